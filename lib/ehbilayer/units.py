@@ -1,0 +1,489 @@
+"""Natural units of the bilayer and their SI values.
+
+Energies are in meV, lengths in nm, times in ps, temperatures in K, densities in
+cm^-2, masses in bare electron masses m_0 and currents per width in µA/µm. All
+constants come from `scipy.constants` (CODATA).
+
+Each unit system of the two papers has hbar = 1 and the mass of one carrier as its
+unit of mass, and is fixed by its unit of energy: the Hartree of that carrier
+(`AtomicUnits`, paper A) or a thermal energy (`ThermalUnits`, paper B).
+
+Functions of r_s take and return the atomic units of the carrier whose r_s is given.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import constants
+
+from ehbilayer.validation import integer, positive, reals
+
+_MEV = 1e-3 * constants.e
+_NM = 1e-9
+_PS = 1e-12
+_PER_CM2 = 1e14  # nm^-2 in cm^-2
+
+HBAR = constants.hbar / (_MEV * _PS)
+"""Reduced Planck constant in meV ps."""
+
+HBAR2_PER_M0 = constants.hbar**2 / (constants.m_e * _MEV * _NM**2)
+"""hbar^2/m_0 in meV nm^2."""
+
+COULOMB = constants.e**2 / (4 * constants.pi * constants.epsilon_0 * _MEV * _NM)
+"""e^2/(4 pi epsilon_0) in meV nm."""
+
+K_B = constants.k / _MEV
+"""Boltzmann constant in meV/K."""
+
+CHARGE = constants.e / _PS * 1e6
+"""Elementary charge in µA ps."""
+
+
+@dataclass(frozen=True)
+class NaturalUnits(ABC):
+    """Units with hbar = 1 and the mass of one carrier as unit of mass.
+
+    A subclass supplies `energy_meV`; the other units follow from it.
+
+    Parameters
+    ----------
+    mass : float
+        Mass of the carrier in m_0, greater than zero.
+    """
+
+    mass: float
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            object.__setattr__(self, name, positive(name, value))
+
+    @property
+    @abstractmethod
+    def energy_meV(self):
+        """Unit of energy E in meV."""
+
+    @property
+    def length_nm(self):
+        """Unit of length hbar/sqrt(m E) in nm."""
+        return math.sqrt(HBAR2_PER_M0 / (self.mass * self.energy_meV))
+
+    @property
+    def time_ps(self):
+        """Unit of time hbar/E in ps."""
+        return HBAR / self.energy_meV
+
+    @property
+    def temperature_K(self):
+        """Unit of temperature E/k_B in K."""
+        return self.energy_meV / K_B
+
+    @property
+    def density_cm2(self):
+        """Unit of areal density, one carrier per squared unit of length, in cm^-2."""
+        return _PER_CM2 / self.length_nm**2
+
+    @property
+    def current_uA_per_um(self):
+        """Charge e times the unit of current per width, E/(hbar length), in µA/µm."""
+        return CHARGE / self.time_ps / (1e-3 * self.length_nm)
+
+
+@dataclass(frozen=True)
+class AtomicUnits(NaturalUnits):
+    """Atomic units of one carrier in a dielectric.
+
+    The unit of length is its Bohr radius ``4 pi epsilon_0 eps_r hbar^2/(m e^2)``, the
+    unit of energy its Hartree ``m e^4/((4 pi epsilon_0 eps_r)^2 hbar^2)``.
+
+    Parameters
+    ----------
+    mass : float
+        Mass of the carrier in m_0, greater than zero.
+    eps_r : float
+        Relative permittivity of the surroundings, greater than zero.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a real number.
+    ValueError
+        If an argument is not finite or not greater than zero.
+
+    Notes
+    -----
+    Paper A writes a_e, T_H for the electrons and a_h, Ha_h for the holes. A length or
+    r_s in units of a_h is the mass ratio m_h/m_e times its value in units of a_e.
+
+    Examples
+    --------
+    The electrons of paper A at m_h/m_e = 10, m_h = m_0 and eps_r = 5:
+
+    >>> electron = AtomicUnits(mass=0.1, eps_r=5)
+    >>> print(f"{electron.length_nm:.4f} nm, {electron.temperature_K:.0f} K")
+    2.6459 nm, 1263 K
+    """
+
+    eps_r: float
+
+    @property
+    def energy_meV(self):
+        """Hartree of the carrier in meV."""
+        return self.mass * (COULOMB / self.eps_r) ** 2 / HBAR2_PER_M0
+
+    def density_at(self, r_s):
+        """Areal density of carriers at a given r_s.
+
+        Parameters
+        ----------
+        r_s : float or array_like
+            Wigner-Seitz radius in units of this carrier's Bohr radius, greater than zero.
+
+        Returns
+        -------
+        float or numpy.ndarray
+            Density ``1/(pi (r_s a)^2)`` in cm^-2.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a value is not a finite real number greater than zero.
+
+        Examples
+        --------
+        >>> print(f"{AtomicUnits(mass=0.1, eps_r=5).density_at(1.6):.2e}")
+        1.78e+12
+        """
+        r_s = reals("r_s", r_s, low=0.0, low_open=True)
+        return self.density_cm2 / (math.pi * r_s**2)
+
+    def r_s_at(self, density_cm2):
+        """Wigner-Seitz radius at a given density, the inverse of `density_at`.
+
+        Parameters
+        ----------
+        density_cm2 : float or array_like
+            Areal density in cm^-2, greater than zero.
+
+        Returns
+        -------
+        float or numpy.ndarray
+            r_s in units of this carrier's Bohr radius.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a value is not a finite real number greater than zero.
+
+        Examples
+        --------
+        >>> print(f"{AtomicUnits(mass=0.1, eps_r=5).r_s_at(1.776e12):.2f}")
+        1.60
+        """
+        density_cm2 = reals("density_cm2", density_cm2, low=0.0, low_open=True)
+        return np.sqrt(self.density_cm2 / (math.pi * density_cm2))
+
+
+@dataclass(frozen=True)
+class ThermalUnits(NaturalUnits):
+    """Units with k_B T_c = m = hbar = 1 (paper B: E_u, l_u, J_u).
+
+    Parameters
+    ----------
+    mass : float
+        Common mass of electrons and holes in m_0, greater than zero.
+    T_c : float
+        Transition temperature in K, greater than zero.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a real number.
+    ValueError
+        If an argument is not finite or not greater than zero.
+
+    Notes
+    -----
+    Paper B leaves J_u undefined; here J_u = E_u/(hbar l_u), the derivative of a free
+    energy per area with respect to a wave vector, divided by hbar.
+
+    Examples
+    --------
+    >>> unit = ThermalUnits(mass=0.2, T_c=10)
+    >>> print(f"{unit.length_nm:.2f} nm, {unit.current_uA_per_um:.3f} µA/µm")
+    21.03 nm, 9.976 µA/µm
+    """
+
+    T_c: float
+
+    @property
+    def energy_meV(self):
+        """Thermal energy k_B T_c in meV."""
+        return K_B * self.T_c
+
+
+def length_in_hole_units(length, *, mass_ratio):
+    """Convert a length from units of a_e to units of a_h; r_s and d are such lengths.
+
+    Parameters
+    ----------
+    length : float or array_like
+        Length (r_s, d, ...) in units of a_e, zero or greater.
+    mass_ratio : float
+        m_h/m_e, greater than zero.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The same length in units of a_h = a_e m_e/m_h.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite real number in its range.
+
+    Examples
+    --------
+    >>> length_in_hole_units(1.6, mass_ratio=10)
+    16.0
+    """
+    return reals("length", length, low=0.0) * positive("mass_ratio", mass_ratio)
+
+
+def length_in_electron_units(length, *, mass_ratio):
+    """Convert a length from units of a_h to units of a_e; inverse of `length_in_hole_units`.
+
+    Parameters
+    ----------
+    length : float or array_like
+        Length (r_s, d, ...) in units of a_h, zero or greater.
+    mass_ratio : float
+        m_h/m_e, greater than zero.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The same length in units of a_e.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite real number in its range.
+
+    Examples
+    --------
+    >>> length_in_electron_units(7.0, mass_ratio=10)
+    0.7
+    """
+    return reals("length", length, low=0.0) / positive("mass_ratio", mass_ratio)
+
+
+def energy_in_hole_units(energy, *, mass_ratio):
+    """Convert an energy from electron Hartree to hole Hartree.
+
+    Parameters
+    ----------
+    energy : float or array_like
+        Energy in Ha_e, of either sign.
+    mass_ratio : float
+        m_h/m_e, greater than zero.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The same energy in Ha_h = Ha_e m_h/m_e.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite real number in its range.
+
+    Examples
+    --------
+    The electrons' Fermi energy at r_s of the holes 7 and mass ratio 10:
+
+    >>> r_s = length_in_electron_units(7.0, mass_ratio=10)
+    >>> print(f"{energy_in_hole_units(fermi_energy(r_s), mass_ratio=10):.4f}")
+    0.2041
+    """
+    return reals("energy", energy) / positive("mass_ratio", mass_ratio)
+
+
+def energy_in_electron_units(energy, *, mass_ratio):
+    """Convert an energy from hole Hartree to electron Hartree; inverse of `energy_in_hole_units`.
+
+    Parameters
+    ----------
+    energy : float or array_like
+        Energy in Ha_h, of either sign.
+    mass_ratio : float
+        m_h/m_e, greater than zero.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The same energy in Ha_e.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite real number in its range.
+
+    Examples
+    --------
+    >>> energy_in_electron_units(-0.25, mass_ratio=10)
+    -2.5
+    """
+    return reals("energy", energy) * positive("mass_ratio", mass_ratio)
+
+
+def reduced_spacing(d, r_s):
+    """Layer spacing in units of the interparticle distance, beta = d sqrt(pi n) = d/r_s.
+
+    Parameters
+    ----------
+    d : float or array_like
+        Layer spacing, zero or greater.
+    r_s : float or array_like
+        Wigner-Seitz radius in the same unit of length as `d`, greater than zero;
+        broadcast against `d`.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        beta, dimensionless (paper A, text before Eq. 1).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is not a finite real number in its range.
+
+    Examples
+    --------
+    >>> reduced_spacing(1.0, 1.6)
+    0.625
+    """
+    return reals("d", d, low=0.0) / reals("r_s", r_s, low=0.0, low_open=True)
+
+
+def fermi_wave_vector(r_s, *, degeneracy=2):
+    """Fermi wave vector of a free gas, k_F = 2/(sqrt(g) r_s).
+
+    Parameters
+    ----------
+    r_s : float or array_like
+        Wigner-Seitz radius of the whole gas, greater than zero.
+    degeneracy : int
+        Number g of equally filled spin (and valley) species; 2 is the unpolarised
+        gas, k_F = sqrt(2)/r_s, and 1 the polarised one.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        k_F in inverse Bohr radii of the carrier.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite number in its range.
+
+    Examples
+    --------
+    >>> fermi_wave_vector(2.0, degeneracy=1)
+    1.0
+    """
+    spread = math.sqrt(integer("degeneracy", degeneracy, low=1))
+    return 2.0 / (spread * reals("r_s", r_s, low=0.0, low_open=True))
+
+
+def debye_wave_vector(r_s):
+    """Radius k_D of the circle with the area of the carrier lattice's Brillouin zone.
+
+    With one site for each carrier k_D = 2/r_s = sqrt(4 pi n), which is sqrt(2) times
+    the Fermi wave vector of the unpolarised electrons (paper A, supplement) and equal
+    to that of a polarised gas.
+
+    Parameters
+    ----------
+    r_s : float or array_like
+        Wigner-Seitz radius, greater than zero.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        k_D in inverse Bohr radii of the carrier.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is not a finite real number greater than zero.
+
+    Examples
+    --------
+    >>> debye_wave_vector(1.6)
+    1.25
+    """
+    return fermi_wave_vector(r_s, degeneracy=1)
+
+
+def fermi_energy(r_s, *, degeneracy=2):
+    """Fermi energy of a free gas, eps_F = k_F^2/2 = 2/(g r_s^2).
+
+    Parameters
+    ----------
+    r_s : float or array_like
+        Wigner-Seitz radius of the whole gas, greater than zero.
+    degeneracy : int
+        Number g of equally filled species; 2 gives the unpolarised eps_F = 1/r_s^2.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        eps_F in Hartree of the carrier.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite number in its range.
+
+    Examples
+    --------
+    >>> fermi_energy(0.5)
+    4.0
+    """
+    r_s = reals("r_s", r_s, low=0.0, low_open=True)
+    return 2.0 / (integer("degeneracy", degeneracy, low=1) * r_s**2)
+
+
+def r_s_from_fermi_energy(energy, *, degeneracy=2):
+    """Wigner-Seitz radius of a free gas with a given Fermi energy, the inverse of `fermi_energy`.
+
+    Parameters
+    ----------
+    energy : float or array_like
+        Fermi energy above the band minimum in Hartree of the carrier, greater than zero.
+    degeneracy : int
+        Number of equally filled species.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        r_s in Bohr radii of the carrier.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite number in its range.
+
+    Examples
+    --------
+    The density of a polarised layer with a Fermi energy of 10 meV (drag in paper B):
+
+    >>> layer = AtomicUnits(mass=0.2, eps_r=5)
+    >>> r_s = r_s_from_fermi_energy(10 / layer.energy_meV, degeneracy=1)
+    >>> print(f"{layer.density_at(r_s):.2e}")
+    4.18e+11
+    """
+    energy = reals("energy", energy, low=0.0, low_open=True)
+    return np.sqrt(2.0 / (integer("degeneracy", degeneracy, low=1) * energy))
