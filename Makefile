@@ -1,0 +1,54 @@
+# Everything runs in .venv, made from requirements.txt by the first target that needs it.
+# PYTHON   the Python 3.11, 3.12 or 3.13 that makes it
+# WORKERS  worker processes of one thread each, for builds, tests and sweeps; by default at most 2
+PYTHON ?= python3
+WORKERS ?=
+NOTEBOOK ?=
+PARAMS ?=
+export WORKERS NOTEBOOK PARAMS
+
+VENV_PYTHON := .venv/bin/python
+RUN := $(VENV_PYTHON) -m tools.run
+PYTEST := $(RUN) pytest -n auto
+
+.DEFAULT_GOAL := help
+.PHONY: help env book test test-all rerun refresh bench lock clean distclean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo 'make rerun NOTEBOOK=03-el-hc PARAMS="mass_ratio=8 r_s=6.5"'
+	@echo 'variables: PYTHON, WORKERS'
+
+env: ## create .venv with the locked packages, or reuse it
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; name a Python 3.11 to 3.13: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) tools/setup_env.py
+
+book: env ## execute and build the book into _build/html
+	@$(VENV_PYTHON) -m tools.build_book
+
+test: env ## tests, doctests, and the notebooks against their stored outputs
+	@$(PYTEST) -m "not slow"
+
+test-all: env ## the same with the tests marked slow
+	@$(PYTEST)
+
+rerun: env ## run one notebook with other parameters: NOTEBOOK=name PARAMS="a=1 b=2"
+	@$(VENV_PYTHON) -m tools.rerun "$$NOTEBOOK" "$$PARAMS"
+
+refresh: env ## execute the notebooks (or NOTEBOOK=name) and store their text outputs
+	@$(VENV_PYTHON) -m tools.refresh $$NOTEBOOK
+
+bench: env ## time the kernels against plain NumPy and SciPy
+	@$(RUN) python -m benchmarks
+
+lock: env ## rewrite requirements.txt from requirements.in
+	@$(VENV_PYTHON) -m pip --disable-pip-version-check install --quiet uv
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-emit-index-url \
+		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
+
+clean: ## remove the book, the caches and the reruns; keep .venv
+	@rm -rf _build .cache .pytest_cache reruns book/figures book/.ipynb_checkpoints
+
+distclean: clean ## remove .venv too
+	@rm -rf .venv

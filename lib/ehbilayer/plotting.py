@@ -1,0 +1,177 @@
+"""One style for every figure of the book, and the files offered beside each figure.
+
+Figures appear in the pages as PNG at twice the screen resolution on an opaque white
+background; `save_figure` writes the same figure as SVG and PDF and its data as CSV or
+netCDF, for download.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+import xarray as xr
+from cycler import cycler
+from matplotlib.figure import Figure
+
+__all__ = ["COLORS", "SEQUENTIAL", "DIVERGING", "use_style", "save_figure"]
+
+COLORS = {
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "black": "#000000",
+}
+"""Okabe-Ito colours in the order of the property cycle; its yellow is left out, too faint on white."""
+
+SEQUENTIAL = "cividis"
+"""Colour map for quantities of one sign: perceptually uniform, the same with and without red-green vision."""
+
+DIVERGING = "RdBu_r"
+"""Colour map for quantities of both signs; use it with limits symmetric about zero."""
+
+FOLDER_VARIABLE = "EHBILAYER_FIGURES"
+
+_STYLE = {
+    "axes.prop_cycle": cycler(color=list(COLORS.values())),
+    "image.cmap": SEQUENTIAL,
+    "figure.figsize": (6.0, 3.8),
+    "figure.dpi": 110,
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "savefig.facecolor": "white",
+    "savefig.transparent": False,
+    "savefig.bbox": "tight",
+    "figure.constrained_layout.use": True,
+    # A page 6 inches wide shrinks to about 3.4 inches on a telephone: 12 points are read there as 7.
+    "font.size": 12.0,
+    "axes.titlesize": 12.0,
+    "axes.labelsize": 12.0,
+    "legend.fontsize": 11.0,
+    "xtick.labelsize": 11.0,
+    "ytick.labelsize": 11.0,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "mathtext.fontset": "dejavusans",
+    "text.usetex": False,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5.0,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#d9d9d9",
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    # Fixed, so that two runs write the same bytes.
+    "svg.hashsalt": "ehbilayer",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+}
+
+
+def use_style():
+    """Set the book's figure style for this session.
+
+    Call it once, before the first figure. In a notebook it also selects PNG at twice the
+    screen resolution as the format of figures in the page.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> with matplotlib.rc_context():
+    ...     use_style()
+    ...     matplotlib.rcParams["image.cmap"]
+    'cividis'
+    """
+    mpl.rcParams.update(_STYLE)
+    # Asked only inside a running IPython: the call below would otherwise start one.
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("retina")
+
+
+def save_figure(fig, name, data, folder=None):
+    """Write a figure as vector graphics and the data in it, for download.
+
+    The files are `name.svg`, `name.pdf`, and `name.csv` for a table or `name.nc` for a
+    data set. Each appears complete or not at all, and the same input gives the same bytes.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure.
+    name : str
+        Name of the files without suffix: letters, digits, ``-`` and ``_``.
+    data : pandas.DataFrame, xarray.Dataset or xarray.DataArray
+        What the figure shows, with units in the column names or the attributes. A table's
+        index is written when it has a name.
+    folder : str or path, optional
+        Where to write; created where it is missing. By default the environment variable
+        ``EHBILAYER_FIGURES`` or, without it, ``figures`` below the working directory.
+
+    Raises
+    ------
+    TypeError
+        If `fig` is not a figure, or `data` neither a table nor a data set.
+    ValueError
+        If `name` could not be a file name in a link, or `data` is empty.
+    OSError
+        If the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, pandas as pd
+    >>> from pathlib import Path
+    >>> from matplotlib.figure import Figure
+    >>> fig = Figure()
+    >>> _ = fig.subplots().plot([0, 1], [0, 1])
+    >>> data = pd.DataFrame({"r_s": [0, 1], "energy (Ha_h)": [0.0, 1.0]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_figure(fig, "line", data, folder)
+    ...     print(sorted(path.name for path in Path(folder).iterdir()))
+    ['line.csv', 'line.pdf', 'line.svg']
+    """
+    if not isinstance(fig, Figure):
+        raise TypeError(f"fig = {fig!r} is not allowed: need a matplotlib Figure, got {type(fig).__name__}")
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise ValueError(f"name = {name!r} is not allowed: need letters, digits, '-' and '_'")
+    if not isinstance(data, pd.DataFrame | xr.Dataset | xr.DataArray):
+        raise TypeError(
+            f"data is not allowed: need a pandas DataFrame or an xarray Dataset or DataArray, got {type(data).__name__}"
+        )
+    if not (data.size if isinstance(data, pd.DataFrame | xr.DataArray) else len(data.variables)):
+        raise ValueError("data is not allowed: need at least one value, got none")
+    folder = Path(os.environ.get(FOLDER_VARIABLE) or "figures") if folder is None else Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    # The salt is set here too, for a caller who did not choose the style.
+    with mpl.rc_context({"svg.hashsalt": _STYLE["svg.hashsalt"]}):
+        _replace(folder / f"{name}.svg", lambda path: fig.savefig(path, metadata={"Date": None}))
+        _replace(folder / f"{name}.pdf", lambda path: fig.savefig(path, metadata={"CreationDate": None}))
+    if isinstance(data, pd.DataFrame):
+        named = any(level is not None for level in data.index.names)
+        _replace(
+            folder / f"{name}.csv",
+            lambda path: data.to_csv(path, index=named, float_format="%.10g", lineterminator="\n"),
+        )
+    else:
+        _replace(folder / f"{name}.nc", lambda path: data.to_netcdf(path, engine="h5netcdf"))
+
+
+def _replace(path, write):
+    """Let `write` fill a temporary file beside `path`, then put it in place in one step."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    os.close(descriptor)
+    try:
+        write(temporary)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

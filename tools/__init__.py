@@ -1,0 +1,1 @@
+"""Commands behind the Makefile: environment, build of the book, reruns, stored outputs."""

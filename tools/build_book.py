@@ -1,0 +1,73 @@
+"""Build the book, unless the one in _build was made from the same sources."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools import run
+
+ROOT = run.ROOT
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+STAMP = BUILD / "inputs"
+FIGURES = ROOT / "book" / "figures"
+GENERATED = {"figures", "__pycache__", ".ipynb_checkpoints"}
+
+_REMOTE = re.compile(
+    r"""<(?:script|img|iframe|source|link)\b[^>]*?\s(?:src|href|srcset)\s*=\s*["'](?:https?:)?//[^>]*>""", re.IGNORECASE
+)
+
+
+def inputs():
+    """Files that the pages depend on."""
+    paths = [ROOT / name for name in ("_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")]
+    paths += run.LIBRARY.rglob("*.py")
+    for folder in ("book", "benchmarks", "tools"):
+        paths += (path for path in (ROOT / folder).rglob("*") if path.is_file())
+    return [path for path in paths if path.exists() and not GENERATED.intersection(path.relative_to(ROOT).parts)]
+
+
+def remote_resources(page):
+    """Tags of a page that would load something over a network."""
+    return [
+        tag for tag in _REMOTE.findall(page) if not re.search(r"rel\s*=\s*[\"'](?:canonical|license)[\"']", tag)
+    ]
+
+
+def check_offline():
+    remote = {
+        page.relative_to(HTML): found
+        for page in sorted(HTML.rglob("*.html"))
+        if (found := remote_resources(page.read_text(encoding="utf-8")))
+    }
+    if remote:
+        page, found = next(iter(remote.items()))
+        sys.exit(f"error: {len(remote)} pages load something over a network; first {page}: {found[0]}")
+
+
+def main():
+    run.prepare()
+    wanted = run.hash_files(inputs())
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        print(f"up to date: {HTML / 'index.html'}")
+        return
+    # Jupyter Book executes nothing on top of an existing build, even when told to.
+    shutil.rmtree(BUILD, ignore_errors=True)
+    shutil.rmtree(FIGURES, ignore_errors=True)
+    command = ["jupyter-book", "build", "book", "--config", "_config.yml", "--toc", str(ROOT / "_toc.yml")]
+    command += ["--path-output", ".", "-W", "-n", "--keep-going"]
+    result = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL)
+    if result.returncode:
+        reports = sorted((HTML / "reports").glob("*.log"))
+        sys.exit("\n".join(["error: the book was not built", *(f"see {report}" for report in reports)]))
+    check_offline()
+    # Hosts that run Jekyll would drop every folder whose name begins with an underscore.
+    (HTML / ".nojekyll").touch()
+    STAMP.write_text(wanted)
+    print(f"built: {HTML / 'index.html'}")
+
+
+if __name__ == "__main__":
+    main()
