@@ -1,0 +1,198 @@
+"""Band structure of a Bloch state between its mesh points, and effective masses.
+
+Between mesh points the exchange needs an interpolation. With V(0) = 0 the self-energy at an occupied mesh
+point lacks the term of its own cell, v_M D[p, delta]; with that term restored it is a smooth function of the
+plane wave p in the extended zone, which a bicubic spline through the mesh values interpolates.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import RectBivariateSpline
+
+from ehbilayer import validation
+from ehbilayer.coulomb import interaction, madelung_potential
+from ehbilayer.hartree_fock.kmesh import BlochState
+from ehbilayer.lattice import RECIPROCAL_LENGTH, Box
+
+#: Corners of the path through the primitive cell's zone, in its reciprocal vectors.
+CORNERS = {"Γ": (0.0, 0.0), "M": (0.5, 0.0), "K": (1 / 3, 1 / 3)}
+
+
+@dataclass(frozen=True, eq=False)
+class ZonePath:
+    """Points along a path through the zone.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 2)
+        Wave vectors in 1/r_s.
+    distance : ndarray, shape (n,)
+        Length along the path in |b|.
+    ticks : ndarray
+        Lengths of the corners.
+    labels : tuple of str
+    """
+
+    points: np.ndarray
+    distance: np.ndarray
+    ticks: np.ndarray
+    labels: tuple
+
+
+def zone_path(labels="ΓMKΓ", points=40):
+    """Path through corners of the triangular lattice's Brillouin zone.
+
+    Parameters
+    ----------
+    labels : str
+        Corners among Γ, M and K, at least two.
+    points : int
+        Points per leg.
+
+    Returns
+    -------
+    ZonePath
+
+    Examples
+    --------
+    >>> zone_path("ΓM", points=5).distance
+    array([0.   , 0.125, 0.25 , 0.375, 0.5  ])
+    """
+    points = validation.integer("points", points, low=2)
+    for label in labels:
+        validation.option("labels", label, CORNERS)
+    if len(labels) < 2:
+        raise ValueError(f"labels = {labels!r} is not allowed: need two or more corners")
+    reciprocal = Box.triangular(1, 1).reciprocal
+    corners = np.array([CORNERS[label] for label in labels]) @ reciprocal
+    legs = [a + (b - a) * np.linspace(0, 1, points)[:, None] for a, b in zip(corners, corners[1:], strict=False)]
+    k = np.concatenate([legs[0], *[leg[1:] for leg in legs[1:]]])
+    distance = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(k, axis=0), axis=1))]) / RECIPROCAL_LENGTH
+    return ZonePath(k, distance, distance[:: points - 1], tuple(labels))
+
+
+def interpolated_levels(state: BlochState, index, k_points, bands=4):
+    """Fock levels at arbitrary Bloch vectors, Madelung-corrected whatever the state's zero mode.
+
+    Parameters
+    ----------
+    state : BlochState
+        With the primitive cell 1x1.
+    index : int
+        Which species.
+    k_points : array_like, shape (n, 2)
+        Wave vectors in 1/r_s.
+    bands : int
+        Number of levels returned.
+
+    Returns
+    -------
+    ndarray, shape (n, bands)
+        In Ha_h. Subtract nothing for the Madelung convention; with V(0) = 0 every filled level lies higher
+        by v_M (``madelung_potential(box)/r_s``).
+    """
+    basis, functional = state.basis, state.functional
+    if basis.k_count != functional.box.cells:
+        raise ValueError(f"state has a cell {basis.cell} of several carriers: bands need the primitive cell")
+    bands = validation.integer("bands", bands, low=1, high=int(basis.valid.sum(axis=1).min()) - 3)
+    index = validation.integer("index", index, low=0, high=len(functional.species) - 1)
+    k_points = np.atleast_2d(np.asarray(k_points, dtype=float))
+    if k_points.shape[1] != 2 or not np.isfinite(k_points).all():
+        raise ValueError("k_points is not allowed: need finite numbers of shape (n, 2)")
+    species = functional.species[index]
+    potential = _hartree(state)[index]
+    self_energy, lookup = _self_energy_splines(state, index)
+    reach = np.abs(basis.differences).max()
+    cell_reciprocal = Box.triangular(1, 1).reciprocal
+    integer_range = np.arange(-reach, reach + 1)
+    lattice = np.stack(np.meshgrid(integer_range, integer_range, indexing="ij"), axis=-1).reshape(-1, 2)
+    radius = np.sqrt(basis.waves.squares.max()) * (1 + 1e-9)
+    to_box = np.linalg.inv(functional.box.reciprocal)
+    out = np.empty((len(k_points), bands))
+    for row, k in enumerate(k_points):
+        p = k + lattice @ cell_reciprocal
+        chosen = np.linalg.norm(p, axis=1) <= radius
+        p, g = p[chosen], lattice[chosen]
+        coordinates = p @ to_box
+        fock = np.diag(functional.kinetic(species, np.sum(p**2, axis=1)))
+        mesh_g = np.rint(g @ cell_reciprocal @ to_box).astype(int)
+        for i in range(len(p)):
+            for j in range(i + 1):
+                delta, first = mesh_g[i] - mesh_g[j], i
+                if tuple(delta) not in lookup:
+                    delta, first = -delta, j
+                n = lookup.get(tuple(delta))
+                if n is None:
+                    continue
+                value = potential[n] + self_energy[n].ev(*coordinates[first])
+                fock[i, j] += value
+                if i != j:
+                    fock[j, i] += value
+        out[row] = np.linalg.eigvalsh(fock)[:bands]
+    return out
+
+
+def effective_mass(state: BlochState, index, window):
+    """Mass of the parabola that fits the unfolded levels best (least squares over the mesh).
+
+    The levels at each Bloch vector are paired, in order of energy, with its free levels; states whose free
+    energy lies within the window are fitted by ``e0 + p^2/(2 m*)``.
+
+    Parameters
+    ----------
+    state : BlochState
+    index : int
+        Which species.
+    window : float
+        Largest free kinetic energy used, in the Fermi energy of the free carriers of this species.
+
+    Returns
+    -------
+    mass : float
+        m*/m of the species.
+    error : float
+        Standard error of the fit.
+    spread : float
+        Root mean square deviation of the levels from the fit, in the same Fermi energy.
+    """
+    window = validation.positive("window", window)
+    index = validation.integer("index", index, low=0, high=len(state.functional.species) - 1)
+    species, basis = state.functional.species[index], state.basis
+    fermi = species.per_spin / basis.waves.box.cells * 2 / (species.mass * state.functional.r_s**2)
+    free = np.sort(np.where(basis.valid, state.functional.kinetic(species, basis.waves.squares[basis.members]), np.inf))
+    used = free <= window * fermi * (1 + 1e-9)
+    weights = np.broadcast_to(basis.weights[:, None], used.shape)[used]
+    x, y = free[used], state.levels[index][used]
+    if len(np.unique(np.round(x, 9))) < 3:
+        raise ValueError(f"window = {window!r} is not allowed: it holds fewer than three distinct levels of this mesh")
+    (slope, offset), covariance = np.polyfit(x, y, 1, w=np.sqrt(weights), cov=True)
+    spread = np.sqrt(np.average((y - slope * x - offset) ** 2, weights=weights)) / fermi
+    return 1 / slope, np.sqrt(covariance[0, 0]) / slope**2, float(spread)
+
+
+def _hartree(state):
+    """Hartree potentials of all species at the basis' differences."""
+    both = np.sqrt(np.where(state.basis.lengths > 0, 2.0, 1.0))
+    densities = [state.density_components(n) * both for n in range(len(state.functional.species))]
+    return [v / both for v in state.functional.hartree(state.basis.lengths, densities)[1]]
+
+
+def _self_energy_splines(state, index):
+    """Splines of the Madelung-corrected exchange over the extended zone, one per difference."""
+    basis, functional = state.basis, state.functional
+    table = basis.by_difference(state.density_matrix(index))
+    reach = np.abs(basis.waves.integers).max(axis=0) + 3
+    axes = [np.arange(-r, r + 1) for r in reach]
+    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    points = grid.reshape(-1, 2) @ functional.box.reciprocal
+    separation = np.sqrt(
+        np.maximum(np.sum(points**2, axis=1)[:, None] + basis.waves.squares - 2 * points @ basis.waves.vectors.T, 0.0)
+    )
+    separation[separation < 1e-6] = 0.0
+    sigma = -(interaction(separation) / functional.box.area) @ table
+    own = basis.waves.index(grid.reshape(-1, 2))
+    sigma[own >= 0] -= madelung_potential(functional.box) * table[own[own >= 0]]
+    sigma = sigma.reshape(*grid.shape[:2], -1) / functional.r_s
+    splines = [RectBivariateSpline(*axes, sigma[:, :, n]) for n in range(sigma.shape[2])]
+    return splines, {tuple(delta): n for n, delta in enumerate(basis.differences)}

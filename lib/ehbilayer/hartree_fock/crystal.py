@@ -1,0 +1,210 @@
+"""Hole crystals with liquid or crystallised electrons: paper A's EL-HC phase and its neighbours."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ehbilayer import validation
+from ehbilayer.coulomb import ZeroMode
+from ehbilayer.hartree_fock import kmesh
+from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.lattice import CELLS, PRIMITIVE, Box
+
+#: Einstein frequency of the triangular Wigner crystal, m w^2 = (1/2) sum_R R^-3, in Ha r_s^{3/2}/sqrt(m).
+EINSTEIN_FREQUENCY = 0.8936
+
+ELECTRONS = ("liquid", "crystal", "antiferromagnet")
+
+
+@dataclass(frozen=True, eq=False)
+class CrystalState:
+    """Result of `solve_crystal`.
+
+    Attributes
+    ----------
+    parameters : dict
+        The arguments, with their units.
+    state : kmesh.BlochState
+        Orbitals, levels and occupations; ``state.energy`` holds the energy parts of the whole box in Ha_h.
+    """
+
+    parameters: dict
+    state: kmesh.BlochState
+
+    @property
+    def pairs(self):
+        """Number of electron-hole pairs in the box."""
+        return self.state.functional.box.cells
+
+    @property
+    def fermi_energy(self):
+        """Fermi energy of the free unpolarised electrons at this density, in Ha_h."""
+        return self.parameters["mass_ratio"] / self.parameters["r_s"] ** 2
+
+    @property
+    def energy_per_pair(self):
+        """Total energy per electron-hole pair, in Ha_h."""
+        return self.state.energy.total / self.pairs
+
+    @property
+    def energy_parts(self):
+        """Kinetic, Hartree, exchange and zero-mode energy per pair, in Ha_h."""
+        parts = self.state.energy
+        return {
+            **{f"kinetic {name}": value / self.pairs for name, value in parts.kinetic.items()},
+            **{f"Hartree {a}-{b}": value / self.pairs for (a, b), value in parts.hartree.items()},
+            **{f"exchange {name}": value / self.pairs for name, value in parts.exchange.items()},
+            "zero mode": parts.zero_mode / self.pairs,
+        }
+
+    @property
+    def gap_indirect(self):
+        """Lowest empty minus highest filled hole level over the mesh, in the electrons' Fermi energy."""
+        filled, empty = self._hole_edges()
+        return float(empty.min() - filled.max()) / self.fermi_energy
+
+    @property
+    def gap_direct(self):
+        """Smallest distance of the filled and empty hole levels at one Bloch vector, in the electrons' Fermi energy."""
+        filled, empty = self._hole_edges()
+        return float((empty - filled).min()) / self.fermi_energy
+
+    @property
+    def momentum_variance(self):
+        """sigma_k^2 = sum_k A k^2 <n_k> per carrier of the electrons (``"e"``) and holes (``"h"``), dimensionless."""
+        state = self.state
+        squares = state.basis.waves.squares * state.functional.box.area
+        sums, counts = {}, {}
+        for index, species in enumerate(state.functional.species):
+            layer = species.name[0]
+            sums[layer] = sums.get(layer, 0.0) + float(squares @ state.momentum_distribution(index))
+            counts[layer] = counts.get(layer, 0) + species.number
+        return {layer: sums[layer] / counts[layer] for layer in sums}
+
+    @property
+    def edge_occupation(self):
+        """Largest occupation (per spin component) of a plane wave at the cutoff, by species."""
+        edge = self.state.basis.waves.edge
+        return {
+            species.name: float(self.state.momentum_distribution(index)[edge].max() / species.spin)
+            for index, species in enumerate(self.state.functional.species)
+        }
+
+    @property
+    def gradient_norm(self):
+        """Root of the summed squares of occupied-empty Fock elements per carrier, in Ha_h."""
+        return self.state.gradient_norm
+
+    @property
+    def converged(self):
+        """Whether the gradient norm reached the tolerance."""
+        return self.state.converged
+
+    @property
+    def aufbau(self):
+        """Whether no level below a filled one of the same species is empty."""
+        return self.state.aufbau
+
+    def _hole_edges(self):
+        holes = next(n for n, s in enumerate(self.state.functional.species) if s.name == "h")
+        bands = int(round(self.state.functional.species[holes].number / self.state.basis.k_count))
+        levels = self.state.levels[holes]
+        return levels[:, bands - 1], levels[:, bands]
+
+
+def solve_crystal(
+    *, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=3.0, electrons="liquid", zero_mode="dropped",
+    symmetry="full", tolerance=1e-8,
+):
+    """Hartree-Fock state of a triangular hole crystal and its electrons with the crystal's translations.
+
+    Self-consistent solution of the functional of paper A's supplement on ``mesh`` by ``mesh`` Bloch vectors
+    (Gamma-centred), which holds ``mesh**2`` spin-polarised holes. Such a state is stationary in the supercell
+    functional, not always its minimum: see `solve_supercell`.
+
+    Parameters
+    ----------
+    mass_ratio : float
+        m_h/m_e > 0.
+    d : float
+        Layer distance in a_h, >= 0.
+    r_s : float
+        Wigner-Seitz radius of the holes in a_h, > 0.
+    mesh : int
+        Bloch vectors per direction, >= 2; even for ``"antiferromagnet"``.
+    cutoff : float
+        Plane-wave cutoff in ``|b|`` of the Wigner cell, >= 1. 2 serves r_s below 8, 3 larger ones.
+    electrons : {"liquid", "crystal", "antiferromagnet"}
+        Two half-filled spin components that share their orbitals (open shells filled with equal fractional
+        weights); spin-polarised, one per cell; or one per cell with spins alternating from row to row (2x1 cell).
+    zero_mode : {"dropped", "madelung"}
+        See `ehbilayer.coulomb.ZeroMode`.
+    symmetry : {"full", "inversion", "none"}
+        Point group imposed on the orbitals; the result should not depend on it.
+    tolerance : float
+        Bound on the gradient norm in Ha_h per carrier.
+
+    Returns
+    -------
+    CrystalState
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> state = solve_crystal(mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=2.0)
+    >>> state.converged, round(state.energy_per_pair, 6), round(state.gap_indirect, 3)
+    (True, -0.040989, 0.393)
+    """
+    mass_ratio = validation.positive("mass_ratio", mass_ratio)
+    d = validation.real("d", d, low=0.0)
+    r_s = validation.positive("r_s", r_s)
+    mesh = validation.integer("mesh", mesh, low=2)
+    cutoff = validation.real("cutoff", cutoff, low=1.0)
+    electrons = validation.option("electrons", electrons, ELECTRONS)
+    zero_mode = ZeroMode.parse(zero_mode)
+    symmetry = validation.option("symmetry", symmetry, ("full", "inversion", "none"))
+    tolerance = validation.positive("tolerance", tolerance)
+    cell = "2x1" if electrons == "antiferromagnet" else "1x1"
+    if electrons == "antiferromagnet" and mesh % 2:
+        raise ValueError(f"mesh = {mesh!r} is not allowed: the antiferromagnet's 2x1 cell needs an even mesh")
+
+    box = Box.triangular(mesh, mesh)
+    holes, mass = box.cells, 1.0 / mass_ratio
+    sites = _site_positions(cell)
+    if electrons == "antiferromagnet":
+        light = [Species("e_up", -1, mass, holes // 2), Species("e_down", -1, mass, holes // 2)]
+        light_sites = [sites[:1], sites[1:]]
+    else:
+        light = [Species("e", -1, mass, holes, spin=2 if electrons == "liquid" else 1)]
+        light_sites = [None if electrons == "liquid" else sites]
+    functional = Functional(box, (*light, Species("h", 1, 1.0, holes, height=d)), r_s, zero_mode)
+    basis = kmesh.bloch_basis(box, cutoff, cell, symmetry)
+    start = [
+        None if at is None else kmesh.gaussian_orbitals(basis, at, oscillator_length(species.mass, r_s))
+        for species, at in zip(functional.species, [*light_sites, sites], strict=True)
+    ]
+    filling = ["shells" if at is None else "bands" for at in start]
+    return CrystalState(
+        parameters={
+            "mass_ratio": mass_ratio, "d (a_h)": d, "r_s (a_h)": r_s, "r_s": r_s, "mesh": mesh, "cutoff (|b|)": cutoff,
+            "electrons": electrons, "zero_mode": zero_mode.value, "symmetry": symmetry, "tolerance (Ha_h)": tolerance,
+        },
+        state=kmesh.solve(functional, basis, start, filling, tolerance=tolerance),
+    )
+
+
+def oscillator_length(mass, r_s):
+    """Length of the Einstein oscillator of one carrier in its Wigner cell, in r_s, for a mass in m_h."""
+    return (EINSTEIN_FREQUENCY * np.sqrt(mass * r_s)) ** -0.5
+
+
+def _site_positions(cell_name):
+    """Lattice sites inside a small cell, in units of r_s."""
+    rows = np.array(CELLS[cell_name])
+    count = abs(round(np.linalg.det(rows)))
+    steps = np.arange(count)[:, None] * np.array([1, 0])
+    return steps @ PRIMITIVE

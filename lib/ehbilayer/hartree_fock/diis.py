@@ -1,0 +1,36 @@
+"""Direct inversion in the iterative subspace: extrapolates Fock operators from their commutator errors."""
+
+import numpy as np
+
+
+class Extrapolation:
+    """Commutator DIIS over lists of arrays.
+
+    Parameters
+    ----------
+    depth : int
+        Number of past iterations kept.
+    """
+
+    def __init__(self, depth):
+        self.depth = depth
+        self._focks, self._errors = [], []
+
+    def push(self, focks, errors):
+        """Add one iteration and return the Fock operators whose extrapolated error is least."""
+        self._focks.append(np.concatenate([f.reshape(-1) for f in focks]))
+        self._errors.append(np.concatenate([e.reshape(-1) for e in errors]))
+        del self._focks[: -self.depth], self._errors[: -self.depth]
+        errors_matrix = np.array(self._errors)
+        overlap = (errors_matrix.conj() @ errors_matrix.T).real
+        n = len(overlap)
+        # Scaled by the newest error so that the bordered system stays well conditioned as errors shrink.
+        system = np.ones((n + 1, n + 1))
+        system[:n, :n] = overlap / overlap[-1, -1]
+        system[n, n] = 0.0
+        right = np.zeros(n + 1)
+        right[n] = 1.0
+        coefficients = np.linalg.lstsq(system, right, rcond=1e-14)[0][:n]
+        mixed = coefficients @ np.array(self._focks)
+        ends = np.cumsum([f.size for f in focks])[:-1]
+        return [part.reshape(f.shape) for part, f in zip(np.split(mixed, ends), focks, strict=True)]

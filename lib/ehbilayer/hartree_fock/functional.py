@@ -1,0 +1,169 @@
+"""The Hartree-Fock energy functional of carriers in parallel layers (paper A, supplement, E[D]).
+
+Units: hole atomic units. Lengths inside the box are in r_s (see `ehbilayer.lattice`); energies leave
+this module in Ha_h = m_h e^4/(eps_r hbar)^2. Everything here knows densities and plane waves only; the
+two solvers differ in how they store orbitals and sum the exchange.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ehbilayer import validation
+from ehbilayer.coulomb import ZeroMode, interaction, madelung_potential
+from ehbilayer.lattice import Box
+
+
+@dataclass(frozen=True)
+class Species:
+    """One kind of carrier with its own set of orbitals.
+
+    Parameters
+    ----------
+    name : str
+        Label, for example ``"e"``, ``"e_up"`` or ``"h"``.
+    charge : int
+        +1 or -1.
+    mass : float
+        In units of the hole mass.
+    number : int
+        Carriers in the box, all spin components together.
+    spin : int
+        Spin components (1 or 2) that share the orbitals, each holding ``number/spin`` carriers.
+    height : float
+        Position of the layer, in a_h; the distance of two layers is the difference of their heights.
+
+    Examples
+    --------
+    >>> Species("e", charge=-1, mass=0.1, number=36, spin=2).per_spin
+    18.0
+    """
+
+    name: str
+    charge: int
+    mass: float
+    number: int
+    spin: int = 1
+    height: float = 0.0
+
+    def __post_init__(self):
+        if self.charge not in (-1, 1):
+            raise ValueError(f"charge = {self.charge!r} is not allowed: need -1 or +1")
+        validation.positive("mass", self.mass)
+        validation.integer("number", self.number, low=1)
+        validation.integer("spin", self.spin, low=1, high=2)
+        validation.real("height", self.height)
+
+    @property
+    def per_spin(self):
+        """Carriers per spin component; half-integer when an odd number is shared by two."""
+        return self.number / self.spin
+
+
+@dataclass(frozen=True)
+class EnergyParts:
+    """Energy of a state, term by term, for the whole box and in Ha_h.
+
+    Attributes
+    ----------
+    kinetic, exchange : dict of str to float
+        By species.
+    hartree : dict of (str, str) to float
+        By pair of species, each pair once.
+    zero_mode : float
+        Energy of the carriers with their own periodic images (0 for ``ZeroMode.DROPPED``).
+    separation_derivative : float
+        Sum over pairs of layers of d dE/dd, which the virial theorem needs.
+    """
+
+    kinetic: dict = field(default_factory=dict)
+    hartree: dict = field(default_factory=dict)
+    exchange: dict = field(default_factory=dict)
+    zero_mode: float = 0.0
+    separation_derivative: float = 0.0
+
+    @property
+    def potential(self):
+        """All interaction energy."""
+        return sum(self.hartree.values()) + sum(self.exchange.values()) + self.zero_mode
+
+    @property
+    def total(self):
+        """Kinetic and interaction energy."""
+        return sum(self.kinetic.values()) + self.potential
+
+
+@dataclass(frozen=True)
+class Functional:
+    """Box, carriers and interaction; evaluates every term that needs no orbitals.
+
+    Parameters
+    ----------
+    box : Box
+        Periodic box.
+    species : tuple of Species
+        Distinct names; at least one.
+    r_s : float
+        Wigner-Seitz radius of one carrier per primitive cell, in a_h.
+    zero_mode : ZeroMode
+        Treatment of q = 0.
+    """
+
+    box: Box
+    species: tuple
+    r_s: float
+    zero_mode: ZeroMode = ZeroMode.DROPPED
+
+    def __post_init__(self):
+        validation.positive("r_s", self.r_s)
+        names = [s.name for s in self.species]
+        if not names or len(set(names)) != len(names):
+            raise ValueError(f"species = {names!r} is not allowed: need one or more species with distinct names")
+
+    def kinetic(self, species, squares):
+        """Kinetic energies of plane waves, given their squared lengths in 1/r_s^2; shape as `squares`."""
+        return squares / (2 * species.mass * self.r_s**2)
+
+    def image_shift(self):
+        """v_M of the chosen zero mode: what an occupied level loses, in Ha_h."""
+        return madelung_potential(self.box) / self.r_s if self.zero_mode is ZeroMode.MADELUNG else 0.0
+
+    def zero_mode_energy(self):
+        """Energy of all carriers with their own periodic images, in Ha_h."""
+        return -0.5 * self.image_shift() * sum(s.number for s in self.species)
+
+    def coulomb(self, first, second, q):
+        """Matrix elements z_a z_b V_ab(q)/A in Ha_h at wave numbers `q` (in 1/r_s), with 0 at q = 0."""
+        separation = abs(first.height - second.height) / self.r_s
+        return first.charge * second.charge * interaction(q, separation) / (self.box.area * self.r_s)
+
+    def hartree(self, q, densities):
+        """Hartree energies and potentials.
+
+        Parameters
+        ----------
+        q : ndarray, shape (n,)
+            Wave numbers in 1/r_s; every one of a complete set, both signs.
+        densities : list of ndarray, shape (n,)
+            Fourier components rho(Q) = sum_p D(p, p - Q) of each species, all spin components.
+
+        Returns
+        -------
+        energies : dict of (str, str) to float
+        potentials : list of ndarray, shape (n,)
+            Of each species, as they enter its Fock operator.
+        separation_derivative : float
+        """
+        energies, potentials, derivative = {}, [np.zeros_like(rho) for rho in densities], 0.0
+        for a, first in enumerate(self.species):
+            for b, second in enumerate(self.species[a:], start=a):
+                matrix = self.coulomb(first, second, q)
+                weight = 0.5 if a == b else 1.0
+                terms = weight * matrix * (densities[a] * densities[b].conj()).real
+                energies[first.name, second.name] = float(terms.sum())
+                separation = abs(first.height - second.height) / self.r_s
+                derivative -= separation * float(q @ terms)
+                potentials[a] += matrix * densities[b]
+                if a != b:
+                    potentials[b] += matrix * densities[a]
+        return energies, potentials, derivative
