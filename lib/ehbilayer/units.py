@@ -222,6 +222,31 @@ class ThermalUnits(NaturalUnits):
         """Thermal energy k_B T_c in meV."""
         return K_B * self.T_c
 
+    def wavelength_nm(self, q):
+        """Wavelength of a modulation with a given wave vector.
+
+        Parameters
+        ----------
+        q : float or array_like
+            Wave vector in 1/l_u, greater than zero.
+
+        Returns
+        -------
+        float or numpy.ndarray
+            ``2 pi l_u/q`` in nm.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a value is not a finite real number greater than zero.
+
+        Examples
+        --------
+        >>> print(f"{ThermalUnits(mass=0.2, T_c=10).wavelength_nm(0.2):.1f}")
+        660.6
+        """
+        return 2 * math.pi * self.length_nm / reals("q", q, low=0.0, low_open=True)
+
 
 def length_in_hole_units(length, *, mass_ratio):
     """Convert a length from units of a_e to units of a_h; r_s and d are such lengths.
