@@ -16,7 +16,7 @@ from ehbilayer.hartree_fock.kmesh import BlochState
 from ehbilayer.lattice import RECIPROCAL_LENGTH, Box
 
 #: Corners of the path through the primitive cell's zone, in its reciprocal vectors.
-CORNERS = {"Γ": (0.0, 0.0), "M": (0.5, 0.0), "K": (1 / 3, 1 / 3)}
+CORNERS = {"Γ": (0.0, 0.0), "M": (0.5, 0.0), "K": (2 / 3, 1 / 3)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +93,8 @@ def interpolated_levels(state: BlochState, index, k_points, bands=4):
         by v_M (``madelung_potential(box)/r_s``).
     """
     basis, functional = state.basis, state.functional
+    if basis.is_complex:
+        raise ValueError("state has complex orbitals: bands need a state with symmetry 'full' or 'inversion'")
     if basis.k_count != functional.box.cells:
         raise ValueError(f"state has a cell {basis.cell} of several carriers: bands need the primitive cell")
     bands = validation.integer("bands", bands, low=1, high=int(basis.valid.sum(axis=1).min()) - 3)
@@ -133,6 +135,28 @@ def interpolated_levels(state: BlochState, index, k_points, bands=4):
     return out
 
 
+@dataclass(frozen=True)
+class MassFit:
+    """Effective mass from a fit of the levels.
+
+    Attributes
+    ----------
+    mass : float
+        m*/m of the species.
+    error : float
+        Standard error of the fit; it says how well the parabola is determined, not whether one is adequate.
+    spread : float
+        Root mean square deviation of the levels from the parabola, in the free Fermi energy of the species.
+    levels : int
+        Number of levels in the window.
+    """
+
+    mass: float
+    error: float
+    spread: float
+    levels: int
+
+
 def effective_mass(state: BlochState, index, window):
     """Mass of the parabola that fits the unfolded levels best (least squares over the mesh).
 
@@ -149,12 +173,7 @@ def effective_mass(state: BlochState, index, window):
 
     Returns
     -------
-    mass : float
-        m*/m of the species.
-    error : float
-        Standard error of the fit.
-    spread : float
-        Root mean square deviation of the levels from the fit, in the same Fermi energy.
+    MassFit
     """
     window = validation.positive("window", window)
     index = validation.integer("index", index, low=0, high=len(state.functional.species) - 1)
@@ -168,7 +187,7 @@ def effective_mass(state: BlochState, index, window):
         raise ValueError(f"window = {window!r} is not allowed: it holds fewer than three distinct levels of this mesh")
     (slope, offset), covariance = np.polyfit(x, y, 1, w=np.sqrt(weights), cov=True)
     spread = np.sqrt(np.average((y - slope * x - offset) ** 2, weights=weights)) / fermi
-    return 1 / slope, np.sqrt(covariance[0, 0]) / slope**2, float(spread)
+    return MassFit(float(1 / slope), float(np.sqrt(covariance[0, 0]) / slope**2), float(spread), round(weights.sum()))
 
 
 def _hartree(state):

@@ -8,12 +8,14 @@ from ehbilayer import validation
 from ehbilayer.coulomb import ZeroMode
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.functional import Functional, Species
-from ehbilayer.lattice import CELLS, PRIMITIVE, Box
+from ehbilayer.lattice import PRIMITIVE, Box
 
 #: Einstein frequency of the triangular Wigner crystal, m w^2 = (1/2) sum_R R^-3, in Ha r_s^{3/2}/sqrt(m).
 EINSTEIN_FREQUENCY = 0.8936
 
 ELECTRONS = ("liquid", "crystal", "antiferromagnet")
+HOLES = ("polarised", "antiferromagnet")
+UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|", "tolerance": "Ha_h"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,13 +24,14 @@ class CrystalState:
 
     Attributes
     ----------
-    parameters : dict
-        The arguments, with their units.
+    parameters, units : dict
+        The arguments by name, and their units.
     state : kmesh.BlochState
         Orbitals, levels and occupations; ``state.energy`` holds the energy parts of the whole box in Ha_h.
     """
 
     parameters: dict
+    units: dict
     state: kmesh.BlochState
 
     @property
@@ -106,21 +109,25 @@ class CrystalState:
         return self.state.aufbau
 
     def _hole_edges(self):
-        holes = next(n for n, s in enumerate(self.state.functional.species) if s.name == "h")
-        bands = int(round(self.state.functional.species[holes].number / self.state.basis.k_count))
-        levels = self.state.levels[holes]
-        return levels[:, bands - 1], levels[:, bands]
+        """Highest filled and lowest empty level at each Bloch vector, over the spins of the holes."""
+        filled, empty = [], []
+        for levels, species in zip(self.state.levels, self.state.functional.species, strict=True):
+            if species.name[0] == "h":
+                bands = species.number // self.state.basis.k_count
+                filled.append(levels[:, bands - 1])
+                empty.append(levels[:, bands])
+        return np.max(filled, axis=0), np.min(empty, axis=0)
 
 
 def solve_crystal(
     *, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=3.0, electrons="liquid", zero_mode="dropped",
-    symmetry="full", tolerance=1e-8,
+    holes="polarised", open_shells="fractional", symmetry="full", tolerance=1e-8,
 ):
     """Hartree-Fock state of a triangular hole crystal and its electrons with the crystal's translations.
 
     Self-consistent solution of the functional of paper A's supplement on ``mesh`` by ``mesh`` Bloch vectors
-    (Gamma-centred), which holds ``mesh**2`` spin-polarised holes. Such a state is stationary in the supercell
-    functional, not always its minimum: see `solve_supercell`.
+    (Gamma-centred), which holds ``mesh**2`` holes. Such a state is stationary in the supercell functional,
+    not always its minimum: see `solve_supercell`.
 
     Parameters
     ----------
@@ -131,22 +138,28 @@ def solve_crystal(
     r_s : float
         Wigner-Seitz radius of the holes in a_h, > 0.
     mesh : int
-        Bloch vectors per direction, >= 2; even for ``"antiferromagnet"``.
+        Bloch vectors per direction, >= 2; even for an antiferromagnet.
     cutoff : float
         Plane-wave cutoff in ``|b|`` of the Wigner cell, >= 1. 2 serves r_s below 8, 3 larger ones.
     electrons : {"liquid", "crystal", "antiferromagnet"}
-        Two half-filled spin components that share their orbitals (open shells filled with equal fractional
-        weights); spin-polarised, one per cell; or one per cell with spins alternating from row to row (2x1 cell).
+        Two half-filled spin components that share their orbitals; spin-polarised, one per cell; or one per
+        cell with spins alternating from row to row (2x1 cell).
     zero_mode : {"dropped", "madelung"}
         See `ehbilayer.coulomb.ZeroMode`.
+    holes : {"polarised", "antiferromagnet"}
+        Hole spins all parallel, as in paper A, or alternating from row to row (2x1 cell).
+    open_shells : {"fractional", "integer"}
+        A degenerate open shell of the liquid gets equal fractional occupations, or whole ones, which breaks
+        its symmetry.
     symmetry : {"full", "inversion", "none"}
-        Point group imposed on the orbitals; the result should not depend on it.
+        Point group imposed on the orbitals; the result should not depend on it. Integer shells use none.
     tolerance : float
         Bound on the gradient norm in Ha_h per carrier.
 
     Returns
     -------
     CrystalState
+        Look at ``converged`` and ``aufbau``.
 
     Raises
     ------
@@ -159,52 +172,57 @@ def solve_crystal(
     >>> state.converged, round(state.energy_per_pair, 6), round(state.gap_indirect, 3)
     (True, -0.040989, 0.393)
     """
-    mass_ratio = validation.positive("mass_ratio", mass_ratio)
-    d = validation.real("d", d, low=0.0)
-    r_s = validation.positive("r_s", r_s)
-    mesh = validation.integer("mesh", mesh, low=2)
-    cutoff = validation.real("cutoff", cutoff, low=1.0)
-    electrons = validation.option("electrons", electrons, ELECTRONS)
-    zero_mode = ZeroMode.parse(zero_mode)
-    symmetry = validation.option("symmetry", symmetry, ("full", "inversion", "none"))
-    tolerance = validation.positive("tolerance", tolerance)
-    cell = "2x1" if electrons == "antiferromagnet" else "1x1"
-    if electrons == "antiferromagnet" and mesh % 2:
+    parameters = {
+        "mass_ratio": validation.positive("mass_ratio", mass_ratio),
+        "d": validation.real("d", d, low=0.0),
+        "r_s": validation.positive("r_s", r_s),
+        "mesh": validation.integer("mesh", mesh, low=2),
+        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "electrons": validation.option("electrons", electrons, ELECTRONS),
+        "zero_mode": ZeroMode.parse(zero_mode).value,
+        "holes": validation.option("holes", holes, HOLES),
+        "open_shells": validation.option("open_shells", open_shells, ("fractional", "integer")),
+        "symmetry": validation.option("symmetry", symmetry, ("full", "inversion", "none")),
+        "tolerance": validation.positive("tolerance", tolerance),
+    }
+    double = "antiferromagnet" in (electrons, holes)
+    if double and mesh % 2:
         raise ValueError(f"mesh = {mesh!r} is not allowed: the antiferromagnet's 2x1 cell needs an even mesh")
+    if open_shells == "integer":
+        symmetry = "none"
+        if electrons == "liquid" and mesh % 2:
+            raise ValueError(f"mesh = {mesh!r} is not allowed: integer shells of two spins need an even mesh")
 
     box = Box.triangular(mesh, mesh)
-    holes, mass = box.cells, 1.0 / mass_ratio
-    sites = _site_positions(cell)
+    cell = "2x1" if double else "1x1"
+    sites = np.array([[0, 0], [1, 0]])[: 1 + double] @ PRIMITIVE
+    count, mass = box.cells, 1.0 / mass_ratio
+    # Each species with the sites of its start; None starts from plane waves and fills shells.
     if electrons == "antiferromagnet":
-        light = [Species("e_up", -1, mass, holes // 2), Species("e_down", -1, mass, holes // 2)]
-        light_sites = [sites[:1], sites[1:]]
+        layers = [(Species("e_up", -1, mass, count // 2), sites[:1]), (Species("e_down", -1, mass, count // 2), sites[1:])]
+    elif electrons == "crystal":
+        layers = [(Species("e", -1, mass, count), sites)]
     else:
-        light = [Species("e", -1, mass, holes, spin=2 if electrons == "liquid" else 1)]
-        light_sites = [None if electrons == "liquid" else sites]
-    functional = Functional(box, (*light, Species("h", 1, 1.0, holes, height=d)), r_s, zero_mode)
-    basis = kmesh.bloch_basis(box, cutoff, cell, symmetry)
+        layers = [(Species("e", -1, mass, count, spin=2), None)]
+    if holes == "antiferromagnet":
+        layers += [
+            (Species("h_up", 1, 1.0, count // 2, height=d), sites[:1]),
+            (Species("h_down", 1, 1.0, count // 2, height=d), sites[1:]),
+        ]
+    else:
+        layers += [(Species("h", 1, 1.0, count, height=d), sites)]
+    functional = Functional(box, tuple(species for species, _ in layers), float(r_s), ZeroMode.parse(zero_mode))
+    basis = kmesh.bloch_basis(box, float(cutoff), cell, symmetry)
     start = [
         None if at is None else kmesh.gaussian_orbitals(basis, at, oscillator_length(species.mass, r_s))
-        for species, at in zip(functional.species, [*light_sites, sites], strict=True)
+        for species, at in layers
     ]
-    filling = ["shells" if at is None else "bands" for at in start]
-    return CrystalState(
-        parameters={
-            "mass_ratio": mass_ratio, "d (a_h)": d, "r_s (a_h)": r_s, "r_s": r_s, "mesh": mesh, "cutoff (|b|)": cutoff,
-            "electrons": electrons, "zero_mode": zero_mode.value, "symmetry": symmetry, "tolerance (Ha_h)": tolerance,
-        },
-        state=kmesh.solve(functional, basis, start, filling, tolerance=tolerance),
-    )
+    liquid = "shells" if open_shells == "fractional" else "integer"
+    filling = [liquid if at is None else "bands" for _, at in layers]
+    state = kmesh.solve(functional, basis, start, filling, tolerance=tolerance)
+    return CrystalState(parameters, UNITS, state)
 
 
 def oscillator_length(mass, r_s):
     """Length of the Einstein oscillator of one carrier in its Wigner cell, in r_s, for a mass in m_h."""
     return (EINSTEIN_FREQUENCY * np.sqrt(mass * r_s)) ** -0.5
-
-
-def _site_positions(cell_name):
-    """Lattice sites inside a small cell, in units of r_s."""
-    rows = np.array(CELLS[cell_name])
-    count = abs(round(np.linalg.det(rows)))
-    steps = np.arange(count)[:, None] * np.array([1, 0])
-    return steps @ PRIMITIVE

@@ -225,6 +225,13 @@ class BlochState:
         diagonal = self.basis.by_difference(self.density_matrix(index))[:, 0].real
         return self.functional.species[index].spin * diagonal
 
+    def density(self, index, points):
+        """Number density at `points`, shape (..., 2) in r_s, in units of one carrier per primitive cell."""
+        rho = self.density_components(index)
+        phase = np.asarray(points) @ (self.basis.differences @ self.functional.box.reciprocal).T
+        both = np.where(self.basis.lengths > 0, 2.0, 1.0)
+        return (np.exp(1j * phase) @ (both * rho)).real / self.functional.box.cells
+
     def density_components(self, index):
         """Fourier components rho(Q) at the basis' half set of differences, all spin components."""
         return self.functional.species[index].spin * self.basis.by_difference(self.density_matrix(index)).sum(axis=0)
@@ -239,11 +246,12 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
     basis : BlochBasis
     start : list of (ndarray or None)
         For each species, starting orbitals of shape (n_k, width, bands) or None for free plane waves.
-    filling : list of {"bands", "shells"}
+    filling : list of {"bands", "shells", "integer"}
         ``"bands"`` fills the same number of lowest bands at every k (an insulator); ``"shells"`` fills levels
-        in order of energy over all k, a degenerate open shell with equal fractional weights. Shell
-        occupations are kept fixed after `frozen_after` iterations, since an Aufbau that changes inside DIIS
-        does not converge; they are checked at the end.
+        in order of energy over all k, a degenerate open shell with equal fractional weights; ``"integer"``
+        does the same with whole occupations, which breaks the symmetry of an open shell. Occupations are kept
+        fixed after `frozen_after` iterations, since an Aufbau that changes inside DIIS does not converge; they
+        are checked at the end.
     tolerance : float
         Bound on the gradient norm, in Ha_h per carrier; the energy error is of second order in it.
     max_iterations : int
@@ -276,7 +284,6 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
     scale = np.sqrt(basis.weights)[:, None, None]
     carriers = sum(s.number for s in species)
     thaws = 0
-    frozen = False
     for iteration in range(1, max_iterations + 1):
         focks, energy = _fock(functional, basis, kinetic, densities)
         errors = [
@@ -292,8 +299,7 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
             occupations = [fill(e) for fill, e in zip(occupy, levels, strict=True)]
         else:
             levels, orbitals = _diagonalise(history.push(focks, errors), valid)
-            frozen = iteration > frozen_after
-            if not frozen:
+            if iteration <= frozen_after:
                 occupations = [fill(e) for fill, e in zip(occupy, levels, strict=True)]
         densities = [_density(c, n) for c, n in zip(orbitals, occupations, strict=True)]
     levels, orbitals = _diagonalise(focks, valid)
@@ -343,6 +349,8 @@ class _Filling:
                     f"number = {species.number!r} is not allowed for species {species.name!r}: filled bands need a "
                     f"multiple of {basis.k_count * species.spin} carriers"
                 )
+        if kind == "integer" and (basis.weights != 1).any():
+            raise ValueError("filling = 'integer' is not allowed with symmetry: whole occupations of a shell break it")
         if np.min(basis.valid.sum(axis=1)) < species.per_spin / basis.k_count + 1:
             raise ValueError("cutoff is too small: fewer plane waves per Bloch vector than bands to fill")
 
@@ -356,6 +364,11 @@ class _Filling:
         weights = np.broadcast_to(self.weights[:, None], levels.shape).reshape(-1)[order]
         filled = np.cumsum(weights)
         top = energies[np.searchsorted(filled, self.number * (1 - 1e-12))]
+        if self.kind == "integer":
+            # Members of a shell in the order of k, so that the choice does not depend on rounding.
+            order = np.lexsort((np.arange(len(order)), np.round(levels.reshape(-1) / self.tolerance)))
+            occupation.reshape(-1)[order[: int(self.number)]] = 1.0
+            return occupation
         below = energies < top - self.tolerance
         shell = np.abs(energies - top) <= self.tolerance
         share = (self.number - weights[below].sum()) / weights[shell].sum()
@@ -363,7 +376,7 @@ class _Filling:
         return occupation
 
     def agrees(self, levels, occupation):
-        """Whether `occupation` is an Aufbau filling of `levels` up to shells split by less than 1e-3 of the band."""
+        """Whether `occupation` is an Aufbau filling of `levels`, up to splittings of 1e4 times the shell tolerance."""
         full = levels[(occupation > 1e-9)]
         open_or_empty = levels[occupation < 1 - 1e-9]
         return bool(full.max() <= open_or_empty.min() + 1e4 * self.tolerance)

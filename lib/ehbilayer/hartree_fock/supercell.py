@@ -12,7 +12,7 @@ import scipy.fft
 
 from ehbilayer import validation
 from ehbilayer.coulomb import ZeroMode
-from ehbilayer.hartree_fock.crystal import oscillator_length
+from ehbilayer.hartree_fock.crystal import UNITS, oscillator_length
 from ehbilayer.hartree_fock.functional import EnergyParts, Functional, Species
 from ehbilayer.hartree_fock.minimise import minimise
 from ehbilayer.hartree_fock.pair_exchange import apply_exchange
@@ -168,6 +168,29 @@ def evaluate(functional, grid, points, threads=1):
     return energy, fock
 
 
+def fock_matrix(state, index):
+    """Fock operator of one species in the basis of the plane waves' real functions, shape (n, n), in Ha_h.
+
+    Its eigenvalues are all levels, empty ones included; with V(0) = 0 or, if the state's zero mode is
+    Madelung's, with the occupied ones lowered by v_M.
+    """
+    functional, grid, species = state.functional, state.grid, state.functional.species[index]
+    fields = [grid.to_grid(x) for x in state.orbitals]
+    densities = [s.spin * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
+    spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
+    potential = functional.hartree(grid.lengths.reshape(-1), spectra)[1][index].reshape(grid.shape)
+    mean_field = scipy.fft.ifft2(potential, norm="forward").real
+    kernel = functional.coulomb(species, species, grid.lengths)
+    identity = np.eye(len(grid.waves))
+    matrix = np.empty_like(identity)
+    for a in range(0, len(identity), 64):
+        columns = grid.to_grid(identity[:, a : a + 64])
+        matrix[:, a : a + 64] = grid.from_grid(apply_exchange(fields[index], kernel, targets=columns) + mean_field * columns)
+    matrix += np.diag(functional.kinetic(species, grid.waves.squares))
+    x = state.orbitals[index]
+    return 0.5 * (matrix + matrix.T) - functional.image_shift() * x @ x.T
+
+
 def minimise_orbitals(functional, waves, start, *, tolerance=1e-6, max_iterations=500, threads=1):
     """Minimise the functional over the orbitals of every species.
 
@@ -257,13 +280,14 @@ class SupercellState:
 
     Attributes
     ----------
-    parameters : dict
-        The arguments, with their units.
+    parameters, units : dict
+        The arguments by name, and their units.
     state : OrbitalState
         Orbitals and occupied levels; ``state.energy`` holds the energy parts of the whole box in Ha_h.
     """
 
     parameters: dict
+    units: dict
     state: OrbitalState
 
     @property
@@ -342,19 +366,22 @@ def solve_supercell(
     >>> state.converged
     True
     """
-    mass_ratio = validation.positive("mass_ratio", mass_ratio)
-    d = validation.real("d", d, low=0.0)
-    r_s = validation.positive("r_s", r_s)
     if not isinstance(cells, (tuple, list)) or len(cells) != 2:
         raise TypeError(f"cells = {cells!r} is not allowed: need two integers")
     cells = tuple(validation.integer("cells", n, low=1) for n in cells)
-    cutoff = validation.real("cutoff", cutoff, low=1.0)
-    spin = validation.option("spin", spin, SPINS)
-    start = validation.option("start", start, STARTS)
-    seed = validation.integer("seed", seed, low=0)
-    shape = validation.option("shape", shape, ("triangular", "rectangular"))
-    zero_mode = ZeroMode.parse(zero_mode)
-    tolerance = validation.positive("tolerance", tolerance)
+    parameters = {
+        "mass_ratio": validation.positive("mass_ratio", mass_ratio),
+        "d": validation.real("d", d, low=0.0),
+        "r_s": validation.positive("r_s", r_s),
+        "cells": cells,
+        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "spin": validation.option("spin", spin, SPINS),
+        "start": validation.option("start", start, STARTS),
+        "seed": validation.integer("seed", seed, low=0),
+        "shape": validation.option("shape", shape, ("triangular", "rectangular")),
+        "zero_mode": ZeroMode.parse(zero_mode).value,
+        "tolerance": validation.positive("tolerance", tolerance),
+    }
     max_iterations = validation.integer("max_iterations", max_iterations, low=1)
     threads = validation.integer("threads", threads, low=1)
 
@@ -368,20 +395,15 @@ def solve_supercell(
         light = [Species("e_up", -1, mass, holes // 2), Species("e_down", -1, mass, holes // 2)]
     else:
         light = [Species("e", -1, mass, holes)]
-    functional = Functional(box, (*light, Species("h", 1, 1.0, holes, height=d)), r_s, zero_mode)
+    functional = Functional(box, (*light, Species("h", 1, 1.0, holes, height=d)), float(r_s), ZeroMode.parse(zero_mode))
     waves = PlaneWaves.disc(box, cutoff)
     if len(waves) <= holes:
         raise ValueError(f"cutoff = {cutoff!r} is not allowed: {len(waves)} plane waves cannot hold {holes} carriers; need a larger cutoff")
-    return SupercellState(
-        parameters={
-            "mass_ratio": mass_ratio, "d (a_h)": d, "r_s (a_h)": r_s, "cells": cells, "shape": shape, "cutoff (|b|)": cutoff,
-            "spin": spin, "start": start, "seed": seed, "zero_mode": zero_mode.value, "tolerance (Ha_h)": tolerance,
-        },
-        state=minimise_orbitals(
-            functional, waves, _start(functional, waves, start, seed),
-            tolerance=tolerance, max_iterations=max_iterations, threads=threads,
-        ),
+    state = minimise_orbitals(
+        functional, waves, _start(functional, waves, start, seed),
+        tolerance=tolerance, max_iterations=max_iterations, threads=threads,
     )
+    return SupercellState(parameters, UNITS, state)
 
 
 def survey_supercell(*, starts, seeds, **arguments):

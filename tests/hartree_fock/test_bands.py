@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+
+from ehbilayer.coulomb import ZeroMode, madelung_potential
+from ehbilayer.hartree_fock import kmesh, solve_crystal
+from ehbilayer.hartree_fock.bands import effective_mass, interpolated_levels, zone_path
+from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.lattice import Box
+
+
+def mesh_points(state):
+    basis = state.basis
+    return basis.waves.vectors[basis.members[:, 0]]
+
+
+@pytest.mark.parametrize("zero_mode", ["dropped", "madelung"])
+def test_interpolation_passes_through_the_mesh(zero_mode):
+    result = solve_crystal(r_s=7.0, mesh=6, cutoff=2.0, zero_mode=zero_mode)
+    state = result.state
+    shift = madelung_potential(state.functional.box) / 7.0 if zero_mode == "dropped" else 0.0
+    for index in (0, 1):
+        expected = state.levels[index][:, :2] - shift * state.occupations[index][:, :2]
+        computed = interpolated_levels(state, index, mesh_points(state), bands=2)
+        np.testing.assert_allclose(computed, np.sort(expected, axis=1), atol=1e-8)
+
+
+def test_interpolation_between_mesh_points_agrees_with_a_finer_mesh():
+    coarse, fine = (solve_crystal(r_s=7.0, mesh=m, cutoff=2.0, zero_mode="madelung") for m in (6, 12))
+    k = mesh_points(fine.state)
+    holes = interpolated_levels(coarse.state, 1, k, bands=2)[:, :2] / coarse.fermi_energy
+    assert np.ptp(holes[:, 0]) > 0.1
+    np.testing.assert_allclose(holes, fine.state.levels[1][:, :2] / fine.fermi_energy, atol=0.01)
+    electrons = interpolated_levels(coarse.state, 0, k, bands=2)[:, 0] / coarse.fermi_energy
+    # The electrons' shells differ between the meshes: their levels agree less well.
+    np.testing.assert_allclose(electrons, fine.state.levels[0][:, 0] / fine.fermi_energy, atol=0.1)
+
+
+def test_bands_have_the_symmetry_of_the_lattice():
+    state = solve_crystal(r_s=7.0, mesh=6, cutoff=2.0).state
+    k = np.array([[0.31, 0.12]])
+    rotation = np.array([[0.5, np.sqrt(3) / 2], [-np.sqrt(3) / 2, 0.5]])
+    levels = interpolated_levels(state, 1, np.concatenate([k, k @ rotation, k * [1, -1]]), bands=2)
+    np.testing.assert_allclose(levels, np.broadcast_to(levels[0], levels.shape), atol=2e-4)
+    shifted = interpolated_levels(state, 1, k + state.functional.box.reciprocal[0] * 6, bands=2)
+    np.testing.assert_allclose(shifted, levels[:1], atol=2e-4)
+
+
+def test_free_electrons_have_their_own_mass():
+    # At r_s -> 0 interactions vanish beside the kinetic energy.
+    box = Box.triangular(6, 6)
+    functional = Functional(box, (Species("e", -1, 0.1, 36, spin=2),), 1e-3)
+    state = kmesh.solve(functional, kmesh.bloch_basis(box, 2.0), [None], ["shells"])
+    fit = effective_mass(state, 0, 4.0)
+    assert fit.mass == pytest.approx(1.0, abs=1e-3)
+    assert fit.levels > 36
+
+
+def test_exchange_lowers_the_mass_at_the_fermi_level():
+    box = Box.triangular(12, 12)
+    functional = Functional(box, (Species("e", -1, 1.0, 144, spin=2),), 1.0, ZeroMode.MADELUNG)
+    state = kmesh.solve(functional, kmesh.bloch_basis(box, 2.0), [None], ["shells"])
+    assert effective_mass(state, 0, 2.0).mass < 0.9
+
+
+def test_path():
+    path = zone_path("ΓMKΓ", points=11)
+    np.testing.assert_allclose(path.ticks, [0, 0.5, 0.5 + 0.5 / np.sqrt(3), 0.5 + 1.5 / np.sqrt(3)], rtol=1e-12)
+    np.testing.assert_allclose(path.points[0], path.points[-1], atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "call, name",
+    [
+        (lambda s: zone_path("ΓX"), "labels"),
+        (lambda s: zone_path("Γ"), "labels"),
+        (lambda s: zone_path(points=1), "points"),
+        (lambda s: effective_mass(s, 0, -1.0), "window"),
+        (lambda s: effective_mass(s, 5, 1.0), "index"),
+        (lambda s: effective_mass(s, 0, 0.01), "window"),
+        (lambda s: interpolated_levels(s, 0, [[0.0, np.nan]], bands=2), "k_points"),
+        (lambda s: interpolated_levels(s, 0, [[0.0, 0.0]], bands=0), "bands"),
+    ],
+)
+def test_bad_arguments_are_named(call, name):
+    state = solve_crystal(mesh=3, cutoff=1.5).state
+    with pytest.raises(ValueError, match=name):
+        call(state)
+
+
+def test_complex_states_are_refused():
+    with pytest.raises(ValueError, match="complex"):
+        interpolated_levels(solve_crystal(mesh=2, cutoff=1.5, symmetry="none").state, 0, [[0.0, 0.0]])

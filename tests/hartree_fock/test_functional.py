@@ -1,0 +1,223 @@
+"""One functional, two solvers: both against the double sum over plane waves, and against their own gradients."""
+
+import numpy as np
+import pytest
+
+from ehbilayer.coulomb import ZeroMode, madelung_potential
+from ehbilayer.hartree_fock import kmesh, supercell
+from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.pair_exchange import apply_exchange
+from ehbilayer.lattice import Box, PlaneWaves
+
+BOXES = [Box.triangular(2, 2), Box.rectangular(2, 1)]
+
+
+def three_species(box, **kwargs):
+    species = (
+        Species("e_up", -1, 0.3, box.cells // 2),
+        Species("e_down", -1, 0.3, box.cells // 2),
+        Species("h", 1, 1.0, box.cells, height=0.8),
+    )
+    return Functional(box, species, 2.5, **kwargs)
+
+
+def restricted(box):
+    return Functional(box, (Species("e", -1, 0.3, box.cells, spin=2), Species("h", 1, 1.0, box.cells, height=0.8)), 2.5)
+
+
+def random_orbitals(functional, waves, seed=1):
+    rng = np.random.default_rng(seed)
+    return [np.linalg.qr(rng.standard_normal((len(waves), int(s.per_spin))))[0] for s in functional.species]
+
+
+def complex_coefficients(grid, x):
+    return 0.5 * ((1 - 1j) * x + (1 + 1j) * x[grid.mirror])
+
+
+def double_sum(functional, waves, density_matrices):
+    """Energy parts straight from paper A's E[D], with explicit sums over all plane waves."""
+    vectors, n = waves.vectors, len(waves)
+    shift = waves.index((waves.integers[:, None, None] - waves.integers[None, :, None] + waves.integers[None, None, :]))
+    q = np.linalg.norm(vectors[:, None] - vectors[None, :], axis=-1)
+    kinetic, exchange, hartree = {}, {}, {}
+    a, b, c = np.nonzero(shift >= 0)
+    for i, (s, d) in enumerate(zip(functional.species, density_matrices, strict=True)):
+        kinetic[s.name] = s.spin * np.sum(functional.kinetic(s, waves.squares) * np.diag(d).real)
+        # sum over p, p', q of V(q) D(p+q, p'+q) D(p', p); a = p+q, b = p, c = p', shift = p'+q
+        v = functional.coulomb(s, s, q)
+        exchange[s.name] = -0.5 * s.spin * np.sum(v[a, b] * d[a, shift[a, b, c]] * d[c, b]).real
+        for other, e in list(zip(functional.species, density_matrices, strict=True))[i:]:
+            v = functional.coulomb(s, other, q)
+            # sum over p, p', q of V(q) D(p+q, p) D'(p', p'+q)
+            term = np.sum(v[a, b] * d[a, b] * e[c, shift[a, b, c]]).real * s.spin * other.spin
+            hartree[s.name, other.name] = (0.5 if s is other else 1.0) * term
+    assert n > 5
+    return kinetic, hartree, exchange
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize("build", [three_species, restricted])
+def test_supercell_energy_is_the_double_sum(box, build):
+    functional, waves = build(box), PlaneWaves.disc(box, 1.3)
+    grid = supercell.orbital_grid(waves)
+    points = random_orbitals(functional, waves)
+    energy, _ = supercell.evaluate(functional, grid, points)
+    matrices = [(c := complex_coefficients(grid, x)) @ c.conj().T for x in points]
+    for computed, expected in zip((energy.kinetic, energy.hartree, energy.exchange), double_sum(functional, waves, matrices), strict=True):
+        assert computed.keys() == expected.keys()
+        for key in expected:
+            assert abs(expected[key]) > 1e-4
+            assert computed[key] == pytest.approx(expected[key], rel=1e-12)
+
+
+@pytest.mark.parametrize("symmetry", ["full", "inversion", "none"])
+@pytest.mark.parametrize("cell", ["1x1", "2x1"])
+def test_kmesh_energy_is_the_double_sum(symmetry, cell):
+    box = Box.triangular(4, 2)
+    functional = Functional(box, (Species("e", -1, 0.3, 8, spin=2), Species("h", 1, 1.0, 8, height=0.8)), 2.5)
+    basis = kmesh.bloch_basis(box, 1.5, cell, symmetry)
+    start = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], 0.4)
+    state = kmesh.solve(functional, basis, [None, start if cell == "1x1" else None], ["shells", "bands" if cell == "1x1" else "shells"], max_iterations=4)
+    # Rebuild full density matrices over all plane waves from the reordered blocks.
+    waves, matrices = basis.waves, []
+    for index in range(2):
+        table = basis.by_difference(state.density_matrix(index))
+        full = np.zeros((len(waves), len(waves)), dtype=complex)
+        for n, delta in enumerate(basis.differences):
+            partner = waves.index(waves.integers - delta)
+            rows = np.flatnonzero(partner >= 0)
+            full[rows, partner[rows]] = table[rows, n]
+            full[partner[rows], rows] = table[rows, n].conj()
+        matrices.append(full)
+    np.testing.assert_allclose(np.trace(matrices[0]), 4, atol=1e-10)
+    kinetic = kmesh._kinetic_blocks
+    _, energy = kmesh._fock(functional, basis, [kinetic(functional, s, basis) for s in functional.species], [state.density_matrix(n) for n in (0, 1)])
+    for computed, expected in zip((energy.kinetic, energy.hartree, energy.exchange), double_sum(functional, waves, matrices), strict=True):
+        for key in expected:
+            assert computed[key] == pytest.approx(expected[key], rel=1e-11, abs=1e-13)
+    assert all(abs(value) > 1e-4 for value in energy.exchange.values())
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize("build", [three_species, restricted])
+def test_each_term_against_its_gradient(box, build):
+    functional, waves = build(box), PlaneWaves.disc(box, 1.3)
+    grid = supercell.orbital_grid(waves)
+    points = random_orbitals(functional, waves)
+    directions = [np.random.default_rng(7).standard_normal(x.shape) / len(waves) for x in points]
+    fields = [grid.to_grid(x) for x in points]
+    densities = [s.spin * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
+    spectra = [np.fft.fft2(rho).reshape(-1) / rho.size for rho in densities]
+    potentials = functional.hartree(grid.lengths.reshape(-1), spectra)[1]
+    slopes = {"kinetic": {}, "exchange": {}, "hartree": 0.0}
+    for s, x, v, f, potential in zip(functional.species, points, directions, fields, potentials, strict=True):
+        slopes["kinetic"][s.name] = 2 * s.spin * np.vdot(functional.kinetic(s, waves.squares)[:, None] * x, v)
+        applied = grid.from_grid(apply_exchange(f, functional.coulomb(s, s, grid.lengths)))
+        slopes["exchange"][s.name] = 2 * s.spin * np.vdot(applied, v)
+        mean_field = np.fft.ifft2(potential.reshape(grid.shape)).real * grid.lengths.size
+        slopes["hartree"] += 2 * s.spin * np.vdot(grid.from_grid(mean_field * f), v)
+    _, fock = supercell.evaluate(functional, grid, points)
+    total = sum(2 * s.spin * np.vdot(f, v) for s, f, v in zip(functional.species, fock, directions, strict=True))
+    assert total == pytest.approx(sum(slopes["kinetic"].values()) + sum(slopes["exchange"].values()) + slopes["hartree"], rel=1e-12)
+
+    # E is a quartic polynomial along a straight line, so a five-point stencil is exact up to rounding.
+    def energy(t):
+        return supercell.evaluate(functional, grid, [x + t * v for x, v in zip(points, directions, strict=True)])[0]
+
+    h = 0.1
+    stencil = [(energy(k * h), c / (12 * h)) for k, c in ((-2, 1), (-1, -8), (1, 8), (2, -1))]
+    for name, slope in slopes["kinetic"].items():
+        assert abs(slope) > 1e-4
+        assert sum(c * e.kinetic[name] for e, c in stencil) == pytest.approx(slope, rel=1e-9)
+    for name, slope in slopes["exchange"].items():
+        assert abs(slope) > 1e-5
+        assert sum(c * e.exchange[name] for e, c in stencil) == pytest.approx(slope, rel=1e-8)
+    assert abs(slopes["hartree"]) > 1e-5
+    assert sum(c * sum(e.hartree.values()) for e, c in stencil) == pytest.approx(slopes["hartree"], rel=1e-8)
+
+
+@pytest.mark.parametrize("symmetry", ["full", "inversion", "none"])
+def test_kmesh_fock_is_the_gradient_of_its_energy(symmetry):
+    box = Box.triangular(3, 3)
+    functional = Functional(box, (Species("e", -1, 0.3, 8, spin=2), Species("h", 1, 1.0, 9, height=0.8)), 2.5)
+    basis = kmesh.bloch_basis(box, 1.6, "1x1", symmetry)
+    kinetic = [kmesh._kinetic_blocks(functional, s, basis) for s in functional.species]
+
+    def orbitals(width):
+        c = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], width)
+        return c @ c.conj().transpose(0, 2, 1)
+
+    base = [0.5 * orbitals(0.3), orbitals(0.5)]
+    change = [orbitals(0.6) - orbitals(0.2), orbitals(0.7) - orbitals(0.25)]
+    focks, _ = kmesh._fock(functional, basis, kinetic, base)
+    slope = sum(
+        s.spin * np.sum(basis.weights[:, None, None] * f * v.conj()).real
+        for s, f, v in zip(functional.species, focks, change, strict=True)
+    )
+
+    def energy(t):
+        return kmesh._fock(functional, basis, kinetic, [d + t * v for d, v in zip(base, change, strict=True)])[1].total
+
+    assert abs(slope) > 1e-3
+    assert (energy(0.5) - energy(-0.5)) == pytest.approx(slope, rel=1e-10)
+
+
+def test_orbitals_survive_the_grid():
+    waves = PlaneWaves.disc(Box.triangular(3, 2), 1.7)
+    grid = supercell.orbital_grid(waves)
+    x = np.random.default_rng(0).standard_normal((len(waves), 5))
+    fields = grid.to_grid(x)
+    np.testing.assert_allclose(grid.from_grid(fields), x, atol=1e-13)
+    # Parseval: columns orthonormal on the grid as in the coefficients.
+    overlap = np.einsum("mrs,nrs->mn", fields, fields) / grid.lengths.size
+    np.testing.assert_allclose(overlap, x.T @ x, atol=1e-11)
+
+
+def test_exchange_on_other_functions_agrees_with_the_occupied_ones():
+    waves = PlaneWaves.disc(Box.triangular(3, 2), 1.7)
+    grid = supercell.orbital_grid(waves)
+    fields = grid.to_grid(np.linalg.qr(np.random.default_rng(0).standard_normal((len(waves), 5)))[0])
+    kernel = np.where(grid.lengths > 0, 1 / np.where(grid.lengths > 0, grid.lengths, 1), 0.0)
+    np.testing.assert_allclose(apply_exchange(fields, kernel, targets=fields[:3]), apply_exchange(fields, kernel)[:3], atol=1e-12)
+
+
+def test_madelung_mode_shifts_energy_by_a_constant_per_carrier():
+    box = Box.triangular(2, 2)
+    waves = PlaneWaves.disc(box, 1.3)
+    dropped, corrected = three_species(box), three_species(box, zero_mode=ZeroMode.MADELUNG)
+    grid, points = supercell.orbital_grid(waves), random_orbitals(dropped, waves)
+    difference = supercell.evaluate(corrected, grid, points)[0].total - supercell.evaluate(dropped, grid, points)[0].total
+    assert difference == pytest.approx(-0.5 * madelung_potential(box) / 2.5 * 8, rel=1e-12)
+
+
+def test_madelung_shift_equals_a_zero_mode_in_the_exchange():
+    # V(0) -> v_M in the exchange of integer occupations: -v_M/2 per carrier and -v_M on every occupied level.
+    box = Box.triangular(2, 2)
+    waves = PlaneWaves.disc(box, 1.3)
+    grid = supercell.orbital_grid(waves)
+    functional = three_species(box)
+    hole = functional.species[2]
+    x = random_orbitals(functional, waves)[2]
+    fields = grid.to_grid(x)
+    kernel = functional.coulomb(hole, hole, grid.lengths)
+    with_zero = kernel.copy()
+    with_zero[0, 0] = v = madelung_potential(box) / 2.5
+    shift = grid.from_grid(apply_exchange(fields, with_zero) - apply_exchange(fields, kernel))
+    np.testing.assert_allclose(shift, -v * x, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "change, error",
+    [({"charge": 2}, "charge"), ({"mass": -1.0}, "mass"), ({"number": 0}, "number"), ({"spin": 3}, "spin"), ({"height": float("inf")}, "height")],
+)
+def test_bad_species(change, error):
+    with pytest.raises(ValueError, match=f"{error} = "):
+        Species(**{"name": "e", "charge": -1, "mass": 1.0, "number": 4, **change})
+
+
+def test_bad_functional():
+    electron = Species("e", -1, 1.0, 4)
+    with pytest.raises(ValueError, match="distinct names"):
+        Functional(Box.triangular(2, 2), (electron, electron), 1.0)
+    with pytest.raises(ValueError, match="r_s"):
+        Functional(Box.triangular(2, 2), (electron,), 0.0)
