@@ -1,0 +1,78 @@
+"""What every stored notebook must have, beyond outputs that nbval finds unchanged."""
+
+import ast
+
+import nbformat
+import pytest
+import yaml
+
+from tools import refresh, run
+
+PATHS = refresh.find()
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def test_there_are_notebooks_and_the_book_holds_each():
+    toc = yaml.safe_load((run.ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = {chapter["file"] for part in toc["parts"] for chapter in part["chapters"]}
+    assert PATHS and {path.stem for path in PATHS} <= listed
+
+
+def test_parameters_come_first_as_literals_and_are_checked_next(notebook):
+    cells = code_cells(notebook)
+    tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+    assert tagged == cells[:1], "the first code cell, and no other, has the tag `parameters`"
+    names = []
+    for statement in ast.parse(cells[0].source).body:
+        assert isinstance(statement, ast.Assign) and len(statement.targets) == 1, "one assignment for each parameter"
+        ast.literal_eval(statement.value)
+        names.append(statement.targets[0].id)
+    used = {node.id for node in ast.walk(ast.parse(cells[1].source)) if isinstance(node, ast.Name)}
+    assert set(names) <= used, f"not checked in the cell after the parameters: {sorted(set(names) - used)}"
+
+
+def test_every_cell_was_executed_in_order_and_without_error(notebook):
+    cells = code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+
+
+def test_stored_outputs_are_text(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            dropped = [mime for mime in output.get("data", {}) if mime.startswith(refresh.DROPPED)]
+            assert not dropped, f"run `make refresh`: cell {cell.execution_count} stores {dropped}"
+
+
+def test_figures_have_caption_name_and_alternative_text(notebook):
+    for cell in code_cells(notebook):
+        if any("<Figure" in output.get("data", {}).get("text/plain", "") for output in cell.outputs):
+            shown = cell.metadata.get("mystnb", {})
+            figure = shown.get("figure", {})
+            assert figure.get("caption") and figure.get("name", "").startswith("fig-"), cell.source
+            assert shown.get("image", {}).get("alt"), cell.source
+
+
+def test_refresh_strips_what_differs_between_runs():
+    output = nbformat.v4.new_output(
+        "display_data", {"text/plain": "x", "text/html": "<p>", "image/png": "iVBOR"}, metadata={"image/png": {"width": 1}}
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])])
+    refresh.strip(notebook)
+    assert notebook.cells[0].outputs[0].data == {"text/plain": "x"}
+    assert notebook.cells[0].outputs[0].metadata == {}
+
+
+def test_refresh_knows_the_notebooks():
+    assert refresh.find(f"book/{PATHS[0].name}") == PATHS[:1]
+    with pytest.raises(ValueError, match="NOTEBOOK = 'none' is not allowed: need one of"):
+        refresh.find("none")
