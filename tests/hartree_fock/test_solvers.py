@@ -287,6 +287,30 @@ def test_momentum_variance_of_the_free_sea():
 # --- states and their densities --------------------------------------------------------------------------
 
 
+def test_crystal_may_stand_anywhere():
+    # Off a lattice site the blocks are truly complex; the energy and the density follow the crystal.
+    reference = one_layer_crystal(8.0, 3, 2.0)
+    shift = np.array([0.41, 0.23])
+    basis = kmesh.bloch_basis(reference.functional.box, 2.0, "1x1", "none")
+    start = kmesh.gaussian_orbitals(basis, [shift], oscillator_length(1.0, 8.0))
+    state = kmesh.solve(reference.functional, basis, [start], ["bands"], tolerance=1e-10)
+    assert np.abs(state.density_matrix(0).imag).max() > 0.01
+    assert state.energy.total == pytest.approx(reference.energy.total, abs=1e-10)
+    points = np.random.default_rng(0).uniform(-2, 2, (20, 2))
+    np.testing.assert_allclose(state.density(0, points + shift), reference.density(0, points), atol=1e-7)
+
+
+def test_densities_of_the_two_solvers_agree():
+    bloch = one_layer_crystal(8.0, 3, 2.0)
+    waves = PlaneWaves.disc(bloch.functional.box, 2.0)
+    start = supercell.gaussian_start(waves, supercell.lattice_sites(bloch.functional.box), 0.5, 9)
+    free = supercell.minimise_orbitals(bloch.functional, waves, [start], tolerance=1e-9)
+    n1, n2 = free.grid.shape
+    points = np.stack(np.meshgrid(np.arange(n1) / n1, np.arange(n2) / n2, indexing="ij"), -1) @ waves.box.vectors
+    np.testing.assert_allclose(free.density(0), bloch.density(0, points), atol=1e-6)
+    np.testing.assert_allclose(free.momentum_distribution(0), bloch.momentum_distribution(0), atol=1e-7)
+
+
 def test_density_integrates_to_the_carriers_and_peaks_on_the_sites():
     state = solve_crystal(r_s=9.0, mesh=4, cutoff=2.0).state
     fractions = np.stack(np.meshgrid(*[np.arange(24) / 24] * 2, indexing="ij"), -1)
