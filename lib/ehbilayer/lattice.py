@@ -178,6 +178,32 @@ def point_group(box, cell=((1, 0), (0, 1))):
     return np.rint(np.array(operations)).astype(int)
 
 
+def cell_points(repeats=2, points=48):
+    """Points that cover ``repeats`` by ``repeats`` primitive cells, for maps of densities.
+
+    Parameters
+    ----------
+    repeats : int
+        Cells per direction, >= 1.
+    points : int
+        Points per cell and direction, >= 2.
+
+    Returns
+    -------
+    ndarray, shape (repeats * points + 1, repeats * points + 1, 2)
+        Positions in r_s; the first site lies in the middle of the first cell shown.
+
+    Examples
+    --------
+    >>> cell_points(repeats=2, points=8).shape
+    (17, 17, 2)
+    """
+    repeats = validation.integer("repeats", repeats, low=1)
+    points = validation.integer("points", points, low=2)
+    fractions = np.linspace(-0.5, repeats - 0.5, repeats * points + 1)
+    return np.stack(np.meshgrid(fractions, fractions, indexing="ij"), axis=-1) @ PRIMITIVE
+
+
 def _in_basis(operation, rows):
     """Matrix of a primitive-coordinate operation in the basis `rows`, None if it leaves that lattice."""
     matrix = rows @ operation @ np.linalg.inv(rows)

@@ -104,35 +104,34 @@ def interpolated_levels(state: BlochState, index, k_points, bands=4):
         raise ValueError("k_points is not allowed: need finite numbers of shape (n, 2)")
     species = functional.species[index]
     potential = _hartree(state)[index]
+    # The lookup holds one of each pair of opposite differences; the other is its transpose.
     self_energy, lookup = _self_energy_splines(state, index)
-    reach = np.abs(basis.differences).max()
     cell_reciprocal = Box.triangular(1, 1).reciprocal
-    integer_range = np.arange(-reach, reach + 1)
-    lattice = np.stack(np.meshgrid(integer_range, integer_range, indexing="ij"), axis=-1).reshape(-1, 2)
     radius = np.sqrt(basis.waves.squares.max()) * (1 + 1e-9)
+    # Reciprocal vectors G with |k + G| inside the cutoff for at least one k.
+    reach = int(np.ceil((radius + np.linalg.norm(k_points, axis=1).max()) / RECIPROCAL_LENGTH * 2 / np.sqrt(3))) + 1
+    g = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
+    p = k_points[:, None, :] + g @ cell_reciprocal
+    inside = np.linalg.norm(p, axis=-1) <= radius
+    p, g, inside = p[:, inside.any(axis=0)], g[inside.any(axis=0)], inside[:, inside.any(axis=0)]
     to_box = np.linalg.inv(functional.box.reciprocal)
-    out = np.empty((len(k_points), bands))
-    for row, k in enumerate(k_points):
-        p = k + lattice @ cell_reciprocal
-        chosen = np.linalg.norm(p, axis=1) <= radius
-        p, g = p[chosen], lattice[chosen]
-        coordinates = p @ to_box
-        fock = np.diag(functional.kinetic(species, np.sum(p**2, axis=1)))
-        mesh_g = np.rint(g @ cell_reciprocal @ to_box).astype(int)
-        for i in range(len(p)):
-            for j in range(i + 1):
-                delta, first = mesh_g[i] - mesh_g[j], i
-                if tuple(delta) not in lookup:
-                    delta, first = -delta, j
-                n = lookup.get(tuple(delta))
-                if n is None:
-                    continue
-                value = potential[n] + self_energy[n].ev(*coordinates[first])
-                fock[i, j] += value
-                if i != j:
-                    fock[j, i] += value
-        out[row] = np.linalg.eigvalsh(fock)[:bands]
-    return out
+    coordinates = p @ to_box
+    mesh_g = np.rint(g @ cell_reciprocal @ to_box).astype(int)
+    kinetic = functional.kinetic(species, np.sum(p**2, axis=-1))
+    fock = np.zeros((len(k_points), len(g), len(g)))
+    diagonal = np.arange(len(g))
+    fock[:, diagonal, diagonal] = np.where(inside, kinetic, 1e6 * (1 + kinetic.max()))
+    for i in range(len(g)):
+        for j in range(len(g)):
+            n = lookup.get(tuple(mesh_g[i] - mesh_g[j]))
+            both = np.flatnonzero(inside[:, i] & inside[:, j])
+            if n is None or not len(both):
+                continue
+            value = potential[n] + self_energy[n].ev(*coordinates[both, i].T)
+            fock[both, i, j] += value
+            if i != j:
+                fock[both, j, i] += value
+    return np.linalg.eigvalsh(fock)[:, :bands]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from ehbilayer.lattice import PRIMITIVE, Box
 #: Einstein frequency of the triangular Wigner crystal, m w^2 = (1/2) sum_R R^-3, in Ha r_s^{3/2}/sqrt(m).
 EINSTEIN_FREQUENCY = 0.8936
 
-ELECTRONS = ("liquid", "crystal", "antiferromagnet")
-HOLES = ("polarised", "antiferromagnet")
+ELECTRONS = ("liquid", "polarised liquid", "crystal", "antiferromagnet")
+HOLES = ("polarised", "antiferromagnet", "liquid")
 UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|", "tolerance": "Ha_h"}
 
 
@@ -62,7 +62,10 @@ class CrystalState:
 
     @property
     def gap_indirect(self):
-        """Lowest empty minus highest filled hole level over the mesh, in the electrons' Fermi energy."""
+        """Lowest empty minus highest filled hole level over the mesh, in the electrons' Fermi energy.
+
+        Negative or zero where the bands overlap or a shell is partly filled.
+        """
         filled, empty = self._hole_edges()
         return float(empty.min() - filled.max()) / self.fermi_energy
 
@@ -110,12 +113,11 @@ class CrystalState:
 
     def _hole_edges(self):
         """Highest filled and lowest empty level at each Bloch vector, over the spins of the holes."""
-        filled, empty = [], []
-        for levels, species in zip(self.state.levels, self.state.functional.species, strict=True):
+        state, filled, empty = self.state, [], []
+        for levels, occupation, species in zip(state.levels, state.occupations, state.functional.species, strict=True):
             if species.name[0] == "h":
-                bands = species.number // self.state.basis.k_count
-                filled.append(levels[:, bands - 1])
-                empty.append(levels[:, bands])
+                filled.append(np.where(occupation > 1e-9, levels, -np.inf).max(axis=1))
+                empty.append(np.where(occupation < 1 - 1e-9, levels, np.inf).min(axis=1))
         return np.max(filled, axis=0), np.min(empty, axis=0)
 
 
@@ -141,13 +143,14 @@ def solve_crystal(
         Bloch vectors per direction, >= 2; even for an antiferromagnet.
     cutoff : float
         Plane-wave cutoff in ``|b|`` of the Wigner cell, >= 1. 2 serves r_s below 8, 3 larger ones.
-    electrons : {"liquid", "crystal", "antiferromagnet"}
-        Two half-filled spin components that share their orbitals; spin-polarised, one per cell; or one per
-        cell with spins alternating from row to row (2x1 cell).
+    electrons : {"liquid", "polarised liquid", "crystal", "antiferromagnet"}
+        Two half-filled spin components that share their orbitals; one spin component, filled in order of energy;
+        spin-polarised, one per cell; or one per cell with spins alternating from row to row (2x1 cell).
     zero_mode : {"dropped", "madelung"}
         See `ehbilayer.coulomb.ZeroMode`.
-    holes : {"polarised", "antiferromagnet"}
-        Hole spins all parallel, as in paper A, or alternating from row to row (2x1 cell).
+    holes : {"polarised", "antiferromagnet", "liquid"}
+        A crystal with all hole spins parallel, as in paper A, or alternating from row to row (2x1 cell); or a
+        polarised liquid, filled in order of energy.
     open_shells : {"fractional", "integer"}
         A degenerate open shell of the liquid gets equal fractional occupations, or whole ones, which breaks
         its symmetry.
@@ -203,14 +206,14 @@ def solve_crystal(
     elif electrons == "crystal":
         layers = [(Species("e", -1, mass, count), sites)]
     else:
-        layers = [(Species("e", -1, mass, count, spin=2), None)]
+        layers = [(Species("e", -1, mass, count, spin=2 if electrons == "liquid" else 1), None)]
     if holes == "antiferromagnet":
         layers += [
             (Species("h_up", 1, 1.0, count // 2, height=d), sites[:1]),
             (Species("h_down", 1, 1.0, count // 2, height=d), sites[1:]),
         ]
     else:
-        layers += [(Species("h", 1, 1.0, count, height=d), sites)]
+        layers += [(Species("h", 1, 1.0, count, height=d), sites if holes == "polarised" else None)]
     functional = Functional(box, tuple(species for species, _ in layers), float(r_s), ZeroMode.parse(zero_mode))
     basis = kmesh.bloch_basis(box, float(cutoff), cell, symmetry)
     start = [
