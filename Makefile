@@ -22,7 +22,7 @@ help: ## list the targets
 
 env: ## create .venv with the locked packages, or reuse it
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; name a Python 3.11 to 3.13: make PYTHON=/path/to/python" >&2; exit 1; }
-	@$(PYTHON) tools/setup_env.py
+	@$(PYTHON) tools/setup_env.py $(if $(filter file,$(origin PYTHON)),,--this)
 
 book: env ## execute and build the book into _build/html
 	@$(VENV_PYTHON) -m tools.build_book

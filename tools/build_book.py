@@ -47,6 +47,12 @@ def check_offline():
         sys.exit(f"error: {len(remote)} pages load something over a network; first {page}: {found[0]}")
 
 
+def command(source, config, toc, output, *options):
+    """Command line of Jupyter Book, to be run in the root so that Sphinx finds the extension in tools/."""
+    paths = ["--config", str(config), "--toc", str(toc), "--path-output", str(output)]
+    return [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(source), *paths, *options]
+
+
 def main():
     run.prepare()
     wanted = run.hash_files(inputs())
@@ -56,9 +62,9 @@ def main():
     # Jupyter Book executes nothing on top of an existing build, even when told to.
     shutil.rmtree(BUILD, ignore_errors=True)
     shutil.rmtree(FIGURES, ignore_errors=True)
-    command = ["jupyter-book", "build", "book", "--config", "_config.yml", "--toc", str(ROOT / "_toc.yml")]
-    command += ["--path-output", ".", "-W", "-n", "--keep-going"]
-    result = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL)
+    result = subprocess.run(
+        command("book", "_config.yml", ROOT / "_toc.yml", ".", "-W", "-n", "--keep-going"), cwd=ROOT, stdin=subprocess.DEVNULL
+    )
     if result.returncode:
         reports = sorted((HTML / "reports").glob("*.log"))
         sys.exit("\n".join(["error: the book was not built", *(f"see {report}" for report in reports)]))

@@ -22,7 +22,7 @@ import papermill
 import yaml
 from papermill.exceptions import PapermillExecutionError
 
-from tools import run
+from tools import build_book, run
 from tools.refresh import BOOK, find
 
 OUTPUT = run.ROOT / "reruns"
@@ -146,9 +146,8 @@ def render(notebook, folder):
     toc = {"format": "jb-book", "root": notebook.stem, "chapters": [{"file": "bibliography"}]}
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
     # References to the book's other pages stay unresolved here, so that warnings are not errors.
-    command = ["jupyter-book", "build", str(source), "--config", str(folder / "_config.yml")]
-    command += ["--toc", str(folder / "_toc.yml"), "--path-output", str(folder)]
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    command = build_book.command(source, folder / "_config.yml", folder / "_toc.yml", folder)
+    result = subprocess.run(command, cwd=run.ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if result.returncode:
         last = (result.stderr.strip().splitlines() or ["no message"])[-1]
         raise Refused(f"the notebook ran, but its page could not be rendered: {last}")

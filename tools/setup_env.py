@@ -1,5 +1,6 @@
 """Create .venv with everything in requirements.txt, or find that it is there already.
 
+An environment made with another Python is as good, unless --this asks for the one that runs.
 Runs under the system's Python, so it uses the standard library only and keeps to syntax
 that an old Python can read far enough to print its error.
 """
@@ -12,6 +13,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
+VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed")
 OLDEST, NEWEST = (3, 11), (3, 13)
 
@@ -31,42 +33,42 @@ def problem():
 
 
 def key():
-    """A hash of all that the environment depends on; its scripts hold absolute paths."""
-    digest = hashlib.sha256(("%s %s" % (sys.version, ROOT)).encode())
+    """A hash of all that the environment depends on, its place included: its scripts hold absolute paths."""
+    digest = hashlib.sha256(ROOT.encode())
     for name in ("requirements.txt", "lib/pyproject.toml"):
         with open(os.path.join(ROOT, name), "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
 
 
-def installed(wanted):
+def usable(this):
+    """Whether .venv is there, complete and made from the present lock (and, with `this`, by this Python)."""
     try:
         with open(STAMP) as file:
-            return file.read() == wanted
-    except OSError:
+            made_from, made_by = file.read().split("\n", 1)
+    except (OSError, ValueError):
         return False
+    return os.path.exists(VENV_PYTHON) and made_from == key() and (made_by == sys.version or not this)
 
 
 def main():
+    if usable("--this" in sys.argv):
+        return
     trouble = problem()
     if trouble:
         sys.exit("error: " + trouble)
-    wanted = key()
-    if installed(wanted):
-        return
     print("installing the packages of requirements.txt into .venv")
     sys.stdout.flush()
     shutil.rmtree(VENV, ignore_errors=True)
-    python = os.path.join(VENV, "bin", "python")
     try:
         subprocess.check_call([sys.executable, "-m", "venv", VENV])
-        pip = [python, "-m", "pip", "--disable-pip-version-check"]
+        pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check"]
         subprocess.check_call(pip + ["install", "--quiet", "--requirement", "requirements.txt"], cwd=ROOT)
         subprocess.check_call(pip + ["check"], cwd=ROOT)
     except subprocess.CalledProcessError as error:
         sys.exit("error: the environment could not be made: %s" % error)
     with open(STAMP, "w") as file:
-        file.write(wanted)
+        file.write(key() + "\n" + sys.version)
 
 
 if __name__ == "__main__":
