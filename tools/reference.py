@@ -7,8 +7,7 @@ PACKAGE = "ehbilayer"
 PAGE = "api"
 
 _SECTION = """
-({module})=
-## {title}
+## `{module}`
 
 ```{{eval-rst}}
 .. automodule:: {module}
@@ -26,8 +25,7 @@ def public_modules():
 
 def sections():
     """The page's sections, as MyST text."""
-    titles = {name: name.removeprefix(f"{PACKAGE}.").replace("_", " ").capitalize() for name in public_modules()}
-    return "".join(_SECTION.format(module=module, title=title) for module, title in titles.items())
+    return "".join(_SECTION.format(module=module) for module in public_modules())
 
 
 def _extend(app, name, source):
