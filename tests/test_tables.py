@@ -23,3 +23,11 @@ def test_a_cell_that_would_break_the_table_is_refused(cell):
 def test_numbers_must_be_formatted_by_the_caller():
     with pytest.raises(TypeError, match="^cell 1.0 is not allowed: need a string, got float$"):
         markdown_table(["a", "b"], [["1", 1.0]])
+
+
+def test_alignment():
+    table = markdown_table(["a", "b"], [["1", "2"]], align="ll")
+    assert table.splitlines()[1] == "| :-- | :-- |"
+    for align in ("l", "lx"):
+        with pytest.raises(ValueError, match="align"):
+            markdown_table(["a", "b"], [], align=align)

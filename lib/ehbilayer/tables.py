@@ -1,7 +1,7 @@
 """Tables for the pages of the book."""
 
 
-def markdown_table(header, rows):
+def markdown_table(header, rows, align=None):
     """Lay out text as a Markdown table.
 
     Parameters
@@ -10,8 +10,9 @@ def markdown_table(header, rows):
         Column titles.
     rows : iterable of sequence of str
         Cells, formatted and rounded by the caller; Markdown and ``$...$`` mathematics
-        are allowed in them, the character ``|`` and line breaks are not. The first column
-        is aligned left, the others right.
+        are allowed in them, the character ``|`` and line breaks are not.
+    align : str, optional
+        One letter ``l`` or ``r`` for each column; by default the first is aligned left, the others right.
 
     Returns
     -------
@@ -22,7 +23,7 @@ def markdown_table(header, rows):
     TypeError
         If a cell is not a string.
     ValueError
-        If a row is not as long as the header, or a cell would break the table.
+        If a row or `align` is not as long as the header, or a cell would break the table.
 
     Examples
     --------
@@ -31,7 +32,10 @@ def markdown_table(header, rows):
     | :-- | --: |
     | $r_s$ | 7.0 |
     """
-    lines = [list(header), [":--"] + ["--:"] * (len(header) - 1)]
+    align = "l" + "r" * (len(header) - 1) if align is None else align
+    if len(align) != len(header) or set(align) - set("lr"):
+        raise ValueError(f"align = {align!r} is not allowed: need {len(header)} letters 'l' or 'r'")
+    lines = [list(header), [{"l": ":--", "r": "--:"}[letter] for letter in align]]
     for number, row in enumerate(rows):
         row = list(row)
         if len(row) != len(header):

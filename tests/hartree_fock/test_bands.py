@@ -3,7 +3,14 @@ import pytest
 
 from ehbilayer.coulomb import ZeroMode, madelung_potential
 from ehbilayer.hartree_fock import kmesh, solve_crystal
-from ehbilayer.hartree_fock.bands import effective_mass, interpolated_levels, zone_path
+from ehbilayer.hartree_fock.bands import (
+    effective_mass,
+    interpolated_levels,
+    levels_on_path,
+    zone_boundary,
+    zone_grid,
+    zone_path,
+)
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.lattice import Box
 
@@ -90,3 +97,23 @@ def test_bad_arguments_are_named(call, name):
 def test_complex_states_are_refused():
     with pytest.raises(ValueError, match="complex"):
         interpolated_levels(solve_crystal(mesh=2, cutoff=1.5, symmetry="none").state, 0, [[0.0, 0.0]])
+
+
+def test_levels_on_path_are_those_of_the_mesh():
+    state = solve_crystal(mesh=6, cutoff=2.0).state
+    path = zone_path("ΓMKΓ", points=13)
+    distance, levels = levels_on_path(state, 1, path, bands=2)
+    # Γ, two points and M on the first leg, K, one point and Γ again.
+    np.testing.assert_allclose(distance[:4], [0, 1 / 6, 1 / 3, 1 / 2], atol=1e-12)
+    assert len(distance) == 7
+    np.testing.assert_allclose(levels[0], state.levels[1][0, :2])
+    np.testing.assert_allclose(levels[0], levels[-1])
+    assert abs(levels[3] - levels[4]).max() > 1e-4
+
+
+def test_zone_boundary_encloses_one_cell():
+    corners = zone_boundary()
+    x, y = corners.T
+    area = 0.5 * abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
+    assert area == pytest.approx((2 * np.pi) ** 2 / np.pi)
+    assert zone_grid(5).shape == (5, 5, 2)

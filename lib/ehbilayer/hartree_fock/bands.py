@@ -72,6 +72,69 @@ def zone_path(labels="ΓMKΓ", points=40):
     return ZonePath(k, distance, distance[:: points - 1], tuple(labels))
 
 
+def zone_grid(points=41):
+    """Square grid that covers the Brillouin zone, for maps of a band.
+
+    Parameters
+    ----------
+    points : int
+        Per direction, >= 2.
+
+    Returns
+    -------
+    ndarray, shape (points, points, 2)
+        Wave vectors in 1/r_s, up to 0.62 |b| in both directions.
+    """
+    axis = np.linspace(-0.62, 0.62, validation.integer("points", points, low=2)) * RECIPROCAL_LENGTH
+    return np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1)
+
+
+def zone_boundary():
+    """Corners of the Brillouin zone in order, closed, shape (7, 2), in 1/r_s.
+
+    Examples
+    --------
+    >>> corners = zone_boundary()
+    >>> bool(np.allclose(np.linalg.norm(corners, axis=1) / RECIPROCAL_LENGTH, 1 / np.sqrt(3)))
+    True
+    """
+    corner = np.array(CORNERS["K"]) @ Box.triangular(1, 1).reciprocal
+    angles = np.arctan2(corner[1], corner[0]) + np.arange(7) * np.pi / 3
+    return np.linalg.norm(corner) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+
+
+def levels_on_path(state: BlochState, index, path: ZonePath, bands=4):
+    """Levels at those mesh points that lie on a path, in the state's own zero mode.
+
+    Parameters
+    ----------
+    state : BlochState
+        With the primitive cell 1x1.
+    index : int
+        Which species.
+    path : ZonePath
+        Its points must include the mesh points wanted.
+    bands : int
+        Number of levels returned.
+
+    Returns
+    -------
+    distance : ndarray, shape (m,)
+        Positions along the path in |b|.
+    levels : ndarray, shape (m, bands)
+        In Ha_h.
+    """
+    basis = state.basis
+    bands = validation.integer("bands", bands, low=1, high=int(basis.valid.sum(axis=1).min()))
+    index = validation.integer("index", index, low=0, high=len(state.functional.species) - 1)
+    coordinates = path.points @ np.linalg.inv(state.functional.box.reciprocal)
+    wave = basis.waves.index(np.rint(coordinates).astype(int))
+    on_mesh = np.abs(coordinates - np.rint(coordinates)).max(axis=1) < 1e-9
+    on_mesh &= wave >= 0
+    levels = state.levels[index][basis.star[basis.k_of[wave[on_mesh]]], :bands]
+    return path.distance[on_mesh], np.sort(levels, axis=1)
+
+
 def interpolated_levels(state: BlochState, index, k_points, bands=4):
     """Fock levels at arbitrary Bloch vectors, Madelung-corrected whatever the state's zero mode.
 

@@ -220,6 +220,10 @@ class BlochState:
         """Blocks D_k of species number `index`, one spin component, shape (n_k, width, width)."""
         return _density(self.orbitals[index], self.occupations[index])
 
+    def fermi_level(self, index):
+        """Highest level of species number `index` that is at least partly filled, in Ha_h."""
+        return float(self.levels[index][self.occupations[index] > 1e-9].max())
+
     def momentum_distribution(self, index):
         """Occupation of each plane wave of the box, all spin components, shape (n,)."""
         diagonal = self.basis.by_difference(self.density_matrix(index))[:, 0].real

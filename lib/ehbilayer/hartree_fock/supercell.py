@@ -301,6 +301,20 @@ class SupercellState:
         return self.state.energy.total / self.pairs
 
     @property
+    def fermi_energy(self):
+        """Fermi energy of the free unpolarised electrons at this density, in Ha_h."""
+        return self.parameters["mass_ratio"] / self.parameters["r_s"] ** 2
+
+    def levels(self, index):
+        """All Fock levels of species number `index`, empty ones included, ascending, in Ha_h."""
+        return np.linalg.eigvalsh(fock_matrix(self.state, index))
+
+    def gap(self, index):
+        """Lowest empty minus highest filled level of species number `index`, in the electrons' Fermi energy."""
+        levels, filled = self.levels(index), len(self.state.levels[index])
+        return float(levels[filled] - levels[filled - 1]) / self.fermi_energy
+
+    @property
     def gradient_norm(self):
         """Root of the summed squares of occupied-empty Fock elements per carrier, in Ha_h."""
         return self.state.gradient_norm
