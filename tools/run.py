@@ -51,6 +51,7 @@ def environment():
     )
     return threads | {
         "WORKERS": str(workers()),
+        "EHBILAYER_WORKERS": str(workers()),
         "PYTEST_XDIST_AUTO_NUM_WORKERS": str(workers()),
         # Numba does not notice a change in another file that a cached kernel calls.
         "NUMBA_CACHE_DIR": str(CACHE / "numba" / hash_files(LIBRARY.rglob("*.py"))[:16]),
