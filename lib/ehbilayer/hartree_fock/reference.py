@@ -1,0 +1,290 @@
+"""Results of Hartree-Fock theory that are known exactly or published, and the calculations to hold against them.
+
+One layer, in the atomic units of its carrier; energies are per carrier and in the thermodynamic limit unless
+a function says otherwise.
+"""
+
+import math
+
+import numpy as np
+from scipy.special import zeta
+
+from ehbilayer import validation
+from ehbilayer.coulomb import ZeroMode
+from ehbilayer.hartree_fock import kmesh, supercell
+from ehbilayer.hartree_fock.crystal import oscillator_length, solve_crystal
+from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.lattice import PRIMITIVE, Box, PlaneWaves
+
+#: Madelung energy of the triangular Wigner crystal times r_s (Bonsall and Maradudin 1977).
+MADELUNG_CONSTANT = -1.1061025867
+
+#: Zero-point energy of the crystal's harmonic phonons times r_s^(3/2), which Hartree-Fock must not reach.
+PHONON_CONSTANT = 0.8137
+
+#: Total energies (Ha) of 36 polarised electrons at r_s = 10 in 45 x 39 plane waves, V(0) = 0, from a public program.
+PUBLIC_BENCHMARK = {"sea": -2.0630022863, "crystal": -2.2352069029}
+
+
+def uniform_gas_energy(r_s, spin=1):
+    """Kinetic and exchange energy per carrier of the uniform gas.
+
+    ``1/(s r_s^2)`` and ``-8/(3 pi sqrt(s) r_s)`` for s equally filled spin components: averages over the Fermi
+    disc of k^2/2 and of half the exchange self-energy (Giuliani and Vignale, chapter 1).
+
+    Parameters
+    ----------
+    r_s : float
+        Wigner-Seitz radius, > 0.
+    spin : int
+        Spin components: 1 polarised, 2 unpolarised.
+
+    Returns
+    -------
+    kinetic, exchange : float
+        In Ha.
+
+    Examples
+    --------
+    >>> [f"{value:.10f}" for value in uniform_gas_energy(1.0)]
+    ['1.0000000000', '-0.8488263632']
+    >>> [f"{value:.10f}" for value in uniform_gas_energy(1.0, spin=2)]
+    ['0.5000000000', '-0.6002108774']
+    """
+    r_s = validation.positive("r_s", r_s)
+    spin = validation.integer("spin", spin, low=1, high=2)
+    return 1 / (spin * r_s**2), -8 / (3 * math.pi * math.sqrt(spin) * r_s)
+
+
+def lattice_sum(power):
+    """Sum of 1/R^power over the triangular lattice without its origin, R in r_s.
+
+    Parameters
+    ----------
+    power : float
+        Greater than 2, where the sum converges.
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    The theta series of the lattice gives ``6 zeta(s) L(s)`` with s = power/2 and the Dirichlet series
+    ``L(s) = 1 - 2^-s + 4^-s - 5^-s + ...`` of the character modulo 3.
+
+    Examples
+    --------
+    >>> f"{lattice_sum(3.0):.6f}"
+    '1.597023'
+    """
+    power = validation.real("power", power, low=2.0, low_open=True)
+    s = power / 2
+    dirichlet = 3**-s * (zeta(s, 1 / 3) - zeta(s, 2 / 3))
+    return float(6 * zeta(s) * dirichlet / PRIMITIVE[0, 0] ** power)
+
+
+def einstein_frequency(cells=math.inf):
+    """Frequency of one carrier of the Wigner crystal while all others rest, times r_s^(3/2).
+
+    ``m w^2 = (1/2) sum_R R^-3``. Two directions with half a quantum each make it also the zero-point
+    energy per carrier of Hartree-Fock theory at large r_s, where the exchange has died out.
+
+    Parameters
+    ----------
+    cells : float
+        Carriers N in a periodic box similar to the cell. Its images move with the carrier, exert no force on it,
+        and leave ``w sqrt(1 - N^(-3/2))``. Infinite by default.
+
+    Returns
+    -------
+    float
+        In Ha for a carrier of mass 1.
+
+    Examples
+    --------
+    >>> f"{einstein_frequency():.4f}", f"{einstein_frequency(9):.4f}"
+    ('0.8936', '0.8769')
+    """
+    if cells != math.inf:
+        cells = validation.integer("cells", cells, low=1)
+    return math.sqrt(lattice_sum(3.0) / 2 * (1 - cells**-1.5))
+
+
+def anharmonic_constant():
+    """First correction to the Einstein crystal's energy per carrier, times r_s^2: (9/8) sum R^-5 / sum R^-3.
+
+    The quartic part of the potential, averaged over the oscillator's ground state and that of its neighbours.
+
+    Examples
+    --------
+    >>> f"{anharmonic_constant():.4f}"
+    '0.1900'
+    """
+    return 9 / 8 * lattice_sum(5.0) / lattice_sum(3.0)
+
+
+def wigner_crystal_energy(r_s):
+    """Hartree-Fock energy per carrier of the Wigner crystal at large r_s, up to terms of order r_s^(-5/2).
+
+    Parameters
+    ----------
+    r_s : float
+        Wigner-Seitz radius, > 0.
+
+    Returns
+    -------
+    float
+        Madelung, zero-point and first anharmonic energy in Ha; the exchange between neighbours is
+        exponentially small.
+
+    Examples
+    --------
+    >>> f"{wigner_crystal_energy(100.0):.6f}"
+    '-0.010148'
+    """
+    r_s = validation.positive("r_s", r_s)
+    return MADELUNG_CONSTANT / r_s + einstein_frequency() / r_s**1.5 + anharmonic_constant() / r_s**2
+
+
+def solve_layer(*, r_s, mesh, kind, spin=1, cutoff=2.0, zero_mode="madelung", tolerance=1e-10):
+    """Hartree-Fock state of a single layer on a k mesh: the functional of the bilayer with one species.
+
+    Parameters
+    ----------
+    r_s : float
+        Wigner-Seitz radius in Bohr radii of the carrier, > 0.
+    mesh : int
+        Bloch vectors per direction; the box holds ``mesh**2`` carriers.
+    kind : {"liquid", "crystal"}
+        Uniform gas with its open shell filled fractionally, or one polarised carrier per cell.
+    spin : int
+        Spin components of the liquid, 1 or 2.
+    cutoff : float
+        In ``|b|`` of the cell, >= 1.
+    zero_mode : {"dropped", "madelung"}
+        See `ehbilayer.coulomb.ZeroMode`.
+    tolerance : float
+        Bound on the gradient norm in Ha per carrier.
+
+    Returns
+    -------
+    ehbilayer.hartree_fock.kmesh.BlochState
+        Its energy is that of the whole box. Look at ``converged``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> state = solve_layer(r_s=10.0, mesh=3, kind="crystal")
+    >>> state.converged, round(state.energy.total / 9, 6)
+    (True, -0.080905)
+    """
+    r_s = validation.positive("r_s", r_s)
+    mesh = validation.integer("mesh", mesh, low=2)
+    kind = validation.option("kind", kind, ("liquid", "crystal"))
+    spin = validation.integer("spin", spin, low=1, high=2)
+    cutoff = validation.real("cutoff", cutoff, low=1.0)
+    if kind == "crystal" and spin != 1:
+        raise ValueError(f"spin = {spin!r} is not allowed: the crystal has one carrier per cell, need 1")
+    box = Box.triangular(mesh, mesh)
+    functional = Functional(box, (Species("carrier", 1, 1.0, box.cells, spin=spin),), r_s, ZeroMode.parse(zero_mode))
+    basis = kmesh.bloch_basis(box, cutoff)
+    if kind == "liquid":
+        start, filling = None, "shells"
+    else:
+        start, filling = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s)), "bands"
+    return kmesh.solve(functional, basis, [start], [filling], tolerance=validation.positive("tolerance", tolerance))
+
+
+def crystal_zero_point(state):
+    """Energy per carrier of a one-layer crystal above its Madelung energy, times r_s^(3/2).
+
+    Parameters
+    ----------
+    state : BlochState
+        From `solve_layer` with ``zero_mode="madelung"``.
+
+    Returns
+    -------
+    float
+        In Ha; compare with `einstein_frequency`.
+    """
+    functional = state.functional
+    energy = state.energy.total / functional.box.cells
+    return (energy - MADELUNG_CONSTANT / functional.r_s) * functional.r_s**1.5
+
+
+def virial_residual(*, step=2e-3, **arguments):
+    """How far a bilayer state is from the virial theorem, in Ha_h per pair.
+
+    When all lengths, the spacing included, grow alike, the kinetic energy T falls as their inverse square and the
+    interaction V as their inverse: ``r_s dE/dr_s + d dE/dd + 2 T + V = 0``. It holds at any cutoff in ``|b|``.
+
+    Parameters
+    ----------
+    step : float
+        Relative step of the five-point derivative with respect to r_s.
+    **arguments
+        Of `ehbilayer.hartree_fock.solve_crystal`, `r_s` among them.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> abs(virial_residual(mass_ratio=6, d=1.3, r_s=9.0, mesh=3, cutoff=1.5, tolerance=1e-10)) < 1e-8
+    True
+    """
+    step = validation.positive("step", step, high=0.1)
+    r_s = validation.positive("r_s", arguments.pop("r_s"))
+    state = solve_crystal(r_s=r_s, **arguments)
+    stencil = {-2: 1 / 12, -1: -2 / 3, 1: 2 / 3, 2: -1 / 12}
+    radial = sum(c * solve_crystal(r_s=r_s * (1 + n * step), **arguments).energy_per_pair for n, c in stencil.items()) / step
+    energy = state.state.energy
+    rest = energy.separation_derivative + 2 * sum(energy.kinetic.values()) + energy.potential
+    return radial + rest / state.pairs
+
+
+def public_benchmark_energy(kind, *, threads=1):
+    """Total energy of 36 polarised electrons at r_s = 10 in a rectangular box, with V(0) = 0.
+
+    The case of `PUBLIC_BENCHMARK`: 6 x 3 centred cells, every plane wave on a grid of 45 x 39.
+
+    Parameters
+    ----------
+    kind : {"sea", "crystal"}
+        The 36 shortest plane waves, not relaxed; or the triangular crystal, minimised from Gaussians.
+    threads : int
+        Worker threads of the exchange.
+
+    Returns
+    -------
+    float
+        In Ha, of the whole box.
+
+    Raises
+    ------
+    RuntimeError
+        If the minimisation did not converge.
+
+    Examples
+    --------
+    >>> f"{public_benchmark_energy('sea'):.9f}"
+    '-2.063002286'
+    """
+    kind = validation.option("kind", kind, ("sea", "crystal"))
+    box = Box.rectangular(6, 3)
+    waves = PlaneWaves.grid(box, 45, 39)
+    functional = Functional(box, (Species("e", -1, 1.0, 36),), 10.0)
+    if kind == "sea":
+        return supercell.evaluate(functional, supercell.orbital_grid(waves), [np.eye(len(waves), 36)])[0].total
+    start = supercell.gaussian_start(waves, supercell.lattice_sites(box), oscillator_length(1.0, 10.0), 36)
+    state = supercell.minimise_orbitals(functional, waves, [start], tolerance=1e-6, threads=threads)
+    if not state.converged:
+        raise RuntimeError(f"the crystal did not converge: gradient norm {state.gradient_norm:.1e} after {state.iterations} iterations")
+    return state.energy.total
