@@ -66,10 +66,12 @@ def test_refresh_strips_what_differs_between_runs():
     output = nbformat.v4.new_output(
         "display_data", {"text/plain": "x", "text/html": "<p>", "image/png": "iVBOR"}, metadata={"image/png": {"width": 1}}
     )
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])])
+    timed = nbformat.v4.new_code_cell("x", outputs=[output.copy()], metadata={"tags": ["nbval-ignore-output"]})
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output]), timed])
     refresh.strip(notebook)
     assert notebook.cells[0].outputs[0].data == {"text/plain": "x"}
     assert notebook.cells[0].outputs[0].metadata == {}
+    assert notebook.cells[1].outputs == []
 
 
 def test_refresh_knows_the_notebooks():

@@ -1,4 +1,4 @@
-"""Execute notebooks and store their text outputs, without images and HTML.
+"""Execute notebooks and store their text outputs, without images, HTML and what nbval is told to ignore.
 
 Review the difference before committing it: a changed number is a changed result.
 """
@@ -34,6 +34,9 @@ def strip(notebook):
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if "nbval-ignore-output" in cell.metadata.get("tags", []):
+            # Timings, say: they belong to the machine that ran the cell.
+            cell.outputs = []
         for output in cell.get("outputs", []):
             for mime in [mime for mime in output.get("data", {}) if mime.startswith(DROPPED)]:
                 del output.data[mime]

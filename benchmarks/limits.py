@@ -1,0 +1,60 @@
+"""What the machine itself allows: the rates of the FFTs and matrix products that the solvers consist of."""
+
+import time
+
+import numpy as np
+import scipy.fft
+
+from ehbilayer.hartree_fock import solve_crystal, supercell
+from ehbilayer.lattice import Box, PlaneWaves
+
+
+def fft_seconds(shape, *, batch=16, repeats=20):
+    """Seconds per complex two-dimensional transform, in batches as the exchange uses them; the fastest of `repeats`."""
+    work = np.random.default_rng(0).standard_normal((batch, *shape)).astype(complex)
+    return _fastest(lambda: scipy.fft.fft2(work, overwrite_x=False), repeats) / batch
+
+
+def product_rate(rows, inner, columns, *, repeats=20):
+    """Floating-point operations per second of a real matrix product of this shape; the fastest of `repeats`."""
+    rng = np.random.default_rng(0)
+    left, right = rng.standard_normal((rows, inner)), rng.standard_normal((inner, columns))
+    return 2 * rows * inner * columns / _fastest(lambda: left @ right, repeats)
+
+
+def supercell_transforms(n, cutoff=2.0):
+    """Grid and number of transforms of one evaluation for n x n cells, liquid electrons and holes.
+
+    Returns
+    -------
+    shape : tuple of int
+    transforms : int
+        Two pair densities share a transform to reciprocal space and one back.
+    """
+    shape = supercell.orbital_grid(PlaneWaves.disc(Box.triangular(n, n), cutoff)).shape
+    orbitals = (n * n // 2, n * n)
+    return shape, sum(2 * -(-(m * (m + 1) // 2) // 2) for m in orbitals)
+
+
+def mesh_product(mesh, cutoff=2.0):
+    """Shape of the exchange's matrix product on a k mesh, and how often an EL-HC state needs it.
+
+    Returns
+    -------
+    shape : tuple of int
+        Irreducible plane waves, plane waves, differences.
+    products : int
+        Two species in each iteration.
+    """
+    state = solve_crystal(mesh=mesh, cutoff=cutoff).state
+    return (*state.basis.kernel.shape, len(state.basis.differences)), 2 * state.iterations
+
+
+def _fastest(function, repeats):
+    function()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return min(times)
