@@ -1,9 +1,14 @@
 """Settings for every test: the project's environment, no windows, what nbval does not compare."""
 
 import pytest
+from hypothesis import settings
 from tools import run
 
 run.prepare()
+
+# The same examples on every run; the first call of a kernel may spend seconds compiling.
+settings.register_profile("project", derandomize=True, deadline=None)
+settings.load_profile("project")
 
 
 @pytest.fixture(autouse=True, scope="session")
