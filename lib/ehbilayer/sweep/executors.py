@@ -1,0 +1,264 @@
+"""Running the points: in this process, in worker processes here, or through an executor that somebody else made."""
+
+import os
+import queue
+import signal
+import threading
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import context, parent_process
+
+from ehbilayer import validation
+from ehbilayer.sweep.points import evaluate, failure
+from ehbilayer.sweep.sources import SweepError
+
+WORKERS = "EHBILAYER_WORKERS"
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+# Raised by dask for a task that took its worker down several times: the point is at fault, not the set-up.
+_KILLERS = ("KilledWorker",)
+_environment = threading.Lock()
+
+
+def check(executor):
+    """Raise unless `executor` is one of the kinds that a `Runner` takes."""
+    if executor is None or hasattr(executor, "submit"):
+        return
+    if not isinstance(executor, str):
+        raise TypeError(
+            f"executor = {executor!r} is not allowed: need None, 'serial', 'processes', the address of a dask scheduler, "
+            f"or an object with the concurrent.futures interface, got {type(executor).__name__}"
+        )
+    if executor not in ("serial", "processes") and "://" not in executor:
+        raise ValueError(
+            f"executor = {executor!r} is not allowed: need None | 'serial' | 'processes' | "
+            "the address of a dask scheduler such as 'tcp://host:8786'"
+        )
+
+
+def worker_count(workers=None):
+    """Number of local worker processes: the argument, else EHBILAYER_WORKERS, else two if there are two cores."""
+    if workers is not None:
+        return validation.integer("workers", workers, low=1)
+    given = os.environ.get(WORKERS, "").strip()
+    if not given:
+        return min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    if not given.isdecimal() or int(given) < 1:
+        raise ValueError(f"{WORKERS} = {given!r} is not allowed: need an integer >= 1")
+    return int(given)
+
+
+class Runner:
+    """Evaluates batches of tasks on one executor; as a context, it ends the worker processes that it made.
+
+    Parameters
+    ----------
+    executor : object
+        See `check`.
+    workers : int, optional
+        See `worker_count`.
+    """
+
+    def __init__(self, executor, workers):
+        check(executor)
+        self._executor, self._workers, self._pool = executor, worker_count(workers), None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def run(self, tasks):
+        """Evaluate tasks and give their results in the order in which they finish.
+
+        Parameters
+        ----------
+        tasks : iterable of (label, arguments)
+            Arguments of `points.evaluate`. Taken one by one as workers become free, except by a foreign executor.
+
+        Yields
+        ------
+        tuple
+            Label and text of the outcome.
+
+        Raises
+        ------
+        SweepError
+            If a task cannot be evaluated for a reason other than the function's own failure.
+        """
+        if self._executor == "serial":
+            return ((label, evaluate(*arguments)) for label, arguments in tasks)
+        if self._executor is None or self._executor == "processes":
+            return self._local(iter(tasks))
+        if isinstance(self._executor, str):
+            return _at_address(tasks, self._executor)
+        # A dask client submits futures of its own kind, its executor those of concurrent.futures.
+        dask = hasattr(self._executor, "get_executor")
+        return _foreign(tasks, self._executor.get_executor() if dask else self._executor)
+
+    def _local(self, tasks):
+        running, suspects = {}, deque()
+        try:
+            while True:
+                if self._pool is None:
+                    self._pool = _Pool(self._workers)
+                # Two tasks for each worker, so that none waits for the next.
+                for item in islice(tasks, max(0, 2 * self._workers - len(running))):
+                    try:
+                        running[self._pool.submit(evaluate, *item[1])] = item
+                    except BrokenProcessPool:
+                        suspects.append(item)
+                        break
+                if not running and not suspects:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    item = running.pop(future)
+                    try:
+                        yield item[0], future.result()
+                    except BrokenProcessPool:
+                        suspects.append(item)
+                if suspects:
+                    suspects.extend(running.values())
+                    running.clear()
+                    self._kill()
+                    while suspects:
+                        label, arguments = suspects.popleft()
+                        yield label, _alone(arguments)
+        except BaseException:
+            self._kill()
+            raise
+
+    def _kill(self):
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.kill()
+
+
+def _alone(arguments):
+    """Evaluate one task that was running when a worker died, in a process of its own."""
+    pool = _Pool(1)
+    try:
+        try:
+            pool.submit(os.getpid).result()
+        except BrokenProcessPool as error:
+            raise SweepError(
+                "worker processes do not start; a script that runs a sweep needs its calls "
+                "under `if __name__ == '__main__':`, because workers import it"
+            ) from error
+        try:
+            return pool.submit(evaluate, *arguments).result()
+        except BrokenProcessPool:
+            return failure(f"the worker process died ({pool.death()})")
+    finally:
+        pool.kill()
+
+
+def _foreign(tasks, executor):
+    done, labels = queue.SimpleQueue(), {}
+    try:
+        for label, arguments in tasks:
+            future = executor.submit(evaluate, *arguments)
+            labels[future] = label
+            future.add_done_callback(done.put)
+        while labels:
+            future = done.get()
+            label = labels.pop(future)
+            try:
+                text = future.result()
+            except Exception as error:
+                if type(error).__name__ not in _KILLERS:
+                    raise
+                text = failure(f"the worker process died ({type(error).__name__})")
+            yield label, text
+    finally:
+        for future in labels:
+            future.cancel()
+
+
+def _at_address(tasks, address):
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ImportError(
+            f"executor = {address!r} needs dask.distributed: pip install 'ehbilayer[cluster]'"
+        ) from error
+    with Client(address, set_as_default=False) as client:
+        yield from _foreign(tasks, client.get_executor())
+
+
+class _Process(context.SpawnProcess):
+    """Process that starts with one thread for every numerical library."""
+
+    def start(self):
+        with _single_thread():
+            super().start()
+
+
+class _Context(context.SpawnContext):
+    """Spawns processes and keeps them, to be able to end them at once."""
+
+    def __init__(self):
+        super().__init__()
+        self.started = []
+
+    def Process(self, *arguments, **keywords):  # noqa: N802 (the name that executors call)
+        process = _Process(*arguments, **keywords)
+        self.started.append(process)
+        return process
+
+
+class _Pool(ProcessPoolExecutor):
+    def __init__(self, workers):
+        self._context = _Context()
+        super().__init__(workers, mp_context=self._context, initializer=_begin_worker)
+
+    def death(self):
+        """Exit code of the worker that died."""
+        for process in self._context.started:
+            process.join()
+        return ", ".join(f"exit code {process.exitcode}" for process in self._context.started)
+
+    def kill(self):
+        """End the workers that are still there, busy or not."""
+        for process in self._context.started:
+            if process.is_alive():
+                process.kill()
+        self.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin_worker():
+    # An interrupt at the terminal reaches the whole process group; the parent decides what happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A worker holds both ends of its own queue, so it would wait forever after the parent was killed.
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent():
+    parent_process().join()
+    os._exit(1)
+
+
+@contextmanager
+def _single_thread():
+    with _environment:
+        before = {name: os.environ.get(name) for name in _THREADS}
+        os.environ.update(dict.fromkeys(_THREADS, "1"))
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value

@@ -1,0 +1,96 @@
+"""Directory of finished points: one file each, moved into place whole and checked when read.
+
+A rename is the one operation that every file system, a cluster's network drive included, does at once or not
+at all. So there is no lock to be left behind and no index to be damaged: a killed writer leaves at most
+a temporary file, two writers of one point replace equal by equal, and damage stays within one entry. SQLite and the
+caches built on it (diskcache) promise this on local disks only; joblib.Memory does not check what it reads.
+"""
+
+import hashlib
+import os
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+_TEMPORARY = ".tmp"
+_ABANDONED = 3600.0
+
+
+class Store:
+    """Entries of one function and one state of its sources.
+
+    Parameters
+    ----------
+    path : path_like
+        Directory given by the user.
+    folder : str
+        Name of the part of it that holds these entries.
+    """
+
+    def __init__(self, path, folder):
+        self.path = Path(path)
+        self.folder = self.path / folder
+        self._damaged = set()
+
+    def read(self, key):
+        """Text stored under a key, or None; a damaged entry gives a warning and None."""
+        file = self.folder / key
+        try:
+            content = file.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise OSError(error.errno, f"the sweep store cannot be read ({error.strerror}): {file}") from error
+        digest, _, body = content.partition(b"\n")
+        if digest == _digest(key, body):
+            return body.decode()
+        if key not in self._damaged:
+            self._damaged.add(key)
+            warnings.warn(
+                f"an entry of the sweep store is damaged (its checksum differs) and is computed again: {file}",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        return None
+
+    def open(self):
+        """Make the directory, check that it can be written and remove what killed writers left behind."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.folder).close()
+            for file in self.folder.glob(f"*{_TEMPORARY}"):
+                if time.time() - file.stat().st_mtime > _ABANDONED:
+                    file.unlink(missing_ok=True)
+        except FileNotFoundError:
+            pass  # another sweep has removed the same abandoned file
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def write(self, key, body):
+        """Store a text under a key, whole or not at all."""
+        data = body.encode()
+        temporary = None
+        try:
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=key[:16], suffix=_TEMPORARY, delete=False) as file:
+                temporary = file.name
+                file.write(_digest(key, data) + b"\n" + data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self.folder / key)
+        except BaseException as error:
+            if temporary is not None:
+                Path(temporary).unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise self._failure(error) from error
+            raise
+
+    def _failure(self, error):
+        return OSError(
+            error.errno,
+            f"the sweep store cannot be written ({error.strerror}); the points already in it are intact: {self.path}",
+        )
+
+
+def _digest(key, body):
+    return hashlib.sha256(key.encode() + b"\n" + body).hexdigest().encode()
