@@ -12,7 +12,7 @@ from tools import refresh, rerun, run
 def notebook(tmp_path, monkeypatch):
     """A small notebook that `find` knows, with a parameter of each type."""
     cells = [
-        new_markdown_cell("# A page\n\nSee {doc}`elsewhere` and $E = mc^2$."),
+        new_markdown_cell("# A page\n\nSee {doc}`02-hartree-fock` and $E = mc^2$."),
         new_code_cell(
             "d = 1.0  # a_h\nmesh = 6\nfull = True\nzero_mode = 'dropped'\nspacings = [0.5, 1.0]",
             metadata={"tags": ["parameters"]},
@@ -89,7 +89,9 @@ def test_a_run_leaves_the_notebook_and_its_page(notebook, tmp_path):
     outputs = nbformat.read(folder / "page.ipynb", as_version=4).cells[-1].outputs
     assert outputs[0].text == "2.0 4 True dropped [0.5, 1.0]\n"
     page = (folder / "html" / "page.html").read_text(encoding="utf-8")
-    assert "2.0 4 True dropped" in page and "{doc}" not in page
+    assert "2.0 4 True dropped" in page
+    assert rerun.titles()["02-hartree-fock"] in page
+    assert "page.html" in (folder / "html" / "index.html").read_text(encoding="utf-8")
     assert (folder / "html" / "mathjax" / "tex-svg.js").exists() and "cdn" not in page
 
 

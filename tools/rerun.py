@@ -18,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
 import papermill
 import yaml
 from papermill.exceptions import PapermillExecutionError
@@ -128,6 +129,20 @@ def execute(notebook, values, folder):
     return output
 
 
+def titles():
+    """First heading of each page of the book, by the page's name."""
+    found = {}
+    for path in sorted([*BOOK.glob("*.md"), *BOOK.glob("*.ipynb")]):
+        if path.suffix == ".ipynb":
+            cells = nbformat.read(path, as_version=4).cells
+            text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        else:
+            text = path.read_text(encoding="utf-8")
+        heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+        found[path.stem] = heading.group(1) if heading else path.stem
+    return found
+
+
 def render(notebook, folder):
     """Render an executed notebook with the book's own configuration into folder/html."""
     source = folder / "source"
@@ -143,9 +158,13 @@ def render(notebook, folder):
     config["execute"] = {"execute_notebooks": "off"}
     del config["launch_buttons"]
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    toc = {"format": "jb-book", "root": notebook.stem, "chapters": [{"file": "bibliography"}]}
+    # Without a page `index`, Jupyter Book makes index.html lead to the notebook.
+    others = {name: title for name, title in titles().items() if name not in (notebook.stem, "bibliography", "index")}
+    for name, title in others.items():
+        (source / f"{name}.md").write_text(f"# {title}\n\nThis page of the book was not run again.\n", encoding="utf-8")
+    toc = {"format": "jb-book", "root": notebook.stem, "chapters": [{"file": name} for name in ["bibliography", *others]]}
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-    # References to the book's other pages stay unresolved here, so that warnings are not errors.
+    # References into the book's other pages stay unresolved here, so that warnings are not errors.
     command = build_book.command(source, folder / "_config.yml", folder / "_toc.yml", folder)
     result = subprocess.run(command, cwd=run.ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if result.returncode:
