@@ -1,6 +1,8 @@
 """What the machine itself allows: the rates of the FFTs and matrix products that the solvers consist of."""
 
+import platform
 import time
+from pathlib import Path
 
 import numpy as np
 import scipy.fft
@@ -48,6 +50,14 @@ def mesh_product(mesh, cutoff=2.0):
     """
     state = solve_crystal(mesh=mesh, cutoff=cutoff).state
     return (*state.basis.kernel.shape, len(state.basis.differences)), 2 * state.iterations
+
+
+def processor():
+    """Name of the processor, as far as the system tells."""
+    listing = Path("/proc/cpuinfo")
+    lines = listing.read_text(encoding="utf-8").splitlines() if listing.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 def _fastest(function, repeats):

@@ -1,7 +1,7 @@
-"""Markdown tables: layout and refused cells."""
+"""Markdown tables: layout and refused cells; numbers as text."""
 
 import pytest
-from ehbilayer.tables import markdown_table
+from ehbilayer.tables import markdown_table, scientific
 
 
 def test_layout():
@@ -31,3 +31,22 @@ def test_alignment():
     for align in ("l", "lx"):
         with pytest.raises(ValueError, match="align"):
             markdown_table(["a", "b"], [], align=align)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(7.04e-4, 1, "7.0 × 10⁻⁴"), (-0.09, 2, "−9.00 × 10⁻²"), (5.5, 1, "5.5"), (123456.0, 0, "1 × 10⁵"), (0.0, 1, "0.0"), (9.99e-5, 1, "1.0 × 10⁻⁴")],
+)
+def test_numbers_with_powers_of_ten(value, digits, text):
+    assert scientific(value, digits) == text
+
+
+def test_a_number_below_its_bound_gives_the_bound_alone():
+    assert scientific(-3e-12, bound=1e-9) == "below 10⁻⁹"
+    assert scientific(2e-9, bound=1e-9) == "2.0 × 10⁻⁹"
+
+
+@pytest.mark.parametrize(("arguments", "name"), [((float("nan"),), "value"), ((1.0, -1), "digits"), ((1.0, 1, 0.0), "bound")])
+def test_bad_numbers_are_named(arguments, name):
+    with pytest.raises(ValueError, match=name):
+        scientific(*arguments)

@@ -1,4 +1,6 @@
-"""Tables for the pages of the book."""
+"""Tables and numbers for the pages of the book."""
+
+from ehbilayer import validation
 
 
 def markdown_table(header, rows, align=None):
@@ -47,3 +49,41 @@ def markdown_table(header, rows, align=None):
         if "|" in cell or "\n" in cell:
             raise ValueError(f"cell {cell!r} is not allowed: need text without '|' and line breaks")
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def scientific(value, digits=1, bound=None):
+    """Write a small or large number as one reads it.
+
+    Parameters
+    ----------
+    value : float
+        Finite.
+    digits : int
+        Decimals of the mantissa.
+    bound : float, optional
+        Where the absolute value is smaller, the text says only that: rounding then decides the value.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> scientific(-1.31e-3), scientific(2e-13, bound=1e-9)
+    ('−1.3 × 10⁻³', 'below 10⁻⁹')
+    """
+    value = validation.real("value", value)
+    digits = validation.integer("digits", digits, low=0)
+    if bound is not None and abs(value) < validation.positive("bound", bound):
+        return f"below {scientific(bound, 0).removeprefix('1 × ')}"
+    mantissa, exponent = f"{value:.{digits}e}".split("e")
+    power = "" if int(exponent) == 0 else f" × 10{str(int(exponent)).translate(_RAISED)}"
+    return mantissa.replace("-", "−") + power
