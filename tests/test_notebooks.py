@@ -1,6 +1,7 @@
 """What every stored notebook must have, beyond outputs that nbval finds unchanged."""
 
 import ast
+import re
 
 import nbformat
 import pytest
@@ -60,6 +61,19 @@ def test_figures_have_caption_name_and_alternative_text(notebook):
             figure = shown.get("figure", {})
             assert figure.get("caption") and figure.get("name", "").startswith("fig-"), cell.source
             assert shown.get("image", {}).get("alt"), cell.source
+
+
+def test_mathjax_holds_every_command_on_the_pages():
+    # It would load the others from files that are not there, and then typeset nothing on the whole page.
+    bundle = (run.ROOT / "book" / "_extra" / "mathjax" / "tex-svg.js").read_text(encoding="utf-8")
+    names = re.findall(r'"(\w+)"', re.search(r"autoload:\(0,\w+\.expandable\)\(\{(.*?)\}\)", bundle).group(1))
+    assert "boldsymbol" in names
+    pages = {path.name: path.read_text(encoding="utf-8") for path in refresh.BOOK.glob("*.md")}
+    for path in PATHS:
+        cells = nbformat.read(path, as_version=4).cells
+        pages[path.name] = "\n".join(f"{cell.source}\n{cell.metadata.get('mystnb', {}).get('figure', {}).get('caption')}" for cell in cells)
+    command = re.compile(r"\\(" + "|".join(names) + r")(?![A-Za-z])")
+    assert not {name: found for name, text in pages.items() if (found := command.findall(text))}
 
 
 def test_refresh_strips_what_differs_between_runs():
