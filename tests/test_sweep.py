@@ -7,6 +7,7 @@ import itertools
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -513,7 +514,7 @@ def test_killed_at_several_moments_with_workers(folder, tmp_path, monkeypatch):
     command = [sys.executable, script, folder, store, ""]
     for enough in (0, 4, 13):
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 30
             while len(entries(store)) < enough or not store.exists():
                 assert process.poll() is None and time.monotonic() < deadline
                 time.sleep(0.002)
@@ -535,6 +536,23 @@ def test_killed_at_several_moments_with_workers(folder, tmp_path, monkeypatch):
     assert len(wanted) == 65 and resumed.stdout == wanted
     # Three kills, at each at most one running point and one finished but unwritten for each of two workers.
     assert 24 <= done <= 24 + 3 * 4
+
+
+def test_an_interrupt_does_not_wait_for_busy_workers(folder, tmp_path, monkeypatch):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT + textwrap.dedent(RESUMED))
+    log = tmp_path / "calls"
+    monkeypatch.setenv("CALLS", str(log))
+    monkeypatch.setenv("PAUSE", "60")
+    command = [sys.executable, script, folder, tmp_path / "s", ""]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 30
+        while not log.exists():
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=30)
+    assert error.endswith("KeyboardInterrupt\n") and process.returncode
 
 
 def test_two_sweeps_on_one_store_at_once(folder, tmp_path, calls):
@@ -689,7 +707,8 @@ PACKAGE = {
     "shared.py": "import json\n\ndef scale(x):\n    return 2 * x\n",
     "lazy.py": "def late(x):\n    return x\n",
     "inner/__init__.py": "from {name}.inner.other import k\n",
-    "inner/deep.py": "import numpy as np\n\ndef h(x):\n    return np.float64(1)\n",
+    "inner/deep.py": "from {name}.outer import f8\n\ndef h(x):\n    return f8(1)\n",
+    "outer/__init__.py": "from numpy import float64 as f8\n",
     "inner/other.py": "def k(x):\n    return 1\n",
     "unrelated.py": "def g(x):\n    return 1\n",
 }
@@ -715,7 +734,7 @@ def package(tmp_path, monkeypatch):
 def test_dependencies_are_followed_by_name(package):
     package, folder = package
     found = {name.removeprefix(f"{folder.name}.") for name in dependencies(package.f)}
-    assert found == {folder.name, "inner", "inner.deep", "lazy", "numpy", "point", "python", "shared"}
+    assert found == {folder.name, "inner", "inner.deep", "lazy", "numpy", "outer", "point", "python", "shared"}
     # A module that imports the name from the package depends on what defines it, not on the package's other exports.
     (folder.parent / f"user_{folder.name}.py").write_text(
         f"from {folder.name} import f\nimport {folder.name}.shared as s\n\ndef g(x):\n    return f(x)\n"
@@ -735,6 +754,7 @@ def test_dependencies_are_followed_by_name(package):
         ("lazy.py", "\ny = 1\n", True),
         ("inner/deep.py", "\ny = 1\n", True),
         ("inner/__init__.py", "\ny = 1\n", True),
+        ("outer/__init__.py", "\ny = 1\n", True),
         ("__init__.py", "\ny = 1\n", True),
         ("unrelated.py", "\ny = 1\n", False),
         ("inner/other.py", "\ny = 1\n", False),
@@ -811,13 +831,18 @@ def test_the_library_edited_after_its_import_is_noticed(monkeypatch):
         sources.check(key, (name,))
 
 
-def test_keys_of_the_library_leave_out_what_only_presents():
+def test_keys_of_the_library_leave_out_what_only_presents(package):
+    _, folder = package
     found = dependencies(solve_crystal)
     assert {"ehbilayer.coulomb", "ehbilayer.lattice", "ehbilayer.hartree_fock.kmesh", "numba", "numpy"} <= set(found)
-    assert not {"ehbilayer.plotting", "ehbilayer.schematics", "ehbilayer.hartree_fock.supercell", "matplotlib"} & set(found)
-    from ehbilayer.schematics import phase_regions
-
-    assert "ehbilayer.plotting" not in dependencies(phase_regions)
+    assert not {"ehbilayer.plotting", "ehbilayer.hartree_fock.supercell", "matplotlib"} & set(found)
+    (folder / "figure.py").write_text(
+        "import ehbilayer.plotting\nfrom ehbilayer import schematics, units\nfrom ehbilayer.sweep import sweep\n\n"
+        "def f(x):\n    return x\n"
+    )
+    found = dependencies(importlib.import_module(f"{folder.name}.figure").f)
+    assert "ehbilayer.units" in found
+    assert not [name for name in found if name.startswith(("ehbilayer.plotting", "ehbilayer.schem", "ehbilayer.sweep"))]
 
 
 def test_extract_counts_too(package, p):

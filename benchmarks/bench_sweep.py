@@ -1,0 +1,60 @@
+"""What a sweep costs beyond the function it calls: a function of microseconds at 1000 points, against the plain loop.
+
+Milliseconds in the table are therefore microseconds per point.
+"""
+
+import atexit
+import math
+import multiprocessing
+import tempfile
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.timing import Case
+from ehbilayer.sweep import source_key, sweep
+
+X = np.linspace(0.0, 1.0, 40).tolist()
+Y = np.linspace(1.0, 2.0, 25).tolist()
+
+
+def point(x, y):
+    """A cheap function of two arguments."""
+    return math.exp(-x * y)
+
+
+def loop():
+    """The same grid without a sweep."""
+    return np.array([[point(x=x, y=y) for y in Y] for x in X])
+
+
+def on_grid(**keywords):
+    """The grid through a sweep."""
+    return sweep(point, {"x": X, "y": Y}, **keywords).point.values
+
+
+def into_new_store(**keywords):
+    """The grid through a sweep that keeps every point on disk."""
+    with tempfile.TemporaryDirectory() as folder:
+        return on_grid(store=folder, **keywords)
+
+
+def cases():
+    """All timed cases."""
+    full = tempfile.TemporaryDirectory()
+    atexit.register(full.cleanup)
+    on_grid(store=Path(full.name), executor="serial")
+    threads = ThreadPoolExecutor(2)
+    processes = ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn"))
+    atexit.register(threads.shutdown)
+    atexit.register(processes.shutdown)
+    return [
+        Case("sweep of 1000 points, serial, nothing kept", lambda: on_grid(executor="serial"), loop),
+        Case("sweep of 1000 points, serial, new store", lambda: into_new_store(executor="serial"), loop),
+        Case("sweep of 1000 points, all in the store", lambda: on_grid(store=Path(full.name)), loop),
+        Case("sweep of 1000 points, 2 threads, nothing kept", lambda: on_grid(executor=threads), loop),
+        Case("sweep of 1000 points, 2 started processes, nothing kept", lambda: on_grid(executor=processes), loop),
+        Case("sweep of 1000 points, 2 processes with their start, new store", lambda: into_new_store(workers=2), loop),
+        Case("source key of a function", lambda: bool(source_key(point))),
+    ]
