@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import erfcx
 
 from ehbilayer import validation
 from ehbilayer.coulomb import ZeroMode
@@ -66,13 +68,17 @@ class CrystalState:
 
         Negative or zero where the bands overlap or a shell is partly filled.
         """
-        filled, empty = self._hole_edges()
-        return float(empty.min() - filled.max()) / self.fermi_energy
+        return self._gap("h")
+
+    @property
+    def electron_gap_indirect(self):
+        """The same for the electrons, whose spins count as one set of levels."""
+        return self._gap("e")
 
     @property
     def gap_direct(self):
         """Smallest distance of the filled and empty hole levels at one Bloch vector, in the electrons' Fermi energy."""
-        filled, empty = self._hole_edges()
+        filled, empty = self._edges("h")
         return float((empty - filled).min()) / self.fermi_energy
 
     @property
@@ -111,11 +117,15 @@ class CrystalState:
         """Whether no level below a filled one of the same species is empty."""
         return self.state.aufbau
 
-    def _hole_edges(self):
-        """Highest filled and lowest empty level at each Bloch vector, over the spins of the holes."""
+    def _gap(self, layer):
+        filled, empty = self._edges(layer)
+        return float(empty.min() - filled.max()) / self.fermi_energy
+
+    def _edges(self, layer):
+        """Highest filled and lowest empty level of a layer at each Bloch vector, over its spins."""
         state, filled, empty = self.state, [], []
         for levels, occupation, species in zip(state.levels, state.occupations, state.functional.species, strict=True):
-            if species.name[0] == "h":
+            if species.name[0] == layer:
                 filled.append(np.where(occupation > 1e-9, levels, -np.inf).max(axis=1))
                 empty.append(np.where(occupation < 1 - 1e-9, levels, np.inf).min(axis=1))
         return np.max(filled, axis=0), np.min(empty, axis=0)
@@ -123,7 +133,7 @@ class CrystalState:
 
 def solve_crystal(
     *, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=3.0, electrons="liquid", zero_mode="dropped",
-    holes="polarised", open_shells="fractional", symmetry="full", tolerance=1e-8,
+    holes="polarised", open_shells="fractional", symmetry="full", tolerance=1e-8, max_iterations=200,
 ):
     """Hartree-Fock state of a triangular hole crystal and its electrons with the crystal's translations.
 
@@ -158,6 +168,8 @@ def solve_crystal(
         Point group imposed on the orbitals; the result should not depend on it. Integer shells use none.
     tolerance : float
         Bound on the gradient norm in Ha_h per carrier.
+    max_iterations : int
+        Bound on the SCF iterations.
 
     Returns
     -------
@@ -187,6 +199,7 @@ def solve_crystal(
         "open_shells": validation.option("open_shells", open_shells, ("fractional", "integer")),
         "symmetry": validation.option("symmetry", symmetry, ("full", "inversion", "none")),
         "tolerance": validation.positive("tolerance", tolerance),
+        "max_iterations": validation.integer("max_iterations", max_iterations, low=1),
     }
     double = "antiferromagnet" in (electrons, holes)
     if double and mesh % 2:
@@ -216,16 +229,48 @@ def solve_crystal(
         layers += [(Species("h", 1, 1.0, count, height=d), sites if holes == "polarised" else None)]
     functional = Functional(box, tuple(species for species, _ in layers), float(r_s), ZeroMode.parse(zero_mode))
     basis = kmesh.bloch_basis(box, float(cutoff), cell, symmetry)
-    start = [
-        None if at is None else kmesh.gaussian_orbitals(basis, at, oscillator_length(species.mass, r_s))
-        for species, at in layers
-    ]
+    if electrons in ("crystal", "antiferromagnet") and holes != "liquid":
+        widths = dict(zip("eh", pair_lengths(mass, d, r_s), strict=True))
+    else:
+        widths = {"e": oscillator_length(mass, r_s), "h": oscillator_length(1.0, r_s)}
+    start = [None if at is None else kmesh.gaussian_orbitals(basis, at, widths[s.name[0]]) for s, at in layers]
     liquid = "shells" if open_shells == "fractional" else "integer"
     filling = [liquid if at is None else "bands" for _, at in layers]
-    state = kmesh.solve(functional, basis, start, filling, tolerance=tolerance)
+    state = kmesh.solve(functional, basis, start, filling, tolerance=tolerance, max_iterations=max_iterations)
     return CrystalState(parameters, UNITS, state)
 
 
 def oscillator_length(mass, r_s):
     """Length of the Einstein oscillator of one carrier in its Wigner cell, in r_s, for a mass in m_h."""
     return (EINSTEIN_FREQUENCY * np.sqrt(mass * r_s)) ** -0.5
+
+
+def pair_lengths(mass, d, r_s):
+    """Lengths of the Gaussians of an electron above a hole in one Wigner cell, in r_s.
+
+    Minimum of their kinetic energies, the harmonic potential of each layer's lattice and the attraction between
+    the two charge clouds. At low density the pair is an exciton much smaller than its cell: an SCF
+    iteration that starts from the lattice's oscillator lengths then ends in excited states.
+
+    Parameters
+    ----------
+    mass : float
+        Of the electron, in m_h.
+    d, r_s : float
+        In a_h.
+
+    Returns
+    -------
+    electron, hole : float
+    """
+    spring = EINSTEIN_FREQUENCY**2 / r_s
+
+    def energy(logarithms):
+        squares = np.exp(2 * logarithms)
+        size = np.sqrt(squares.sum())
+        kinetic = (1 / mass / squares[0] + 1 / squares[1]) / (2 * r_s**2)
+        attraction = np.sqrt(np.pi) / (size * r_s) * erfcx(d / (size * r_s))
+        return kinetic + 0.5 * spring * squares.sum() - attraction
+
+    start = np.log([oscillator_length(mass, r_s), oscillator_length(1.0, r_s)])
+    return tuple(np.exp(minimize(energy, start, method="Nelder-Mead").x))
