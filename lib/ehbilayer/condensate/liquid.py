@@ -96,7 +96,7 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
     Parameters
     ----------
     mass_ratio : float
-        m_h/m_e, from 1e-3 to 1e3.
+        m_h/m_e, from 0.03 to 1e3; below, the gap at the crossing is too small for any panels.
     d : float
         Layer distance in a_h, >= 0 and at most 20 times the r_s where the electrons of the liquid polarise,
         which is 2.011 mass_ratio.
@@ -127,7 +127,7 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
     >>> print(f"{point.r_s:.3f} +- {point.error:.0e}")
     5.198 +- 5e-06
     """
-    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-3, high=1e3)
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=0.03, high=1e3)
     d = validation.real("d", d, low=0.0)
     tolerance = validation.real("tolerance", tolerance, low=1e-8, high=1e-2)
     polarising = mass_ratio * (KINETIC["polarised"] - KINETIC["unpolarised"]) / (
@@ -170,7 +170,7 @@ def mott_transition(*, mass_ratio=4, d=1.0):
     Parameters
     ----------
     mass_ratio : float
-        m_h/m_e, from 1e-3 to 1e3.
+        m_h/m_e, from 0.03 to 1e3.
     d : float
         Layer distance in a_h, >= 0.
 
