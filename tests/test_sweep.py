@@ -24,6 +24,7 @@ from hypothesis.extra import numpy as arrays
 import ehbilayer
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.sweep import SweepError, dependencies, executors, points, refine_boundary, source_key, sources, sweep
+from tools import run
 
 POINTS = '''
 import os
@@ -147,7 +148,9 @@ import points_of_tests as p
 from ehbilayer.sweep import sweep, store as store_module
 
 def digest(ds):
-    parts = [(n, v.dims, str(v.dtype), hashlib.sha256(v.values.tobytes()).hexdigest(), v.attrs) for n, v in ds.variables.items()]
+    parts = [
+        (n, v.dims, str(v.dtype), hashlib.sha256(v.values.tobytes()).hexdigest(), v.attrs) for n, v in ds.variables.items()
+    ]
     return hashlib.sha256(json.dumps([parts, ds.attrs]).encode()).hexdigest()
 """
 
@@ -354,6 +357,8 @@ def test_a_worker_has_one_thread_and_this_process_keeps_its_environment(p, monke
 
 
 def test_one_variable_sets_the_number_of_workers(monkeypatch):
+    monkeypatch.setenv("WORKERS", "3")
+    assert run.environment()[executors.WORKERS] == "3"
     monkeypatch.setenv(executors.WORKERS, "3")
     assert executors.worker_count() == 3 and executors.worker_count(1) == 1
     monkeypatch.delenv(executors.WORKERS)
@@ -512,7 +517,8 @@ def test_killed_at_several_moments_with_workers(folder, tmp_path, monkeypatch):
     log, store = tmp_path / "calls", tmp_path / "s"
     monkeypatch.setenv("CALLS", str(log))
     command = [sys.executable, script, folder, store, ""]
-    for enough in (0, 4, 13):
+    monkeypatch.setenv("PAUSE", "0.1")
+    for enough in (0, 4, 11):
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             deadline = time.monotonic() + 30
             while len(entries(store)) < enough or not store.exists():

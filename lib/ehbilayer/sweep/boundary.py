@@ -69,7 +69,7 @@ def refine_boundary(
 
     Examples
     --------
-    Density at which the gap of the holes falls to a tenth of the electrons' Fermi energy:
+    The r_s at which the gap of the holes reaches a tenth of the electrons' Fermi energy:
 
     >>> from ehbilayer.hartree_fock import solve_crystal
     >>> ds = refine_boundary(

@@ -167,7 +167,8 @@ class Engine:
                 self._shapes[name] = shape
             elif shape not in (None, self._shapes[name]):
                 raise SweepError(
-                    f"{self.function} returned {name} with the shapes {self._shapes[name]} and {shape}; need the same everywhere"
+                    f"{self.function} returned {name} with the shapes {self._shapes[name]} and {shape}; "
+                    "need the same everywhere"
                 )
         return point
 
