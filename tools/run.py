@@ -52,6 +52,8 @@ def environment():
     return threads | {
         "WORKERS": str(workers()),
         "EHBILAYER_WORKERS": str(workers()),
+        # Expensive sweeps are computed once and shared by the book, the tests of its notebooks and reruns.
+        "EHBILAYER_STORE": str(CACHE / "sweeps"),
         "PYTEST_XDIST_AUTO_NUM_WORKERS": str(workers()),
         # Numba does not notice a change in another file that a cached kernel calls.
         "NUMBA_CACHE_DIR": str(CACHE / "numba" / hash_files(LIBRARY.rglob("*.py"))[:16]),

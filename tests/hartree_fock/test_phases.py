@@ -82,6 +82,13 @@ def test_holes_that_crystallised_by_themselves_are_noticed():
     assert states["EC-HL"]["crystal_e"] and not states["EC-HL"]["crystal_h"]
 
 
+def test_momentum_variance_of_unrestricted_states():
+    crystal = phases.variance_point(mass_ratio=10, d=3.0, r_s=7.0, mesh=4)
+    assert crystal["converged"] and crystal["ratio_h"] > 1.2 and abs(crystal["ratio_e"] - 1) < 0.1
+    both = phases.variance_point(mass_ratio=1, d=3.0, r_s=7.0, mesh=4)
+    assert both["ratio_h"] > 1.2 and both["ratio_e"] > 1.2
+
+
 def test_monolayer_crystallisation_converges_with_size_in_the_limit_convention():
     polarised = [phases.monolayer_crystallisation(mesh=m, finite_size="limit") for m in (8, 10, 12)]
     assert np.mean(polarised) == pytest.approx(2.27, abs=0.06)

@@ -186,7 +186,9 @@ def test_dropped_zero_mode_lies_above_the_limit_as_the_madelung_constant_says():
 
 @pytest.mark.parametrize("r_s, published", [(50.0, 0.9083), (100.0, 0.8982)])
 def test_wigner_crystal_at_low_density(r_s, published):
-    # Madelung energy plus the zero-point energy of Einstein oscillators, 0.8936 r_s^(-3/2) as r_s -> infinity.
+    # Madelung energy plus a zero-point energy like that of Einstein oscillators, at nine carriers per box. Periodic
+    # images move with their carrier, which softens its spring by a factor 1 - N^(-3/2); test_reference.py has
+    # the limit of large N, 0.8936 r_s^(-3/2).
     state = one_layer_crystal(r_s, 3, 5.0, ZeroMode.MADELUNG)
     zero_point = (state.energy.total / 9 + MADELUNG_CONSTANT / r_s) * r_s**1.5
     assert zero_point == pytest.approx(published, abs=2e-4)
@@ -380,6 +382,11 @@ BAD = [
     (solve_supercell, {"threads": 0}, ValueError, "threads = 0"),
     (solve_supercell, {"r_s": True}, TypeError, "r_s = True"),
 ]
+
+
+def test_a_start_within_tolerance_is_a_result():
+    state = solve_crystal(mesh=3, cutoff=2.0, mass_ratio=6, r_s=9.0, tolerance=1.0)
+    assert state.converged and state.state.iterations == 1 and np.isfinite(state.energy_per_pair)
 
 
 @pytest.mark.parametrize("function, arguments, error, message", BAD)

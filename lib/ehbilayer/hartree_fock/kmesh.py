@@ -279,8 +279,8 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
             np.put_along_axis(orbitals, ranks[:, None, :], 1.0, axis=1)
             occupation = fill(np.take_along_axis(levels, ranks, axis=1))
         else:
-            orbitals, occupation = initial.astype(dtype), np.ones((len(valid), initial.shape[2]))
-            occupation *= s.per_spin / (basis.weights @ occupation.sum(axis=1))
+            orbitals, occupation = initial.astype(dtype), np.zeros(valid.shape)
+            occupation[:, : initial.shape[2]] = s.per_spin / (basis.k_count * initial.shape[2])
         densities.append(_density(orbitals, occupation))
         occupations.append(occupation)
 
@@ -307,7 +307,6 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
                 occupations = [fill(e) for fill, e in zip(occupy, levels, strict=True)]
         densities = [_density(c, n) for c, n in zip(orbitals, occupations, strict=True)]
     levels, orbitals = _diagonalise(focks, valid)
-    occupations = [_match(n, e) for n, e in zip(occupations, levels, strict=True)]
     shift = functional.image_shift()
     return BlochState(
         functional=functional, basis=basis, energy=energy,
@@ -426,13 +425,6 @@ def _diagonalise(focks, valid):
         levels.append(np.where(diagonal < counts[:, None], values, np.inf))
         orbitals.append(vectors)
     return levels, orbitals
-
-
-def _match(occupation, levels):
-    """Occupations widened to all bands."""
-    out = np.zeros_like(levels)
-    out[:, : occupation.shape[1]] = occupation
-    return out
 
 
 def _density(orbitals, occupation):

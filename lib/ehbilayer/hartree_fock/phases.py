@@ -10,6 +10,7 @@ from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.crystal import oscillator_length, solve_crystal
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.reference import uniform_gas_energy
+from ehbilayer.hartree_fock.supercell import survey_supercell
 from ehbilayer.lattice import Box
 
 #: Ansaetze by name: states of electrons and of holes, as in `solve_crystal`.
@@ -137,6 +138,57 @@ def identify(states):
     ansatz = min(states, key=lambda name: states[name]["energy"])
     others = [state["energy"] for name, state in states.items() if labels[name] != labels[ansatz]]
     return labels[ansatz], ansatz, float(min(others) - states[ansatz]["energy"])
+
+
+def variance_point(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=1.5, seed=0, tolerance=1e-5):
+    """Momentum variances of the lowest unrestricted supercell state, by which paper A tells the phases apart.
+
+    Parameters
+    ----------
+    mass_ratio, d, r_s
+        As in `solve_supercell`.
+    mesh : int
+        Even; the triangular box holds ``mesh**2`` pairs.
+    cutoff : float
+        In |b|.
+    seed : int
+        Of the noise in the starts.
+    tolerance : float
+        Bound on the gradient norm in Ha_h per carrier.
+
+    Returns
+    -------
+    dict
+        ``energy`` per pair (Ha_h, V(0) = 0), ``start`` (the one of ``"crystal"``, ``"coupled crystal"`` and ``"liquid"``
+        that led to it), ``ratio_e``, ``ratio_h`` (sigma_k^2 per carrier over that of the unpolarised electron and
+        polarised hole liquids on the same mesh), ``converged`` (of all starts).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> point = variance_point(mass_ratio=4, d=1.0, r_s=12.0, mesh=2, cutoff=2.0)
+    >>> point["ratio_h"] > 1.1
+    True
+    """
+    mesh = validation.integer("mesh", mesh, low=2)
+    states = survey_supercell(
+        starts=("crystal", "coupled crystal", "liquid"), seeds=(seed,), mass_ratio=mass_ratio, d=d, r_s=r_s,
+        cells=(mesh, mesh), cutoff=cutoff, spin="unrestricted", tolerance=tolerance,
+    )
+    lowest = states[0]
+    squares = lowest.state.grid.waves.squares * lowest.state.functional.box.area
+    up, down, holes = (float(squares @ lowest.state.momentum_distribution(index)) for index in range(3))
+    return {
+        "energy": lowest.energy_per_pair,
+        "start": lowest.parameters["start"],
+        "ratio_e": (up + down) / lowest.pairs / free_variance(mesh, 2),
+        "ratio_h": holes / lowest.pairs / free_variance(mesh),
+        "converged": all(state.converged for state in states),
+    }
 
 
 @lru_cache(maxsize=64)
