@@ -43,6 +43,15 @@ CLAIMS = {
         Claim("hole-exchange", "A, main text", "The exchange energy between localised hole spins is very small"),
         Claim("restricted-similar", "A, supplement", "Unrestricted and restricted calculations of the electron liquid give similar results"),
         Claim("cutoff-criterion", "A, supplement", "A plane-wave cutoff where occupations fall below 1 % suffices", "1 %"),
+        Claim("el-hc-ratio", "A, main text", "EL-HC appears robustly for sufficiently heavy holes", "m_h/m_e ≳ 2"),
+        Claim("mott-direct", "A, Fig. 2", "At d = a_h a Mott transition connects liquid and condensate directly"),
+        Claim("r-s-star", "A, supplement", "Hartree–Fock crystallises electrons near this radius", "r_s* ≃ 2"),
+        Claim("ec-hl", "A, Fig. 2 right", "The pure Hartree–Fock diagram contains an electron-crystal hole-liquid phase"),
+        Claim(
+            "crystallisation-enhanced",
+            "A, main text",
+            "The other layer promotes crystallisation for d ≲ a_h; for d ≳ 3 a_h each layer follows its own density",
+        ),
     )
 }
 
