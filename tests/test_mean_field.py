@@ -41,7 +41,7 @@ def test_gap_of_weak_coupling(T):
         return value - math.log(1 / T)
 
     expected = optimize.brentq(equation, 1e-3, 2.5)
-    state = MeanField(FREE, T, G_FREE, q_max=0.0).solve(0.0)
+    state = MeanField(FREE, T, G_FREE).solve(0.0)
     assert state.delta == pytest.approx(expected, rel=2e-4)
     if T == 0.1:
         assert state.delta == pytest.approx(math.pi * math.exp(-0.5772156649), rel=2e-4)
@@ -54,7 +54,7 @@ def test_gap_of_weak_coupling(T):
 @pytest.mark.parametrize("bands, inverse, q", [(P2, G_P2, (0.4, 0.0)), (P2, G_P2, (0.1, 0.25)), (STRONG, G_STRONG, (1.9, -0.1))])
 @pytest.mark.parametrize("T", [0.3, 0.9])
 def test_currents_of_both_layers_are_the_derivative_of_omega(bands, inverse, q, T):
-    field = MeanField(bands, T, inverse, resolution=FINEST)
+    field = MeanField(bands, T, inverse, q_y=0.3, resolution=FINEST)
     state = field.solve(*q)
     h = 2e-3
     for axis in (0, 1):
@@ -115,7 +115,7 @@ def test_ginzburg_landau_theory_is_the_limit_at_T_c():
 @pytest.mark.parametrize("T", [0.1, 0.5])
 def test_galilean_stiffness(T):
     # Without spin-orbit coupling all pairs follow: at T -> 0 the current is n q/2 for two equal masses.
-    field = MeanField(FREE, T, G_FREE, q_max=0.2)
+    field = MeanField(FREE, T, G_FREE)
     rho = stiffness(field, 0.0)
     n = 200.0 / (2 * np.pi)
     assert rho.xx == pytest.approx(rho.yy, rel=1e-6)
@@ -134,6 +134,7 @@ def test_stiffness_is_a_tensor_with_rashba_coupling():
     rho = stiffness(field, ground.q[0])
     assert rho.error < 1e-4 * rho.xx and abs(rho.xx / rho.yy - 1) > 0.02
     h = 0.02
+    field = MeanField(STRONG, 0.5, G_STRONG, q_y=0.1)
     centre, high, low = (field.solve(ground.q[0] + s * h).omega for s in (0, 1, -1))
     assert rho.xx == pytest.approx((high + low - 2 * centre) / h**2, rel=1e-3)
     assert rho.yy == pytest.approx(2 * (field.solve(ground.q[0], h).omega - centre) / h**2, rel=1e-3)
@@ -151,7 +152,7 @@ def test_bkt_temperature_solves_its_equation_and_tends_to_T_c():
 
 def test_default_grid_has_converged():
     for bands, inverse, T, q in ((P2, G_P2, 0.9, 0.43), (P2, G_P2, 0.1, 0.7), (STRONG, G_STRONG, 0.2, 2.0), (STRONG, G_STRONG, 0.9, 1.3)):
-        standard, fine = (MeanField(bands, T, inverse, abs(q), r).solve(q) for r in (STANDARD, FINEST))
+        standard, fine = (MeanField(bands, T, inverse, (q - 0.5, q), resolution=r).solve(q) for r in (STANDARD, FINEST))
         assert standard.delta == pytest.approx(fine.delta, rel=1e-7)
         assert standard.electron_current[0] == pytest.approx(fine.electron_current[0], rel=3e-6, abs=1e-9)
 
@@ -169,7 +170,7 @@ def test_first_order_transition_takes_the_global_minimum():
     # Two parabolas with different chemical potentials: Pauli-limited pairs, where Omega has two minima over Delta.
     bands = Bands(lam_e=0.0, lam_h=0.0, B=0.0, J=0.0, mu_e=31.15, mu_h=28.85)
     equal = Bands(0.0, 0.0, 0.0, 0.0, 30.0, 30.0)
-    field = MeanField(bands, 0.1, coupling_at_T_c(equal).inverse, q_max=0.0)
+    field = MeanField(bands, 0.1, coupling_at_T_c(equal).inverse)
     delta = np.linspace(0.0, 2.5, 251)
     omega = np.array([field.potential(value, 0.0)[0] for value in delta])
     assert omega[1:40].min() > 0 > omega.min()
@@ -177,7 +178,7 @@ def test_first_order_transition_takes_the_global_minimum():
     assert state.delta == pytest.approx(delta[omega.argmin()], abs=0.01)
     # Beyond the Chandrasekhar-Clogston limit Delta_0/sqrt 2 = 1.247 the second minimum is a metastable one.
     beyond = Bands(0.0, 0.0, 0.0, 0.0, 31.3, 28.7)
-    field = MeanField(beyond, 0.1, coupling_at_T_c(equal).inverse, q_max=0.0)
+    field = MeanField(beyond, 0.1, coupling_at_T_c(equal).inverse)
     omega = np.array([field.potential(value, 0.0)[0] for value in delta])[100:]
     assert omega.min() > 0 and 0 < omega.argmin() < len(omega) - 1
     assert field.solve(0.0).delta == 0.0
@@ -203,7 +204,7 @@ def test_quasiparticles():
     [
         (lambda: MeanField(P2, 0.0, G_P2), ValueError, "^T = 0.0 .* T >= 0.02"),
         (lambda: MeanField(P2, 0.5, math.nan), ValueError, "^inverse = nan"),
-        (lambda: MeanField(P2, 0.5, G_P2, q_max=1.0).solve(1.5), ValueError, "^q = "),
+        (lambda: MeanField(P2, 0.5, G_P2, (-1.0, 1.0)).solve(1.5), ValueError, "^q_x = 1.5"),
         (lambda: MeanField(P2, 0.5, G_P2).solve("0"), TypeError, "^q_x = '0'"),
         (lambda: quasiparticle_gap(P2, 0.0, -1.0), ValueError, "^delta = -1.0"),
     ],

@@ -354,12 +354,11 @@ def _mean_field(bands, reference, T, resolution):
     plus, minus = result.plus, result.minus
     eta = efficiency(max(plus.value, 0.0), min(minus.value, 0.0))
     # The same states on another grid: to first order J_c does not depend on where its maximum is.
-    q_max = max(abs(plus.q), abs(minus.q))
     if fine.angles is None:
         other_grid = Resolution(fine.panel, max(4, fine.order - 2), None, 0.8 * fine.angle_factor)
     else:
         other_grid = Resolution(fine.panel, max(4, fine.order - 2), max(4, int(0.8 * fine.angles)))
-    other = mf.MeanField(bands, T, inverse, q_max, other_grid)
+    other = mf.MeanField(bands, T, inverse, (minus.q, plus.q), resolution=other_grid)
     changes = [
         (abs(other.solve(e.q).electron_current[0] - e.value) + e.error) / max(abs(e.value), 1e-300) for e in (plus, minus)
     ]

@@ -114,14 +114,14 @@ def coefficients(bands, q_x, q_y=0.0, *, T, resolution=FINE, estimate_error=Fals
     """
     q_x, q_y = np.broadcast_arrays(validation.reals("q_x", q_x), validation.reals("q_y", q_y))
     T = validation.real("T", T, low=_LOWEST_T)
-    grid = momentum_grid(bands, T, float(np.hypot(q_x, q_y).max(initial=0.0)), resolution)
+    grid = momentum_grid(bands, T, q_x, q_y, resolution)
     result = _evaluate(bands, grid, q_x, q_y, T)
     error = None
     if estimate_error:
         rough = type(resolution)(resolution.panel, max(4, resolution.order - 4), None, 0.7 * resolution.angle_factor)
         if resolution.angles is not None:
             rough = type(resolution)(resolution.panel, max(4, resolution.order - 4), max(4, int(0.7 * resolution.angles)))
-        other = _evaluate(bands, momentum_grid(bands, T, float(np.hypot(q_x, q_y).max(initial=0.0)), rough), q_x, q_y, T)
+        other = _evaluate(bands, momentum_grid(bands, T, q_x, q_y, rough), q_x, q_y, T)
         scale = np.abs(result[1]).max()
         error = float(max(np.abs(a - b).max() for a, b in zip(result, other, strict=True)) / scale)
     return Coefficients(*result, error, grid.p.size * grid.angles)
@@ -336,11 +336,36 @@ def critical_currents(bands, T, inverse, bracket, resolution=FINE, nodes=40):
         If beta <= 0 somewhere in the pocket.
     """
     low, high = bracket
-    grid = momentum_grid(bands, T, max(abs(low), abs(high)), resolution)
+    grid = momentum_grid(bands, T, bracket, 0.0, resolution)
     t = chebyshev.chebpts1(nodes)
     q = low + (high - low) * (t + 1) / 2
     susceptibility, beta_values = _evaluate(bands, grid, q, np.zeros(nodes), T)
-    alpha, beta = (_interpolant(values, bracket) for values in (inverse - susceptibility, beta_values))
+    return pocket_from_values(inverse - susceptibility, beta_values, bracket)
+
+
+def pocket_from_values(alpha_values, beta_values, bracket):
+    """The pocket and its currents from alpha and beta on Chebyshev points of the first kind.
+
+    Parameters
+    ----------
+    alpha_values, beta_values : ndarray, shape (nodes,)
+        In increasing order of q.
+    bracket : tuple of float
+        Interval of q that the points belong to.
+
+    Returns
+    -------
+    Pocket or None
+        None if alpha has no pocket inside the bracket.
+
+    Raises
+    ------
+    BetaNotPositive
+        If beta <= 0 somewhere in the pocket.
+    """
+    low, high = bracket
+    nodes = len(alpha_values)
+    alpha, beta = (_interpolant(values, bracket) for values in (alpha_values, beta_values))
     tail = max(float(np.abs(c.coef[-3:]).max() / np.abs(c.coef).max()) for c in (alpha, beta))
     roots = _real_roots(alpha, bracket)
     slope = alpha.deriv()
@@ -400,7 +425,7 @@ def _scan(bands, T, q_max, step):
     """Susceptibility and beta on a uniform grid that contains q = 0, good enough for brackets."""
     n = math.ceil(q_max / step)
     q = step * np.arange(-n, n + 1)
-    return q, *_evaluate(bands, momentum_grid(bands, T, q[-1], SCAN), q, np.zeros_like(q), T)
+    return q, *_evaluate(bands, momentum_grid(bands, T, q, 0.0, SCAN), q, np.zeros_like(q), T)
 
 
 def _bracket_maximum(bands):
@@ -415,7 +440,7 @@ def _bracket_maximum(bands):
 
 
 def _coupling(bands, bracket, resolution):
-    grid = momentum_grid(bands, 1.0, max(map(abs, bracket)), resolution)
+    grid = momentum_grid(bands, 1.0, bracket, 0.0, resolution)
     q = bracket[0] + (bracket[1] - bracket[0]) * (chebyshev.chebpts1(14) + 1) / 2
     series = _interpolant(_evaluate(bands, grid, q, np.zeros_like(q), 1.0)[0], bracket)
     roots = _real_roots(series.deriv(), bracket)
@@ -506,5 +531,5 @@ def _sums(p, weight, counter, cosine, sine, q_x, q_y, T, lam_e, lam_h, B, J, mu_
 
 __all__ = [
     "BetaNotPositive", "Coefficients", "Coupling", "Pocket", "coefficient_map", "coefficients", "coupling_at_T_c",
-    "critical_currents", "free_energy", "pair_kernels", "search_range",
+    "critical_currents", "free_energy", "pair_kernels", "pocket_from_values", "search_range",
 ]

@@ -24,11 +24,12 @@ from ehbilayer.ginzburg_landau import _interpolant, _kernels, _real_roots, searc
 from ehbilayer.momentum_grid import Resolution, momentum_grid
 
 # Where the sign of dOmega/dDelta^2 is looked at, as fractions of a Delta beyond all minima.
-_FRACTIONS = np.array([0.0, 0.03, 0.08, 0.14, 0.2, 0.27, 0.34, 0.41, 0.48, 0.56, 0.64, 0.72, 0.8, 0.9, 1.0])
+_FRACTIONS = np.array([0.0, 0.03, 0.08, 0.15, 0.23, 0.31, 0.4, 0.49, 0.58, 0.68, 0.78, 0.89, 1.0])
 _LOWEST_T = 0.02
+_WARM = 0.25
 # A condensate pushes the poles of the summands away from the real axis: less is needed than in the normal state.
 STANDARD = Resolution(panel=6.0, order=12, angle_factor=0.5)
-_ROUGH = Resolution(panel=8.0, order=8, angle_factor=0.25)
+_ROUGH = Resolution(panel=10.0, order=8, angle_factor=0.2)
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,10 @@ class MeanField:
         Temperature in T_c, from 0.02 on.
     inverse : float
         Finite part of 1/g, see `ehbilayer.ginzburg_landau.Coupling`.
-    q_max : float, optional
-        Largest pair momentum that will be asked for; by default where the Fermi contours cannot touch any more.
+    q_x : tuple of float, optional
+        Smallest and largest q_x that will be asked for; by default where the Fermi contours cannot touch any more.
+    q_y : float
+        Largest abs(q_y) that will be asked for.
     resolution : Resolution
 
     Raises
@@ -86,21 +89,24 @@ class MeanField:
     >>> from ehbilayer.bands import isolated_bands
     >>> from ehbilayer.ginzburg_landau import coupling_at_T_c
     >>> bands = isolated_bands(E_F=200.0, lam=0.0, J=300.0, B=0.0)
-    >>> state = MeanField(bands, 0.1, coupling_at_T_c(bands).inverse, q_max=0.0).solve(0.0)
+    >>> state = MeanField(bands, 0.1, coupling_at_T_c(bands).inverse).solve(0.0)
     >>> round(state.delta, 3)
     1.764
     """
 
-    def __init__(self, bands, T, inverse, q_max=None, resolution=STANDARD):
+    def __init__(self, bands, T, inverse, q_x=None, q_y=0.0, *, resolution=STANDARD):
         self.bands = bands
         self.T = validation.real("T", T, low=_LOWEST_T)
         self.inverse = validation.real("inverse", inverse)
-        self.q_max = search_range(bands)[0] if q_max is None else validation.real("q_max", q_max, low=0.0)
+        q_max = search_range(bands)[0]
+        low, high = validation.reals("q_x", (-q_max, q_max) if q_x is None else q_x)
+        self.q_x = (min(float(low), float(high)), max(float(low), float(high)))
+        self.q_y = validation.real("q_y", q_y, low=0.0)
         self.resolution = resolution
-        self._fine = momentum_grid(bands, self.T, self.q_max, resolution)
-        self._rough = momentum_grid(bands, self.T, self.q_max, _ROUGH)
+        self._fine = momentum_grid(bands, self.T, self.q_x, (-self.q_y, self.q_y), resolution)
+        self._rough = momentum_grid(bands, self.T, self.q_x, (-self.q_y, self.q_y), _ROUGH)
         self._top = 2.5
-        while self._slopes((0.0, 0.0), np.array([self._top]))[0] < 0:
+        while self._slopes((sum(self.q_x) / 2, 0.0), np.array([self._top**2]))[0] < 0:
             self._top *= 1.5
 
     def potential(self, delta, q_x, q_y=0.0):
@@ -123,7 +129,7 @@ class MeanField:
         Parameters
         ----------
         q_x, q_y : float
-            Up to `q_max` in modulus.
+            Inside the ranges given at the beginning.
         rough : bool
             Whether a coarse grid will do, for scans.
 
@@ -132,8 +138,8 @@ class MeanField:
         State
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
-        if math.hypot(*q) > self.q_max * (1 + 1e-9) + 1e-12:
-            raise ValueError(f"q = {q} is not allowed: need at most q_max = {self.q_max:.6g} in modulus")
+        validation.real("q_x", q_x, low=self.q_x[0] - 1e-9, high=self.q_x[1] + 1e-9)
+        validation.real("q_y", q_y, low=-self.q_y - 1e-9, high=self.q_y + 1e-9)
         squares = (self._top * _FRACTIONS) ** 2
         slopes = self._slopes(q, squares)
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
@@ -260,7 +266,7 @@ def critical_currents(field, points=25):
     edges = _condensed_region(field)
     if edges is None:
         return None
-    narrow = MeanField(field.bands, field.T, field.inverse, max(map(abs, edges)), field.resolution)
+    narrow = MeanField(field.bands, field.T, field.inverse, edges, resolution=field.resolution)
     # Lobatto points: dense towards the ends, where a first-order branch may stop.
     q = edges[0] + (edges[1] - edges[0]) * (1 - np.cos(np.pi * np.arange(points) / (points - 1))) / 2
     states = [narrow.solve(value, rough=True) for value in q]
@@ -292,8 +298,9 @@ def ground_state(field):
     if edges is None:
         return None
     q = np.linspace(*edges, 13)
-    best = int(np.argmin([field.solve(value, rough=True).omega for value in q]))
-    return _ground(field, q[max(best - 1, 0)], q[min(best + 1, 12)])
+    narrow = MeanField(field.bands, field.T, field.inverse, edges, resolution=field.resolution)
+    best = int(np.argmin([narrow.solve(value, rough=True).omega for value in q]))
+    return _ground(narrow, q[max(best - 1, 0)], q[min(best + 1, 12)])
 
 
 @dataclass(frozen=True)
@@ -325,7 +332,6 @@ def stiffness(field, q0):
     Parameters
     ----------
     field : MeanField
-        With `q_max` a little larger than ``abs(q0)``.
     q0 : float
         Pair momentum of the ground state.
 
@@ -335,6 +341,7 @@ def stiffness(field, q0):
     """
     # A fraction of the scale T_c/v on which the condensate responds.
     width = 0.3 / window(field.bands)[1][1]
+    field = MeanField(field.bands, field.T, field.inverse, (q0 - width, q0 + width), width, resolution=field.resolution)
     values = []
     for nodes in (7, 5):
         t = chebyshev.chebpts1(nodes)
@@ -375,15 +382,12 @@ def bkt_temperature(bands, inverse, *, tolerance=1e-4, low=0.3):
     >>> print(f"{bkt_temperature(bands, coupling_at_T_c(bands).inverse):.2f}")
     0.73
     """
-    q_max = search_range(bands)[0]
-
     def excess(T):
-        wide = MeanField(bands, T, inverse, q_max)
+        wide = MeanField(bands, T, inverse)
         ground = ground_state(wide)
         if ground is None:
             return -T
-        field = MeanField(bands, T, inverse, abs(ground.q[0]) + 0.2)
-        return math.pi / 2 * stiffness(field, ground.q[0]).mean - T
+        return math.pi / 2 * stiffness(wide, ground.q[0]).mean - T
 
     if excess(low) <= 0:
         return None
@@ -474,10 +478,23 @@ def _quasiparticle(bands, q_x, delta, p, theta):
 
 def _condensed_region(field):
     """Momenta around the lowest state of a scan up to which the condensate is the lowest state, or None."""
-    n = math.ceil(2 * field.q_max / search_range(field.bands)[1])
-    q = field.q_max * np.arange(-n, n + 1) / n
-    states = [field.solve(value, rough=True) for value in q]
-    condensed = np.array([s.delta > 0 for s in states])
+    if field.T < _WARM:
+        # The region hardly moves below this temperature, while the wide grid gets expensive.
+        region = _condensed_region(MeanField(field.bands, _WARM, field.inverse, field.q_x))
+        if region is not None:
+            pad = 0.2 * (region[1] - region[0])
+            region = max(region[0] - pad, field.q_x[0]), min(region[1] + pad, field.q_x[1])
+            narrow = MeanField(field.bands, field.T, field.inverse, region)
+            if not any(narrow.solve(q, rough=True).delta for q in region):
+                return region
+    low, high = field.q_x
+    # Close to T_c the region is narrow: look again on a finer scan where the first finds little.
+    for fraction in (1.0, 0.25):
+        q = np.linspace(low, high, 2 + math.ceil((high - low) / (fraction * search_range(field.bands)[1])))
+        states = [field.solve(value, rough=True) for value in q]
+        condensed = np.array([s.delta > 0 for s in states])
+        if condensed.sum() > 3:
+            break
     if not condensed.any():
         return None
     first = last = int(np.argmin([s.omega for s in states]))

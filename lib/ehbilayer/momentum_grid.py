@@ -98,25 +98,34 @@ class MomentumGrid:
         return np.array([np.cos(theta), np.sin(theta)])
 
 
-def momentum_grid(bands, T, q_max, resolution=FINE):
-    """Build the grid for all pair momenta up to a largest one.
+def momentum_grid(bands, T, q_x, q_y=0.0, resolution=FINE):
+    """Build the grid for all pair momenta in a rectangle.
 
     Parameters
     ----------
     bands : Bands
     T : float
         Temperature in T_c.
-    q_max : float
-        Largest modulus of the pair momentum, in 1/l_u.
+    q_x, q_y : float or array_like
+        Pair momenta in 1/l_u, of which the smallest and largest count.
     resolution : Resolution
 
     Returns
     -------
     MomentumGrid
     """
-    _, (k_low, k_high) = window(bands)
-    # The electron of a pair has momentum p + q.
-    p_low, p_high = max(k_low - q_max, 0.0), k_high + q_max
+    q = _corners(q_x, q_y)
+    q_max = float(np.hypot(*q.T).max())
+    contours, (k_low, k_high) = window(bands)
+    if any(c is None or not c.simple for c in contours):
+        p_low, p_high = max(k_low - q_max, 0.0), k_high + q_max
+    else:
+        # The electron of a pair has momentum p + q.
+        electron, hole = contours
+        k = electron.radius * np.array([np.cos(electron.angles), np.sin(electron.angles)])
+        radii = np.hypot(k[0] - q[:, :1], k[1] - q[:, 1:])
+        p_low = min(float(radii.min()), float(hole.radius.min()))
+        p_high = max(float(radii.max()), float(hole.radius.max()))
     h = resolution.panel * T
     for lam in (bands.lam_e, bands.lam_h):
         if lam:
@@ -146,18 +155,24 @@ def momentum_grid(bands, T, q_max, resolution=FINE):
     p = np.concatenate([inner, 1 / y])
     weights = np.concatenate([panels.weights, w / (2 * P) / y**3]) / (2 * np.pi)
     counter = np.concatenate([np.zeros_like(inner), y**2])
-    return MomentumGrid(p, weights, counter, _angles(bands, T, q_max, k_high, resolution), math.log(P) / (2 * np.pi))
+    return MomentumGrid(p, weights, counter, _angles(bands, T, q, k_high, resolution), math.log(P) / (2 * np.pi))
 
 
-def _angles(bands, T, q_max, k, resolution):
+def _corners(q_x, q_y):
+    """Momenta along the rim of the smallest rectangle around the given ones, shape (n, 2)."""
+    ends = [(float(np.min(v)), float(np.max(v))) for v in (q_x, q_y)]
+    x, y = np.meshgrid(np.linspace(*ends[0], 5), ends[1])
+    return np.stack([x.ravel(), y.ravel()], axis=1)
+
+
+def _angles(bands, T, q, k, resolution):
     """Angles on the half circle from the poles at xi_e = i pi T and from the branch points of the square root."""
     if resolution.angles is not None:
         return resolution.angles
-    distance = math.inf
-    theta = np.linspace(0, np.pi, 65)
-    for sign in (-1, 1):
-        energy = bands.electron(k * np.cos(theta) + sign * q_max, k * np.sin(theta)) + bands.hole(-k * np.cos(theta), k * np.sin(theta))
-        distance = min(distance, math.asinh(2 * np.pi * T / max(np.ptp(energy), 1e-9)))
+    theta = np.linspace(-np.pi, np.pi, 97)
+    k_x, k_y = k * np.cos(theta), k * np.sin(theta)
+    energy = bands.electron(k_x + q[:, :1], k_y + q[:, 1:]) + bands.hole(-k_x, -k_y)
+    distance = math.asinh(2 * np.pi * T / max(float(np.ptp(energy, axis=1).max()), 1e-9))
     if (bands.lam_e or bands.lam_h) and bands.B:
         distance = min(distance, max(math.asinh(abs(bands.J / bands.B)), 0.02))
     return max(12, math.ceil(resolution.angle_factor * _DIGITS / (2 * distance)))
