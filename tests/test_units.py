@@ -201,6 +201,15 @@ def test_condensate_units_of_paper_b():
     assert close(unit.wavelength_nm(0.2), 660.6, rel=1e-4)
 
 
+def test_zeeman_energies_of_paper_b_in_tesla():
+    unit = ThermalUnits(mass=0.2, T_c=10)
+    field = unit.zeeman_tesla(3.0, g_factor=4.0)
+    # the two spin states are 2 B = g mu_B field apart
+    assert close(4.0 * codata("Bohr magneton in eV/T", "eV T^-1") * 1e3 * field, 2 * 3.0 * unit.energy_meV, rel=1e-9)
+    with pytest.raises(ValueError, match="^g_factor = 0.0"):
+        unit.zeeman_tesla(1.0, g_factor=0.0)
+
+
 def test_drag_layer_of_paper_b():
     layer = AtomicUnits(mass=0.2, eps_r=5)
     density = layer.density_at(r_s_from_fermi_energy(10 / layer.energy_meV, degeneracy=1))

@@ -585,17 +585,6 @@ def _slope_sums(p, weight, counter, cosine, sine, q_x, q_y, T, x, lam_e, lam_h, 
     return K_sum / n_angle, G_sum / n_angle
 
 
-@numba.njit(cache=True, inline="always")
-def _fermi(x):
-    e = math.exp(-abs(x))
-    return (e if x > 0 else 1.0) / (1.0 + e)
-
-
-@numba.njit(cache=True, inline="always")
-def _softplus(x):
-    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
-
-
 @numba.njit(cache=True)
 def _state_sums(p, weight, counter, cosine, sine, q_x, q_y, T, x, lam_e, lam_h, B, J, mu_e, mu_h):
     """At one q and Delta^2 = x: sums of the gain in energy and of K(E), currents of electrons and holes."""
@@ -608,13 +597,16 @@ def _state_sums(p, weight, counter, cosine, sine, q_x, q_y, T, x, lam_e, lam_h, 
                 p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h
             )
             E, size, d = math.sqrt(xi * xi + x), abs(xi), abs(delta)
-            K, _ = _kernels(E, delta, T)
             gain = x / (E + size) if x > 0.0 else 0.0
-            f_plus, f_minus = 0.0, 0.0
+            f_plus, f_minus = 0.0, 0.0  # of E + delta and E - delta
             if size - d < 40.0 * T:
-                gain += T * (_softplus(-(E + d) / T) + _softplus((d - E) / T))
-                gain -= T * (_softplus(-(size + d) / T) + _softplus((d - size) / T))
-                f_plus, f_minus = _fermi((E + delta) / T), _fermi((E - delta) / T)
+                far, near = math.exp(-(E + d) / T), math.exp(-abs(E - d) / T)
+                product = (1.0 + far) * (1.0 + near)
+                product /= (1.0 + math.exp(-(size + d) / T)) * (1.0 + math.exp(-abs(size - d) / T))
+                gain += max(d - E, 0.0) - max(d - size, 0.0) + T * math.log(product)
+                f_far, f_near = far / (1.0 + far), (near if E > d else 1.0) / (1.0 + near)
+                f_plus, f_minus = (f_far, f_near) if delta > 0.0 else (f_near, f_far)
+            K = (1.0 - f_plus - f_minus) / (2.0 * E) if E > 0.0 else 0.0
             ratio = xi / E if E > 0.0 else 0.0
             # 1 - xi/E without cancellation far above the Fermi level.
             coherence = (x / (E * (E + xi)) if xi > 0.0 else 1.0 - ratio) if E > 0.0 else 1.0

@@ -40,6 +40,9 @@ K_B = constants.k / _MEV
 CHARGE = constants.e / _PS * 1e6
 """Elementary charge in µA ps."""
 
+MU_B = constants.physical_constants["Bohr magneton"][0] / _MEV
+"""Bohr magneton in meV/T."""
+
 
 @dataclass(frozen=True)
 class NaturalUnits(ABC):
@@ -246,6 +249,33 @@ class ThermalUnits(NaturalUnits):
         660.6
         """
         return 2 * math.pi * self.length_nm / reals("q", q, low=0.0, low_open=True)
+
+    def zeeman_tesla(self, energy, *, g_factor):
+        """Magnetic field behind a Zeeman energy.
+
+        Parameters
+        ----------
+        energy : float or array_like
+            B or J in k_B T_c, as they multiply Pauli matrices in paper B, Eq. 2.
+        g_factor : float
+            g factor of the carriers, greater than zero.
+
+        Returns
+        -------
+        float or numpy.ndarray
+            ``2 energy/(g mu_B)`` in tesla.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is not a finite real number in its range.
+
+        Examples
+        --------
+        >>> print(f"{ThermalUnits(mass=0.2, T_c=10).zeeman_tesla(3.0, g_factor=2.0):.1f} T")
+        44.7 T
+        """
+        return 2 * self.energy_meV * reals("energy", energy) / (positive("g_factor", g_factor) * MU_B)
 
 
 def length_in_hole_units(length, *, mass_ratio):
