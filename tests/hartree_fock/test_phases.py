@@ -113,3 +113,12 @@ def test_monolayer_crystallisation_converges_with_size_in_the_limit_convention()
 def test_bad_arguments_are_named(call, name):
     with pytest.raises(ValueError, match=f"{name}"):
         call()
+
+
+def test_chosen_ansaetze_are_those_of_the_whole_set():
+    point = dict(mass_ratio=4, d=1.0, r_s=5.0, mesh=4, cutoff=1.5, finite_size="limit")
+    chosen = phases.candidate_states(**point, ansaetze=("EL-HC", "liquid"))
+    whole = phases.candidate_states(**point)
+    assert chosen == {name: whole[name] for name in ("EL-HC", "liquid")} and len(whole) > 2
+    with pytest.raises(ValueError, match="^ansaetze = 'crystal'"):
+        phases.candidate_states(**point, ansaetze=("crystal",))

@@ -36,7 +36,7 @@ _EC_HL_WINDOW = 0.1
 FINITE_SIZE = ("dropped", "madelung", "limit")
 
 
-def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, finite_size="dropped"):
+def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, finite_size="dropped", ansaetze=None):
     """Energies of all Hartree-Fock ansaetze at one point.
 
     Parameters
@@ -50,6 +50,8 @@ def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, fini
         V(0) = 0; Madelung-corrected; or, in addition, every liquid layer's energy error of the same box (open
         shells and the sum over k) replaced by its thermodynamic limit, which is exact for uniform layers and
         leaves the crystals as they are.
+    ansaetze : sequence of str, optional
+        Names in `ANSAETZE` to compute instead of all that can compete.
 
     Returns
     -------
@@ -101,6 +103,8 @@ def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, fini
             "sigma_e": variance["e"], "sigma_h": variance["h"],
         }
 
+    if ansaetze is not None:
+        return {name: summary(*ANSAETZE[validation.option("ansaetze", name, ANSAETZE)]) for name in ansaetze}
     found = {name: summary(*layers) for name, layers in ANSAETZE.items() if "EC-HL" not in name}
     # If the layers were independent, melting the holes under an electron crystal would change the energy as it does
     # under the liquid. Where that leaves EC-HL far above the lowest state it is not computed.
