@@ -171,5 +171,7 @@ def test_fit_line():
     assert line.slope == pytest.approx(-0.8, abs=0.01) and line.root == pytest.approx(1.5, abs=0.01)
     assert 0.005 < line.residual < 0.01
     np.testing.assert_allclose(line(r_s), line.intercept + line.slope * r_s)
+    other = line.through(1.6, 0.09)
+    assert other(1.6) == pytest.approx(0.09) and other(0.0) == pytest.approx(line.intercept)
     with pytest.raises(ValueError, match="^values"):
         fit_line([1.0, 2.0], [1.0, 2.0])

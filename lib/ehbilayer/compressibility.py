@@ -289,6 +289,22 @@ class Line:
     def root(self):
         return -self.intercept / self.slope
 
+    def through(self, r_s, value):
+        """The line with the same intercept through another point.
+
+        Parameters
+        ----------
+        r_s, value : float
+            r_s > 0 and alpha^2 there.
+
+        Returns
+        -------
+        Line
+            With a residual of 0.
+        """
+        r_s, value = validation.positive("r_s", r_s), validation.real("value", value)
+        return Line(self.intercept, (value - self.intercept) / r_s, 0.0)
+
     def __call__(self, r_s):
         return self.intercept + self.slope * np.asarray(r_s, dtype=float)
 
