@@ -178,6 +178,26 @@ def point_group(box, cell=((1, 0), (0, 1))):
     return np.rint(np.array(operations)).astype(int)
 
 
+def shortest_reciprocal(box):
+    """The six shortest reciprocal vectors of the primitive cell as integer coordinates in those of a box.
+
+    Parameters
+    ----------
+    box : Box
+
+    Returns
+    -------
+    ndarray of int, shape (6, 2)
+
+    Examples
+    --------
+    >>> shortest_reciprocal(Box.triangular(6, 6))[:3].tolist()
+    [[6, 0], [0, 6], [6, 6]]
+    """
+    half = np.array([[1, 0], [0, 1], [1, 1]])
+    return np.concatenate([half, -half]) @ np.array(box.rows).T
+
+
 def cell_points(repeats=2, points=48):
     """Points that cover ``repeats`` by ``repeats`` primitive cells, for maps of densities.
 

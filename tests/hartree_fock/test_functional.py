@@ -7,7 +7,7 @@ from ehbilayer.coulomb import ZeroMode, madelung_potential
 from ehbilayer.hartree_fock import kmesh, supercell
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.pair_exchange import apply_exchange
-from ehbilayer.lattice import Box, PlaneWaves
+from ehbilayer.lattice import PRIMITIVE, Box, PlaneWaves
 
 BOXES = [Box.triangular(2, 2), Box.rectangular(2, 1)]
 
@@ -208,7 +208,7 @@ def test_madelung_shift_equals_a_zero_mode_in_the_exchange():
 
 @pytest.mark.parametrize(
     "change, error",
-    [({"charge": 2}, "charge"), ({"mass": -1.0}, "mass"), ({"number": 0}, "number"), ({"spin": 3}, "spin"), ({"height": float("inf")}, "height")],
+    [({"charge": 2}, "charge"), ({"mass": -1.0}, "mass"), ({"number": 0}, "number"), ({"spin": 3}, "spin"), ({"height": float("inf")}, "height"), ({"potential": float("nan")}, "potential")],
 )
 def test_bad_species(change, error):
     with pytest.raises(ValueError, match=f"{error} = "):
@@ -221,3 +221,76 @@ def test_bad_functional():
         Functional(Box.triangular(2, 2), (electron, electron), 1.0)
     with pytest.raises(ValueError, match="r_s"):
         Functional(Box.triangular(2, 2), (electron,), 0.0)
+
+
+# --- an external potential on one species ----------------------------------------------------------------
+
+
+def in_potential(box, w=0.3):
+    species = (Species("e", -1, 0.3, box.cells, spin=2), Species("h", 1, 1.0, box.cells, height=0.8, potential=w))
+    return Functional(box, species, 2.5)
+
+
+@pytest.mark.parametrize("box", [Box.triangular(2, 2), Box.rectangular(2, 1), Box.triangular(7, 1)])
+def test_external_energy_is_the_sum_over_the_cell(box):
+    # V(r) = -2 w sum cos(b r) on a fine grid of points, written out; a box of 7 cells has other vectors of length |b|.
+    functional, waves = in_potential(box), PlaneWaves.disc(box, 1.3)
+    grid = supercell.orbital_grid(waves)
+    x = np.linalg.qr(np.random.default_rng(3).standard_normal((len(waves), box.cells)))[0]
+    fields = grid.to_grid(x)
+    density = np.sum(fields**2, axis=0)
+    n1, n2 = grid.shape
+    points = np.stack(np.meshgrid(np.arange(n1) / n1, np.arange(n2) / n2, indexing="ij"), -1) @ box.vectors
+    b1, b2 = 2 * np.pi * np.linalg.inv(PRIMITIVE).T
+    potential = -0.6 * sum(np.cos(points @ b) for b in (b1, b2, b1 + b2))
+    spectrum = np.fft.fft2(density, norm="forward").reshape(-1)
+    energies, potentials = functional.external(grid.integers, [spectrum, spectrum])
+    assert energies.keys() == {"h"} and abs(energies["h"]) > 1e-2
+    assert energies["h"] == pytest.approx(np.mean(potential * density), rel=1e-11)
+    np.testing.assert_allclose(np.fft.ifft2(potentials[1].reshape(grid.shape), norm="forward").real, potential, atol=1e-12)
+    assert potential.min() == pytest.approx(-6 * 0.3)
+
+
+def test_external_term_against_its_gradient():
+    box = Box.rectangular(2, 1)
+    functional, waves = in_potential(box), PlaneWaves.disc(box, 1.3)
+    grid, free = supercell.orbital_grid(waves), in_potential(box, 0.0)
+    points = random_orbitals(functional, waves)
+    directions = [np.random.default_rng(7).standard_normal(x.shape) / len(waves) for x in points]
+    # What the potential adds to the Fock operators is the derivative of what it adds to the energy.
+    focks = [supercell.evaluate(f, grid, points)[1] for f in (functional, free)]
+    assert (focks[0][0] == focks[1][0]).all()
+    slope = 2 * np.vdot(focks[0][1] - focks[1][1], directions[1])
+
+    def energy(t):
+        return supercell.evaluate(functional, grid, [x + t * v for x, v in zip(points, directions, strict=True)])[0]
+
+    assert abs(slope) > 1e-4
+    assert (energy(0.5).external["h"] - energy(-0.5).external["h"]) == pytest.approx(slope, rel=1e-10)
+    parts, bare = energy(0.0), supercell.evaluate(free, grid, points)[0]
+    assert bare.external == {} and parts.total == pytest.approx(bare.total + parts.external["h"], rel=1e-12)
+
+
+@pytest.mark.parametrize("symmetry", ["full", "inversion", "none"])
+@pytest.mark.parametrize("cell", ["1x1", "2x1"])
+def test_kmesh_external_term(symmetry, cell):
+    box = Box.triangular(4, 2)
+    functional = in_potential(box)
+    basis = kmesh.bloch_basis(box, 1.6, cell, symmetry)
+    kinetic = [kmesh._kinetic_blocks(functional, s, basis) for s in functional.species]
+    sites = [[0.0, 0.0]] if cell == "1x1" else [[0.0, 0.0], list(PRIMITIVE[0])]
+
+    def density(width):
+        c = kmesh.gaussian_orbitals(basis, sites, width)
+        return c @ c.conj().transpose(0, 2, 1)
+
+    base, change = density(0.5), density(0.7) - density(0.25)
+    focks, energy = kmesh._fock(functional, basis, kinetic, [0.5 * base, base])
+    bare, without = kmesh._fock(in_potential(box, 0.0), basis, kinetic, [0.5 * base, base])
+    assert without.external == {} and energy.external.keys() == {"h"}
+    linear = np.sum(basis.weights[:, None, None] * (focks[1] - bare[1]) * base.conj()).real
+    assert energy.external["h"] == pytest.approx(linear, rel=1e-10) and energy.external["h"] < -0.1
+    np.testing.assert_allclose(focks[0], bare[0], atol=1e-14)
+    moved = kmesh._fock(functional, basis, kinetic, [0.5 * base, base + 0.5 * change])[1].external["h"]
+    slope = np.sum(basis.weights[:, None, None] * (focks[1] - bare[1]) * change.conj()).real
+    assert moved - energy.external["h"] == pytest.approx(0.5 * slope, rel=1e-9) and abs(slope) > 1e-3

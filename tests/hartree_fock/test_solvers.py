@@ -381,6 +381,8 @@ BAD = [
     (solve_supercell, {"shape": "square"}, ValueError, "shape = 'square'"),
     (solve_supercell, {"threads": 0}, ValueError, "threads = 0"),
     (solve_supercell, {"r_s": True}, TypeError, "r_s = True"),
+    (solve_crystal, {"moire": -0.1}, ValueError, "moire = -0.1"),
+    (solve_supercell, {"moire": float("inf")}, ValueError, "moire = inf"),
 ]
 
 

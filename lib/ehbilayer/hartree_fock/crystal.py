@@ -17,7 +17,7 @@ EINSTEIN_FREQUENCY = 0.8936
 
 ELECTRONS = ("liquid", "polarised liquid", "crystal", "antiferromagnet")
 HOLES = ("polarised", "antiferromagnet", "liquid")
-UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|", "tolerance": "Ha_h"}
+UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|", "moire": "Ha_h", "tolerance": "Ha_h"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +53,14 @@ class CrystalState:
 
     @property
     def energy_parts(self):
-        """Kinetic, Hartree, exchange and zero-mode energy per pair, in Ha_h."""
+        """Kinetic, Hartree, exchange, zero-mode and (with a moiré potential) external energy per pair, in Ha_h."""
         parts = self.state.energy
         return {
             **{f"kinetic {name}": value / self.pairs for name, value in parts.kinetic.items()},
             **{f"Hartree {a}-{b}": value / self.pairs for (a, b), value in parts.hartree.items()},
             **{f"exchange {name}": value / self.pairs for name, value in parts.exchange.items()},
             "zero mode": parts.zero_mode / self.pairs,
+            **{f"external {name}": value / self.pairs for name, value in parts.external.items()},
         }
 
     @property
@@ -133,7 +134,7 @@ class CrystalState:
 
 def solve_crystal(
     *, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=3.0, electrons="liquid", zero_mode="dropped",
-    holes="polarised", open_shells="fractional", symmetry="full", tolerance=1e-8, max_iterations=200,
+    holes="polarised", open_shells="fractional", symmetry="full", moire=0.0, tolerance=1e-8, max_iterations=200,
 ):
     """Hartree-Fock state of a triangular hole crystal and its electrons with the crystal's translations.
 
@@ -166,6 +167,10 @@ def solve_crystal(
         its symmetry.
     symmetry : {"full", "inversion", "none"}
         Point group imposed on the orbitals; the result should not depend on it. Integer shells use none.
+    moire : float
+        Amplitude w >= 0 in Ha_h of an external potential ``V(r) = -2 w sum_b cos(b r)`` on the holes, b being three
+        shortest reciprocal vectors of the crystal at 120 degrees: minima of depth 6 w on the lattice sites, maxima of
+        height 3 w between them. With it a "liquid" of holes is one that fills its bands in order of energy.
     tolerance : float
         Bound on the gradient norm in Ha_h per carrier.
     max_iterations : int
@@ -198,6 +203,7 @@ def solve_crystal(
         "holes": validation.option("holes", holes, HOLES),
         "open_shells": validation.option("open_shells", open_shells, ("fractional", "integer")),
         "symmetry": validation.option("symmetry", symmetry, ("full", "inversion", "none")),
+        "moire": validation.real("moire", moire, low=0.0),
         "tolerance": validation.positive("tolerance", tolerance),
         "max_iterations": validation.integer("max_iterations", max_iterations, low=1),
     }
@@ -222,11 +228,12 @@ def solve_crystal(
         layers = [(Species("e", -1, mass, count, spin=2 if electrons == "liquid" else 1), None)]
     if holes == "antiferromagnet":
         layers += [
-            (Species("h_up", 1, 1.0, count // 2, height=d), sites[:1]),
-            (Species("h_down", 1, 1.0, count // 2, height=d), sites[1:]),
+            (Species("h_up", 1, 1.0, count // 2, height=d, potential=parameters["moire"]), sites[:1]),
+            (Species("h_down", 1, 1.0, count // 2, height=d, potential=parameters["moire"]), sites[1:]),
         ]
     else:
-        layers += [(Species("h", 1, 1.0, count, height=d), sites if holes == "polarised" else None)]
+        hole = Species("h", 1, 1.0, count, height=d, potential=parameters["moire"])
+        layers += [(hole, sites if holes == "polarised" else None)]
     functional = Functional(box, tuple(species for species, _ in layers), float(r_s), ZeroMode.parse(zero_mode))
     basis = kmesh.bloch_basis(box, float(cutoff), cell, symmetry)
     if electrons in ("crystal", "antiferromagnet") and holes != "liquid":

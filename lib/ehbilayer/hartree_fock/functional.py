@@ -11,7 +11,7 @@ import numpy as np
 
 from ehbilayer import validation
 from ehbilayer.coulomb import ZeroMode, interaction, madelung_potential
-from ehbilayer.lattice import Box
+from ehbilayer.lattice import Box, shortest_reciprocal
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,9 @@ class Species:
         Spin components (1 or 2) that share the orbitals, each holding ``number/spin`` carriers.
     height : float
         Position of the layer, in a_h; the distance of two layers is the difference of their heights.
+    potential : float
+        Amplitude w of an external potential ``-2 w sum_b cos(b r)`` over three shortest reciprocal vectors of the
+        primitive cell, in Ha_h: for w > 0 the sites of the lattice are its minima.
 
     Examples
     --------
@@ -45,6 +48,7 @@ class Species:
     number: int
     spin: int = 1
     height: float = 0.0
+    potential: float = 0.0
 
     def __post_init__(self):
         if self.charge not in (-1, 1):
@@ -53,6 +57,7 @@ class Species:
         validation.integer("number", self.number, low=1)
         validation.integer("spin", self.spin, low=1, high=2)
         validation.real("height", self.height)
+        validation.real("potential", self.potential)
 
     @property
     def per_spin(self):
@@ -74,6 +79,8 @@ class EnergyParts:
         Energy of the carriers with their own periodic images (0 for ``ZeroMode.DROPPED``).
     separation_derivative : float
         Sum over pairs of layers of d dE/dd, which the virial theorem needs.
+    external : dict of str to float
+        In an external potential, by species; only those that have one.
     """
 
     kinetic: dict = field(default_factory=dict)
@@ -81,6 +88,7 @@ class EnergyParts:
     exchange: dict = field(default_factory=dict)
     zero_mode: float = 0.0
     separation_derivative: float = 0.0
+    external: dict = field(default_factory=dict)
 
     @property
     def potential(self):
@@ -89,8 +97,8 @@ class EnergyParts:
 
     @property
     def total(self):
-        """Kinetic and interaction energy."""
-        return sum(self.kinetic.values()) + self.potential
+        """Kinetic, interaction and external energy."""
+        return sum(self.kinetic.values()) + self.potential + sum(self.external.values())
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,31 @@ class Functional:
         """Matrix elements z_a z_b V_ab(q)/A in Ha_h at wave numbers `q` (in 1/r_s), with 0 at q = 0."""
         separation = abs(first.height - second.height) / self.r_s
         return first.charge * second.charge * interaction(q, separation) / (self.box.area * self.r_s)
+
+    def external(self, integers, densities):
+        """Energies and potentials of the species in their external potentials.
+
+        Parameters
+        ----------
+        integers : ndarray of int, shape (n, 2)
+            Wave vectors in the box's reciprocal vectors.
+        densities : list of ndarray, shape (n,)
+            Fourier components rho(Q) there, weighted so that their sum runs over a complete set, both signs.
+
+        Returns
+        -------
+        energies : dict of str to float
+            ``sum_Q V(Q) rho(Q)`` in Ha_h of each species with a potential.
+        potentials : list of ndarray or float
+            V(Q) of each species, as it enters its Fock operator: -w at the six shortest reciprocal vectors.
+        """
+        energies, potentials = {}, [0.0] * len(self.species)
+        for index, (species, density) in enumerate(zip(self.species, densities, strict=True)):
+            if species.potential != 0.0:
+                shortest = (integers[:, None, :] == shortest_reciprocal(self.box)).all(axis=2).any(axis=1)
+                potentials[index] = np.where(shortest, -species.potential, 0.0)
+                energies[species.name] = float(np.sum(potentials[index] * density.real))
+        return energies, potentials
 
     def hartree(self, q, densities):
         """Hartree energies and potentials.

@@ -397,7 +397,8 @@ def _fock(functional, basis, kinetic, densities):
     # Hartree sums run over both signs of Q; the half set holds 0 once and every other Q once.
     both = np.where(basis.lengths > 0, 2.0, 1.0)
     hartree, potentials, derivative = functional.hartree(basis.lengths, [r * np.sqrt(both) for r in rho])
-    potentials = [v / np.sqrt(both) for v in potentials]
+    external, extra = functional.external(basis.differences, [r * both for r in rho])
+    potentials = [v / np.sqrt(both) + u for v, u in zip(potentials, extra, strict=True)]
     focks, kinetic_energy, exchange_energy = [], {}, {}
     diagonal = np.arange(basis.members.shape[1])
     for s, d, table, potential, t in zip(species, densities, tables, potentials, kinetic, strict=True):
@@ -409,7 +410,7 @@ def _fock(functional, basis, kinetic, densities):
         fock = exchange + mean_field
         fock[:, diagonal, diagonal] += t
         focks.append(fock)
-    energy = EnergyParts(kinetic_energy, hartree, exchange_energy, functional.zero_mode_energy(), derivative)
+    energy = EnergyParts(kinetic_energy, hartree, exchange_energy, functional.zero_mode_energy(), derivative, external)
     return focks, energy
 
 

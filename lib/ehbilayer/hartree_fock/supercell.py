@@ -37,6 +37,8 @@ class OrbitalGrid:
         Position of -p for each p.
     lengths : ndarray, shape (n1, n2)
         |q| in 1/r_s of the difference that each grid frequency stands for.
+    integers : ndarray of int, shape (n1 n2, 2)
+        That difference in the box's reciprocal vectors.
     """
 
     waves: PlaneWaves
@@ -44,6 +46,7 @@ class OrbitalGrid:
     slots: np.ndarray
     mirror: np.ndarray
     lengths: np.ndarray
+    integers: np.ndarray
 
     def to_grid(self, x):
         """Real orbitals ``sum_p x(p) (cos + sin)(p r)`` on the grid; x of shape (n, m), result (m, n1, n2)."""
@@ -83,11 +86,13 @@ def orbital_grid(waves):
     axes = [np.fft.fftfreq(n, 1 / n).astype(int) for n in shape]
     base = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     shifts = np.array([[i * shape[0], j * shape[1]] for i in (-1, 0, 1) for j in (-1, 0, 1)])
-    q = (base[:, :, None, :] + shifts) @ waves.box.reciprocal
-    images = np.linalg.norm(q, axis=-1).min(axis=-1)
-    differences, lengths = waves.differences()
-    images[tuple((differences % shape).T)] = lengths
-    return OrbitalGrid(waves, shape, slots, waves.index(-waves.integers), images)
+    candidates = base[:, :, None, :] + shifts
+    nearest = np.linalg.norm(candidates @ waves.box.reciprocal, axis=-1).argmin(axis=-1)
+    integers = np.take_along_axis(candidates, nearest[:, :, None, None], axis=2)[:, :, 0]
+    differences, _ = waves.differences()
+    integers[tuple((differences % shape).T)] = differences
+    lengths = np.linalg.norm(integers @ waves.box.reciprocal, axis=-1)
+    return OrbitalGrid(waves, shape, slots, waves.index(-waves.integers), lengths, integers.reshape(-1, 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +159,8 @@ def evaluate(functional, grid, points, threads=1):
     densities = [s.spin * np.einsum("mrs,mrs->rs", f, f, optimize=False) for s, f in zip(species, fields, strict=True)]
     spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
     hartree, potentials, derivative = functional.hartree(grid.lengths.reshape(-1), spectra)
+    external, extra = functional.external(grid.integers, spectra)
+    potentials = [v + u for v, u in zip(potentials, extra, strict=True)]
     kinetic_energy, exchange_energy, fock = {}, {}, []
     for s, x, f, potential in zip(species, points, fields, potentials, strict=True):
         kernel = functional.coulomb(s, s, grid.lengths)
@@ -164,7 +171,7 @@ def evaluate(functional, grid, points, threads=1):
         t = functional.kinetic(s, grid.waves.squares)[:, None]
         kinetic_energy[s.name] = float(s.spin * np.sum(t * x**2))
         fock.append(t * x + grid.from_grid(applied))
-    energy = EnergyParts(kinetic_energy, hartree, exchange_energy, functional.zero_mode_energy(), derivative)
+    energy = EnergyParts(kinetic_energy, hartree, exchange_energy, functional.zero_mode_energy(), derivative, external)
     return energy, fock
 
 
@@ -178,8 +185,9 @@ def fock_matrix(state, index):
     fields = [grid.to_grid(x) for x in state.orbitals]
     densities = [s.spin * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
     spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
-    potential = functional.hartree(grid.lengths.reshape(-1), spectra)[1][index].reshape(grid.shape)
-    mean_field = scipy.fft.ifft2(potential, norm="forward").real
+    potential = functional.hartree(grid.lengths.reshape(-1), spectra)[1][index]
+    potential = potential + functional.external(grid.integers, spectra)[1][index]
+    mean_field = scipy.fft.ifft2(potential.reshape(grid.shape), norm="forward").real
     kernel = functional.coulomb(species, species, grid.lengths)
     identity = np.eye(len(grid.waves))
     matrix = np.empty_like(identity)
@@ -305,6 +313,18 @@ class SupercellState:
         """Fermi energy of the free unpolarised electrons at this density, in Ha_h."""
         return self.parameters["mass_ratio"] / self.parameters["r_s"] ** 2
 
+    @property
+    def momentum_variance(self):
+        """sigma_k^2 = sum_k A k^2 <n_k> per carrier of the electrons (``"e"``) and holes (``"h"``), dimensionless."""
+        state = self.state
+        squares = state.grid.waves.squares * state.functional.box.area
+        sums, counts = {}, {}
+        for index, species in enumerate(state.functional.species):
+            layer = species.name[0]
+            sums[layer] = sums.get(layer, 0.0) + float(squares @ state.momentum_distribution(index))
+            counts[layer] = counts.get(layer, 0) + species.number
+        return {layer: sums[layer] / counts[layer] for layer in sums}
+
     def levels(self, index):
         """All Fock levels of species number `index`, empty ones included, ascending, in Ha_h."""
         return np.linalg.eigvalsh(fock_matrix(self.state, index))
@@ -327,7 +347,7 @@ class SupercellState:
 
 def solve_supercell(
     *, mass_ratio=10, d=1.0, r_s=7.0, cells=(6, 6), cutoff=2.0, spin="restricted", start="crystal", seed=0,
-    shape="triangular", zero_mode="dropped", tolerance=1e-6, max_iterations=1000, threads=1,
+    shape="triangular", zero_mode="dropped", moire=0.0, tolerance=1e-6, max_iterations=1000, threads=1,
 ):
     """Hartree-Fock state of electrons and spin-polarised holes in a box, with no symmetry assumed.
 
@@ -358,6 +378,8 @@ def solve_supercell(
         Shape of the box.
     zero_mode : {"dropped", "madelung"}
         See `ehbilayer.coulomb.ZeroMode`.
+    moire : float
+        Amplitude of a potential on the holes in Ha_h, >= 0, as in `solve_crystal`.
     tolerance : float
         Bound on the gradient norm in Ha_h per carrier.
     max_iterations : int
@@ -394,6 +416,7 @@ def solve_supercell(
         "seed": validation.integer("seed", seed, low=0),
         "shape": validation.option("shape", shape, ("triangular", "rectangular")),
         "zero_mode": ZeroMode.parse(zero_mode).value,
+        "moire": validation.real("moire", moire, low=0.0),
         "tolerance": validation.positive("tolerance", tolerance),
     }
     max_iterations = validation.integer("max_iterations", max_iterations, low=1)
@@ -409,7 +432,8 @@ def solve_supercell(
         light = [Species("e_up", -1, mass, holes // 2), Species("e_down", -1, mass, holes // 2)]
     else:
         light = [Species("e", -1, mass, holes)]
-    functional = Functional(box, (*light, Species("h", 1, 1.0, holes, height=d)), float(r_s), ZeroMode.parse(zero_mode))
+    heavy = Species("h", 1, 1.0, holes, height=d, potential=parameters["moire"])
+    functional = Functional(box, (*light, heavy), float(r_s), ZeroMode.parse(zero_mode))
     waves = PlaneWaves.disc(box, cutoff)
     if len(waves) <= holes:
         raise ValueError(f"cutoff = {cutoff!r} is not allowed: {len(waves)} plane waves cannot hold {holes} carriers; need a larger cutoff")

@@ -1,0 +1,119 @@
+"""How far a moiré potential on the holes moves the boundary between liquid and electron-liquid hole-crystal."""
+
+from dataclasses import dataclass
+
+from scipy.optimize import brentq
+
+from ehbilayer import validation
+from ehbilayer.hartree_fock.crystal import solve_crystal
+from ehbilayer.hartree_fock.phases import FINITE_SIZE, shell_correction
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where insulating and metallic holes have the same energy.
+
+    Attributes
+    ----------
+    parameters, units : dict
+        The arguments by name, and their units.
+    r_s : float
+        Wigner-Seitz radius of the holes, in a_h; crystalline holes are lower in energy above it.
+    error : float
+        Bound on the error of the root search, in a_h.
+    order : float
+        Momentum variance of the metallic holes at the crossing over that of free ones: 1 without a potential.
+    """
+
+    parameters: dict
+    units: dict
+    r_s: float
+    error: float
+    order: float
+
+
+def el_hc_crossing(
+    *, mass_ratio=10, d=1.0, moire=0.0, mesh=6, cutoff=2.0, finite_size="dropped", bracket=(1.0, 4.6), tolerance=2e-3,
+):
+    """Wigner-Seitz radius at which the hole crystal in an electron liquid is as low as liquid holes.
+
+    Both states feel the moiré potential (see `solve_crystal`), which modulates the "liquid": its holes are then a metal
+    in a periodic potential. At a potential too strong for it the metal's iteration ends in the crystal, and there is
+    no crossing to be found.
+
+    Parameters
+    ----------
+    mass_ratio, d, moire, mesh, cutoff
+        As in `solve_crystal`; the electrons are the unpolarised liquid in both states.
+    finite_size : {"dropped", "madelung", "limit"}
+        As in `ehbilayer.hartree_fock.phases.candidate_states`; the first two agree. The shell correction of the third is
+        that of uniform holes, exact without a potential and an approximation with one.
+    bracket : (float, float)
+        Interval of r_s to search, in a_h. The upper end is lowered to where the metal still exists.
+    tolerance : float
+        Of the root search, in a_h.
+
+    Returns
+    -------
+    Crossing
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not allowed, or the energies do not cross inside the bracket.
+    RuntimeError
+        If a state did not converge.
+
+    Examples
+    --------
+    >>> free, bound = (el_hc_crossing(moire=w, tolerance=0.05) for w in (0.0, 0.002))
+    >>> bound.r_s < free.r_s
+    True
+    """
+    parameters = {
+        "mass_ratio": validation.positive("mass_ratio", mass_ratio),
+        "d": validation.real("d", d, low=0.0),
+        "moire": validation.real("moire", moire, low=0.0),
+        "mesh": validation.integer("mesh", mesh, low=2),
+        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "finite_size": validation.option("finite_size", finite_size, FINITE_SIZE),
+        "tolerance": validation.positive("tolerance", tolerance),
+    }
+    low, high = (validation.positive("bracket", value) for value in bracket)
+    if not low < high:
+        raise ValueError(f"bracket = {bracket!r} is not allowed: need two increasing numbers")
+    arguments = {name: parameters[name] for name in ("mass_ratio", "d", "moire", "mesh", "cutoff")}
+    known = {}
+
+    def difference(r_s):
+        if r_s not in known:
+            states = [solve_crystal(r_s=r_s, holes=holes, **arguments) for holes in ("polarised", "liquid")]
+            if not all(state.converged for state in states):
+                raise RuntimeError(f"no converged states at r_s = {r_s:.4g}, moire = {moire!r}")
+            crystal, metal = states
+            gap = crystal.energy_per_pair - metal.energy_per_pair
+            if finite_size == "limit":
+                gap -= shell_correction(r_s, parameters["mesh"], 1.0, True)
+            known[r_s] = gap, metal
+        return known[r_s][0]
+
+    # From below, since the metal ceases to exist above.
+    ends = difference(low), None
+    steps = 6
+    for n in range(1, steps + 1):
+        end = low + (high - low) * n / steps
+        ends = ends[0], difference(end)
+        if ends[1] <= 0 or known[end][1].gap_indirect > 1e-9:
+            break
+    if not ends[0] > 0 > ends[1] or known[end][1].gap_indirect > 1e-9:
+        raise ValueError(
+            f"bracket = {(low, high)!r} is not allowed: crystalline minus metallic holes is {ends[0]:.2e} Ha_h at its lower "
+            f"end and {ends[1]:.2e} Ha_h at {end:.3g}; need a sign change while the metal exists"
+        )
+    start = max((r_s for r_s in known if known[r_s][0] > 0), default=low)
+    root = float(brentq(difference, start, end, xtol=tolerance))
+    nearest = min(known, key=lambda r_s: abs(r_s - root))
+    free = solve_crystal(r_s=nearest, holes="liquid", **{**arguments, "moire": 0.0}).momentum_variance["h"]
+    order = known[nearest][1].momentum_variance["h"] / free
+    units = {"d": "a_h", "moire": "Ha_h", "cutoff": "|b|", "r_s": "a_h", "tolerance": "a_h"}
+    return Crossing(parameters, units, root, parameters["tolerance"], order)

@@ -1,0 +1,185 @@
+"""What the densities of a state look like: Bragg components, density peaks and their neighbours, spin texture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ehbilayer import validation
+from ehbilayer.lattice import shortest_reciprocal
+
+
+@dataclass(frozen=True, eq=False)
+class LayerStructure:
+    """Order in one layer of a supercell state.
+
+    Attributes
+    ----------
+    bragg : float
+        Root mean square of ``|rho(b)|/N`` over the six shortest reciprocal vectors of the triangular crystal, between 0
+        (uniform) and 1 (points on its lattice).
+    bragg_lowest : float
+        The smallest of the six: a stripe or a sheared lattice loses some of them.
+    other : float
+        Largest ``|rho(Q)|/N`` at any other nonzero Q up to 1.2 |b|: order that is not that of the triangular crystal.
+    peaks : ndarray, shape (m, 2)
+        Positions of density maxima above 1.5 times the mean density, in r_s.
+    nearest : ndarray, shape (m,)
+        Distance of each peak to the nearest other one, in r_s; sqrt(2 pi/sqrt 3) = 1.905 in the triangular crystal.
+    """
+
+    bragg: float
+    bragg_lowest: float
+    other: float
+    peaks: np.ndarray
+    nearest: np.ndarray
+
+
+def layer_density(result, layer):
+    """Number density of the electrons (``"e"``) or holes (``"h"``), all spins, on the state's grid.
+
+    Parameters
+    ----------
+    result : SupercellState
+    layer : {"e", "h"}
+
+    Returns
+    -------
+    ndarray, shape (n1, n2)
+        In units of the mean density.
+    """
+    layer = validation.option("layer", layer, ("e", "h"))
+    state = result.state
+    return sum(state.density(i) for i, s in enumerate(state.functional.species) if s.name[0] == layer)
+
+
+def spin_density(result):
+    """Density of up minus down electrons on the state's grid; zero where the spins share orbitals.
+
+    Parameters
+    ----------
+    result : SupercellState
+
+    Returns
+    -------
+    ndarray, shape (n1, n2)
+        In units of the mean density of all electrons.
+    """
+    names = [s.name for s in result.state.functional.species]
+    if "e_up" not in names:
+        sign = 0.0 if result.parameters["spin"] == "restricted" else 1.0
+        return sign * layer_density(result, "e")
+    return result.state.density(names.index("e_up")) - result.state.density(names.index("e_down"))
+
+
+def grid_points(result, repeats=1):
+    """Positions of the density grid, shape (n1, n2, 2) for one box, in r_s; `repeats` boxes along both directions.
+
+    Parameters
+    ----------
+    result : SupercellState
+    repeats : int
+
+    Returns
+    -------
+    ndarray, shape (repeats n1 + 1, repeats n2 + 1, 2)
+        Grid of `wrapped` densities, which close the period.
+    """
+    repeats = validation.integer("repeats", repeats, low=1)
+    n1, n2 = result.state.grid.shape
+    fractions = np.meshgrid(np.arange(repeats * n1 + 1) / n1, np.arange(repeats * n2 + 1) / n2, indexing="ij")
+    return np.stack(fractions, axis=-1) @ result.state.functional.box.vectors
+
+
+def wrapped(density, repeats=1):
+    """A density repeated along both directions and closed by its first row and column, for `grid_points`."""
+    repeats = validation.integer("repeats", repeats, low=1)
+    return np.pad(np.tile(density, (repeats, repeats)), ((0, 1), (0, 1)), mode="wrap")
+
+
+def structure(result, layer="h"):
+    """Crystalline order of one layer.
+
+    Parameters
+    ----------
+    result : SupercellState
+    layer : {"e", "h"}
+
+    Returns
+    -------
+    LayerStructure
+
+    Raises
+    ------
+    ValueError
+        If there is no such layer.
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_supercell
+    >>> state = solve_supercell(mass_ratio=4, d=1.0, r_s=12.0, cells=(2, 2), spin="polarised", start="coupled crystal")
+    >>> order = structure(state)
+    >>> len(order.peaks), round(order.nearest.min(), 2)
+    (4, 1.9)
+    """
+    density = layer_density(result, layer)
+    box, grid = result.state.functional.box, result.state.grid
+    spectrum = np.abs(np.fft.fft2(density)).reshape(-1) / density.size
+    at_bragg = (grid.integers[:, None] == shortest_reciprocal(box)).all(axis=2).any(axis=1)
+    lengths = grid.lengths.reshape(-1)
+    reach = 1.2 * lengths[at_bragg].min()
+    others = (lengths > 0) & (lengths <= reach) & ~at_bragg
+    peaks = _maxima(density, 1.5) @ box.vectors
+    return LayerStructure(
+        bragg=float(np.sqrt(np.mean(spectrum[at_bragg] ** 2))), bragg_lowest=float(spectrum[at_bragg].min()),
+        other=float(spectrum[others].max(initial=0.0)), peaks=peaks, nearest=_nearest(peaks, box.vectors),
+    )
+
+
+def summary(result):
+    """Numbers that tell one minimum from another, for tables and sweeps.
+
+    Parameters
+    ----------
+    result : SupercellState
+
+    Returns
+    -------
+    dict
+        ``energy`` (Ha_h per pair), ``gradient_norm``, ``iterations``, ``converged``, ``sigma_e`` and ``sigma_h`` (momentum
+        variance per carrier), ``bragg``, ``bragg_lowest`` and ``other`` of the holes, ``peaks`` (their number) and the
+        least, mean and largest distance of hole peaks to their nearest ones (r_s; None without peaks), ``spin``
+        (root mean square of the spin density, in the mean density of the electrons).
+    """
+    order, variance = structure(result, "h"), result.momentum_variance
+    nearest = order.nearest if len(order.peaks) > 1 else None
+    return {
+        "energy": result.energy_per_pair, "gradient_norm": result.gradient_norm, "iterations": result.state.iterations,
+        "converged": result.converged, "sigma_e": variance["e"], "sigma_h": variance["h"],
+        "bragg": order.bragg, "bragg_lowest": order.bragg_lowest, "other": order.other, "peaks": len(order.peaks),
+        **{f"nearest_{name}": None if nearest is None else float(f(nearest)) for name, f in (("min", np.min), ("mean", np.mean), ("max", np.max))},
+        "spin": float(np.sqrt(np.mean(spin_density(result) ** 2))),
+    }
+
+
+def _maxima(density, threshold):
+    """Fractional coordinates of periodic local maxima, refined by a parabola along each axis."""
+    steps = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)]
+    above = np.all([density >= np.roll(density, s, axis=(0, 1)) for s in steps], axis=0) & (density > threshold)
+    places = np.argwhere(above).astype(float)
+    for axis in (0, 1):
+        left, right = np.roll(density, 1, axis)[above], np.roll(density, -1, axis)[above]
+        curvature = left + right - 2 * density[above]
+        places[:, axis] += np.where(curvature < 0, 0.5 * (left - right) / np.where(curvature < 0, curvature, -1.0), 0.0)
+    return places / density.shape
+
+
+def _nearest(points, periods):
+    """Distance of each point to the nearest other one in the periodic plane."""
+    if len(points) < 2:
+        return np.full(len(points), np.inf)
+    images = np.array([[i, j] for i in (-1, 0, 1) for j in (-1, 0, 1)]) @ periods
+    inside = (points @ np.linalg.inv(periods) % 1.0) @ periods
+    separation = inside[:, None, None, :] - inside[None, :, None, :] - images
+    distance = np.linalg.norm(separation, axis=-1).min(axis=-1)
+    np.fill_diagonal(distance, np.inf)
+    return distance.min(axis=1)
