@@ -1,0 +1,346 @@
+r"""The collision integral itself: drag force for given distributions, by quadrature in five dimensions and by Monte Carlo.
+
+.. math:: \frac{F}{\hbar} = \frac{1}{2n_2}\frac{2\pi}{\hbar}\int\!\frac{d^2q}{(2\pi)^2}\, q_x|U|^2
+   \int\!\frac{d^2k_1}{(2\pi)^2}\frac{d^2k_2}{(2\pi)^2}
+   [f_1\tilde f_{1'}f_2\tilde f_{2'} - f_{1'}\tilde f_1f_{2'}\tilde f_2]\,\delta(\xi_1+\xi_2-\xi_{1'}-\xi_{2'})
+
+(paper B, Eq. 32, with 1' = k_1 - q and 2' = k_2 + q). Nothing is expanded and no symmetry used but the reflection
+k_y -> -k_y; it serves to check the formulas of `linear` and `nonlinear` and to show what the drift ansatz does.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from ehbilayer import validation
+from ehbilayer.drag import layers, screening
+from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
+from ehbilayer.quadrature import Panels
+from ehbilayer.units import HBAR
+
+DISTRIBUTIONS = ("linearised", "shifted", "relaxation-time", "tilted")
+"""Distributions of a drifting layer for a wave number u = m v/hbar along x:
+f_0 - u df_0/dk_x; f_0(k - u); f_0 - u df_0/dk_x + u^2 d^2f_0/dk_x^2; and f_0(xi - u k_x scale), scale in meV nm^2,
+the equilibrium in a frame that moves with velocity u scale/hbar."""
+
+_CUT = 20.0
+
+
+@dataclass(frozen=True)
+class MonteCarlo:
+    """Estimates with their statistical errors.
+
+    Attributes
+    ----------
+    odd, even : float
+        Odd and even part of F/hbar under reversal of both drifts, in nm^-1/ps; the value at rest is subtracted.
+    odd_error, even_error : float
+        One standard deviation.
+    parameters : dict
+        Samples, seed and width of the broadened delta function in meV.
+    """
+
+    odd: float
+    even: float
+    odd_error: float
+    even_error: float
+    parameters: dict
+
+
+@dataclass(frozen=True)
+class CollisionIntegral:
+    """Force on a carrier of layer 2, for two layers and an interaction U(q).
+
+    Parameters
+    ----------
+    layer_1 : ParabolicLayer or RashbaLayer
+        Drive layer.
+    layer_2 : ParabolicLayer
+        Drag layer.
+    d : float
+        Spacing in nm, zero or more.
+    eps_r : float
+        Relative permittivity.
+    screened : bool
+        Thomas-Fermi screening, or the bare interaction.
+    order, angles : int
+        Gauss-Legendre nodes per panel of q, directions of q in a half turn.
+    fineness : float
+        Factor on the spacings that just resolve T; smaller is finer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    Two layers that move together feel no force, however fast:
+
+    >>> layer = ParabolicLayer(mass=0.2, E_F=10, T=40)
+    >>> integral = CollisionIntegral(layer, layer, d=20, eps_r=5, order=3, angles=4)
+    >>> apart, together = integral.force(0.01, 0.0, "shifted"), integral.force(0.01, 0.01, "shifted")
+    >>> bool(abs(together) < 1e-6 * abs(apart))
+    True
+    """
+
+    layer_1: object
+    layer_2: ParabolicLayer
+    d: float
+    eps_r: float
+    screened: bool = True
+    order: int = 5
+    angles: int = 12
+    fineness: float = 0.8
+
+    def __post_init__(self):
+        if not isinstance(self.layer_1, ParabolicLayer | RashbaLayer):
+            raise TypeError(f"layer_1 = {self.layer_1!r} is not allowed: need a ParabolicLayer or a RashbaLayer")
+        if not isinstance(self.layer_2, ParabolicLayer):
+            raise TypeError(f"layer_2 = {self.layer_2!r} is not allowed: need a ParabolicLayer")
+        if self.layer_1.T != self.layer_2.T:
+            raise ValueError(f"layer_2.T = {self.layer_2.T!r} is not allowed: need the temperature of layer 1, {self.layer_1.T!r}")
+        validation.real("d", self.d, low=0.0)
+        validation.positive("eps_r", self.eps_r)
+        validation.integer("order", self.order, low=2)
+        validation.integer("angles", self.angles, low=2)
+        validation.positive("fineness", self.fineness, high=1.0)
+
+    def force(self, u1, u2, distribution="linearised", scale=None):
+        """F/hbar at finite drifts by quadrature in five dimensions; the delta function fixes the sixth.
+
+        Parameters
+        ----------
+        u1, u2 : float
+            Drifts m v/hbar of the layers along x in nm^-1.
+        distribution : str
+            One of `DISTRIBUTIONS`.
+        scale : float, optional
+            hbar^2/m in meV nm^2 of "tilted" in both layers; by default each layer's own.
+
+        Returns
+        -------
+        float
+            In nm^-1/ps.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of the wrong type or outside its range.
+        """
+        kind, scales = self._distribution(u1, u2, distribution, scale)
+        panels, spacing, reach = self._grids()
+        total = _force(
+            _band(self.layer_1), _band(self.layer_2), self.layer_1.thermal_energy, float(u1), float(u2), kind, scales,
+            panels.nodes, panels.weights, self.interaction(panels.nodes) ** 2, self.angles, spacing, reach,
+        )  # fmt: skip
+        return math.pi / (HBAR * self.layer_2.density) * total
+
+    def interaction(self, q):
+        """U at wave numbers q in meV nm^2."""
+        chi = (self.layer_1.compressibility, self.layer_2.compressibility) if self.screened else (0.0, 0.0)
+        return screening.interlayer_interaction(q, self.d, self.eps_r, *chi)
+
+    def coefficients(self, u, distribution="linearised"):
+        """Linear and quadratic coefficients by central differences of the force at +-u.
+
+        Parameters
+        ----------
+        u : float
+            Drift in nm^-1, greater than zero; differences are extrapolated with u/2 (Richardson).
+        distribution : str
+            One of `DISTRIBUTIONS`.
+
+        Returns
+        -------
+        dict of float
+            ``rate_1``, ``rate_2`` (1/tau_D1, 1/tau_D2 in 1/ps) and ``K11``, ``K12``, ``K22`` (nm/ps).
+        """
+        u = validation.positive("u", u)
+        rough, fine = (self._differences(step, distribution) for step in (u, 0.5 * u))
+        return {name: (4 * fine[name] - rough[name]) / 3 for name in fine}
+
+    def monte_carlo(self, u1, u2, distribution="linearised", *, samples=2_000_000, seed=0, width=None):
+        """Monte-Carlo estimate in all six dimensions, with a Gaussian in place of the delta function.
+
+        All drifts use the same samples, so that the noise of the force at rest cancels.
+
+        Parameters
+        ----------
+        u1, u2 : float
+            Drifts in nm^-1.
+        distribution : str
+            One of `DISTRIBUTIONS`.
+        samples : int
+            Number of samples, at least 1000.
+        seed : int
+            Of the random numbers.
+        width : float, optional
+            Standard deviation of the Gaussian in meV, by default 0.2 k_B T; the estimate is off by a term of second order in it.
+
+        Returns
+        -------
+        MonteCarlo
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of the wrong type or outside its range.
+        """
+        kind, scales = self._distribution(u1, u2, distribution, None)
+        samples = validation.integer("samples", samples, low=1000)
+        seed = validation.integer("seed", seed, low=0)
+        width = 0.2 * self.layer_1.thermal_energy if width is None else validation.positive("width", width)
+        panels, _, _ = self._grids()
+        # q is drawn with the density q^2 |U|^2, the momenta uniformly in discs that hold every occupied state.
+        q = np.linspace(0.0, panels.edges[-1], 4001)[1:]
+        density = q**2 * self.interaction(q) ** 2
+        cumulative = np.concatenate(([0.0], np.cumsum(density)))
+        norm = cumulative[-1] * (q[1] - q[0])
+        reach = self.layer_1.reach(_CUT), self.layer_2.reach(_CUT)
+        rng = np.random.default_rng(seed)
+        groups = 50
+        means = np.empty((groups, 2))
+        for group in range(groups):
+            draws = rng.random((samples // groups, 6))
+            place = draws[:, 0] * cumulative[-1]
+            index = np.searchsorted(cumulative, place, side="right") - 1
+            length = (index + (place - cumulative[index]) / density[index]) * (q[1] - q[0])
+            means[group] = _sample(
+                _band(self.layer_1), _band(self.layer_2), self.layer_1.thermal_energy, float(u1), float(u2), kind, scales,
+                length, draws, np.array(reach), width,
+            )  # fmt: skip
+        # d^2q = 2 pi q dq: q_x q |U|^2 leaves cos(phi); the discs have the areas pi reach^2.
+        factor = 2 * math.pi * norm * (math.pi * reach[0] * reach[1]) ** 2 / (2 * math.pi) ** 6
+        factor *= math.pi / (HBAR * self.layer_2.density)
+        mean, error = factor * means.mean(axis=0), factor * means.std(axis=0, ddof=1) / math.sqrt(groups)
+        return MonteCarlo(
+            float(mean[0]), float(mean[1]), float(error[0]), float(error[1]), {"samples": samples, "seed": seed, "width": width}
+        )
+
+    def _distribution(self, u1, u2, distribution, scale):
+        for name, value in {"u1": u1, "u2": u2}.items():
+            validation.real(name, value)
+        kind = DISTRIBUTIONS.index(validation.option("distribution", distribution, DISTRIBUTIONS))
+        if scale is None:
+            return kind, np.array([self.layer_1.curvature, self.layer_2.curvature])
+        return kind, np.full(2, validation.positive("scale", scale))
+
+    def _grids(self):
+        top = 2 * min(self.layer_1.reach(_CUT), self.layer_2.reach(_CUT))
+        top = min(top, 14.0 / self.d) if self.d > 0 else top
+        steepest = self.layer_1.steepest() if isinstance(self.layer_1, RashbaLayer) else self.layer_1.curvature * self.layer_1.fermi_wave_number
+        strips = [math.pi * self.layer_1.thermal_energy / v for v in (steepest, self.layer_2.curvature * self.layer_2.fermi_wave_number)]
+        spacing = np.array([0.5 * self.fineness * strip for strip in strips])
+        return Panels((0.0, *(top * x for x in (1 / 16, 1 / 4, 1.0))), self.order), spacing, np.array([self.layer_1.reach(_CUT), self.layer_2.reach(_CUT)])
+
+    def _differences(self, u, distribution):
+        force = {(a, b): self.force(a * u, b * u, distribution) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1))}
+        rest = self.force(0.0, 0.0, distribution)
+        K11 = (force[1, 0] + force[-1, 0] - 2 * rest) / (2 * u * u)
+        K22 = (force[0, 1] + force[0, -1] - 2 * rest) / (2 * u * u)
+        both = (force[1, 1] + force[-1, -1] - 2 * rest) / (2 * u * u)
+        return {
+            "rate_1": (force[1, 0] - force[-1, 0]) / (2 * u), "rate_2": -(force[0, 1] - force[0, -1]) / (2 * u),
+            "K11": K11, "K12": both - K11 - K22, "K22": K22,
+        }  # fmt: skip
+
+
+def _band(layer):
+    if isinstance(layer, RashbaLayer):
+        return layer.band
+    return np.array([layer.curvature, 0.0, 0.0, 0.0, layer.E_F])
+
+
+@njit(cache=True, error_model="numpy")
+def _fermi(x):
+    return 1.0 / (1.0 + math.exp(min(x, 700.0)))
+
+
+@njit(cache=True, error_model="numpy")
+def _occupation(band, T, kx, ky, u, kind, scale):
+    if kind == 1:
+        return _fermi(layers.evaluate(band, kx - u, ky)[0] / T)
+    xi, w, bend = layers.evaluate(band, kx, ky)
+    if kind == 3:
+        return _fermi((xi - u * scale * kx) / T)
+    f = _fermi(xi / T)
+    g = u * w / T
+    if kind == 2:
+        g += u * u * (w * w * (1.0 - 2.0 * f) / T - bend) / T
+    return f + f * (1.0 - f) * g
+
+
+@njit(cache=True, error_model="numpy")
+def _bracket(a, a_after, b, b_after):
+    return a * (1.0 - a_after) * b * (1.0 - b_after) - a_after * (1.0 - a) * b_after * (1.0 - b)
+
+
+@njit(cache=True, error_model="numpy")
+def _force(band_1, band_2, T, u1, u2, kind, scales, q, weights, square, angles, spacing, reach):
+    total = 0.0
+    c = band_2[0]
+    n, m = int(math.ceil(reach[0] / spacing[0])), int(math.ceil(reach[1] / spacing[1]))
+    for i in range(q.size):
+        for j in range(angles):
+            phi = (j + 0.5) * math.pi / angles
+            cos, sin = math.cos(phi), math.sin(phi)
+            x, y = 0.5 * q[i] * cos, 0.5 * q[i] * sin
+            part = 0.0
+            for ix in range(-n, n + 1):
+                for iy in range(-n, n + 1):
+                    kx, ky = ix * spacing[0], iy * spacing[0]
+                    xi = layers.evaluate(band_1, kx + x, ky + y)[0]
+                    xi_after = layers.evaluate(band_1, kx - x, ky - y)[0]
+                    if abs(xi) + abs(xi_after) > 2.0 * _CUT * T:
+                        continue
+                    p = (xi - xi_after) / (c * q[i])
+                    if abs(p) > reach[1]:
+                        continue
+                    a = _occupation(band_1, T, kx + x, ky + y, u1, kind, scales[0])
+                    a_after = _occupation(band_1, T, kx - x, ky - y, u1, kind, scales[0])
+                    for l in range(-m, m + 1):
+                        t = l * spacing[1]
+                        lx, ly = p * cos - t * sin, p * sin + t * cos
+                        b = _occupation(band_2, T, lx - x, ly - y, u2, kind, scales[1])
+                        b_after = _occupation(band_2, T, lx + x, ly + y, u2, kind, scales[1])
+                        part += _bracket(a, a_after, b, b_after)
+            # delta over p gives 1/(c q); both halves of the turn are equal.
+            measure = 2.0 * (math.pi / angles) * weights[i] * q[i] / (4.0 * math.pi**2)
+            total += measure * q[i] * cos * square[i] * part * spacing[0] ** 2 * spacing[1] / ((2.0 * math.pi) ** 4 * c * q[i])
+    return total
+
+
+@njit(cache=True, error_model="numpy")
+def _sample(band_1, band_2, T, u1, u2, kind, scales, q, draws, reach, width):
+    odd, even = 0.0, 0.0
+    for n in range(q.size):
+        phi = 2.0 * math.pi * draws[n, 1]
+        x, y = q[n] * math.cos(phi), q[n] * math.sin(phi)
+        k, angle = reach[0] * math.sqrt(draws[n, 2]), 2.0 * math.pi * draws[n, 3]
+        kx, ky = k * math.cos(angle), k * math.sin(angle)
+        l, angle = reach[1] * math.sqrt(draws[n, 4]), 2.0 * math.pi * draws[n, 5]
+        lx, ly = l * math.cos(angle), l * math.sin(angle)
+        gap = layers.evaluate(band_1, kx, ky)[0] + layers.evaluate(band_2, lx, ly)[0]
+        gap -= layers.evaluate(band_1, kx - x, ky - y)[0] + layers.evaluate(band_2, lx + x, ly + y)[0]
+        if abs(gap) > 7.0 * width:
+            continue
+        delta = math.exp(-0.5 * (gap / width) ** 2) / (width * math.sqrt(2.0 * math.pi)) * math.cos(phi)
+        plus, minus, rest = 0.0, 0.0, 0.0
+        for sign in range(-1, 2):
+            a = _occupation(band_1, T, kx, ky, sign * u1, kind, scales[0])
+            a_after = _occupation(band_1, T, kx - x, ky - y, sign * u1, kind, scales[0])
+            b = _occupation(band_2, T, lx, ly, sign * u2, kind, scales[1])
+            b_after = _occupation(band_2, T, lx + x, ly + y, sign * u2, kind, scales[1])
+            value = _bracket(a, a_after, b, b_after)
+            if sign == 1:
+                plus = value
+            elif sign == -1:
+                minus = value
+            else:
+                rest = value
+        odd += 0.5 * delta * (plus - minus)
+        even += delta * (0.5 * (plus + minus) - rest)
+    return np.array([odd / q.size, even / q.size])

@@ -1,0 +1,125 @@
+import math
+
+import numpy as np
+import pytest
+from scipy import constants
+from scipy.special import zeta
+
+from ehbilayer.drag import ParabolicLayer, drag_coefficients, lindhard, linear
+from ehbilayer.drag.screening import SCREENINGS, interlayer_interaction
+from ehbilayer.quadrature import gauss_legendre
+from ehbilayer.units import COULOMB, HBAR, K_B
+
+LAYER = ParabolicLayer(mass=0.2, E_F=10, T=10)
+OTHER = ParabolicLayer(mass=0.35, E_F=4, T=10)
+
+
+def plain_gamma(first, second, d, eps_r, kind, count=400):
+    """The double integral on one Gauss-Legendre grid, with NumPy, for static screening."""
+    x, w = np.polynomial.legendre.leggauss(count)
+    x, w = 0.5 * (x + 1), 0.5 * w
+    top = min(2 * min(first.reach(), second.reach()), 17 / d)
+    q, wq = top * x**2, 2 * top * x * w
+    chi = [0.0, 0.0] if kind == "none" else [layer.compressibility for layer in (first, second)]
+    total = 0.0
+    for q_, w_ in zip(q, wq, strict=True):
+        high = min(34 * first.thermal_energy, *(layer.curvature * q_ * (layer.reach() + q_ / 2) for layer in (first, second)))
+        omega = high * x
+        product = lindhard.spectral(first, q_, omega) * lindhard.spectral(second, q_, omega)
+        inner = 2 * high * w @ (product / (4 * np.sinh(omega / (2 * first.thermal_energy)) ** 2))
+        total += w_ * q_**3 * abs(interlayer_interaction(q_, d, eps_r, *chi)) ** 2 * inner
+    return math.pi * total / (4 * math.pi * HBAR * second.density * first.thermal_energy)
+
+
+@pytest.mark.parametrize("kind", ["none", "thomas-fermi"])
+@pytest.mark.parametrize("second", [LAYER, OTHER])
+def test_against_a_plain_double_integral(kind, second):
+    ours = linear.linear_friction(LAYER, second, d=20, eps_r=5, screening_kind=kind)
+    assert ours == pytest.approx(plain_gamma(LAYER, second, 20, 5, kind), rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", SCREENINGS)
+@pytest.mark.parametrize("kw", [{}, {"d": 2}, {"T": 1}, {"T": 60}, {"E_F_e": 1, "m_h": 0.6}, {"T": 0.1, "d": 100}])
+def test_default_order_is_converged(kind, kw):
+    values = [drag_coefficients(lam=0, screening=kind, order=order, estimate_error=False, **kw).tau_D1 for order in (8, 20)]
+    assert values[0] == pytest.approx(values[1], rel=1e-5 if kind == "dynamic-rpa" else 2e-6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "times"),
+    [
+        ("none", (2.551e-13, 3.543e-13, 5.370e-13)),
+        ("thomas-fermi", (7.765e-10, 8.850e-9, 1.0575e-7)),
+        ("static-rpa", (7.240e-10, 8.767e-9, 1.0573e-7)),
+        ("dynamic-rpa", (7.516e-10, 1.0331e-8, 1.584e-7)),
+    ],
+)
+def test_known_times(kind, times):
+    for d, time in zip((5, 10, 20), times, strict=True):
+        assert drag_coefficients(lam=0, d=d, screening=kind, estimate_error=False).tau_D1 == pytest.approx(time, rel=3e-4)
+
+
+def test_low_temperature_law():
+    """rho_D -> (h/e^2)(pi zeta(3)/8)(kT)^2/(E_F1 E_F2)/(k_F1 d k_F2 d q_1 d q_2 d) for strong screening."""
+    eps_r, d, T = 0.2, 1000.0, 0.002
+    c = drag_coefficients(T=T, lam=0, d=d, eps_r=eps_r)
+    k = ParabolicLayer(0.2, 10, T).fermi_wave_number
+    screening = 2 * math.pi * COULOMB * ParabolicLayer(0.2, 10, T).density_of_states / eps_r
+    law = constants.h / constants.e**2 * math.pi * zeta(3) / 8 * (K_B * T / 10) ** 2 / ((k * d) ** 2 * (screening * d) ** 2)
+    assert c.resistivity == pytest.approx(law, rel=5e-4)
+
+
+def test_resistivity_in_its_standard_form():
+    """hbar^2 beta/(8 pi^2 e^2 n1 n2) int q^3 dq int domega U^2 Im chi Im chi/sinh^2, evaluated in SI units."""
+    c = drag_coefficients(lam=0, m_h=0.35, E_F_h=4)
+    x, w = np.polynomial.legendre.leggauss(300)
+    x, w = 0.5 * (x + 1), 0.5 * w
+    meV, nm = 1e-3 * constants.e, 1e-9
+    total = 0.0
+    for q, wq in zip(0.85 * x**2, 1.7 * x * w, strict=True):
+        high = min(34 * LAYER.thermal_energy, *(layer.curvature * q * (layer.reach() + q / 2) for layer in (LAYER, OTHER)))
+        omega = high * x
+        imaginary = [np.imag(lindhard.response(layer, q, omega)) / (meV * nm**2) for layer in (LAYER, OTHER)]
+        U = interlayer_interaction(q, 20, 5, LAYER.compressibility, OTHER.compressibility) * meV * nm**2
+        inner = (high * w * meV / constants.hbar) @ (imaginary[0] * imaginary[1] / np.sinh(omega / (2 * LAYER.thermal_energy)) ** 2)
+        total += wq / nm * (q / nm) ** 3 * U**2 * inner
+    density = LAYER.density * OTHER.density / nm**4
+    beta = 1 / (constants.k * 10)
+    rho = constants.hbar**2 * beta / (8 * math.pi**2 * constants.e**2 * density) * total
+    assert c.resistivity == pytest.approx(rho, rel=1e-5)
+    assert c.resistivity > 0 and constants.h / constants.e**2 == pytest.approx(25812.807, abs=0.01)
+
+
+def test_onsager_positivity_and_masses():
+    """The two layers exchanged: n2 gamma is the same; 1/tau_i = gamma/m_i."""
+    one = drag_coefficients(lam=0, m_e=0.2, E_F_e=10, m_h=0.35, E_F_h=4)
+    two = drag_coefficients(lam=0, m_e=0.35, E_F_e=4, m_h=0.2, E_F_h=10)
+    assert one.tau_D1 > 0 and one.tau_D2 != pytest.approx(one.tau_D1)
+    assert 0.2 / one.tau_D1 == pytest.approx(0.35 / one.tau_D2, rel=1e-12)
+    assert one.density_h * 0.2 / one.tau_D1 == pytest.approx(two.density_h * 0.35 / two.tau_D1, rel=1e-9)
+    assert one.resistivity == pytest.approx(two.resistivity, rel=1e-9)
+    assert -1 < one.drag_ratio(1e-9) < 0
+
+
+def test_plasmons_against_brute_force():
+    """Dynamic RPA by a dense grid in omega at one wave number where a plasmon lies above the continuum."""
+    layer, q, d, eps_r = ParabolicLayer(0.2, 10, 40), 0.02, 20, 5
+    omega = (np.arange(400_000) + 0.5) * (34 * layer.thermal_energy / 400_000)
+    omega = omega[omega < layer.curvature * q * (layer.reach() + q / 2)]
+    chi = lindhard.response(layer, q, omega)
+    U = interlayer_interaction(q, d, eps_r, chi, chi)
+    s = chi.imag / math.pi
+    brute = 2 * (omega[1] - omega[0]) * np.sum(abs(U) ** 2 * s * s / (4 * np.sinh(omega / (2 * layer.thermal_energy)) ** 2))
+    numbers = linear._numbers(layer, layer)
+    ours = _dynamic_at(q, d, eps_r, numbers, 8)
+    # The denominator does vanish: there are plasmons in the range.
+    inside = 2 * math.pi * COULOMB / (eps_r * q)
+    epsilon = (1 + inside * chi) ** 2 - (inside * np.exp(-q * d) * chi) ** 2
+    assert (np.diff(np.sign(epsilon.real)) != 0).sum() >= 2
+    assert ours == pytest.approx(brute, rel=2e-4)  # what the plain grid reaches
+    assert ours == pytest.approx(_dynamic_at(q, d, eps_r, numbers, 20), rel=1e-8)
+
+
+def _dynamic_at(q, d, eps_r, numbers, order):
+    charge = 2 * math.pi * COULOMB / eps_r
+    return linear._dynamic(np.array([q]), *numbers, float(d), charge, lindhard.fermi_table(), *gauss_legendre(order))[0]

@@ -1,0 +1,153 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ehbilayer.drag import ANSATZE, ParabolicLayer, RashbaLayer, drag_coefficients, nonlinear
+from ehbilayer.drag.collision import CollisionIntegral
+
+R1 = {"T": 10, "E_F_e": 10, "E_F_h": 10, "m_e": 0.2, "m_h": 0.2, "d": 20, "eps_r": 5, "lam": 50, "J": 10, "B": 2.585}
+NAMES = ("K11", "K12", "K22")
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return drag_coefficients(**R1)
+
+
+def test_known_point(reference):
+    c = reference
+    assert c.density_e == pytest.approx(7.30819e11, rel=1e-5)
+    assert c.density_h == pytest.approx(4.177e11, rel=1e-3)
+    assert c.mass_e == pytest.approx(0.306761, rel=2e-6)
+    assert c.tau_D1 == pytest.approx(1.9304e-7, rel=3e-5)
+    assert c.tau_D2 == pytest.approx(1.3559e-7, rel=5e-5)
+    assert (c.K11, c.K12, c.K22) == pytest.approx((-3.03406e-5, 1.96892e-6, 4.96765e-6), rel=1e-4)
+    assert c.drag_ratio(1e-9) == pytest.approx(-0.0045084, rel=5e-5)
+    assert c.nonreciprocity(1e-9) == pytest.approx(1.325e-2, rel=1e-3)
+
+
+def test_default_grid_is_converged(reference):
+    fine = drag_coefficients(**R1, order=12, angles=14, spacing=0.008, estimate_error=False)
+    assert reference.tau_D1 == pytest.approx(fine.tau_D1, rel=2e-7)
+    largest = abs(fine.K11)
+    for name in NAMES:
+        change = abs(getattr(reference, name) - getattr(fine, name)) / largest
+        assert change < reference.error["K"] < 1e-4
+
+
+def test_without_spin_orbit_coupling_it_is_the_parabolic_result():
+    """The Rashba kernel at negligible lam against the parabolic one; the second-order terms vanish."""
+    for kind in ("none", "thomas-fermi", "static-rpa"):
+        plain = drag_coefficients(**R1 | {"lam": 0.0}, screening=kind)
+        small = drag_coefficients(**R1 | {"lam": 1e-6}, screening=kind, ansatz="relaxation-time")
+        assert small.tau_D1 == pytest.approx(plain.tau_D1, rel=1e-6)
+        assert small.tau_D2 == pytest.approx(plain.tau_D2, rel=1e-6)
+        assert all(abs(getattr(small, name)) < 1e-6 / (1e12 * plain.tau_D1) for name in NAMES)
+
+
+@pytest.mark.parametrize("ansatz", ANSATZE)
+def test_symmetries(reference, ansatz):
+    first = drag_coefficients(**R1, ansatz=ansatz, estimate_error=False)
+    for flipped in ({"B": -2.585}, {"lam": -50}):
+        second = drag_coefficients(**R1 | flipped, ansatz=ansatz, estimate_error=False)
+        assert second.tau_D1 == pytest.approx(first.tau_D1, rel=1e-10)
+        for name in NAMES:
+            assert getattr(second, name) == pytest.approx(-getattr(first, name), rel=1e-8, abs=1e-15)
+    same = drag_coefficients(**R1 | {"J": -10}, ansatz=ansatz, estimate_error=False)
+    assert same.K11 == pytest.approx(first.K11, rel=1e-12)
+    still = drag_coefficients(**R1 | {"B": 0.0}, ansatz=ansatz, estimate_error=False)
+    assert all(abs(getattr(still, name)) < 1e-17 for name in NAMES)
+    assert max(abs(getattr(first, name)) for name in NAMES) > 1e-6
+
+
+@pytest.mark.parametrize("ansatz", ANSATZE)
+def test_against_the_raw_collision_integral(ansatz):
+    """Every coefficient against differences of the five-dimensional integral at +-u, extrapolated."""
+    c = drag_coefficients(**R1 | {"T": 60.0}, ansatz=ansatz)
+    layers = RashbaLayer(0.2, 10, 60, 50, 10, 2.585), ParabolicLayer(0.2, 10, 60)
+    raw = CollisionIntegral(*layers, d=20, eps_r=5, order=5, angles=12, fineness=0.8).coefficients(0.01, ansatz)
+    assert raw["rate_1"] == pytest.approx(1e-12 / c.tau_D1, rel=2e-3)
+    assert raw["rate_2"] == pytest.approx(1e-12 / c.tau_D2, rel=2e-3)
+    largest = max(abs(getattr(c, name)) for name in NAMES)
+    for name in NAMES:
+        assert raw[name] == pytest.approx(getattr(c, name), abs=3e-3 * largest)
+
+
+def test_ansatz_and_overlap_act_as_stated(reference):
+    shifted, relaxed = (drag_coefficients(**R1, ansatz=name, estimate_error=False) for name in ("shifted", "relaxation-time"))
+    assert shifted.K12 == reference.K12 == relaxed.K12
+    assert relaxed.K11 - shifted.K11 == pytest.approx(shifted.K11 - reference.K11, rel=1e-10)
+    # The sign of the nonreciprocity depends on the ansatz.
+    assert reference.K11 < 0 < relaxed.K11
+    overlap = drag_coefficients(**R1, overlap=True, estimate_error=False)
+    # An overlap below one weakens every collision.
+    assert 0.9 * overlap.tau_D1 < reference.tau_D1 < overlap.tau_D1
+
+
+def test_static_response_of_the_rashba_layer():
+    electrons, holes = RashbaLayer(0.2, 10, 10, 50, 10, 2.585), ParabolicLayer(0.2, 10, 10)
+    grid = nonlinear.make_grid(electrons, holes, d=200, order=4, angles=3, spacing=electrons.spacing())
+    static = nonlinear.sums(electrons, holes, grid, False)[1]
+    np.testing.assert_allclose(static[0], electrons.compressibility, rtol=1e-4)
+
+
+def test_ratio_at_finite_current(reference):
+    tau = 1e-9
+    small = reference.drag_ratio_at(tau, 1e-4) / reference.drag_ratio(tau) - 1
+    assert small == pytest.approx(reference.nonreciprocity(tau, 1e-4), rel=1e-5)
+    assert reference.drag_ratio_at(tau, 0.0) == reference.drag_ratio(tau)
+    # The root solves the balance of forces, also where drag dominates and all K's matter.
+    strong = drag_coefficients(**R1 | {"d": 5.0}, screening="static-rpa")
+    current, tau = 3.0, 5e-8
+    u1 = strong._drift(current)
+    ratio = strong.drag_ratio_at(tau, current)
+    u2 = -ratio * strong.density_e * strong.mass_h / (strong.density_h * strong.mass_e) * u1
+    rate = [1e-12 / time for time in (strong.tau_D1, strong.tau_D2, tau)]
+    terms = [u1 * rate[0], -u2 * (rate[1] + rate[2]), strong.K11 * u1**2, strong.K12 * u1 * u2, strong.K22 * u2**2]
+    assert abs(sum(terms)) < 1e-12 * max(map(abs, terms))
+
+
+def test_kept_sums_are_reused_and_results_echo_parameters(reference):
+    before = _hits()
+    again = drag_coefficients(**R1 | {"eps_r": 7.0})
+    assert _hits() > before and again.tau_D1 != reference.tau_D1
+    assert again.parameters["eps_r"] == 7.0 and again.parameters["screening"] == "thomas-fermi"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        again.K11 = 0.0
+
+
+def _hits():
+    from ehbilayer.drag.coefficients import _kept_sums
+
+    return _kept_sums.cache_info().hits
+
+
+@pytest.mark.parametrize(
+    ("kw", "error", "message"),
+    [
+        ({"T": 0}, ValueError, "T = 0 "), ({"T": np.nan}, ValueError, "T = nan"), ({"m_e": -0.2}, ValueError, "m_e = -0.2"),
+        ({"d": -1}, ValueError, "d = -1"), ({"eps_r": 0}, ValueError, "eps_r = 0"), ({"E_F_h": -3}, ValueError, "E_F_h = -3"),
+        ({"screening": "rpa"}, ValueError, "screening = 'rpa'"), ({"ansatz": "drift"}, ValueError, "ansatz = 'drift'"),
+        ({"lam": "50"}, TypeError, "lam = '50'"), ({"overlap": 1}, TypeError, "overlap = 1"), ({"order": 2}, ValueError, "order = 2"),
+        ({"angles": 8.0}, TypeError, "angles = 8.0"),
+        ({"spacing": 0.05}, ValueError, r"too coarse for T = 10 K, need spacing <= 0.0155 nm\^-1"),
+        ({"T": 0.01}, ValueError, "T = 0.01 is not allowed: the electrons' grid"), ({"B": np.inf}, ValueError, "B = inf"),
+    ],
+)  # fmt: skip
+def test_bad_input(kw, error, message):
+    with pytest.raises(error, match=message):
+        drag_coefficients(**R1 | kw)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    T=st.floats(15, 100), E_F_e=st.floats(1, 20), E_F_h=st.floats(1, 20), d=st.floats(1, 50), lam=st.floats(-80, 80), J=st.floats(-20, 20),
+    B=st.floats(-5, 5), kind=st.sampled_from(["none", "thomas-fermi", "static-rpa"]),
+)  # fmt: skip
+def test_valid_input_gives_finite_positive_times(T, E_F_e, E_F_h, d, lam, J, B, kind):
+    c = drag_coefficients(T=T, E_F_e=E_F_e, E_F_h=E_F_h, d=d, lam=lam, J=J, B=B, screening=kind, order=4, angles=4, estimate_error=False)
+    assert 0 < c.tau_D1 < np.inf and 0 < c.tau_D2 < np.inf
+    assert np.isfinite([c.K11, c.K12, c.K22, c.nonreciprocity(1e-9)]).all()
