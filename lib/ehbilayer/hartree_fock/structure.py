@@ -116,10 +116,10 @@ def structure(result, layer="h"):
     Examples
     --------
     >>> from ehbilayer.hartree_fock import solve_supercell
-    >>> state = solve_supercell(mass_ratio=4, d=1.0, r_s=12.0, cells=(2, 2), spin="polarised", start="coupled crystal")
+    >>> state = solve_supercell(mass_ratio=4, d=1.0, r_s=12.0, cells=(3, 3), spin="polarised", start="coupled crystal")
     >>> order = structure(state)
-    >>> len(order.peaks), round(order.nearest.min(), 2)
-    (4, 1.9)
+    >>> len(order.peaks), f"{order.nearest.mean():.2f}"
+    (9, '1.90')
     """
     density = layer_density(result, layer)
     box, grid = result.state.functional.box, result.state.grid
@@ -162,14 +162,20 @@ def summary(result):
 
 
 def _maxima(density, threshold):
-    """Fractional coordinates of periodic local maxima, refined by a parabola along each axis."""
+    """Fractional coordinates of periodic local maxima, each that of the Gaussian through its nine grid points."""
     steps = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)]
     above = np.all([density >= np.roll(density, s, axis=(0, 1)) for s in steps], axis=0) & (density > threshold)
     places = np.argwhere(above).astype(float)
-    for axis in (0, 1):
-        left, right = np.roll(density, 1, axis)[above], np.roll(density, -1, axis)[above]
-        curvature = left + right - 2 * density[above]
-        places[:, axis] += np.where(curvature < 0, 0.5 * (left - right) / np.where(curvature < 0, curvature, -1.0), 0.0)
+    logarithm = np.log(np.maximum(density, 1e-3 * threshold))
+    for place in places:
+        i, j = np.meshgrid(*(place[:, None] + [-1, 0, 1]).astype(int), indexing="ij")
+        f = logarithm[i % density.shape[0], j % density.shape[1]]
+        slope = 0.5 * np.array([f[2, 1] - f[0, 1], f[1, 2] - f[1, 0]])
+        cross = 0.25 * (f[2, 2] + f[0, 0] - f[2, 0] - f[0, 2])
+        second = np.array([[f[2, 1] + f[0, 1] - 2 * f[1, 1], cross], [cross, f[1, 2] + f[1, 0] - 2 * f[1, 1]]])
+        # A plateau has no curvature to go by.
+        if np.linalg.eigvalsh(second).max() < -1e-9:
+            place -= np.clip(np.linalg.solve(second, slope), -1.0, 1.0)
     return places / density.shape
 
 
