@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.linalg import eigh
+from scipy.linalg import eigh_tridiagonal
 from scipy.optimize import minimize
-from scipy.special import erfcx, j0
+from scipy.special import j0
 
 from ehbilayer.condensate import (
+    exciton_energy,
     image_potential,
     kernel,
     liquid,
@@ -190,22 +191,32 @@ def test_bohr_wave_function_solves_the_pair_equation():
 # Exciton limit
 
 
-def exciton_energy(d):
-    """Ground state of -grad^2/2 - 1/sqrt(r^2 + d^2) in two dimensions, in 36 even-tempered Gaussians."""
-    exponents = 1e-4 * 2.1 ** np.arange(36)
-    total = exponents[:, None] + exponents
-    overlap = np.pi / total
-    kinetic = 2 * np.pi * exponents[:, None] * exponents / total**2
-    potential = -np.pi * np.sqrt(np.pi / total) * erfcx(d * np.sqrt(total))
-    scale = 1 / np.sqrt(np.diag(overlap))
-    energies, vectors = np.linalg.eigh(overlap * np.outer(scale, scale))
-    basis = (scale[:, None] * vectors)[:, energies > 1e-11] / np.sqrt(energies[energies > 1e-11])
-    return eigh(basis.T @ (kinetic + potential) @ basis, eigvals_only=True)[0]
-
-
 @pytest.mark.parametrize(("d", "energy"), [(0.0, -2.0), (0.5, -0.65548), (1.0, -0.43383), (5.0, -0.13302)])
 def test_independent_exciton_energies(d, energy):
     assert exciton_energy(d) == pytest.approx(energy, abs=6e-6 if d else 1e-4)
+
+
+@pytest.mark.parametrize(("d", "reach"), [(0.1, 30.0), (1.0, 60.0), (20.0, 400.0), (100.0, 1500.0)])
+def test_exciton_energy_against_finite_differences(d, reach):
+    # Fluxes through the faces of equal cells in r; two step widths, extrapolated.
+    def lowest(n):
+        face, r = np.arange(n + 1) * reach / n, (np.arange(n) + 0.5) * reach / n
+        weight = (face[1:] ** 2 - face[:-1] ** 2) / 2
+        flux = face[1:-1] / np.diff(r)
+        diagonal = (np.append(flux, 0.0) + np.insert(flux, 0, 0.0)) / (2 * weight) - 1 / np.hypot(r, d)
+        off = -flux / (2 * np.sqrt(weight[1:] * weight[:-1]))
+        return eigh_tridiagonal(diagonal, off, eigvals_only=True, select="i", select_range=(0, 0))[0]
+
+    assert exciton_energy(d) == pytest.approx((4 * lowest(4000) - lowest(2000)) / 3, abs=1e-6)
+
+
+def test_exciton_energy_of_distant_layers():
+    # Zero-point energy of the harmonic well around -1/d, and its first anharmonic correction.
+    assert exciton_energy(100.0) == pytest.approx(-1 / 100 + 100**-1.5, rel=0.1)
+    with pytest.raises(ValueError, match="^d = -1"):
+        exciton_energy(-1.0)
+    with pytest.raises(TypeError, match="^d = "):
+        exciton_energy("1")
 
 
 @pytest.mark.parametrize("mass_ratio", [1, 4])
