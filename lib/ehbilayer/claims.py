@@ -81,7 +81,7 @@ CLAIMS = {
         Claim("mirror", "B, footnote 45", "No finite-momentum pairing and no diode for λ_e = −λ_h, μ_e = μ_h"),
         Claim("odd-terms", "B, main text", "α and β are even in q unless the electron band breaks ξ(k) = ξ(−k)"),
         Claim("alpha-beta-signs", "B, Fig. 3", "α < 0 and β > 0 over the momenta shown, at T = 0.9 T_c, B = 3 k_BT_c"),
-        Claim("gl-minimum", "B, main text", "Free energy and order parameter at the minimum", "F = −α²/β, Δ = |α|/β"),
+        Claim("gl-minimum", "B, main text", "Free energy and order parameter at the minimum", "F = −α²/β, Δ = −α/β"),
         Claim("gl-series", "B, SI Eq. 17", "Coefficient of the l-th order of the logarithm", "1/l!"),
         Claim("q0-value", "B, Fig. 3", "Condensate momentum at T = 0.9 T_c, B = 3 k_BT_c", "q_0 = 0.2/l_u"),
         Claim("q0-monotonic", "B, Fig. 3", "q_0 increases monotonically with B"),
