@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehbilayer.drag import ANSATZE, ParabolicLayer, RashbaLayer, drag_coefficients, nonlinear
+from ehbilayer.drag import ANSATZE, ParabolicLayer, RashbaLayer, drag_coefficients, dynamic, lindhard, nonlinear
 from ehbilayer.drag.collision import CollisionIntegral
 
 R1 = {"T": 10, "E_F_e": 10, "E_F_h": 10, "m_e": 0.2, "m_h": 0.2, "d": 20, "eps_r": 5, "lam": 50, "J": 10, "B": 2.585}
@@ -87,6 +87,55 @@ def test_ansatz_and_overlap_act_as_stated(reference):
     assert 0.9 * overlap.tau_D1 < reference.tau_D1 < overlap.tau_D1
 
 
+def test_nonreciprocity_of_each_ansatz():
+    """Known values at j = 1 A/m and tau_2 = 1 ns; at fixed current, of which a shifted distribution has a part of second order."""
+    for ansatz, value in {"linearised": 1.325e-2, "shifted": 1.26e-3, "relaxation-time": -1.07e-2}.items():
+        c = drag_coefficients(**R1, ansatz=ansatz, estimate_error=False)
+        assert c.nonreciprocity(1e-9) == pytest.approx(value, abs=6e-5)
+        difference = c.drag_ratio_at(1e-9, 1e-3) / c.drag_ratio_at(1e-9, -1e-3) - 1
+        assert difference == pytest.approx(2 * c.nonreciprocity(1e-9, 1e-3), rel=1e-4)
+
+
+def test_current_of_a_shifted_distribution():
+    layer = RashbaLayer(0.2, 10, 10, 50, 10, 2.585)
+    axis = 0.005 * np.arange(-160, 161)
+    kx, ky = np.meshgrid(axis, axis, indexing="ij")
+    u, weight = 1e-3, (0.005 / (2 * np.pi)) ** 2 / layer.density
+
+    def velocity(shift):
+        f = 0.5 * (1 - np.tanh(layer.energy(kx - shift, ky) / (2 * layer.thermal_energy)))
+        return weight * np.sum(f * layer.velocity(kx, ky))
+
+    c = drag_coefficients(**R1, ansatz="shifted", estimate_error=False)
+    linear = (velocity(u) - velocity(-u)) / 2
+    square = (velocity(u) + velocity(-u)) / 2
+    assert square / linear == pytest.approx(c.current_shift * u, rel=1e-4)
+
+
+def test_dynamic_screening():
+    """lam -> 0 against the parabolic code; the response against Maldague's form and its static limit."""
+    plain = drag_coefficients(**R1 | {"lam": 0.0}, screening="dynamic-rpa", estimate_error=False)
+    small = drag_coefficients(**R1 | {"lam": 1e-6}, screening="dynamic-rpa", estimate_error=False, order=5, angles=4)
+    assert small.tau_D1 == pytest.approx(plain.tau_D1, rel=2e-5)
+    flat, layer = RashbaLayer(0.2, 10, 10, 0.0, 1.0, 0.0), ParabolicLayer(0.2, 10, 10)
+    for q in (0.02, 0.1, 0.3, 0.6):
+        omega = np.array([-0.7, 0.3, 1, 1.7, 2.1, 3]) * layer.curvature * q * layer.fermi_wave_number
+        exact = lindhard.response(layer, q, omega)
+        np.testing.assert_allclose(dynamic.response(flat, q, 0.3, omega), exact, atol=2e-4 * abs(exact).max())
+    electrons = RashbaLayer(0.2, 10, 10, 50, 10, 2.585)
+    # chi(q, omega) = conj chi(-q, -omega)
+    forward, backward = (dynamic.response(electrons, 0.1, phi, np.array([w]))[0] for phi, w in ((0.4, 1.5), (0.4 + np.pi, -1.5)))
+    assert forward == pytest.approx(np.conj(backward), rel=1e-6)
+
+
+@pytest.mark.slow
+def test_dynamic_screening_is_converged():
+    values = [drag_coefficients(**R1, screening="dynamic-rpa", estimate_error=False, **grid) for grid in ({}, {"order": 11, "angles": 12, "spacing": 0.0078})]
+    assert values[0].tau_D1 == pytest.approx(values[1].tau_D1, rel=1e-5)
+    for name in NAMES:
+        assert getattr(values[0], name) == pytest.approx(getattr(values[1], name), abs=1e-4 * abs(values[1].K11))
+
+
 def test_static_response_of_the_rashba_layer():
     electrons, holes = RashbaLayer(0.2, 10, 10, 50, 10, 2.585), ParabolicLayer(0.2, 10, 10)
     grid = nonlinear.make_grid(electrons, holes, d=200, order=4, angles=3, spacing=electrons.spacing())
@@ -102,7 +151,7 @@ def test_ratio_at_finite_current(reference):
     # The root solves the balance of forces, also where drag dominates and all K's matter.
     strong = drag_coefficients(**R1 | {"d": 5.0}, screening="static-rpa")
     current, tau = 3.0, 5e-8
-    u1 = strong._drift(current)
+    u1 = strong._velocity(current)
     ratio = strong.drag_ratio_at(tau, current)
     u2 = -ratio * strong.density_e * strong.mass_h / (strong.density_h * strong.mass_e) * u1
     rate = [1e-12 / time for time in (strong.tau_D1, strong.tau_D2, tau)]

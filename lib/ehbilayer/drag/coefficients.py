@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from ehbilayer import validation
-from ehbilayer.drag import lindhard, linear, nonlinear, screening
+from ehbilayer.drag import dynamic, lindhard, linear, nonlinear, screening
 from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
 from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
 
@@ -37,6 +37,8 @@ class DragCoefficients:
         In cm^-2.
     mass_e : float
         Average mass of the electrons along x (Eq. 10) in m_0.
+    current_shift : float
+        c in v1 = hbar (u1 + c u1^2)/mass_e, the mean velocity of the chosen drifting distribution, in nm; 0 for the linearised one.
     error : dict of float
         Estimated relative error of 1/tau_D1, 1/tau_D2 and of the K's (of the largest of them): the change from a coarser
         grid. Empty if no estimate was asked for.
@@ -54,6 +56,7 @@ class DragCoefficients:
     density_e: float
     density_h: float
     mass_e: float
+    current_shift: float
     error: dict = field(repr=False)
     grid: dict = field(repr=False)
     parameters: dict = field(repr=False)
@@ -114,7 +117,8 @@ class DragCoefficients:
             If an argument is not a finite number in its range.
         """
         inverse = 1 / self._resistance(tau_2)
-        return self.tau_D1 / _PS * (self.K11 + self.K12 * inverse + self.K22 * inverse**2) * self._drift(current)
+        quadratic = self.K11 + self.K12 * inverse + self.K22 * inverse**2
+        return (self.tau_D1 / _PS * quadratic - self.current_shift) * self._velocity(current)
 
     def drag_ratio_at(self, tau_2, current):
         """Drag ratio at a finite drive current: the exact root of the quadratic force balance (Eq. 49).
@@ -135,9 +139,13 @@ class DragCoefficients:
         TypeError, ValueError
             If an argument is not a finite number in its range, or the balance has no real root.
         """
-        u1 = self._drift(current)
-        if u1 == 0.0:
+        velocity = self._velocity(current)
+        if velocity == 0.0:
             return self.drag_ratio(tau_2)
+        bend = 1 + 4 * self.current_shift * velocity
+        if bend < 0:
+            raise ValueError(f"current = {current!r} is not allowed: the drifting distribution does not carry it")
+        u1 = 2 * velocity / (1 + math.sqrt(bend))
         time = self.tau_D1 / _PS
         # u2 = r u1: time K22 u1 r^2 - (D - time K12 u1) r + (1 + time K11 u1) = 0, the root that is 1/D for u1 -> 0.
         square, line = time * self.K22 * u1, self._resistance(tau_2) - time * self.K12 * u1
@@ -146,14 +154,14 @@ class DragCoefficients:
         if root < 0 or line <= 0:
             raise ValueError(f"current = {current!r} is not allowed: the second-order force balance has no solution there")
         ratio = 2 * constant / (line + math.sqrt(root))
-        return -self.density_h * self.mass_e / (self.density_e * self.mass_h) * ratio
+        return -self.density_h * self.mass_e / (self.density_e * self.mass_h) * ratio * u1 / velocity
 
     def _resistance(self, tau_2):
         tau_2 = validation.positive("tau_2", tau_2)
         return self.tau_D1 / tau_2 + self.tau_D1 / self.tau_D2
 
-    def _drift(self, current):
-        """u1 in nm^-1 at a current in A/m, carried by charges -e."""
+    def _velocity(self, current):
+        """m v1/hbar in nm^-1 at a current in A/m, carried by charges -e."""
         velocity = -validation.real("current", current) * 1e-3 / (CHARGE * self.density_e / _PER_CM2)  # nm/ps
         return self.mass_e * HBAR / HBAR2_PER_M0 * velocity
 
@@ -256,9 +264,10 @@ def drag_coefficients(
             "tau_D1": float(change[0] / values[0]), "tau_D2": float(change[1] / values[1]),
             "K": float(change[2:].max() / largest) if largest > 0 else 0.0,
         }  # fmt: skip
+    shift = ANSATZE[ansatz] * electrons.average_third_derivative * electrons.average_mass / HBAR2_PER_M0
     return DragCoefficients(
         _PS / float(values[0]), _PS / float(values[1]), *map(float, values[2:]),
-        electrons.density * _PER_CM2, holes.density * _PER_CM2, electrons.average_mass, error, grid,
+        electrons.density * _PER_CM2, holes.density * _PER_CM2, electrons.average_mass, shift, error, grid,
         given | {"screening": kind, "ansatz": ansatz, "overlap": overlap},
     )  # fmt: skip
 
@@ -292,7 +301,8 @@ def _parabolic(electrons, holes, d, eps_r, kind, *, order):
 def _rashba(electrons, holes, d, eps_r, kind, s, overlap, *, order, angles, spacing):
     grid = nonlinear.make_grid(electrons, holes, d=d, order=order, angles=angles, spacing=spacing)
     if kind == "dynamic-rpa":
-        raise NotImplementedError
+        result = nonlinear.coefficients(electrons, holes, grid, dynamic.sums(electrons, holes, grid, d, eps_r, overlap), np.ones((1, 1)))
+        return np.array([result[0], result[1], result[2] + s * result[5], result[3], result[4] + s * result[6]])
     values, static = _kept_sums(electrons, holes, grid, overlap)
     q = grid.panels.nodes
     chi = {

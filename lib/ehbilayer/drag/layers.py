@@ -91,6 +91,11 @@ class ParabolicLayer:
         """Average mass of Eq. 10, here the mass itself, in m_0."""
         return self.mass
 
+    @property
+    def average_third_derivative(self):
+        """Zero: the current of a shifted parabola is exactly linear in the shift."""
+        return 0.0
+
     def reach(self, tail=_TAIL):
         """Wave number beyond which the occupation is below exp(-tail), in nm^-1."""
         return math.sqrt(2 * (self.E_F + tail * self.thermal_energy) / self.curvature)
@@ -222,6 +227,11 @@ class RashbaLayer:
         """Inverse of the average of d^2 epsilon/(hbar dk_x)^2 over the occupied states (Eq. 10), in m_0."""
         return HBAR2_PER_M0 / self._average()[2]
 
+    @property
+    def average_third_derivative(self):
+        """Average of d^3 epsilon/dk_x^3 over the occupied states in meV nm^3; it bends the current of a shifted distribution."""
+        return self._average()[3]
+
     def _average(self):
         # One value per instance: the frozen dataclass forbids attributes, so the sum sits in __dict__.
         if "_sums" not in self.__dict__:
@@ -234,7 +244,11 @@ class RashbaLayer:
             f = 0.5 * (1 - np.tanh(xi / (2 * self.thermal_energy)))
             density = float(f.sum() * weight)
             response = float((f * (1 - f)).sum() * weight / self.thermal_energy)
-            self.__dict__["_sums"] = density, response, float((f * bend).sum() * weight / density)
+            x, y = self.lam * kx + self.B, self.lam * ky
+            root = np.sqrt(x * x + y * y + self.J**2)
+            third = 3 * self.lam**3 * x * (y * y + self.J**2) / np.where(root > 0, root, 1.0) ** 5
+            averages = (float((f * values).sum() * weight / density) for values in (bend, third))
+            self.__dict__["_sums"] = density, response, *averages
         return self.__dict__["_sums"]
 
     def _find_minimum(self):

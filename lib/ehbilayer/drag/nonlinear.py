@@ -225,9 +225,10 @@ def _terms(xi, xi_after, w, w_after, bend, bend_after, before, after, q, p, cos,
 def _sums(band, T, c, q, phi, h, reach, tables, step, p_max, overlap):
     values, static = np.zeros((q.size, phi.size, 7)), np.zeros((q.size, phi.size))
     holes, terms = np.empty(5), np.empty(7)
-    n, beta = int(math.ceil(reach / h)), 1.0 / T
-    area = (h / (2.0 * math.pi)) ** 2
+    beta, area = 1.0 / T, (h / (2.0 * math.pi)) ** 2
     for i in range(q.size):
+        # k +- q/2 reaches every occupied state, which the static response needs.
+        n = int(math.ceil((reach + 0.5 * q[i]) / h))
         for j in range(phi.size):
             cos, sin = math.cos(phi[j]), math.sin(phi[j])
             x, y = 0.5 * q[i] * cos, 0.5 * q[i] * sin
