@@ -75,6 +75,11 @@ class DiodeResult:
     parameters: dict
     units: dict
 
+    @property
+    def one_band(self):
+        """Whether one band in each layer holds the carriers."""
+        return self.single_band.ok
+
 
 def diode(
     *, E_F, lam, J, B, T, convention="balanced", theory="ginzburg-landau", coupling="each-field", lam_h=0.0,
