@@ -103,6 +103,20 @@ CLAIMS = {
         Claim("current-difference", "B, main text", "Difference of the critical currents", "10 µA/µm"),
         Claim("perfect-drag", "B, main text", "The condensate drags with opposite and nearly equal current", "ζ → −1"),
         Claim("gl-sufficient", "B, main text", "Ginzburg–Landau theory describes the diode at 0.9 T_c"),
+        Claim("drag-half", "B, SI Eq. 31", "Replacing k₂ by (k₂ − (k₂ + q))/2 needs f(k₂) = f(−k₂)"),
+        Claim("drag-occupation", "B, SI Eq. 34", "Drifting distribution of the drag layer, last factor", "f₀"),
+        Claim("drag-chi-sign", "B, SI Eqs. 39, 43", "Sign convention of χ with which 1/τ_D1 is computed", "χ = −Σ(f − f′)/(ω − ξ + ξ′)"),
+        Claim("drag-isotropic", "B, SI Eqs. 45, 60", "1/τ_D2 contains q² for any drive layer"),
+        Claim("drag-pauli", "B, SI Eqs. 47, 61", "Occupation factors of κ₁₂", "1 − f₁f₂"),
+        Claim("drag-kappa22", "B, SI Eqs. 48, 62", "Sign of κ₂₂", "−"),
+        Claim("drag-kappa11", "B, SI, after Eq. 48", "κ₁₁ vanishes if the drag layer has an inversion centre", "0"),
+        Claim("drag-ratio-formula", "B, Eq. 10", "Linear drag ratio from τ_D1, τ_D2, τ_2 and the average mass"),
+        Claim("drag-second-order", "B, SI Eqs. 54, 57", "ζ⁽¹⁾ contains κ₁₂ and κ₂₂ with equal weight and no κ₁₁"),
+        Claim("drag-parabolic", "B, SI, after Eq. 40", "All quadratic terms vanish for parabolic bands"),
+        Claim("drag-nonreciprocal", "B, SI S-III", "With inversion and time reversal broken the frictional drag is nonreciprocal"),
+        Claim("drag-time", "B, main text", "τ_D at E_F ≈ 10 meV, T = 10 K", "1e-7 s"),
+        Claim("drag-ratio", "B, main text", "Drag ratio there with τ_2 = 1 to 2 ns", "1 %"),
+        Claim("drag-fermi-energy", "B, main text", "1/τ_D and ζ increase as the Fermi energies decrease"),
     )
 }
 

@@ -66,6 +66,7 @@ def test_low_temperature_law():
     k = ParabolicLayer(0.2, 10, T).fermi_wave_number
     screening = 2 * math.pi * COULOMB * ParabolicLayer(0.2, 10, T).density_of_states / eps_r
     law = constants.h / constants.e**2 * math.pi * zeta(3) / 8 * (K_B * T / 10) ** 2 / ((k * d) ** 2 * (screening * d) ** 2)
+    assert c.low_temperature_law == pytest.approx(law, rel=1e-12)
     assert c.resistivity == pytest.approx(law, rel=5e-4)
 
 

@@ -1,6 +1,6 @@
 """Frictional Coulomb drag between an electron and a hole layer (paper B, Eq. 10 and S-III)."""
 
-from ehbilayer.drag.coefficients import ANSATZE, DragCoefficients, drag_coefficients
+from ehbilayer.drag.coefficients import ANSATZE, DragCoefficients, drag_coefficients, mobility
 from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
 
-__all__ = ["ANSATZE", "DragCoefficients", "ParabolicLayer", "RashbaLayer", "drag_coefficients"]
+__all__ = ["ANSATZE", "DragCoefficients", "ParabolicLayer", "RashbaLayer", "drag_coefficients", "mobility"]

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+from scipy import constants
+from scipy.special import zeta
 
 from ehbilayer import validation
 from ehbilayer.drag import dynamic, lindhard, linear, nonlinear, screening
 from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
-from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
+from ehbilayer.units import CHARGE, COULOMB, HBAR, HBAR2_PER_M0
 
 ANSATZE = {"linearised": 0.0, "shifted": 0.5, "relaxation-time": 1.0}
 """Coefficient s of u^2 d^2f_0/dk_x^2 in the drifting distribution: Eq. 22 as it stands, a shifted Fermi-Dirac function,
@@ -74,6 +76,21 @@ class DragCoefficients:
         density = self.density_e / _PER_CM2
         mev_per_e_ps = CHARGE * 1e-6  # V (meV/e) is 1e-3 V, e/ps is CHARGE µA
         return mass / (self.tau_D1 / _PS * density) * 1e-3 / mev_per_e_ps
+
+    @property
+    def low_temperature_law(self):
+        """Limit of the drag resistivity for T -> 0, k_F d >> 1, q_TF d >> 1 of two parabolic layers, in ohms.
+
+        (h/e^2)(pi zeta(3)/8) (k_B T)^2/(E_F1 E_F2)/(k_F1 d k_F2 d q_1 d q_2 d), q_i = 2 pi e^2 nu_i/eps_r; infinite at d = 0.
+        """
+        p = self.parameters
+        if p["d"] == 0.0:
+            return math.inf
+        layers = [ParabolicLayer(p[f"m_{name}"], p[f"E_F_{name}"], p["T"]) for name in ("e", "h")]
+        lengths = [k * p["d"] for layer in layers for k in (layer.fermi_wave_number, 2 * math.pi * COULOMB * layer.density_of_states / p["eps_r"])]
+        energies = [layer.E_F / layer.thermal_energy for layer in layers]
+        quantum = constants.h / constants.e**2
+        return quantum * math.pi * float(zeta(3)) / 8 / math.prod(energies) / math.prod(lengths)
 
     def drag_ratio(self, tau_2):
         """Linear drag ratio zeta = j2/j1 with the holes' layer short-circuited (Eqs. 10 and 53).
@@ -164,6 +181,34 @@ class DragCoefficients:
         """m v1/hbar in nm^-1 at a current in A/m, carried by charges -e."""
         velocity = -validation.real("current", current) * 1e-3 / (CHARGE * self.density_e / _PER_CM2)  # nm/ps
         return self.mass_e * HBAR / HBAR2_PER_M0 * velocity
+
+
+def mobility(tau, mass):
+    """Mobility e tau/m of carriers with one relaxation time.
+
+    Parameters
+    ----------
+    tau : float
+        Relaxation time in s, greater than zero.
+    mass : float
+        In m_0, greater than zero.
+
+    Returns
+    -------
+    float
+        In m^2/(V s).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite number greater than zero.
+
+    Examples
+    --------
+    >>> print(f"{mobility(1e-9, 0.2):.0f}")
+    879
+    """
+    return constants.e * validation.positive("tau", tau) / (validation.positive("mass", mass) * constants.m_e)
 
 
 def drag_coefficients(

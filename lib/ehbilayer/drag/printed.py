@@ -1,0 +1,95 @@
+"""The second-order drag formulas as printed in paper B's supplement beside the corrected ones, in plain NumPy.
+
+Also an independent twin of `ehbilayer.drag.nonlinear`: same grid, other code (splines, arrays).
+"""
+
+import math
+
+import numpy as np
+from scipy.interpolate import make_interp_spline
+
+from ehbilayer import validation
+from ehbilayer.drag import nonlinear, screening
+from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer, _evaluate
+from ehbilayer.units import HBAR
+
+NAMES = ("rate_1", "rate_2", "K11", "K12", "K22")
+"""1/tau_D1 and 1/tau_D2 in 1/ps, K's in nm/ps."""
+
+
+def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness=0.9):
+    """Drag coefficients from the printed and from the corrected formulas, Thomas-Fermi screening, linearised ansatz.
+
+    The printed forms: Im chi with the sign of the printed definition in Eqs. 43-45; ``q^2`` for ``2 q_x^2`` in Eq. 45;
+    ``1 - f_1 f_2`` in Eq. 47; the overall sign of Eq. 48.  K11 is printed as zero (text after Eq. 48).
+
+    Parameters
+    ----------
+    electrons : RashbaLayer
+    holes : ParabolicLayer
+    d : float
+        Spacing in nm, zero or more.
+    eps_r : float
+        Relative permittivity.
+    order, angles : int
+        Nodes per panel of q and directions in a quarter turn.
+    fineness : float
+        Grid spacing over the one that just resolves T, at most 1.
+
+    Returns
+    -------
+    printed, corrected : dict of float
+        Keyed by `NAMES`; ``rate_2`` of `printed` differs by ``q^2`` only, its sign is that of ``rate_1``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+    """
+    if not isinstance(electrons, RashbaLayer) or not isinstance(holes, ParabolicLayer):
+        raise TypeError("electrons and holes are not allowed: need a RashbaLayer and a ParabolicLayer")
+    d = validation.real("d", d, low=0.0)
+    fineness = validation.positive("fineness", fineness, high=1.0)
+    grid = nonlinear.make_grid(
+        electrons, holes, d=d, order=validation.integer("order", order, low=2), angles=validation.integer("angles", angles, low=2),
+        spacing=fineness * electrons.spacing(),
+    )  # fmt: skip
+    q = grid.panels.nodes
+    U = screening.interlayer_interaction(q, d, eps_r, electrons.compressibility, holes.compressibility)
+    tables, _, p_max = nonlinear._tables(q, holes)
+    p_axis = np.linspace(-p_max, p_max, tables.shape[1])
+    n = math.ceil(grid.reach / grid.spacing)
+    axis = grid.spacing * np.arange(-n, n + 1)
+    kx, ky = (k.reshape(-1) for k in np.meshgrid(axis, axis, indexing="ij"))
+    beta, c = 1 / electrons.thermal_energy, holes.curvature
+    corrected, printed = dict.fromkeys(NAMES, 0.0), dict.fromkeys(NAMES, 0.0)
+    for i, length in enumerate(q):
+        spline = make_interp_spline(p_axis, tables[i], k=5)
+        for phi in grid.directions:
+            x, y = 0.5 * length * np.cos(phi), 0.5 * length * np.sin(phi)
+            xi, w, _ = _evaluate(electrons.band, kx + x, ky + y)
+            after, w_after, _ = _evaluate(electrons.band, kx - x, ky - y)
+            p = (xi - after) / (c * length)
+            keep = (abs(p) < p_max) & (abs(xi) + abs(after) < 44 / beta)
+            xi, w, after, w_after, p = (a[keep] for a in (xi, w, after, w_after, p))
+            weight = 1 / (4 * np.cosh(0.5 * beta * xi) * np.cosh(0.5 * beta * after)) * (grid.spacing / (2 * np.pi)) ** 2
+            f, f_after = (0.5 * (1 - np.tanh(0.5 * beta * e)) for e in (xi, after))
+            t0, t1, t2, t3, t4 = spline(p).T
+            a, b = (p - length / 2) * np.cos(phi), (p + length / 2) * np.cos(phi)
+            # g = beta w u for the electrons, beta c k_x u for the holes.
+            crossed = w * b * (f * t0 - t2) - w_after * a * (f_after * t0 - t1)
+            right = w * a * ((1 - f) * t0 - t1) - w_after * b * ((1 - f_after) * t0 - t2) + crossed
+            wrong = w * a * (t0 - f * t1) - w_after * b * (t0 - f_after * t2) + crossed
+            K22 = (beta * c) ** 2 * weight @ (a * b * (t1 - t2) + np.sin(phi) ** 2 * (t3 - t4))
+            rate_1 = beta * weight @ ((w - w_after) * t0)
+            rate_2 = beta * c * weight @ t0
+            measure = grid.panels.weights[i] * length * (2 * np.pi / angles) / (4 * np.pi**2) * U[i] ** 2
+            measure *= np.pi / (HBAR * holes.density)
+            x_part = length * np.cos(phi)
+            for target, values in (
+                (corrected, (x_part * rate_1, x_part**2 * rate_2, x_part * beta**2 * weight @ (w * w_after * (f - f_after) * t0), x_part * beta**2 * c * weight @ right, x_part * K22)),
+                (printed, (-x_part * rate_1, length**2 / 2 * rate_2, 0.0, x_part * beta**2 * c * weight @ wrong, -x_part * K22)),
+            ):  # fmt: skip
+                for name, value in zip(NAMES, values, strict=True):
+                    target[name] += float(measure * value)
+    return printed, corrected
