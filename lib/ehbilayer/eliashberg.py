@@ -480,7 +480,7 @@ class GapFunction:
     residual: float
     converged: bool
 
-    def continued(self, energies, points=40):
+    def continued(self, energies, points=24, broadening=0.0):
         r"""Padé continuation to real energies (Vidberg and Serene 1977).
 
         Parameters
@@ -488,26 +488,41 @@ class GapFunction:
         energies : array_like, shape (n,)
             Real, >= 0.
         points : int
-            Matsubara frequencies used, the lowest ones of the grid; from 8 to 60.
+            Matsubara frequencies used, spread geometrically over the grid; from 8 to 60.
+        broadening : float
+            Distance from the real axis, >= 0. A spectrum of discrete modes gives functions with thresholds at each
+            of them, which only a line above the axis smooths.
 
         Returns
         -------
         gap, renormalisation : ndarray of complex, shape (n,)
-            Retarded functions.
+            Retarded functions at energy + i broadening.
         spread : ndarray, shape (n,)
-            Change of the gap when four frequencies fewer are used: an error estimate.
+            Change of the gap when four frequencies fewer are used: an error estimate. In double precision the
+            continuation of a spectrum of many modes is good at energies below the lower modes only.
         """
-        energies = np.atleast_1d(validation.reals("energies", energies, low=0.0)) + 0j
+        energies = np.atleast_1d(validation.reals("energies", energies, low=0.0))
         points = validation.integer("points", points, low=8, high=60)
+        broadening = validation.real("broadening", broadening, low=0.0)
+        squares = (energies + 1j * broadening) ** 2 + 1e-12j
 
         def continuation(values, count):
             # A real function even in frequency depends on (i omega)^2 = -omega^2 alone, continued to energy^2.
-            return _pade(-self.frequencies[:count] ** 2, values[:count], energies**2 + 1e-9j)
+            chosen = self._spread(count)
+            return _pade(-self.frequencies[chosen] ** 2, values[chosen], squares)
 
         gap = continuation(self.gap, points)
         return gap, continuation(self.renormalisation, points), np.abs(gap - continuation(self.gap, points - 4))
 
-    def edge(self, points=40):
+    def _spread(self, count):
+        """Positions on the grid of about `count` frequencies in geometric order."""
+        # Beyond, the functions are constant to the accuracy of the grid.
+        last = int(np.searchsorted(self.frequencies, self.frequencies[-1] / 64))
+        wanted = np.linspace(0, math.log(self.indices[last] + 1), 4 * count)
+        near = np.unique(np.searchsorted(self.indices, np.expm1(wanted)))
+        return near[np.unique(np.rint(np.linspace(0, len(near) - 1, min(count, len(near)))).astype(int))]
+
+    def edge(self, points=24):
         r"""Gap edge :math:`\Delta_0 = \mathrm{Re}\,\Delta(\Delta_0)` from the Padé continuation.
 
         Parameters
