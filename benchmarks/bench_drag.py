@@ -1,0 +1,98 @@
+"""Frictional drag: points with every way of screening, the Rashba layer's coefficients, a map of the drag ratio."""
+
+import math
+
+import numpy as np
+from scipy.special import expit
+
+from benchmarks.timing import Case
+from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, lindhard, linear, nonlinear
+from ehbilayer.drag.coefficients import _kept_sums
+from ehbilayer.drag.screening import interlayer_interaction
+
+POINT = {"T": 10.0, "E_F_e": 10.0, "E_F_h": 10.0, "m_e": 0.2, "m_h": 0.2, "d": 20.0, "eps_r": 5.0, "estimate_error": False}
+
+
+def transverse_sums():
+    """The holes' tables: the kernel against one array expression in NumPy."""
+    holes = ParabolicLayer(0.2, 10, 10)
+    grid = nonlinear.make_grid(RashbaLayer(0.2, 10, 10, 50, 10, 2.585), holes, d=20.0, order=8, angles=8, spacing=0.01)
+    q, c, T = grid.panels.nodes, holes.curvature, holes.thermal_energy
+    table, _, p_max = nonlinear._tables(q, holes)
+    p = np.linspace(-p_max, p_max, table.shape[1])
+    strip = math.pi * T / (c * holes.fermi_wave_number)
+    k = np.arange(int(math.ceil(p_max / (0.45 * strip))) + 1) * 0.45 * strip
+
+    def twin():
+        low, high = (0.5 * c * ((p[:, None] + s * q[:, None, None] / 2) ** 2 + k**2) - holes.E_F for s in (-1, 1))
+        before, after = expit(-low / T), expit(-high / T)
+        weight = np.sqrt(before * expit(low / T) * after * expit(high / T)) * np.where(k == 0, 0.5, 1.0)
+        weight *= (2 * k[1] / (4 * np.pi**2 * c * q))[:, None, None]
+        parts = [weight, weight * before, weight * after, weight * before * k**2, weight * after * k**2]
+        return np.array([part.sum() for part in parts])
+
+    return lambda: nonlinear._tables(q, holes)[0].sum(axis=(0, 1)), twin
+
+
+def omega_sums():
+    """The omega integrals of the parabolic drag: the kernel against panels with NumPy, over whole arrays of omega."""
+    layer = ParabolicLayer(0.2, 10, 10)
+    q = linear.wave_numbers(layer, layer, 20.0, 8).nodes
+    numbers, table = linear._numbers(layer, layer), lindhard.fermi_table()
+    nodes, weights = np.polynomial.legendre.leggauss(8)
+
+    def run():
+        return linear._overlaps(q, *numbers, table, nodes, weights)
+
+    def twin():
+        out = np.empty(q.size)
+        for i, x in enumerate(q):
+            edges = linear._edges(*numbers, x)
+            half = 0.5 * np.diff(edges)[:, None]
+            omega = (0.5 * (edges[1:] + edges[:-1])[:, None] + half * nodes).reshape(-1)
+            s = lindhard.spectral(layer, x, omega) ** 2
+            out[i] = 2 * (half * weights).reshape(-1) @ (s / (4 * np.sinh(omega / (2 * layer.thermal_energy)) ** 2))
+        return out
+
+    return run, twin
+
+
+def rashba_point(**options):
+    """All coefficients from nothing: the sums kept from earlier calls are dropped."""
+
+    def run():
+        _kept_sums.cache_clear()
+        c = drag_coefficients(**POINT, lam=50.0, J=10.0, B=2.585, **options)
+        return np.array([c.tau_D1, c.tau_D2, c.K11, c.K12, c.K22])
+
+    return run
+
+
+def ratio_map():
+    """zeta at 20 temperatures, 20 spacings and 4 densities; the omega sums of a pair of T and n serve all spacings."""
+    out = np.empty((20, 20, 4))
+    for i, T in enumerate(np.linspace(2, 40, 20)):
+        for k, E_F in enumerate((5.0, 10.0, 15.0, 20.0)):
+            layer = ParabolicLayer(0.2, E_F, float(T))
+            table = linear.overlaps(layer, layer, 5.0, 8)
+            for j, d in enumerate(np.linspace(5, 43, 20)):
+                U = interlayer_interaction(table.q, d, 5.0, layer.compressibility, layer.compressibility)
+                rate = linear.friction(layer, layer, table, U) * layer.curvature
+                out[i, j, k] = -1 / (1 + 1 / (rate * 1e3))
+    return out
+
+
+def cases():
+    """What `python -m benchmarks drag` times."""
+    return [
+        Case("drag: holes' tables", *transverse_sums()),
+        Case("drag: omega sums", *omega_sums()),
+        *(
+            Case(f"drag: parabolic layers, {kind}", lambda kind=kind: drag_coefficients(**POINT, lam=0.0, screening=kind).tau_D1, goal_ms=goal)
+            for kind, goal in (("thomas-fermi", 20.0), ("static-rpa", 60.0), ("dynamic-rpa", 1000.0))
+        ),
+        Case("drag: Rashba layer, thomas-fermi", rashba_point(), goal_ms=1000.0),
+        Case("drag: Rashba layer, static-rpa", rashba_point(screening="static-rpa"), goal_ms=5000.0),
+        Case("drag: Rashba layer, dynamic-rpa", rashba_point(screening="dynamic-rpa")),
+        Case("drag: 20 x 20 x 4 map of zeta", ratio_map, goal_ms=30000.0),
+    ]
