@@ -73,6 +73,10 @@ def test_a_state_is_called_what_it_became(electrons, holes, phase):
     assert phases.identify(states) == (phase, "EC-HL", 1.0)
 
 
+def test_a_single_phase_has_an_infinite_margin():
+    assert phases.identify({"liquid": fake(-1.0), "EL-HC": fake(-0.5)}) == ("liquid", "liquid", np.inf)
+
+
 def test_holes_that_crystallised_by_themselves_are_noticed():
     # Over an electron crystal at low density the hole liquid is not stationary for long.
     states = phases.candidate_states(mass_ratio=1.0, d=10.0, r_s=6.0, mesh=6)

@@ -1,5 +1,6 @@
 """Competing Hartree-Fock states of the bilayer at one density, on one footing of zero mode and system size."""
 
+import math
 from functools import lru_cache
 
 from scipy.optimize import brentq
@@ -130,8 +131,8 @@ def identify(states):
     ansatz : str
         The state itself.
     margin : float
-        Energy by which the best state of any other phase lies higher, in Ha_h per pair. States that did not
-        converge take no part.
+        Energy by which the best state of any other phase lies higher, in Ha_h per pair; infinite if
+        all are in one phase. States that did not converge take no part.
     """
     labels = {}
     states = {name: state for name, state in states.items() if state["converged"]}
@@ -141,7 +142,7 @@ def identify(states):
         labels[name] = _PHASES[state["crystal_e"], state["crystal_h"]]
     ansatz = min(states, key=lambda name: states[name]["energy"])
     others = [state["energy"] for name, state in states.items() if labels[name] != labels[ansatz]]
-    return labels[ansatz], ansatz, float(min(others) - states[ansatz]["energy"])
+    return labels[ansatz], ansatz, float(min(others, default=math.inf) - states[ansatz]["energy"])
 
 
 def variance_point(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=1.5, seed=0, tolerance=1e-5):
