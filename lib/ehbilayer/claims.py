@@ -117,6 +117,7 @@ CLAIMS = {
         Claim("drag-time", "B, main text", "τ_D at E_F ≈ 10 meV, T = 10 K", "1e-7 s"),
         Claim("drag-ratio", "B, main text", "Drag ratio there with τ_2 = 1 to 2 ns", "1 %"),
         Claim("drag-fermi-energy", "B, main text", "1/τ_D and ζ increase as the Fermi energies decrease"),
+        Claim("drag-curve", "B, Fig. 1b", "Perfect drag between direction-dependent critical currents, small frictional drag beyond them", "sketch"),
     )
 }
 

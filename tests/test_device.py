@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from ehbilayer.device import Device
+from ehbilayer.drag import drag_coefficients
+
+COARSE = {"order": 5, "angles": 4, "estimate_error": False}
+
+
+def test_curve_has_its_plateau_between_the_critical_currents():
+    device = Device()
+    low, high = device.critical_currents(5.0)
+    assert low < 0 < high
+    step = 1e-6
+    zeta = device.drag_ratio(5.0, [low - step, low + step, 0.0, high - step, high + step], **COARSE)
+    np.testing.assert_array_equal(zeta[1:4], -1.0)
+    assert (-0.1 < zeta[[0, 4]]).all() and (zeta[[0, 4]] < 0).all()
+    result = device.condensate(5.0)
+    assert (high + low) / (high - low) == pytest.approx(-result.efficiency, rel=1e-9)
+
+
+def test_no_condensate_above_the_transition():
+    device = Device()
+    assert device.critical_currents(10.5) is None
+    zeta = device.drag_ratio(10.5, np.array([-1.0, 0.0, 1.0]), **COARSE)
+    assert (abs(zeta) < 0.1).all()
+
+
+def test_reversed_field_mirrors_the_device():
+    device, mirrored = Device(), Device(B=-10.0)
+    low, high = device.critical_currents(5.0)
+    assert mirrored.critical_currents(5.0) == pytest.approx((-high, -low), rel=1e-6)
+    current = 2 * high
+    assert mirrored.drag_ratio(5.0, -current, **COARSE) == pytest.approx(device.drag_ratio(5.0, current, **COARSE), rel=1e-6)
+
+
+def test_condensate_and_drag_share_the_densities():
+    device = Device()
+    normal = device.normal_state(device.T_c, **COARSE)
+    assert normal.density_e == pytest.approx(normal.density_h, rel=1e-4)
+    assert normal.parameters["E_F_h"] == device.E_F
+    assert normal.tau_D1 == drag_coefficients(**normal.parameters, **COARSE).tau_D1
+
+
+def test_current_scales_with_the_width():
+    assert Device(width=3.0).critical_currents(5.0) == pytest.approx(tuple(3 * x for x in Device().critical_currents(5.0)))
+
+
+@pytest.mark.parametrize(("kw", "message"), [({"T_c": 0}, "T_c = 0"), ({"d": -1}, "d = -1"), ({"lam": np.nan}, "lam = nan")])
+def test_bad_input(kw, message):
+    with pytest.raises(ValueError, match=message):
+        Device(**kw)
