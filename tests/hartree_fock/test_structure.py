@@ -37,6 +37,7 @@ def test_triangular_crystal(box):
     assert order.other < 1e-12
     assert len(order.peaks) == box.cells
     np.testing.assert_allclose(order.nearest, LATTICE_CONSTANT, rtol=5e-3)
+    np.testing.assert_allclose(order.second, LATTICE_CONSTANT, rtol=5e-3)
     # Peaks are lattice sites.
     fractions = order.peaks @ np.linalg.inv(PRIMITIVE)
     assert np.abs(fractions - np.rint(fractions)).max() < 0.02
@@ -73,6 +74,8 @@ def test_pairs_show_in_the_distances_to_neighbours():
     order = structure.structure(made_up(box, density))
     assert len(order.peaks) == 8
     np.testing.assert_allclose(order.nearest, 0.8, atol=0.05)
+    # Pairs stand two lattice constants apart along x; nearest ends of two pairs are 0.8 closer.
+    np.testing.assert_allclose(order.second, 2 * LATTICE_CONSTANT - 0.8, atol=0.05)
 
 
 def test_uniform_density_has_no_order():

@@ -25,6 +25,8 @@ class LayerStructure:
         Positions of density maxima above 1.5 times the mean density, in r_s.
     nearest : ndarray, shape (m,)
         Distance of each peak to the nearest other one, in r_s; sqrt(2 pi/sqrt 3) = 1.905 in the triangular crystal.
+    second : ndarray, shape (m,)
+        Distance to the second nearest: far beyond `nearest` for isolated pairs, close to it in chains and lattices.
     """
 
     bragg: float
@@ -32,6 +34,7 @@ class LayerStructure:
     other: float
     peaks: np.ndarray
     nearest: np.ndarray
+    second: np.ndarray
 
 
 def layer_density(result, layer):
@@ -129,9 +132,10 @@ def structure(result, layer="h"):
     reach = 1.2 * lengths[at_bragg].min()
     others = (lengths > 0) & (lengths <= reach) & ~at_bragg
     peaks = _maxima(density, 1.5) @ box.vectors
+    nearest, second = _neighbours(peaks, box.vectors)
     return LayerStructure(
         bragg=float(np.sqrt(np.mean(spectrum[at_bragg] ** 2))), bragg_lowest=float(spectrum[at_bragg].min()),
-        other=float(spectrum[others].max(initial=0.0)), peaks=peaks, nearest=_nearest(peaks, box.vectors),
+        other=float(spectrum[others].max(initial=0.0)), peaks=peaks, nearest=nearest, second=second,
     )
 
 
@@ -179,13 +183,13 @@ def _maxima(density, threshold):
     return places / density.shape
 
 
-def _nearest(points, periods):
-    """Distance of each point to the nearest other one in the periodic plane."""
-    if len(points) < 2:
-        return np.full(len(points), np.inf)
+def _neighbours(points, periods):
+    """Distances of each point to the nearest and second nearest other one in the periodic plane."""
+    if len(points) < 3:
+        return np.full((2, len(points)), np.inf)
     images = np.array([[i, j] for i in (-1, 0, 1) for j in (-1, 0, 1)]) @ periods
     inside = (points @ np.linalg.inv(periods) % 1.0) @ periods
     separation = inside[:, None, None, :] - inside[None, :, None, :] - images
     distance = np.linalg.norm(separation, axis=-1).min(axis=-1)
     np.fill_diagonal(distance, np.inf)
-    return distance.min(axis=1)
+    return np.sort(distance, axis=1)[:, :2].T
