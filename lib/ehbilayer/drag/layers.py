@@ -203,7 +203,7 @@ class RashbaLayer:
         return math.pi * self.thermal_energy / (2 * self.steepest())
 
     def steepest(self):
-        """Largest |gradient| of the band where its energy is within k_B T of the chemical potential, in meV nm."""
+        """Largest slope of the band where its energy is within k_B T of the chemical potential, in meV nm."""
         k = self.reach(tail=3.0)
         axis = np.linspace(-k, k, 241)
         kx, ky = np.meshgrid(axis, axis[120:], indexing="ij")
