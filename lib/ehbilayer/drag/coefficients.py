@@ -288,7 +288,7 @@ def drag_coefficients(
             raise TypeError(f"{name} = {value!r} is not allowed: need True or False, got {type(value).__name__}")
     holes = ParabolicLayer(given["m_h"], given["E_F_h"], given["T"])
     parabolic = given["lam"] == 0.0
-    # lam = 0 leaves a constant Zeeman shift, and J = 0 = B parallel or crossed spinors: only without overlap is it a parabola.
+    # Without spin-orbit coupling the spinors do not depend on k: a parabola, and overlaps of one.
     if parabolic:
         electrons = ParabolicLayer(given["m_e"], given["E_F_e"], given["T"])
         evaluate, arguments, grid = _parabolic, (electrons, holes, given["d"], given["eps_r"], kind), {"order": order}
