@@ -92,3 +92,15 @@ def test_refresh_knows_the_notebooks():
     assert refresh.find(f"book/{PATHS[0].name}") == PATHS[:1]
     with pytest.raises(ValueError, match="NOTEBOOK = 'none' is not allowed: need one of"):
         refresh.find("none")
+
+
+def test_names_of_figures_and_their_files_are_unique():
+    # Two pages with one label stop the build; two with one file name would overwrite each other's downloads.
+    found = []
+    for path in PATHS:
+        for cell in code_cells(nbformat.read(path, as_version=4)):
+            found.append(cell.metadata.get("mystnb", {}).get("figure", {}).get("name"))
+            found += re.findall(r'save_figure\(\s*\w+,\s*"([^"]+)"', cell.source)
+    found = [name for name in found if name]
+    assert len(found) > 50
+    assert sorted(set(found)) == sorted(found)
