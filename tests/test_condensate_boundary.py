@@ -65,11 +65,17 @@ def test_a_direct_mott_transition_is_left_alone():
     assert (direct.r_s, direct.error, direct.slope) == (direct.mott.r_s, direct.mott.error, -direct.mott.slope)
 
 
-def test_a_state_that_comes_between_is_found(monkeypatch):
+@pytest.mark.parametrize(
+    ("steepness", "centre", "depth"),
+    # The window holds a trial value of r_s, or only the root of EL-HC between two of them.
+    [(2.0, 6.3, 0.4), (8.0, 6.05, 0.8)],
+)
+def test_a_state_that_comes_between_is_found(monkeypatch, steepness, centre, depth):
     """Made-up energies relative to the condensate: EL-HC leads at first, a crystal in a window above."""
 
     def fake(*, r_s, ansaetze=None, mesh, **_):
-        height = {"EL-HC": r_s - 6.0, "coupled crystal": 2.0 * abs(r_s - 6.3) - 0.4 * mesh / 8, "liquid": 0.5}
+        height = {"EL-HC": r_s - 6.0, "liquid": 0.5}
+        height["coupled crystal"] = steepness * abs(r_s - centre) - depth * mesh / 8
         base = solve_condensate(mass_ratio=4, d=1.0, r_s=r_s).energy_per_pair
         crystal = {"EL-HC": (False, True), "coupled crystal": (True, True), "liquid": (False, False)}
         return {
@@ -79,8 +85,9 @@ def test_a_state_that_comes_between_is_found(monkeypatch):
 
     monkeypatch.setattr(module, "candidate_states", fake)
     found = condensate_boundary(mass_ratio=4, d=1.0, meshes=(8, 12))
-    assert found.phase == "coupled crystal" and found.sizes[8] == pytest.approx(6.5, abs=1e-3)
-    assert found.r_s == pytest.approx(6.6, abs=1e-3) and found.slope == pytest.approx(2.0, rel=1e-6)
+    assert found.phase == "coupled crystal" and found.sizes[8] == pytest.approx(centre + depth / steepness, abs=1e-3)
+    assert found.r_s == pytest.approx(centre + 1.5 * depth / steepness, abs=1e-3)
+    assert found.slope == pytest.approx(steepness, rel=1e-6)
 
 
 def test_failures_are_raised(monkeypatch):

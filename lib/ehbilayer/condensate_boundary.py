@@ -36,7 +36,7 @@ class CondensateBoundary:
     ansatz : str
         That state, a name in `ehbilayer.hartree_fock.phases.ANSAETZE`.
     slope : float
-        d(E_Hartree-Fock - E_condensate)/dr_s there, Ha_h/a_h.
+        d(E_Hartree-Fock - E_condensate)/dr_s of that state there, Ha_h/a_h.
     sizes : dict of int to float
         `r_s` for each mesh. Empty where the phase is the liquid, which needs none.
     mott : MottPoint
@@ -165,7 +165,7 @@ def condensate_boundary(*, mass_ratio=4, d=1.0, meshes=(8, 10, 12), cutoff=2.0, 
 
     here = condensate(root)
     step = _SLOPE_STEP * root
-    slope = (difference(root + step, ansaetze=follow) - difference(root - step, ansaetze=follow)) / (2 * step)
+    slope = (difference(root + step, ansaetze=(ansatz,)) - difference(root - step, ansaetze=(ansatz,))) / (2 * step)
     start = lowest({ansatz: found[ansatz]})
     sizes = {mesh: root - (lowest(states(root, mesh, ansaetze=(ansatz,))) - start) / slope for mesh in meshes[1:]}
     sizes = {meshes[0]: root} | sizes
