@@ -1,6 +1,7 @@
 """Sweeps: what they return, on every executor, after kills, damage, full disks and edits of the sources."""
 
 import concurrent.futures
+import functools
 import importlib
 import io
 import itertools
@@ -551,8 +552,10 @@ def test_an_interrupt_does_not_wait_for_busy_workers(folder, tmp_path, monkeypat
     monkeypatch.setenv("CALLS", str(log))
     monkeypatch.setenv("PAUSE", "60")
     command = [sys.executable, script, folder, tmp_path / "s", ""]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        deadline = time.monotonic() + 30
+    # A background job of a shell starts with SIGINT ignored, and its children would inherit that.
+    restored = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=restored) as process:
+        deadline = time.monotonic() + 60
         while not log.exists():
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.01)
