@@ -1,8 +1,9 @@
 """What the two papers state and where; the executed notebooks supply the computed values and the verdicts."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ehbilayer import validation
+from ehbilayer.tables import markdown_table
 
 VERDICTS = ("reproduced", "reproduced under stated conditions", "sensitive", "not reproduced", "misprint")
 
@@ -21,12 +22,20 @@ class Claim:
         What is claimed, in our words.
     value : str
         The claimed value with its unit; empty for a qualitative statement.
+    printed, corrected : str
+        For a misprint: the printed form and the one that we find right, as LaTeX without dollar signs; otherwise empty.
     """
 
     key: str
     place: str
     statement: str
     value: str = ""
+    printed: str = ""
+    corrected: str = ""
+
+    def __post_init__(self):
+        if bool(self.printed) != bool(self.corrected):
+            raise ValueError(f"corrected = {self.corrected!r} is not allowed: a misprint has a printed and a corrected form")
 
 
 CLAIMS = {
@@ -133,17 +142,21 @@ class Verdict:
     computed : str
         Our value with its error.
     verdict : {"reproduced", "reproduced under stated conditions", "sensitive", "not reproduced", "misprint"}
+        ``"misprint"`` just for those claims that have a printed and a corrected form.
     reason : str
         On what the verdict rests, in a few words.
+    evidence : str
+        Label of the figure, table or section of the same page that shows it.
 
     Raises
     ------
     ValueError
-        If there is no such claim or verdict.
+        If there is no such claim or verdict, a text is empty, or the claim is no misprint.
 
     Examples
     --------
-    >>> Verdict("electron-mass", "0.79 to 0.95 m_e", "sensitive", "depends on the window of the fit").verdict
+    >>> verdict = Verdict("electron-mass", "0.79 to 0.95 m_e", "sensitive", "depends on the window of the fit", "fig-mass")
+    >>> verdict.verdict
     'sensitive'
     """
 
@@ -151,10 +164,70 @@ class Verdict:
     computed: str
     verdict: str
     reason: str
+    evidence: str = ""
 
     def __post_init__(self):
         validation.option("key", self.key, CLAIMS)
         validation.option("verdict", self.verdict, VERDICTS)
+
+    @property
+    def link(self):
+        """MyST role that leads to the evidence."""
+        if self.evidence.startswith(("fig-", "tab-")):
+            return f"{{numref}}`{self.evidence}`"
+        return f"{{ref}}`section <{self.evidence}>`"
+
+
+class VerdictTable:
+    """The claims of one page with what the page computes for them.
+
+    As the last expression of a cell it shows the table and hands the values to the page of all claims
+    (as output of type ``MIME_TYPE``).
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        Each claim once.
+
+    Raises
+    ------
+    ValueError
+        If a claim stands twice.
+
+    Examples
+    --------
+    >>> verdict = Verdict("electron-mass", "0.79 to 0.95 m_e", "sensitive", "depends on the fit window", "fig-mass")
+    >>> print(VerdictTable([verdict]).markdown.splitlines()[-1])  # doctest: +ELLIPSIS
+    | A, Fig. 3 | Electron band ... | 0.93 m_e | 0.79 to 0.95 m_e | sensitive: depends on the fit window | {numref}`fig-mass` |
+    """
+
+    MIME_TYPE = "application/vnd.ehbilayer.verdicts+json"
+
+    def __init__(self, verdicts):
+        self.verdicts = tuple(verdicts)
+        keys = [verdict.key for verdict in self.verdicts]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise ValueError(f"verdicts = {sorted(twice)} is not allowed: need each claim once")
+
+    @property
+    def markdown(self):
+        """The table in MyST."""
+        rows = []
+        for verdict in self.verdicts:
+            claim = CLAIMS[verdict.key]
+            judged = f"{verdict.verdict}: {verdict.reason}"
+            rows.append((claim.place, claim.statement, claim.value or "qualitative", verdict.computed, judged, verdict.link))
+        return markdown_table(["place", "statement", "claimed", "computed here", "verdict", "shown in"], rows, align="llllll")
+
+    def __repr__(self):
+        return f"VerdictTable of {len(self.verdicts)} claims"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {
+            "text/plain": repr(self),
+            "text/markdown": self.markdown,
+            self.MIME_TYPE: [asdict(verdict) for verdict in self.verdicts],
+        }
 
 
 def verdict_rows(verdicts):
