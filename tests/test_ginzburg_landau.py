@@ -18,9 +18,9 @@ from ehbilayer.ginzburg_landau import (
     coupling_at_T_c,
     critical_currents,
     free_energy,
-    pair_kernels,
 )
 from ehbilayer.momentum_grid import COARSE, FINE, Resolution, momentum_grid
+from ehbilayer.pair_kernels import pair_kernels
 
 P2 = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
 STRONG = isolated_bands(E_F=11.6, lam=2.0, J=6.0, B=12.0)

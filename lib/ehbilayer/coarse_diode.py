@@ -14,8 +14,8 @@ from numpy.polynomial import chebyshev
 from ehbilayer import ginzburg_landau as gl
 from ehbilayer import validation
 from ehbilayer.bands import isolated_bands
-from ehbilayer.diode import efficiency, pocket_bracket
-from ehbilayer.ginzburg_landau import _kernels
+from ehbilayer.diode import efficiency
+from ehbilayer.pair_kernels import pair_sums
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def coarse_diode(
     T = validation.real("T", T, low=0.05)
     bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention)
     coupling = gl.coupling_at_T_c(bands)
-    bracket = pocket_bracket(bands, T, coupling.inverse)
+    bracket = gl.pocket_bracket(bands, T, coupling.inverse)
     if bracket is None:
         return CoarseResult(math.nan, math.nan, math.nan, None)
     points = None if k_step is None else _lattice(k_step, math.sqrt(2 * E_F) + edge)
@@ -136,7 +136,7 @@ def _lattice_sums(k_x, k_y, q, T, lam, B, J, mu_e, mu_h):
             e2, h2 = e_x * e_x + k_y[i] * k_y[i], h_x * h_x + k_y[i] * k_y[i]
             xi_e = 0.5 * e2 - mu_e - math.sqrt(max(lam * (lam * e2 + 2.0 * B * e_x) + zeeman, 0.0))
             xi_h = 0.5 * h2 - mu_h - math.sqrt(zeeman)
-            K, G = _kernels(0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h), T)
+            K, G = pair_sums(0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h), T)
             K_sum[n] += K
             G_sum[n] += G
     return K_sum, G_sum

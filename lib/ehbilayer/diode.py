@@ -262,49 +262,7 @@ def _check(bands):
 
 @lru_cache(maxsize=256)
 def _maximum_bracket(bands):
-    return gl._bracket_maximum(bands)
-
-
-def pocket_bracket(bands, T, inverse):
-    """Momenta outside the pocket of alpha < 0 with the lowest Ginzburg-Landau energy.
-
-    Parameters
-    ----------
-    bands : Bands
-    T : float
-    inverse : float
-        Finite part of 1/g.
-
-    Returns
-    -------
-    tuple of float or None
-        None if alpha >= 0 everywhere.
-    """
-    q_max, step = gl.search_range(bands, T)
-    if T < 0.3:
-        q_max *= 2
-    for _ in range(4):
-        q, susceptibility, beta = gl._scan(bands, T, q_max, step)
-        alpha = inverse - susceptibility
-        # A pocket narrower than the step shows as a minimum close to zero; let the interpolant decide.
-        negative = alpha < 0
-        if not negative.any():
-            best = int(np.argmin(alpha))
-            if not 0 < best < len(q) - 1:
-                q_max *= 2
-                continue
-            return float(q[best - 1]), float(q[best + 1])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            depth = np.where(negative, alpha**2 / np.where(beta > 0, beta, 1e-12), 0.0)
-        first = last = int(np.argmax(depth))
-        while first > 0 and negative[first]:
-            first -= 1
-        while last < len(q) - 1 and negative[last]:
-            last += 1
-        if not negative[first] and not negative[last]:
-            return float(q[first]), float(q[last])
-        q_max *= 2
-    return float(q[first]), float(q[last])
+    return gl.susceptibility_bracket(bands)
 
 
 def _ginzburg_landau(bands, reference, T, resolution, nodes):
@@ -317,8 +275,8 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
     else:
         rough = Resolution(fine.panel, max(4, fine.order - 4), max(4, int(0.7 * fine.angles)))
     bracket_maximum = _maximum_bracket(reference)
-    inverse = gl._coupling(reference, bracket_maximum, fine).inverse
-    bracket = pocket_bracket(bands, T, inverse)
+    inverse = gl.coupling_at_T_c(reference, fine, bracket_maximum).inverse
+    bracket = gl.pocket_bracket(bands, T, inverse)
     if bracket is None:
         return None, ""
     try:
@@ -330,7 +288,7 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
                 break
             nodes *= 2
         other = gl.critical_currents(
-            bands, T, gl._coupling(reference, bracket_maximum, rough).inverse, bracket, rough, max(12, 3 * nodes // 4)
+            bands, T, gl.coupling_at_T_c(reference, rough, bracket_maximum).inverse, bracket, rough, max(12, 3 * nodes // 4)
         )
     except gl.BetaNotPositive as error:
         return None, str(error)
@@ -350,7 +308,7 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
 
 
 def _mean_field(bands, reference, T, resolution):
-    inverse = gl._coupling(reference, _maximum_bracket(reference), FINE).inverse
+    inverse = gl.coupling_at_T_c(reference, FINE, _maximum_bracket(reference)).inverse
     fine = mf.STANDARD if resolution is None else resolution
     field = mf.MeanField(bands, T, inverse, resolution=fine)
     result = mf.critical_currents(field)
@@ -374,4 +332,4 @@ def _mean_field(bands, reference, T, resolution):
     }, ""
 
 
-__all__ = ["UNITS", "DiodeResult", "current_curve", "diode", "efficiency", "landau_bounds", "pocket_bracket"]
+__all__ = ["UNITS", "DiodeResult", "current_curve", "diode", "efficiency", "landau_bounds"]

@@ -20,10 +20,10 @@ from numpy.polynomial import chebyshev
 
 from ehbilayer import validation
 from ehbilayer.bands import window
+from ehbilayer.chebyshev_series import interpolant, points, real_roots
 from ehbilayer.momentum_grid import FINE, SCAN, momentum_grid
+from ehbilayer.pair_kernels import half_energies, pair_sums
 
-# Below this xi/T the closed forms cancel and their series in xi take over; both are good to 1e-13 here.
-_SERIES = 0.15
 _LOWEST_T = 0.01
 
 
@@ -47,37 +47,6 @@ class Coefficients:
     beta: np.ndarray
     error: float | None
     nodes: int
-
-
-def pair_kernels(xi, delta, T=1.0):
-    """Closed-form Matsubara sums of one momentum, stable for all arguments.
-
-    Parameters
-    ----------
-    xi, delta : float or array_like
-        Half sum and half difference of electron and hole energies; they broadcast.
-    T : float
-        Temperature, greater than zero.
-
-    Returns
-    -------
-    K, G : ndarray
-        Summands of the pair susceptibility and of beta (paper B, Eq. 9).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is of the wrong type or outside its range.
-
-    Examples
-    --------
-    At xi = delta = 0 they are 1/4T and 1/48 T^3:
-
-    >>> [round(float(x), 6) for x in pair_kernels(0.0, 0.0)]
-    [0.25, 0.020833]
-    """
-    xi, delta = np.broadcast_arrays(validation.reals("xi", xi), validation.reals("delta", delta))
-    return _pair_kernels_array(xi.astype(float), delta.astype(float), validation.positive("T", T))
 
 
 def coefficients(bands, q_x, q_y=0.0, *, T, resolution=FINE, estimate_error=False):
@@ -165,13 +134,15 @@ def search_range(bands, T=1.0):
     return mismatch + 10 * step, step
 
 
-def coupling_at_T_c(bands, resolution=FINE):
+def coupling_at_T_c(bands, resolution=FINE, bracket=None):
     """Coupling for which the bands become unstable exactly at T = 1, at the most favourable q_x.
 
     Parameters
     ----------
     bands : Bands
     resolution : Resolution
+    bracket : tuple of float, optional
+        Momenta around the most favourable one, if known from `susceptibility_bracket`.
 
     Returns
     -------
@@ -183,7 +154,38 @@ def coupling_at_T_c(bands, resolution=FINE):
     >>> coupling_at_T_c(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=0.0)).q
     0.0
     """
-    return _coupling(bands, _bracket_maximum(bands), resolution)
+    bracket = susceptibility_bracket(bands) if bracket is None else bracket
+    grid = momentum_grid(bands, 1.0, bracket, 0.0, resolution)
+    q = points(bracket, 14)
+    series = interpolant(_evaluate(bands, grid, q, np.zeros_like(q), 1.0)[0], bracket)
+    roots = real_roots(series.deriv(), bracket)
+    # The scan's maximum is inside the bracket; on a plateau the middle is as good as any point.
+    candidates = np.array(roots or [sum(bracket) / 2])
+    best = candidates[np.argmax(series(candidates))]
+    if bands.B == 0 or (bands.lam_e == 0 and bands.lam_h == 0):
+        best = 0.0 if abs(best) < 1e-6 else best
+    return Coupling(float(series(best)), float(best))
+
+
+def susceptibility_bracket(bands):
+    """Neighbours, on a scan over q_x, of the momentum at which the pair susceptibility is largest at T = 1.
+
+    Parameters
+    ----------
+    bands : Bands
+
+    Returns
+    -------
+    tuple of float
+    """
+    q_max, step = search_range(bands)
+    for _ in range(4):
+        q, susceptibility, _ = _scan(bands, 1.0, q_max, step)
+        best = int(np.argmax(susceptibility))
+        if 0 < best < len(q) - 1:
+            break
+        q_max *= 2
+    return (q[best] - step, q[best] + step)
 
 
 def free_energy(alpha, beta):
@@ -272,6 +274,48 @@ def coefficient_map(bands, q_x, q_y, *, T, coupling, nodes=(29, 17)):
     )
 
 
+def pocket_bracket(bands, T, inverse):
+    """Momenta outside the pocket of alpha < 0 with the lowest Ginzburg-Landau energy.
+
+    Parameters
+    ----------
+    bands : Bands
+    T : float
+    inverse : float
+        Finite part of 1/g.
+
+    Returns
+    -------
+    tuple of float or None
+        None if alpha >= 0 everywhere.
+    """
+    q_max, step = search_range(bands, T)
+    if T < 0.3:
+        q_max *= 2
+    for _ in range(4):
+        q, susceptibility, beta = _scan(bands, T, q_max, step)
+        alpha = inverse - susceptibility
+        # A pocket narrower than the step shows as a minimum close to zero; let the interpolant decide.
+        negative = alpha < 0
+        if not negative.any():
+            best = int(np.argmin(alpha))
+            if not 0 < best < len(q) - 1:
+                q_max *= 2
+                continue
+            return float(q[best - 1]), float(q[best + 1])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            depth = np.where(negative, alpha**2 / np.where(beta > 0, beta, 1e-12), 0.0)
+        first = last = int(np.argmax(depth))
+        while first > 0 and negative[first]:
+            first -= 1
+        while last < len(q) - 1 and negative[last]:
+            last += 1
+        if not negative[first] and not negative[last]:
+            return float(q[first]), float(q[last])
+        q_max *= 2
+    return float(q[first]), float(q[last])
+
+
 @dataclass(frozen=True)
 class Pocket:
     """Result of `critical_currents`: the pocket of alpha < 0 that holds the minimum of F.
@@ -335,10 +379,8 @@ def critical_currents(bands, T, inverse, bracket, resolution=FINE, nodes=40):
     BetaNotPositive
         If beta <= 0 somewhere in the pocket.
     """
-    low, high = bracket
     grid = momentum_grid(bands, T, bracket, 0.0, resolution)
-    t = chebyshev.chebpts1(nodes)
-    q = low + (high - low) * (t + 1) / 2
+    q = points(bracket, nodes)
     susceptibility, beta_values = _evaluate(bands, grid, q, np.zeros(nodes), T)
     return pocket_from_values(inverse - susceptibility, beta_values, bracket)
 
@@ -365,16 +407,16 @@ def pocket_from_values(alpha_values, beta_values, bracket):
     """
     low, high = bracket
     nodes = len(alpha_values)
-    alpha, beta = (_interpolant(values, bracket) for values in (alpha_values, beta_values))
+    alpha, beta = (interpolant(values, bracket) for values in (alpha_values, beta_values))
     tail = max(float(np.abs(c.coef[-3:]).max() / np.abs(c.coef).max()) for c in (alpha, beta))
-    roots = _real_roots(alpha, bracket)
+    roots = real_roots(alpha, bracket)
     slope = alpha.deriv()
-    stationary = np.array(_real_roots(slope, bracket))
+    stationary = np.array(real_roots(slope, bracket))
     if stationary.size == 0 or alpha(stationary).min() >= 0:
         return None
     centre = stationary[np.argmin(alpha(stationary))]
     edges = (max([r for r in roots if r < centre], default=low), min([r for r in roots if r > centre], default=high))
-    inside = edges[0] + (edges[1] - edges[0]) * (chebyshev.chebpts1(4 * nodes) + 1) / 2
+    inside = points(edges, 4 * nodes)
     beta_min = float(beta(inside).min())
     if beta_min <= 0:
         raise BetaNotPositive(
@@ -382,11 +424,11 @@ def pocket_from_values(alpha_values, beta_values, bracket):
             "the expansion to fourth order has no minimum there"
         )
     a, b = alpha(inside), beta(inside)
-    current = _interpolant(-a * slope(inside) / b + a**2 * beta.deriv()(inside) / (2 * b**2), edges).trim(0)
+    current = interpolant(-a * slope(inside) / b + a**2 * beta.deriv()(inside) / (2 * b**2), edges).trim(0)
     current = current.truncate(2 * nodes) if len(current) > 2 * nodes else current
-    zeros = np.array(_real_roots(current, edges))
+    zeros = np.array(real_roots(current, edges))
     F = -(alpha(zeros) ** 2) / (2 * beta(zeros))
-    extrema = np.array(_real_roots(current.deriv(), edges))
+    extrema = np.array(real_roots(current.deriv(), edges))
     J = current(extrema)
     best = int(np.argmin(F))
     top, bottom = int(np.argmax(J)), int(np.argmin(J))
@@ -397,59 +439,11 @@ def pocket_from_values(alpha_values, beta_values, bracket):
     )
 
 
-def _interpolant(values, domain):
-    """Chebyshev series through values at the first-kind points of a domain."""
-    n = len(values)
-    coefficients_ = 2.0 / n * np.cos(np.outer(np.arange(n), (np.arange(n) + 0.5) * np.pi / n)) @ values[::-1]
-    coefficients_[0] /= 2
-    return chebyshev.Chebyshev(coefficients_, domain=domain)
-
-
-def _real_roots(series, domain):
-    """Real roots of a Chebyshev series inside its domain, to rounding."""
-    cut = series.trim(1e-14 * np.abs(series.coef).max())
-    if len(cut) < 2:
-        return []
-    roots = cut.roots()
-    width = domain[1] - domain[0]
-    roots = roots.real[(np.abs(roots.imag) < 1e-6 * width) & (roots.real > domain[0]) & (roots.real < domain[1])]
-    slope = series.deriv()
-    for _ in range(2):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = series(roots) / slope(roots)
-        roots = np.where(np.abs(step) < 1e-3 * width, roots - step, roots)
-    return sorted(float(r) for r in roots)
-
-
 def _scan(bands, T, q_max, step):
     """Susceptibility and beta on a uniform grid that contains q = 0, good enough for brackets."""
     n = math.ceil(q_max / step)
     q = step * np.arange(-n, n + 1)
     return q, *_evaluate(bands, momentum_grid(bands, T, q, 0.0, SCAN), q, np.zeros_like(q), T)
-
-
-def _bracket_maximum(bands):
-    q_max, step = search_range(bands)
-    for _ in range(4):
-        q, susceptibility, _ = _scan(bands, 1.0, q_max, step)
-        best = int(np.argmax(susceptibility))
-        if 0 < best < len(q) - 1:
-            break
-        q_max *= 2
-    return (q[best] - step, q[best] + step)
-
-
-def _coupling(bands, bracket, resolution):
-    grid = momentum_grid(bands, 1.0, bracket, 0.0, resolution)
-    q = bracket[0] + (bracket[1] - bracket[0]) * (chebyshev.chebpts1(14) + 1) / 2
-    series = _interpolant(_evaluate(bands, grid, q, np.zeros_like(q), 1.0)[0], bracket)
-    roots = _real_roots(series.deriv(), bracket)
-    # The scan's maximum is inside the bracket; on a plateau the middle is as good as any point.
-    candidates = np.array(roots or [sum(bracket) / 2])
-    best = candidates[np.argmax(series(candidates))]
-    if bands.B == 0 or (bands.lam_e == 0 and bands.lam_h == 0):
-        best = 0.0 if abs(best) < 1e-6 else best
-    return Coupling(float(series(best)), float(best))
 
 
 def _evaluate(bands, grid, q_x, q_y, T):
@@ -462,66 +456,17 @@ def _evaluate(bands, grid, q_x, q_y, T):
     return K.reshape(q_x.shape) - grid.log_start, G.reshape(q_x.shape)
 
 
-@numba.njit(cache=True, inline="always")
-def _kernels(xi, delta, T):
-    """K and G; xi may be replaced by the quasiparticle energy E, which gives the same sums in the condensate."""
-    s = abs(xi) / T
-    d = abs(delta) / T
-    if s - d > 40.0:
-        return 0.5 / (s * T), 0.25 / (s * s * s * T * T * T)
-    if s < 0.15:
-        e = math.exp(-d)
-        w = e / ((1.0 + e) * (1.0 + e))
-        h3 = w * (1.0 - 6.0 * w)
-        h5 = w * (1.0 - w * (30.0 - 120.0 * w))
-        h7 = w * (1.0 - w * (126.0 - w * (1680.0 - 5040.0 * w)))
-        h9 = w * (1.0 - w * (510.0 - w * (17640.0 - w * (151200.0 - 362880.0 * w))))
-        h11 = w * (1.0 - w * (2046.0 - w * (168960.0 - w * (3160080.0 - w * (19958400.0 - 39916800.0 * w)))))
-        z = s * s
-        K = w + z * (h3 / 6.0 + z * (h5 / 120.0 + z * (h7 / 5040.0 + z * h9 / 362880.0)))
-        G = -(h3 / 6.0 + z * (h5 / 60.0 + z * (h7 / 1680.0 + z * (h9 / 90720.0 + z * h11 / 7983360.0))))
-        return K / T, G / (T * T * T)
-    plus = math.exp(-(s + d))
-    minus = math.exp(-abs(s - d))
-    f_plus, f_minus = 1.0 / (1.0 + plus), 1.0 / (1.0 + minus)
-    # R = 1 - f(xi_e) - f(xi_h) without cancellation on either side of s = d.
-    if s >= d:
-        R = (1.0 - math.exp(-2.0 * s)) * f_plus * f_minus
-    else:
-        R = (minus - plus) * f_plus * f_minus
-    slope = plus * f_plus * f_plus + minus * f_minus * f_minus
-    return 0.5 * R / (s * T), 0.25 * (R - s * slope) / (s * s * s * T * T * T)
-
-
-@numba.njit(cache=True)
-def _pair_kernels_flat(xi, delta, T, K, G):
-    for i in range(xi.size):
-        K[i], G[i] = _kernels(xi[i], delta[i], T)
-
-
-def _pair_kernels_array(xi, delta, T):
-    K, G = np.empty(xi.size), np.empty(xi.size)
-    _pair_kernels_flat(xi.ravel(), delta.ravel(), T, K, G)
-    return K.reshape(xi.shape), G.reshape(xi.shape)
-
-
 @numba.njit(cache=True)
 def _sums(p, weight, counter, cosine, sine, q_x, q_y, T, lam_e, lam_h, B, J, mu_e, mu_h):
     """Sums over p and the angles of K - counter and G, for each q: electron at p + q, hole at -p."""
     n_q, n_angle = q_x.size, cosine.size
     K_sum, G_sum = np.zeros(n_q), np.zeros(n_q)
-    zeeman = B * B + J * J
     for n in range(n_q):
         for i in range(p.size):
             row_K, row_G = 0.0, 0.0
             for j in range(n_angle):
-                p_x, p_y = p[i] * cosine[j], p[i] * sine[j]
-                k_x, k_y = p_x + q_x[n], p_y + q_y[n]
-                k2 = k_x * k_x + k_y * k_y
-                xi_e = 0.5 * k2 - mu_e - math.sqrt(max(lam_e * (lam_e * k2 + 2.0 * B * k_x) + zeeman, 0.0))
-                p2 = p[i] * p[i]
-                xi_h = 0.5 * p2 - mu_h - math.sqrt(max(lam_h * (lam_h * p2 - 2.0 * B * p_x) + zeeman, 0.0))
-                K, G = _kernels(0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h), T)
+                xi, delta, _, _ = half_energies(p[i], cosine[j], sine[j], q_x[n], q_y[n], lam_e, lam_h, B, J, mu_e, mu_h)
+                K, G = pair_sums(xi, delta, T)
                 row_K += K - counter[i]
                 row_G += G
             K_sum[n] += weight[i] * row_K
@@ -531,5 +476,5 @@ def _sums(p, weight, counter, cosine, sine, q_x, q_y, T, lam_e, lam_h, B, J, mu_
 
 __all__ = [
     "BetaNotPositive", "Coefficients", "Coupling", "Pocket", "coefficient_map", "coefficients", "coupling_at_T_c",
-    "critical_currents", "free_energy", "pair_kernels", "pocket_from_values", "search_range",
+    "critical_currents", "free_energy", "pocket_bracket", "pocket_from_values", "search_range", "susceptibility_bracket",
 ]

@@ -20,8 +20,10 @@ from scipy import optimize
 
 from ehbilayer import validation
 from ehbilayer.bands import window
-from ehbilayer.ginzburg_landau import _interpolant, _kernels, _real_roots, search_range
+from ehbilayer.chebyshev_series import interpolant, real_roots
+from ehbilayer.ginzburg_landau import search_range
 from ehbilayer.momentum_grid import Resolution, momentum_grid
+from ehbilayer.pair_kernels import half_energies, pair_sums
 
 # Where the sign of dOmega/dDelta^2 is looked at, as fractions of a Delta beyond all minima.
 _FRACTIONS = np.array([0.0, 0.03, 0.08, 0.15, 0.23, 0.31, 0.4, 0.49, 0.58, 0.68, 0.78, 0.89, 1.0])
@@ -346,10 +348,10 @@ def stiffness(field, q0):
     for nodes in (7, 5):
         t = chebyshev.chebpts1(nodes)
         J = np.array([field.solve(q0 + width * x).electron_current[0] for x in t])
-        xx = float(_interpolant(J, (q0 - width, q0 + width)).deriv()(q0))
+        xx = float(interpolant(J, (q0 - width, q0 + width)).deriv()(q0))
         y2 = width**2 * (chebyshev.chebpts1(nodes // 2 + 1) + 1) / 2
         ratio = np.array([field.solve(q0, math.sqrt(y)).electron_current[1] / math.sqrt(y) for y in y2])
-        yy = float(_interpolant(ratio, (0.0, width**2))(0.0))
+        yy = float(interpolant(ratio, (0.0, width**2))(0.0))
         values.append((xx, yy))
     return Stiffness(*values[0], max(abs(a - b) for a, b in zip(*values, strict=True)))
 
@@ -510,8 +512,8 @@ def _ground(field, low, high):
     for _ in range(4):
         q = low + (high - low) * (chebyshev.chebpts1(9) + 1) / 2
         states = [field.solve(value) for value in q]
-        series = _interpolant(np.array([s.electron_current[0] for s in states]), (low, high))
-        roots = [r for r in _real_roots(series, (low, high)) if series.deriv()(r) > 0]
+        series = interpolant(np.array([s.electron_current[0] for s in states]), (low, high))
+        roots = [r for r in real_roots(series, (low, high)) if series.deriv()(r) > 0]
         best = int(np.argmin([s.omega for s in states]))
         if roots and np.abs(series.coef[-2:]).max() < 1e-9 * np.abs(series.coef).max():
             return min((field.solve(r) for r in roots), key=lambda state: state.omega)
@@ -525,9 +527,9 @@ def _extremum(field, low, high, sign, tolerance=1e-9):
     for _ in range(12):
         q = low + (high - low) * (nodes + 1) / 2
         values = np.array([field.solve(value).electron_current[0] for value in q])
-        series = _interpolant(values, (low, high))
+        series = interpolant(values, (low, high))
         tail, size = float(np.abs(series.coef[-2:]).max()), float(np.abs(values).max())
-        roots = np.array(_real_roots(series.deriv(), (low, high)))
+        roots = np.array(real_roots(series.deriv(), (low, high)))
         if tail < tolerance * size and roots.size:
             best = roots[np.argmax(sign * series(roots))]
             if sign * series(best) >= (sign * values).max() - 10 * tail:
@@ -539,18 +541,6 @@ def _extremum(field, low, high, sign, tolerance=1e-9):
     return Extremum(float(q[best]), float(values[best]), float(np.ptp(values[max(best - 1, 0) : best + 2])), True)
 
 
-@numba.njit(cache=True, inline="always")
-def _half_energies(p, cosine, sine, q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h):
-    """xi, delta, and the square roots of the dispersions of electron and hole."""
-    p_x, p_y = p * cosine, p * sine
-    k_x, k_y = p_x + q_x, p_y + q_y
-    k2, p2, zeeman = k_x * k_x + k_y * k_y, p * p, B * B + J * J
-    root_e = math.sqrt(max(lam_e * (lam_e * k2 + 2.0 * B * k_x) + zeeman, 0.0))
-    root_h = math.sqrt(max(lam_h * (lam_h * p2 - 2.0 * B * p_x) + zeeman, 0.0))
-    xi_e, xi_h = 0.5 * k2 - mu_e - root_e, 0.5 * p2 - mu_h - root_h
-    return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h), root_e, root_h
-
-
 @numba.njit(cache=True)
 def _scan_sums(p, weight, counter, cosine, sine, q_x, q_y, T, squares, lam_e, lam_h, B, J, mu_e, mu_h):
     """Sum of K(E) - counter for several Delta^2 at one q."""
@@ -559,9 +549,9 @@ def _scan_sums(p, weight, counter, cosine, sine, q_x, q_y, T, squares, lam_e, la
     for i in range(p.size):
         row[:] = 0.0
         for j in range(n_angle):
-            xi, delta, _, _ = _half_energies(p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h)
+            xi, delta, _, _ = half_energies(p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h)
             for m in range(n):
-                K, _ = _kernels(math.sqrt(xi * xi + squares[m]), delta, T)
+                K, _ = pair_sums(math.sqrt(xi * xi + squares[m]), delta, T)
                 row[m] += K - counter[i]
         for m in range(n):
             total[m] += weight[i] * row[m]
@@ -576,8 +566,8 @@ def _slope_sums(p, weight, counter, cosine, sine, q_x, q_y, T, x, lam_e, lam_h, 
     for i in range(p.size):
         row_K, row_G = 0.0, 0.0
         for j in range(n_angle):
-            xi, delta, _, _ = _half_energies(p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h)
-            K, G = _kernels(math.sqrt(xi * xi + x), delta, T)
+            xi, delta, _, _ = half_energies(p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h)
+            K, G = pair_sums(math.sqrt(xi * xi + x), delta, T)
             row_K += K - counter[i]
             row_G += G
         K_sum += weight[i] * row_K
@@ -593,7 +583,7 @@ def _state_sums(p, weight, counter, cosine, sine, q_x, q_y, T, x, lam_e, lam_h, 
     for i in range(p.size):
         row[:] = 0.0
         for j in range(n_angle):
-            xi, delta, root_e, root_h = _half_energies(
+            xi, delta, root_e, root_h = half_energies(
                 p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h
             )
             E, size, d = math.sqrt(xi * xi + x), abs(xi), abs(delta)
