@@ -1,5 +1,10 @@
 """Settings for every test: the project's environment, no windows, what nbval does not compare."""
 
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 from tools import run
@@ -16,6 +21,34 @@ def _no_windows():
     import matplotlib
 
     matplotlib.use("Agg")
+
+
+@pytest.fixture
+def read_only():
+    """Function that makes a folder read-only for the rest of the test, for the superuser too; and a folder to do it in."""
+    parent = Path(tempfile.mkdtemp(prefix="read-only-"))
+    parent.chmod(0o755)
+    privileged = os.geteuid() == 0
+    closed = []
+
+    def close(folder):
+        closed.append(folder)
+        folder.chmod(0o555)
+        if privileged:
+            # The superuser may write everywhere, so the test goes on as nobody.
+            try:
+                os.seteuid(65534)
+            except OSError:
+                pytest.skip("this superuser cannot become another user")
+        if os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            pytest.skip("this user may write everywhere")
+
+    yield parent, close
+    if privileged:
+        os.seteuid(0)
+    for folder in closed:
+        folder.chmod(0o755)
+    shutil.rmtree(parent)
 
 
 def pytest_collectstart(collector):

@@ -46,17 +46,22 @@ def strip(notebook):
 def refresh(path):
     """Execute one notebook in its folder and rewrite it with its text outputs."""
     notebook = nbformat.read(path, as_version=4)
-    nbclient.NotebookClient(
-        notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
-    ).execute()
-    strip(notebook)
-    # What the kernel reports about its Python changes between versions and says nothing about results.
-    notebook.metadata["language_info"] = {"name": "python"}
-    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    nbformat.validate(notebook)
     temporary = path.with_name(f".{path.name}.tmp")
-    nbformat.write(notebook, temporary)
-    os.replace(temporary, path)
+    try:
+        # A folder that cannot be written is found before the notebook is executed.
+        temporary.touch()
+        nbclient.NotebookClient(
+            notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+        ).execute()
+        strip(notebook)
+        # What the kernel reports about its Python changes between versions and says nothing about results.
+        notebook.metadata["language_info"] = {"name": "python"}
+        notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+        nbformat.validate(notebook)
+        nbformat.write(notebook, temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def main(arguments):
@@ -70,10 +75,10 @@ def main(arguments):
         for path, future in [(path, pool.submit(refresh, path)) for path in notebooks]:
             try:
                 future.result()
-                print(f"refreshed {path.relative_to(run.ROOT)}", flush=True)
-            except (nbclient.exceptions.CellExecutionError, nbclient.exceptions.DeadKernelError) as error:
+                print(f"refreshed {os.path.relpath(path, run.ROOT)}", flush=True)
+            except (nbclient.exceptions.CellExecutionError, nbclient.exceptions.DeadKernelError, OSError) as error:
                 failures += 1
-                print(f"error: {path.relative_to(run.ROOT)} is left as it was: {error}", file=sys.stderr)
+                print(f"error: {os.path.relpath(path, run.ROOT)} is left as it was: {error}", file=sys.stderr)
     sys.exit(bool(failures))
 
 

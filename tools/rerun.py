@@ -9,6 +9,7 @@ stderr and exit status 1, and leaves nothing behind.
 
 import ast
 import hashlib
+import logging
 import os
 import re
 import shlex
@@ -21,6 +22,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import yaml
+from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from tools import build_book, run
@@ -126,6 +128,12 @@ def execute(notebook, values, folder):
         message = error.evalue.strip().splitlines() or ["no message"]
         prefix = "" if error.ename in ("ValueError", "TypeError") else f"{error.ename} in cell {error.exec_count}: "
         raise Refused(prefix + message[0]) from None
+    except DeadKernelError:
+        # Python itself ended: killed for its memory, say.
+        cells = nbformat.read(output, as_version=4).cells
+        begun = [cell for cell in cells if cell.cell_type == "code" and cell.metadata.papermill.get("start_time")]
+        first = begun[-1].source.strip().partition("\n")[0]
+        raise Refused(f"the kernel of {notebook.stem} died in the cell that begins {first!r}; was there enough memory?") from None
     return output
 
 
@@ -157,6 +165,9 @@ def render(notebook, folder):
     config = yaml.safe_load((run.ROOT / "_config.yml").read_text(encoding="utf-8"))
     config["execute"] = {"execute_notebooks": "off"}
     del config["launch_buttons"]
+    # One page alone does not have the values of all claims.
+    extensions = config["sphinx"]["config"]["extensions"]
+    config["sphinx"]["config"]["extensions"] = [name for name in extensions if name != "tools.claims_page"]
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     # Without a page `index`, Jupyter Book makes index.html lead to the notebook.
     others = {name: title for name, title in titles().items() if name not in (notebook.stem, "bibliography", "index")}
@@ -168,8 +179,9 @@ def render(notebook, folder):
     command = build_book.command(source, folder / "_config.yml", folder / "_toc.yml", folder)
     result = subprocess.run(command, cwd=run.ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if result.returncode:
-        last = (result.stderr.strip().splitlines() or ["no message"])[-1]
-        raise Refused(f"the notebook ran, but its page could not be rendered: {last}")
+        lines = [line.strip() for line in result.stderr.splitlines() if re.search(r"\w", line)]
+        told = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
+        raise Refused(f"the notebook ran, but its page could not be rendered: {['no message', *lines, *told][-1]}")
     (folder / "_build" / "html").rename(folder / "html")
     shutil.rmtree(folder / "_build")
     shutil.rmtree(source)
@@ -202,6 +214,8 @@ def rerun(name, text, output=OUTPUT):
 
 def main(arguments):
     run.prepare()
+    # What papermill would log before it raises.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     name, text = (*arguments, "", "")[:2]
     try:
         folder = rerun(name, text)

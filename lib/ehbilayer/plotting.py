@@ -123,7 +123,7 @@ def save_figure(fig, name, data, folder=None):
     ValueError
         If `name` could not be a file name in a link, or `data` is empty.
     OSError
-        If the folder cannot be written.
+        If the folder cannot be made or a file not be written, with its name; an older file is then kept.
 
     Examples
     --------
@@ -149,7 +149,10 @@ def save_figure(fig, name, data, folder=None):
     if not (data.size if isinstance(data, pd.DataFrame | xr.DataArray) else len(data.variables)):
         raise ValueError("data is not allowed: need at least one value, got none")
     folder = Path(os.environ.get(FOLDER_VARIABLE) or "figures") if folder is None else Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _failure(folder, error) from error
     # The salt is set here too, for a caller who did not choose the style.
     with mpl.rc_context({"svg.hashsalt": _STYLE["svg.hashsalt"]}):
         _replace(folder / f"{name}.svg", lambda path: fig.savefig(path, metadata={"Date": None}))
@@ -166,12 +169,23 @@ def save_figure(fig, name, data, folder=None):
 
 def _replace(path, write):
     """Let `write` fill a temporary file beside `path`, then put it in place in one step."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-    os.close(descriptor)
+    temporary = None
     try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        os.close(descriptor)
         write(temporary)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+    except BaseException as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _failure(path, error) from error
         raise
+
+
+def _failure(path, error):
+    kept = "; the older file is kept" if path.is_file() else ""
+    message = f"{path} cannot be written ({error.strerror or error}){kept}"
+    # Writers of formats raise some errors of their own, without the system's number.
+    return OSError(message) if error.errno is None else OSError(error.errno, message)
