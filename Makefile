@@ -1,24 +1,26 @@
 # Everything runs in .venv, made from requirements.txt by the first target that needs it.
 # PYTHON   the Python 3.11, 3.12 or 3.13 that makes it
 # WORKERS  worker processes of one thread each, for builds, tests and sweeps; by default at most 2
+# CHROMIUM the browser of check-pages and pdf; by default the first one found under its usual names
 PYTHON ?= python3
 WORKERS ?=
+CHROMIUM ?=
 NOTEBOOK ?=
 PARAMS ?=
-export WORKERS NOTEBOOK PARAMS
+export WORKERS CHROMIUM NOTEBOOK PARAMS
 
 VENV_PYTHON := .venv/bin/python
 RUN := $(VENV_PYTHON) -m tools.run
 PYTEST := $(RUN) pytest -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help env book test test-all rerun refresh bench lock clean distclean
+.PHONY: help env book test test-all rerun refresh check-pages pdf bench lock clean distclean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo 'make rerun NOTEBOOK=03-el-hc PARAMS="mass_ratio=8 r_s=6.5"'
-	@echo 'variables: PYTHON, WORKERS'
+	@echo 'variables: PYTHON, WORKERS, CHROMIUM'
 
 env: ## create .venv with the locked packages, or reuse it
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; name a Python 3.11 to 3.13: make PYTHON=/path/to/python" >&2; exit 1; }
@@ -39,6 +41,12 @@ rerun: env ## run one notebook with other parameters: NOTEBOOK=name PARAMS="a=1 
 refresh: env ## execute the notebooks (or NOTEBOOK=name) and store their text outputs
 	@$(VENV_PYTHON) -m tools.refresh $$NOTEBOOK
 
+check-pages: env ## open every built page in Chromium: accessibility, width, links, search without a network
+	@$(VENV_PYTHON) -m tools.setup_check && .venv-check/bin/python -m tools.check_pages
+
+pdf: env ## print the built book into _build/electron-hole-bilayers.pdf, with Chromium
+	@$(VENV_PYTHON) -m tools.setup_check && .venv-check/bin/python -m tools.print_book
+
 bench: env ## time the kernels against plain NumPy and SciPy
 	@$(RUN) python -m benchmarks
 
@@ -51,4 +59,4 @@ clean: ## remove the book, the caches and the reruns; keep .venv
 	@rm -rf _build .cache .pytest_cache reruns book/figures book/.ipynb_checkpoints
 
 distclean: clean ## remove .venv too
-	@rm -rf .venv
+	@rm -rf .venv .venv-check

@@ -1,0 +1,76 @@
+"""The checks and the print of built pages, as far as they need no browser, and the repairs of what the theme writes."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tools import check_pages, chromium, print_book, repairs, run
+
+
+@pytest.fixture
+def html(tmp_path):
+    """A front page, a second page and a file beside them."""
+    side = '<nav><a class="reference internal" href="b.html">B</a><a class="reference internal" href="https://x.org/c.html">C</a></nav>'
+    (tmp_path / "index.html").write_text(f'{side}<p id="here"></p><a href="b.html#there">1</a> <a href="#here">2</a>')
+    (tmp_path / "b.html").write_text('<h1 id="there">B</h1><a href="index.html#h%65re">3</a> <a href="data.csv">4</a>')
+    (tmp_path / "search.html").write_text("")
+    (tmp_path / "data.csv").write_text("1")
+    return tmp_path
+
+
+def test_links_that_lead_somewhere_are_no_problem(html):
+    assert check_pages.broken_links(chromium.pages(html)) == []
+
+
+@pytest.mark.parametrize("link", ["c.html", "b.html#nowhere", "#nowhere", "figures/none.svg"])
+def test_links_that_lead_nowhere_are_found(html, link):
+    with (html / "b.html").open("a") as file:
+        file.write(f'<a href="{link}">x</a>')
+    assert check_pages.broken_links(chromium.pages(html)) == [("b.html", link)]
+
+
+@pytest.mark.parametrize("link", ["https://example.org/none", "mailto:nobody@example.org", "//example.org/x.html#y"])
+def test_links_to_elsewhere_are_not_followed(html, link):
+    with (html / "b.html").open("a") as file:
+        file.write(f'<a href="{link}">x</a>')
+    assert check_pages.broken_links(chromium.pages(html)) == []
+
+
+def test_only_serious_and_critical_violations_count():
+    nodes = [{"target": ["main", "p"]}, {"target": ["h1"]}]
+    found = [{"id": i, "impact": i, "help": "text", "nodes": nodes} for i in ("minor", "moderate", "serious", "critical")]
+    lines = list(check_pages.violations({"violations": found}))
+    assert [line.split(":")[0] for line in lines] == ["serious", "critical"]
+    assert "2 times, first at main p" in lines[0]
+
+
+def test_pages_are_printed_in_the_order_of_the_sidebar(html):
+    assert [path.name for path in print_book.in_order(html)] == ["index.html", "b.html"]
+
+
+def test_repairs_touch_what_is_wrong_and_nothing_else():
+    preload = '<link rel="preload" as="font" type="font/woff2" crossorigin href="a.woff2" />\n'
+    script = '<link rel="preload" as="script" href="a.js" />'
+    page = f'{preload}{script}<div role="list" class="citation-list"><div class="pst-scrollable-table-container"><table>'
+    assert repairs.repaired(page) == (
+        f'{script}<div class="citation-list"><div class="pst-scrollable-table-container" tabindex="0"><table>'
+    )
+    assert repairs.repaired(repairs.repaired(page)) == repairs.repaired(page)
+
+
+def test_without_pages_one_line_says_what_to_do(tmp_path):
+    with pytest.raises(SystemExit, match="run `make book` first"):
+        chromium.pages(tmp_path)
+
+
+@pytest.mark.parametrize(("variable", "told"), [("", "no Chromium found"), ("no-such-browser", "CHROMIUM = 'no-such-browser' is not a program")])
+def test_without_a_browser_one_line_says_what_is_missing(variable, told, tmp_path):
+    environment = os.environ | {"CHROMIUM": variable, "PATH": str(tmp_path)}
+    result = subprocess.run(
+        [sys.executable, "-m", "tools.setup_check"], cwd=run.ROOT, env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 1 and result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert told in result.stderr and "Debian package chromium" in result.stderr

@@ -1,0 +1,135 @@
+"""Open every built page in headless Chromium, network off, and report what a reader would stumble over.
+
+Checked at the width of a desk, light and dark, and of a telephone: serious and critical violations of axe's accessibility rules,
+a body wider than the window, errors on the console, files that do not load; and once: internal links and anchors
+that lead nowhere, and a search that finds nothing.
+"""
+
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from tools import build_book, chromium
+
+# Width of the window in pixels, and what the reader's system prefers.
+VIEWS = ((1280, "light"), (400, "light"), (1280, "dark"))
+SERIOUS = ("serious", "critical")
+# A word of the front page, which the search has to find there.
+SEARCHED = "bilayers"
+
+
+class _Anchors(HTMLParser):
+    """Collects the targets of links and the names that links may lead to."""
+
+    def __init__(self):
+        super().__init__()
+        self.links, self.names = [], set()
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.names.update(filter(None, (attributes.get("id"), attributes.get("name"))))
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"])
+
+
+def broken_links(paths):
+    """Pairs of page and internal link that leads to no file or to no anchor in it."""
+    parsed = {}
+
+    def anchors(path):
+        if path not in parsed:
+            parsed[path] = _Anchors()
+            parsed[path].feed(path.read_text(encoding="utf-8"))
+        return parsed[path]
+
+    broken = []
+    for page in paths:
+        for link in anchors(page).links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page.resolve()
+            fragment = unquote(parts.fragment)
+            if not target.is_file():
+                broken.append((page.name, link))
+            elif fragment and target.suffix == ".html" and fragment not in anchors(target).names:
+                broken.append((page.name, link))
+    return broken
+
+
+def violations(response):
+    """Lines for the serious and critical violations in an answer of axe."""
+    for violation in response["violations"]:
+        if violation["impact"] in SERIOUS:
+            nodes = violation["nodes"]
+            first = " ".join(map(str, nodes[0]["target"]))
+            yield f"{violation['impact']}: {violation['id']} ({violation['help']}), {len(nodes)} times, first at {first}"
+
+
+def problems_of(page, path, width, scheme, axe):
+    """Lines for one page in one view."""
+    found = []
+    listeners = {
+        "console": lambda message: message.type == "error" and found.append(f"console: {message.text}"),
+        "pageerror": lambda error: found.append(f"script: {error}"),
+        "requestfailed": lambda request: found.append(f"does not load: {request.url}"),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path.as_uri())
+    chromium.settle(page)
+    # Without "preload" axe does not ask for the style sheets again, which a page opened as a file may not.
+    found += violations(axe.run(page, options={"preload": False, "resultTypes": ["violations"]}).response)
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    if wide > width:
+        found.append(f"body {wide} px wide in a window of {width} px")
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    return found
+
+
+def search_problems(page, html):
+    """Lines about the search, which must work on files without a server."""
+    page.goto(f"{(html / 'search.html').as_uri()}?q={SEARCHED}")
+    try:
+        page.wait_for_selector('#search-results li a[href*="index.html"]', timeout=20_000)
+    except Exception:
+        return [f"search.html does not find {SEARCHED!r} on the front page"]
+    return []
+
+
+def check(html):
+    """All problems of the pages in a folder, as lines."""
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    paths = chromium.pages(html)
+    found = [f"{page}: leads nowhere: {link}" for page, link in broken_links(paths)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find())
+        page = browser.new_context(offline=True).new_page()
+        found += search_problems(page, html)
+        for path in paths:
+            for width, scheme in VIEWS:
+                lines = problems_of(page, path, width, scheme, Axe())
+                found += [f"{path.name}, {width} px, {scheme}: {line}" for line in lines]
+            print(f"looked at {path.name}", flush=True)
+        browser.close()
+    return found
+
+
+def main(arguments):
+    html = Path(arguments[0]).resolve() if arguments else build_book.HTML
+    found = check(html)
+    for line in dict.fromkeys(found):
+        print(line)
+    if found:
+        sys.exit(f"error: {len(found)} problems on the pages of {html.name}")
+    print(f"no serious problem on {len(chromium.pages(html))} pages, {' and '.join(f'{width} px {scheme}' for width, scheme in VIEWS)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

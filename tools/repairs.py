@@ -1,0 +1,31 @@
+"""Sphinx extension: small repairs of what the theme writes, so that pages opened as files load and read without errors."""
+
+import re
+from pathlib import Path
+
+# A browser refuses them to a page that is a file, and loads the same fonts without them.
+_FONT_PRELOAD = re.compile(r'<link rel="preload" as="font"[^>]*>\s*')
+# On a narrow screen a wide table scrolls, with the keyboard too if the region can have the focus.
+_TABLE_REGION = re.compile(r'<div class="pst-scrollable-table-container">')
+# Its children are not list items, which a screen reader would count.
+_CITATION_LIST = re.compile(r'<div role="list" class="citation-list">')
+
+
+def repaired(page):
+    """A page's HTML as it should be."""
+    page = _FONT_PRELOAD.sub("", page)
+    page = _TABLE_REGION.sub('<div class="pst-scrollable-table-container" tabindex="0">', page)
+    return _CITATION_LIST.sub('<div class="citation-list">', page)
+
+
+def _repair(app, error):
+    if error is None and app.builder.format == "html":
+        for path in Path(app.outdir).rglob("*.html"):
+            before = path.read_text(encoding="utf-8")
+            if (after := repaired(before)) != before:
+                path.write_text(after, encoding="utf-8")
+
+
+def setup(app):
+    app.connect("build-finished", _repair)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
