@@ -33,6 +33,22 @@ def test_alignment():
             markdown_table(["a", "b"], [], align=align)
 
 
+def test_a_table_with_name_and_caption_is_a_numbered_one():
+    plain = markdown_table(["a"], [["1"]])
+    assert markdown_table(["a"], [["1"]], name="tab-a", caption="What $a$ is.") == (
+        f":::{{table}} What $a$ is.\n:name: tab-a\n\n{plain}\n:::"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "caption", "wrong"),
+    [("tab-a", None, "caption"), ("tab-a", " ", "caption"), ("tab-a", "x\ny", "caption"), (None, "text", "name"), ("fig-a", "text", "name"), ("tab-A b", "text", "name")],
+)
+def test_name_and_caption_go_together(name, caption, wrong):
+    with pytest.raises(ValueError, match=f"^{wrong} = "):
+        markdown_table(["a"], [["1"]], name=name, caption=caption)
+
+
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [(7.04e-4, 1, "7.0 × 10⁻⁴"), (-0.09, 2, "−9.00 × 10⁻²"), (5.5, 1, "5.5"), (123456.0, 0, "1 × 10⁵"), (0.0, 1, "0.0"), (9.99e-5, 1, "1.0 × 10⁻⁴")],

@@ -298,3 +298,20 @@ def test_unit_systems_are_immutable_values():
         unit.mass = 2.0
     with pytest.raises(TypeError):
         NaturalUnits(mass=1.0)
+
+
+# The capacitor
+
+
+@given(density=st.floats(1e8, 1e15), d=st.floats(0.0, 1e3), eps_r=st.floats(1.0, 100.0))
+def test_energy_of_the_charged_layers_is_that_of_a_plate_capacitor(density, d, eps_r):
+    # Q^2/2C for the charge of one pair's area, in SI.
+    area, charge = 1e-4 / density, constants.e
+    energy = charge**2 * d * 1e-9 / (2 * constants.epsilon_0 * eps_r * area)
+    assert close(units.capacitor_energy(density, d, eps_r=eps_r), energy / (1e-3 * constants.e), rel=1e-9)
+
+
+@pytest.mark.parametrize("arguments", [(0.0, 1.0, 5.0), (1e12, -1.0, 5.0), (1e12, 1.0, 0.0), (float("nan"), 1.0, 5.0)])
+def test_capacitor_refuses_what_is_out_of_range(arguments):
+    with pytest.raises(ValueError, match="density_cm2|d_nm|eps_r"):
+        units.capacitor_energy(*arguments[:2], eps_r=arguments[2])

@@ -41,6 +41,10 @@ class Claim:
 CLAIMS = {
     claim.key: claim
     for claim in (
+        Claim("equal-mass-phases", "A, Fig. 1", "With equal masses there are three phases: liquid, coupled crystal and exciton condensate"),
+        Claim("crystal-order", "A, Fig. 1", "At larger spacing, with falling density first the holes crystallise, then both layers"),
+        Claim("lighter-electrons", "A, main text", "Lighter electrons turn a coupled crystal or a condensate into EL-HC"),
+        Claim("condensate-low-density", "A, main text", "The condensate is favoured over liquid and crystals at small densities"),
         Claim(
             "hole-gap",
             "A, Fig. 3",
@@ -56,14 +60,20 @@ CLAIMS = {
         Claim("mott-direct", "A, Fig. 2", "At d = a_h a Mott transition connects liquid and condensate directly"),
         Claim("r-s-star", "A, supplement", "Hartree–Fock crystallises electrons near this radius", "r_s* ≃ 2"),
         Claim("ec-hl", "A, Fig. 2 right", "The pure Hartree–Fock diagram contains an electron-crystal hole-liquid phase"),
-        Claim(
-            "crystallisation-enhanced",
-            "A, main text",
-            "The other layer promotes crystallisation for d ≲ a_h; for d ≳ 3 a_h each layer follows its own density",
-        ),
+        Claim("crystallisation-enhanced", "A, main text", "The hole crystal promotes the crystallisation of the electrons for d ≲ a_h"),
+        Claim("layers-independent", "A, main text", "For d ≳ 3 a_h crystallisation in a layer depends on its own density only"),
+        Claim("el-hc-lost", "A, main text", "EL-HC ends at small density, by crystallisation or exciton condensation of both layers"),
+        Claim("two-transitions", "A, conclusion", "At large mass ratio, falling density crystallises the holes and then makes an exciton condensate"),
         Claim("condensation-spacing", "A, main text", "The critical density of condensation increases at small interlayer separation"),
         Claim("condensate-fraction", "A, main text", "Since the reduced mass enters, the condensed fraction is highest for symmetric masses"),
-        Claim("free-energy", "A, Eq. S3", "Chemical potential of the pairs in the free energy", "2µ_E"),
+        Claim(
+            "free-energy",
+            "A, Eq. S3",
+            "Chemical potential of the pairs in the free energy",
+            "2µE",
+            printed=r"\hbar^2k^2/2\tilde m - 2\mu E",
+            corrected=r"\hbar^2k^2/2\tilde m - 2\mu",
+        ),
         Claim("cutoff-condensate", "A, supplement", "A momentum cutoff of the condensate where n_k falls below 10⁻³ suffices", "10⁻³"),
         Claim("variance-separates", "A, Fig. S4", "The momentum variance σ_k² separates crystals from liquids, most clearly in the polarised layer"),
         Claim("spin-texture", "A, Fig. S5", "The spin texture breaks the triangular symmetry of the coupled crystal at m_h/m_e = 8, d = a_h, n/n* = 0.1"),
@@ -76,6 +86,7 @@ CLAIMS = {
         Claim("alpha-linear", "A, Fig. 4a", "α² falls linearly with r_s^e at every layer distance"),
         Claim("alpha-uniform", "A, supplement", "Hartree–Fock value of the uniform electron gas", "α² = 1 − (√2/π) r_s"),
         Claim("alpha-step", "A, supplement", "Second differences of the energy agree for different steps of the area"),
+        Claim("capacitance-energy", "A, supplement", "Geometric capacitance energy in terms of the energy E_F = Nε_F/2 of the free gas", "4 E_F d/a_e"),
         Claim("capacitance", "A, Fig. S2", "The capacitance energy changes α² and makes the compressibility positive", "+ 4 d/a_e"),
         Claim("capacitance-omitted", "A, supplement", "The capacitance energy must be left out of the plasmon velocity"),
         Claim("density", "A, main text", "Density at r_s^e = 1.6, m_h = m_0, m_h/m_e = 10, ε_r = 5", "1.8e12 cm⁻²"),

@@ -1,9 +1,11 @@
 """Tables and numbers for the pages of the book."""
 
+import re
+
 from ehbilayer import validation
 
 
-def markdown_table(header, rows, align=None):
+def markdown_table(header, rows, align=None, *, name=None, caption=None):
     """Lay out text as a Markdown table.
 
     Parameters
@@ -15,6 +17,9 @@ def markdown_table(header, rows, align=None):
         are allowed in them, the character ``|`` and line breaks are not.
     align : str, optional
         One letter ``l`` or ``r`` for each column; by default the first is aligned left, the others right.
+    name, caption : str, optional
+        Both or none. With them the table has a number, and text refers to it by ``{numref}`tab-...` ``; the name
+        begins with ``tab-``. The cell that shows it needs ``"mystnb": {"markdown_format": "myst"}``.
 
     Returns
     -------
@@ -25,7 +30,8 @@ def markdown_table(header, rows, align=None):
     TypeError
         If a cell is not a string.
     ValueError
-        If a row or `align` is not as long as the header, or a cell would break the table.
+        If a row or `align` is not as long as the header, a cell would break the table, or the name or the caption
+        is missing or would break the reference.
 
     Examples
     --------
@@ -33,6 +39,8 @@ def markdown_table(header, rows, align=None):
     | quantity | value |
     | :-- | --: |
     | $r_s$ | 7.0 |
+    >>> print(markdown_table(["quantity"], [["$r_s$"]], name="tab-radii", caption="Radii.").splitlines()[:2])
+    [':::{table} Radii.', ':name: tab-radii']
     """
     align = "l" + "r" * (len(header) - 1) if align is None else align
     if len(align) != len(header) or set(align) - set("lr"):
@@ -48,7 +56,14 @@ def markdown_table(header, rows, align=None):
             raise TypeError(f"cell {cell!r} is not allowed: need a string, got {type(cell).__name__}")
         if "|" in cell or "\n" in cell:
             raise ValueError(f"cell {cell!r} is not allowed: need text without '|' and line breaks")
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    if name is None and caption is None:
+        return table
+    if not isinstance(name, str) or not re.fullmatch(r"tab-[a-z0-9-]+", name):
+        raise ValueError(f"name = {name!r} is not allowed: need 'tab-' and then letters, digits and '-', for a table with a caption")
+    if not isinstance(caption, str) or not caption.strip() or "\n" in caption:
+        raise ValueError(f"caption = {caption!r} is not allowed: need one line of text for a table with a name")
+    return f":::{{table}} {caption}\n:name: {name}\n\n{table}\n:::"
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -422,6 +422,37 @@ def reduced_spacing(d, r_s):
     return reals("d", d, low=0.0) / reals("r_s", r_s, low=0.0, low_open=True)
 
 
+def capacitor_energy(density_cm2, d_nm, *, eps_r):
+    """Energy per pair of two uniformly charged layers, ``e^2 n d/(2 epsilon_0 eps_r)``.
+
+    Parameters
+    ----------
+    density_cm2 : float or array_like
+        Density of each layer in cm^-2, greater than zero.
+    d_nm : float or array_like
+        Layer spacing in nm, zero or greater.
+    eps_r : float
+        Relative permittivity, greater than zero.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        In meV. The terms with q = 0 leave this behind; paper A sets them to zero (supplement).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is not a finite real number in its range.
+
+    Examples
+    --------
+    >>> print(f"{capacitor_energy(1e12, 1.0, eps_r=5):.1f} meV")
+    18.1 meV
+    """
+    density = reals("density_cm2", density_cm2, low=0.0, low_open=True) / _PER_CM2
+    return 2 * math.pi * COULOMB / positive("eps_r", eps_r) * density * reals("d_nm", d_nm, low=0.0)
+
+
 def fermi_wave_vector(r_s, *, degeneracy=2):
     """Fermi wave vector of a free gas, k_F = 2/(sqrt(g) r_s).
 
