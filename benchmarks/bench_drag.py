@@ -6,11 +6,14 @@ import numpy as np
 from scipy.special import expit
 
 from benchmarks.timing import Case
-from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, lindhard, linear, nonlinear
-from ehbilayer.drag.coefficients import _kept_sums
-from ehbilayer.drag.screening import interlayer_interaction
+from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map, lindhard, linear, nonlinear
+from ehbilayer.drag.coefficients import kept_sums
 
 POINT = {"T": 10.0, "E_F_e": 10.0, "E_F_h": 10.0, "m_e": 0.2, "m_h": 0.2, "d": 20.0, "eps_r": 5.0, "estimate_error": False}
+RASHBA_MAP = {
+    "T": np.linspace(5, 43, 20), "d": np.linspace(10, 48, 20), "lam": 50.0, "J": 10.0, "B": 2.585, "order": 6, "angles": 4,
+    "executor": "processes",
+}  # fmt: skip
 
 
 def transverse_sums():
@@ -61,25 +64,21 @@ def rashba_point(**options):
     """All coefficients from nothing: the sums kept from earlier calls are dropped."""
 
     def run():
-        _kept_sums.cache_clear()
+        kept_sums.cache_clear()
         c = drag_coefficients(**POINT, lam=50.0, J=10.0, B=2.585, **options)
         return np.array([c.tau_D1, c.tau_D2, c.K11, c.K12, c.K22])
 
     return run
 
 
-def ratio_map():
-    """zeta at 20 temperatures, 20 spacings and 4 densities; the omega sums of a pair of T and n serve all spacings."""
-    out = np.empty((20, 20, 4))
-    for i, T in enumerate(np.linspace(2, 40, 20)):
-        for k, E_F in enumerate((5.0, 10.0, 15.0, 20.0)):
-            layer = ParabolicLayer(0.2, E_F, float(T))
-            table = linear.overlaps(layer, layer, 5.0, 8)
-            for j, d in enumerate(np.linspace(5, 43, 20)):
-                U = interlayer_interaction(table.q, d, 5.0, layer.compressibility, layer.compressibility)
-                rate = linear.friction(layer, layer, table, U) * layer.curvature
-                out[i, j, k] = -1 / (1 + 1 / (rate * 1e3))
-    return out
+def ratio_map(**options):
+    """zeta at 20 temperatures, 20 spacings and 4 densities; the sums over omega or k of a pair of T and n serve all spacings."""
+
+    def run():
+        axes = {"T": np.linspace(2, 40, 20), "d": np.linspace(5, 43, 20), "density": [2e11, 4e11, 6e11, 8e11]}
+        return drag_map(**axes | options).zeta.values
+
+    return run
 
 
 def cases():
@@ -94,5 +93,6 @@ def cases():
         Case("drag: Rashba layer, thomas-fermi", rashba_point(), goal_ms=1000.0),
         Case("drag: Rashba layer, static-rpa", rashba_point(screening="static-rpa"), goal_ms=5000.0),
         Case("drag: Rashba layer, dynamic-rpa", rashba_point(screening="dynamic-rpa")),
-        Case("drag: 20 x 20 x 4 map of zeta", ratio_map, goal_ms=30000.0),
+        Case("drag: 20 x 20 x 4 map of zeta", ratio_map(), goal_ms=30000.0),
+        Case("drag: 20 x 20 x 4 map of zeta, Rashba layer", ratio_map(**RASHBA_MAP), goal_ms=30000.0),
     ]

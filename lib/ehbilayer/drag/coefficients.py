@@ -20,6 +20,9 @@ and the second order in the field of a relaxation-time approximation."""
 _PS, _PER_CM2 = 1e-12, 1e14
 _COARSER = (2, 2, 1.3)  # nodes and directions taken away, and spacing multiplied, for the error estimate
 _MAX_POINTS = 4e9
+# Thermal plasmons lie where the damping is exponentially small and its relative error counts: from this k_B T/E_F on,
+# the grid is no longer coarsened with T.
+_PLASMONS = 0.09
 
 
 @dataclass(frozen=True)
@@ -249,7 +252,8 @@ def drag_coefficients(
     angles : int
         Directions of the transferred momentum in a quarter turn, at least 3 (Rashba layer).
     spacing : float, optional
-        Spacing of the electrons' grid in nm^-1 (Rashba layer); by default 0.7 times the coarsest that resolves T.
+        Spacing of the electrons' grid in nm^-1 (Rashba layer); by default 0.7 times the coarsest that resolves T, and with
+        dynamic screening that of 0.09 E_F_e/k_B where T is higher.
     estimate_error : bool
         Repeat on a coarser grid.
 
@@ -295,8 +299,8 @@ def drag_coefficients(
         coarse = {"order": order - _COARSER[0]}
     else:
         electrons = RashbaLayer(given["m_e"], given["E_F_e"], given["T"], given["lam"], given["J"], given["B"])
-        spacing = _checked_spacing(spacing, electrons, order, angles)
-        evaluate, arguments = _rashba, (electrons, holes, given["d"], given["eps_r"], kind, ANSATZE[ansatz], overlap)
+        spacing = checked_spacing(spacing, electrons, kind, order, angles)
+        evaluate, arguments = rashba, (electrons, holes, given["d"], given["eps_r"], kind, ANSATZE[ansatz], overlap)
         grid = {"order": order, "angles": angles, "spacing": spacing}
         coarse = {"order": order - _COARSER[0], "angles": angles - _COARSER[1], "spacing": spacing * _COARSER[2]}
     values = evaluate(*arguments, **grid)
@@ -309,21 +313,29 @@ def drag_coefficients(
             "tau_D1": float(change[0] / values[0]), "tau_D2": float(change[1] / values[1]),
             "K": float(change[2:].max() / largest) if largest > 0 else 0.0,
         }  # fmt: skip
-    shift = ANSATZE[ansatz] * electrons.average_third_derivative * electrons.average_mass / HBAR2_PER_M0
+    parameters = given | {"screening": kind, "ansatz": ansatz, "overlap": overlap}
+    return assemble(values, electrons, holes, error, grid, parameters)
+
+
+def assemble(values, electrons, holes, error, grid, parameters):
+    """Result from 1/tau_D1 and 1/tau_D2 in 1/ps, the K's in nm/ps, and the layers for which they hold."""
+    shift = ANSATZE[parameters["ansatz"]] * electrons.average_third_derivative * electrons.average_mass / HBAR2_PER_M0
     return DragCoefficients(
         _PS / float(values[0]), _PS / float(values[1]), *map(float, values[2:]),
-        electrons.density * _PER_CM2, holes.density * _PER_CM2, electrons.average_mass, shift, error, grid,
-        given | {"screening": kind, "ansatz": ansatz, "overlap": overlap},
+        electrons.density * _PER_CM2, holes.density * _PER_CM2, electrons.average_mass, shift, error, grid, parameters,
     )  # fmt: skip
 
 
 _SCREENINGS = screening.SCREENINGS
 
 
-def _checked_spacing(spacing, electrons, order, angles):
+def checked_spacing(spacing, electrons, kind, order, angles):
+    """Spacing of the electrons' grid that resolves T and costs no more than allowed."""
     needed = electrons.spacing()
     if spacing is None:
         spacing = 0.7 * needed
+        if kind == "dynamic-rpa":
+            spacing *= min(1.0, _PLASMONS * electrons.E_F / electrons.thermal_energy)
     spacing = validation.positive("spacing", spacing)
     if spacing > needed:
         raise ValueError(
@@ -343,24 +355,36 @@ def _parabolic(electrons, holes, d, eps_r, kind, *, order):
     return np.array([gamma * electrons.curvature, gamma * holes.curvature, 0.0, 0.0, 0.0])
 
 
-def _rashba(electrons, holes, d, eps_r, kind, s, overlap, *, order, angles, spacing):
+def rashba(electrons, holes, d, eps_r, kind, s, overlap, *, order, angles, spacing):
+    """1/tau_D1, 1/tau_D2, K11, K12, K22 of a Rashba and a parabolic layer, in 1/ps and nm/ps."""
     grid = nonlinear.make_grid(electrons, holes, d=d, order=order, angles=angles, spacing=spacing)
     if kind == "dynamic-rpa":
-        result = nonlinear.coefficients(electrons, holes, grid, dynamic.sums(electrons, holes, grid, d, eps_r, overlap), np.ones((1, 1)))
-        return np.array([result[0], result[1], result[2] + s * result[5], result[3], result[4] + s * result[6]])
-    values, static = _kept_sums(electrons, holes, grid, overlap)
+        values, interaction = dynamic.sums(electrons, holes, grid, d, eps_r, overlap), np.ones((1, 1))
+    else:
+        values, static = kept_sums(electrons, holes, grid, overlap)
+        interaction = static_interaction(electrons, holes, grid, static, kind, d, eps_r)
+    return with_ansatz(nonlinear.coefficients(electrons, holes, grid, values, interaction), s)
+
+
+def with_ansatz(sums, s):
+    """1/tau_D1, 1/tau_D2, K11, K12, K22 from the seven sums of `nonlinear.coefficients`."""
+    return np.array([sums[0], sums[1], sums[2] + s * sums[5], sums[3], sums[4] + s * sums[6]])
+
+
+def static_interaction(electrons, holes, grid, static, kind, d, eps_r):
+    """U on the grid for one of the static ways of screening, in meV nm^2, shape (q, 1) or (q, angles)."""
     q = grid.panels.nodes
     chi = {
         "none": (0.0, 0.0),
         "thomas-fermi": (electrons.compressibility, holes.compressibility),
         "static-rpa": (static, lindhard.response(holes, q).real[:, None]),
     }[kind]
-    result = nonlinear.coefficients(electrons, holes, grid, values, screening.interlayer_interaction(q[:, None], d, eps_r, *chi))
-    return np.array([result[0], result[1], result[2] + s * result[5], result[3], result[4] + s * result[6]])
+    return screening.interlayer_interaction(q[:, None], d, eps_r, *chi)
 
 
 @lru_cache(maxsize=8)
-def _kept_sums(electrons, holes, grid, overlap):
+def kept_sums(electrons, holes, grid, overlap):
+    """`nonlinear.sums`, the last few of which are kept."""
     values, static = nonlinear.sums(electrons, holes, grid, overlap)
     for array in (values, static):
         array.setflags(write=False)

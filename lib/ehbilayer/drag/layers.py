@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numba import njit
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq, minimize_scalar
 
 from ehbilayer import validation
 from ehbilayer.units import HBAR2_PER_M0, K_B
@@ -95,6 +95,40 @@ class ParabolicLayer:
     def average_third_derivative(self):
         """Zero: the current of a shifted parabola is exactly linear in the shift."""
         return 0.0
+
+    @classmethod
+    def from_density(cls, mass, density, T):
+        """Layer that holds a given density.
+
+        Parameters
+        ----------
+        mass : float
+            In m_0.
+        density : float
+            Per nm^2, greater than ln(2) times the density of states times k_B T, where the chemical potential is zero.
+        T : float
+            In K.
+
+        Returns
+        -------
+        ParabolicLayer
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is not a finite number in its range.
+
+        Examples
+        --------
+        >>> print(f"{ParabolicLayer.from_density(0.2, 4.177e-3, 10).E_F:.2f} meV")
+        10.00 meV
+        """
+        edge = cls(mass, 1.0, T)
+        filling = validation.positive("density", density) / (edge.density_of_states * edge.thermal_energy)
+        if filling <= math.log(2):
+            least = math.log(2) * edge.density_of_states * edge.thermal_energy
+            raise ValueError(f"density = {density!r} is not allowed: at T = {T:g} K need more than {least:.3g} nm^-2")
+        return cls(mass, edge.thermal_energy * (filling + math.log(-math.expm1(-filling))), T)
 
     def reach(self, tail=_TAIL):
         """Wave number beyond which the occupation is below exp(-tail), in nm^-1."""
@@ -190,6 +224,49 @@ class RashbaLayer:
         ndarray
         """
         return _evaluate(self.band, kx, ky)[1]
+
+    @classmethod
+    def from_density(cls, mass, density, T, lam, J, B):
+        """Layer that holds a given density.
+
+        Parameters
+        ----------
+        mass : float
+            In m_0.
+        density : float
+            Per nm^2, more than the layer holds with the chemical potential 10 µeV above the minimum.
+        T : float
+            In K.
+        lam : float
+            In meV nm.
+        J, B : float
+            In meV.
+
+        Returns
+        -------
+        RashbaLayer
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is not a finite number in its range.
+
+        Examples
+        --------
+        >>> layer = RashbaLayer.from_density(0.2, 7.30819e-3, 10, lam=50, J=10, B=2.585)
+        >>> print(f"{layer.E_F:.3f} meV")
+        10.000 meV
+        """
+
+        def excess(E_F):
+            return cls(mass, E_F, T, lam, J, B).density - density
+
+        validation.positive("density", density)
+        # The density of states is nowhere below that of the parabola.
+        low, high = 0.01, density * 2 * math.pi * HBAR2_PER_M0 / validation.positive("mass", mass) + 0.02
+        if excess(low) >= 0:
+            raise ValueError(f"density = {density!r} is not allowed: at T = {T:g} K need more than {excess(low) + density:.3g} nm^-2")
+        return cls(mass, brentq(excess, low, high, rtol=1e-10), T, lam, J, B)
 
     def reach(self, tail=_TAIL):
         """Radius about k = 0 outside of which the occupation is below exp(-tail), in nm^-1."""

@@ -67,8 +67,8 @@ class Grid:
         return (np.arange(self.angles) + 0.5) * (0.5 * math.pi / self.angles)
 
 
-def make_grid(electrons, holes, *, d, order, angles, spacing):
-    """Grid for a pair of layers; the panels of q serve all spacings of the layers from `d` on.
+def make_grid(electrons, holes, *, d, order, angles, spacing, d_max=None):
+    """Grid for a pair of layers; the panels of q serve one spacing of the layers, or all from `d` to `d_max`.
 
     Parameters
     ----------
@@ -80,15 +80,17 @@ def make_grid(electrons, holes, *, d, order, angles, spacing):
         Nodes per panel of q, directions in a quarter turn.
     spacing : float
         Of the electrons' grid in nm^-1.
+    d_max : float, optional
+        In nm, by default `d`.
 
     Returns
     -------
     Grid
     """
     reach = electrons.reach(_CUT)
-    top = min(2 * holes.reach(_CUT), 2 * reach, 17.0 / d if d > 0 else math.inf)
-    panels = Panels((0.0, *(top * x for x in (1 / 32, 1 / 8, 0.3, 0.6, 1.0))), order)
-    return Grid(panels, angles, spacing, reach)
+    tops = [min(2 * holes.reach(_CUT), 2 * reach, 17.0 / x if x > 0 else math.inf) for x in (d, d if d_max is None else d_max)]
+    edges = {0.0} | {top * x for top in tops for x in (1 / 32, 1 / 8, 0.3, 0.6, 1.0)}
+    return Grid(Panels(tuple(sorted(edges)), order), angles, spacing, reach)
 
 
 def sums(electrons, holes, grid, overlap):
