@@ -10,6 +10,8 @@ from hypothesis import settings
 from tools import run
 
 run.prepare()
+# A build of the book that runs at the same time keeps its own figures.
+os.environ["EHBILAYER_FIGURES"] = str(run.CACHE / "figures-of-tests")
 
 # The same examples on every run; the first call of a kernel may spend seconds compiling.
 settings.register_profile("project", derandomize=True, deadline=None)

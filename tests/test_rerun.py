@@ -77,7 +77,7 @@ def test_what_the_notebook_refuses_is_one_line_and_leaves_nothing(notebook, tmp_
     with pytest.raises(rerun.Refused) as refusal:
         rerun.rerun("page", text, output=tmp_path / "out")
     assert message in str(refusal.value) and "\n" not in str(refusal.value)
-    assert list((tmp_path / "out" / "page").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_run_leaves_the_notebook_and_its_page(notebook, tmp_path):

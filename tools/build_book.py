@@ -55,6 +55,12 @@ def command(source, config, toc, output, *options):
 
 def main():
     run.prepare()
+    with run.alone(__file__, "builds this book"):
+        build()
+
+
+def build():
+    """Build the book into _build, if its inputs have changed; end the process where that fails."""
     wanted = run.hash_files(inputs())
     if STAMP.exists() and STAMP.read_text() == wanted:
         print(f"up to date: {HTML / 'index.html'}")

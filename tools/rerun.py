@@ -8,6 +8,7 @@ stderr and exit status 1, and leaves nothing behind.
 """
 
 import ast
+import contextlib
 import hashlib
 import logging
 import os
@@ -200,15 +201,21 @@ def rerun(name, text, output=OUTPUT):
         raise Refused(str(error)) from None
     values = parameters(notebook, text)
     final = Path(output) / notebook.stem / folder_name(values)
+    made = [folder for folder in (final.parent, final.parent.parent) if not folder.exists()]
     final.parent.mkdir(parents=True, exist_ok=True)
-    # Finished output appears in one step; until then it lives beside its place under another name.
-    with tempfile.TemporaryDirectory(dir=final.parent, prefix=".running-") as temporary:
-        folder = Path(temporary) / "run"
-        folder.mkdir()
-        render(execute(notebook, values, folder), folder)
-        if final.exists():
-            os.rename(final, Path(temporary) / "previous")
-        os.rename(folder, final)
+    try:
+        # Finished output appears in one step; until then it lives beside its place under another name.
+        with tempfile.TemporaryDirectory(dir=final.parent, prefix=".running-") as temporary:
+            folder = Path(temporary) / "run"
+            folder.mkdir()
+            render(execute(notebook, values, folder), folder)
+            if final.exists():
+                os.rename(final, Path(temporary) / "previous")
+            os.rename(folder, final)
+    finally:
+        for folder in made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only if nothing came into it
     return final
 
 

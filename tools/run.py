@@ -5,6 +5,7 @@
 One variable, WORKERS, sets the number of worker processes everywhere; each has one thread.
 """
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -55,6 +56,8 @@ def environment():
         # Expensive sweeps are computed once and shared by the book, the tests of its notebooks and reruns.
         "EHBILAYER_STORE": str(CACHE / "sweeps"),
         "PYTEST_XDIST_AUTO_NUM_WORKERS": str(workers()),
+        # Figures lie beside the notebook that draws them.
+        "EHBILAYER_FIGURES": "",
         # Numba does not notice a change in another file that a cached kernel calls.
         "NUMBA_CACHE_DIR": str(CACHE / "numba" / hash_files(LIBRARY.rglob("*.py"))[:16]),
         # A user's own kernels, startup files and matplotlibrc stay out of the book.
@@ -68,6 +71,21 @@ def environment():
         # ipykernel's debugger otherwise warns about frozen modules on every start.
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
+
+
+@contextlib.contextmanager
+def alone(file, task):
+    """Context that one process of this machine can enter at a time, by a lock on `file`; the others wait."""
+    import fcntl
+
+    with open(file, "rb") as stream:
+        with contextlib.suppress(OSError):  # of a file system without locks
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print(f"waiting for another process that {task}", flush=True)
+                fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def prepare():

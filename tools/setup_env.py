@@ -57,6 +57,20 @@ def main():
     trouble = problem()
     if trouble:
         sys.exit("error: " + trouble)
+    import fcntl
+
+    # One at a time; the second finds the environment that the first has made.
+    with open(__file__) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:
+            pass  # a file system without locks
+        if not usable("--this" in sys.argv):
+            make()
+
+
+def make():
+    """Make .venv anew."""
     print("installing the packages of requirements.txt into .venv")
     sys.stdout.flush()
     shutil.rmtree(VENV, ignore_errors=True)
