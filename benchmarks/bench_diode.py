@@ -7,9 +7,11 @@ from ehbilayer import ginzburg_landau as gl
 from ehbilayer import mean_field as mf
 from ehbilayer.bands import isolated_bands
 from ehbilayer.diode import diode
+from ehbilayer.momentum_cells import MomentumCells
 from ehbilayer.momentum_grid import COARSE, FINE, Resolution, momentum_grid
 
 SET = dict(E_F=11.6, lam=1.0, J=14.808, convention="literal")
+STRONG = dict(E_F=11.6, lam=2.0, J=6.0, B=12.0)
 BANDS = isolated_bands(**SET, B=3.0)
 T = 0.9
 
@@ -44,26 +46,40 @@ def one_momentum(resolution):
     return run, lambda: numpy_sums(BANDS, grid, 0.2, T)
 
 
-def mean_field_state(temperature=0.9, q=0.43, **bands):
-    """dOmega/dDelta^2 at given Delta: kernel and twin on the same grid."""
-    layers = isolated_bands(**{**SET, "B": 3.0, **bands})
-    grid = momentum_grid(layers, temperature, (-0.4, 0.8), resolution=FINE)
-    circle, x = grid.half_circle(), 0.6
-    numbers = (layers.lam_e, layers.lam_h, layers.B, layers.J, layers.mu_e, layers.mu_h)
+def numpy_states(bands, grid, q, temperature, squares):
+    """Sums over K(E) and electron currents at several Delta^2, on a product grid with arrays over all momenta."""
+    cosine, sine = grid.half_circle()
+    p_x, p_y = grid.p[:, None] * cosine, grid.p[:, None] * sine
+    xi_e, xi_h = bands.electron(p_x + q, p_y), bands.hole(-p_x, -p_y)
+    xi, delta = (xi_e + xi_h) / 2, (xi_e - xi_h) / 2
+    root = np.sqrt((bands.lam_e * (p_x + q) + bands.B) ** 2 + (bands.lam_e * p_y) ** 2 + bands.J**2)
+    velocity = p_x + q - bands.lam_e * (bands.lam_e * (p_x + q) + bands.B) / root
+    weights = grid.weights / grid.angles
+    rows = []
+    for x in squares:
+        E = np.sqrt(xi**2 + x)
+        plus, minus = (0.5 - 0.5 * np.tanh((E + s * delta) / (2 * temperature)) for s in (1, -1))
+        K = (1 - plus - minus) / (2 * E) - grid.counter[:, None]
+        # 1 - xi/E without cancellation far above the Fermi level
+        coherence = np.where(xi > 0, x / (E * (E + np.abs(xi))), 1 - xi / E)
+        n_e = 0.5 * (coherence + xi / E * (plus + minus) - minus + plus)
+        rows.append([weights @ K.sum(axis=1) - grid.log_start, weights @ (n_e * velocity).sum(axis=1)])
+    return np.array(rows)
+
+
+def mean_field_sums(temperature, q=2.1):
+    """K and the current at six Delta^2 in the strong-coupling set: adaptive cells, and a converged product grid."""
+    layers = isolated_bands(**STRONG)
+    cells = MomentumCells(layers)
+    squares = np.array([3.0, 3.1, 3.2, 3.3, 3.35, 3.4])
+    grid = momentum_grid(layers, temperature, (q - 0.01, q), resolution=Resolution(angle_factor=1.5))
 
     def run():
-        sums = mf._slope_sums(grid.p, grid.weights, grid.counter, *circle, q, 0.0, temperature, x, *numbers)
-        return np.array(sums)
+        nodes = cells.nodes((q, 0.0), temperature, [squares[0], squares[-1]], 1e-12)
+        states = [mf._state_sums(nodes.table, temperature, x) for x in squares]
+        return np.array([[state[1] - nodes.log_start, state[2]] for state in states])
 
-    def twin():
-        cosine, sine = circle
-        p_x, p_y = grid.p[:, None] * cosine, grid.p[:, None] * sine
-        xi_e, xi_h = layers.electron(p_x + q, p_y), layers.hole(-p_x, -p_y)
-        K, G = numpy_kernels(np.sqrt(((xi_e + xi_h) / 2) ** 2 + x), (xi_e - xi_h) / 2, temperature)
-        weights = grid.weights / grid.angles
-        return np.array([weights @ (K - grid.counter[:, None]).sum(axis=1), weights @ G.sum(axis=1)])
-
-    return run, twin
+    return run, lambda: numpy_states(layers, grid, q, temperature, squares)
 
 
 def cases():
@@ -79,21 +95,23 @@ def cases():
     ):
         run, twin = one_momentum(resolution)
         listed.append(Case(name, run, twin, goal_ms=goal))
-    run, twin = mean_field_state()
-    listed.append(Case("gap equation at one q and Delta", run, twin))
+    for temperature in (0.9, 0.1, 0.05):
+        run, twin = mean_field_sums(temperature)
+        listed.append(Case(f"mean-field sums at one q, six Delta, {temperature} T_c", run, twin))
     listed += [
         Case("maps of 101 x 101 momenta", lambda: gl.coefficient_map(BANDS, x, y, T=T, coupling=coupling).alpha.values, goal_ms=300.0),
         Case("eta at 41 fields", lambda: [diode(**SET, B=float(b), T=T).efficiency for b in fields], goal_ms=3000.0),
     ]
-    for temperature in (0.9, 0.3, 0.05):
-        listed.append(
-            Case(
-                f"mean-field critical currents at {temperature} T_c",
-                lambda temperature=temperature: diode(**SET, B=3.0, T=temperature, theory="mean-field").efficiency,
-                goal_ms=1000.0,
+    for name, layers, temperatures in (("", {**SET, "B": 3.0}, (0.9, 0.3, 0.05)), ("strong coupling, ", STRONG, (0.9, 0.1, 0.05))):
+        for temperature in temperatures:
+            listed.append(
+                Case(
+                    f"mean-field critical currents, {name}{temperature} T_c",
+                    lambda layers=layers, temperature=temperature: diode(**layers, T=temperature, theory="mean-field").efficiency,
+                    goal_ms=1000.0,
+                )
             )
-        )
     return listed
 
 
-__all__ = ["cases", "mean_field_state", "numpy_kernels", "numpy_sums", "one_momentum"]
+__all__ = ["cases", "mean_field_sums", "numpy_kernels", "numpy_states", "numpy_sums", "one_momentum"]

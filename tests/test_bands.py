@@ -1,6 +1,7 @@
 """Bands of the spin-orbit-coupled bilayer: eigenvalues, contours, densities, the one-band check, bad input."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import integrate, optimize
 
 from ehbilayer import bands as module
-from ehbilayer.bands import Bands, density, fermi_contour, four_bands, isolated_bands, single_band_check
+from ehbilayer.bands import Bands, density, fermi_contour, four_bands, isolated_bands, pressure, single_band_check
 
 P2 = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
 STRONG = isolated_bands(E_F=11.6, lam=2.0, J=6.0, B=12.0)
@@ -93,6 +94,14 @@ def test_balance(B, lam, J):
     bands = isolated_bands(E_F=11.6, lam=lam, J=J, B=B)
     assert density(bands, "e") == pytest.approx(density(bands, "h"), rel=1e-12)
     assert density(bands, "h") == pytest.approx(np.logaddexp(0.0, 11.6) / (2 * np.pi), rel=1e-12)
+
+
+def test_density_is_the_derivative_of_the_pressure():
+    for layer, name in (("e", "mu_e"), ("h", "mu_h")):
+        for T in (0.05, 1.0):
+            h = 1e-3
+            high, low = (pressure(replace(STRONG, **{name: getattr(STRONG, name) + s * h}), layer, T) for s in (1, -1))
+            assert (high - low) / (2 * h) == pytest.approx(density(STRONG, layer, T), rel=1e-6)
 
 
 def test_literal_convention_is_not_balanced():

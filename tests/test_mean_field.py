@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize
 
+from ehbilayer import mean_field
 from ehbilayer.bands import Bands, isolated_bands
 from ehbilayer.ginzburg_landau import coefficients, coupling_at_T_c
 from ehbilayer.mean_field import (
-    STANDARD,
     MeanField,
     bkt_temperature,
     critical_currents,
@@ -18,13 +18,12 @@ from ehbilayer.mean_field import (
     quasiparticle_gap,
     stiffness,
 )
-from ehbilayer.momentum_grid import Resolution
 
 P2 = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
 STRONG = isolated_bands(E_F=11.6, lam=2.0, J=6.0, B=12.0)
 FREE = isolated_bands(E_F=200.0, lam=0.0, J=300.0, B=0.0)
 G_P2, G_STRONG, G_FREE = (coupling_at_T_c(bands).inverse for bands in (P2, STRONG, FREE))
-FINEST = Resolution(panel=2.0, order=24, angle_factor=2.0)
+FINEST = 1e-14
 
 
 @pytest.mark.parametrize("T", [0.1, 0.5, 0.9, 0.99])
@@ -54,7 +53,7 @@ def test_gap_of_weak_coupling(T):
 @pytest.mark.parametrize("bands, inverse, q", [(P2, G_P2, (0.4, 0.0)), (P2, G_P2, (0.1, 0.25)), (STRONG, G_STRONG, (1.9, -0.1))])
 @pytest.mark.parametrize("T", [0.3, 0.9])
 def test_currents_of_both_layers_are_the_derivative_of_omega(bands, inverse, q, T):
-    field = MeanField(bands, T, inverse, q_y=0.3, resolution=FINEST)
+    field = MeanField(bands, T, inverse, tolerance=FINEST)
     state = field.solve(*q)
     h = 2e-3
     for axis in (0, 1):
@@ -75,7 +74,7 @@ def test_currents_of_both_layers_are_the_derivative_of_omega(bands, inverse, q, 
 
 def test_currents_agree_with_rashba_coupling_in_both_layers():
     bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal", lam_h=0.7)
-    field = MeanField(bands, 0.6, coupling_at_T_c(bands).inverse, resolution=FINEST)
+    field = MeanField(bands, 0.6, coupling_at_T_c(bands).inverse, tolerance=FINEST)
     state = field.solve(0.5)
     h = 2e-3
     assert state.electron_current[0] == pytest.approx((field.solve(0.5 + h).omega - field.solve(0.5 - h).omega) / (2 * h), rel=1e-4)
@@ -92,7 +91,7 @@ def test_slope_is_the_derivative_of_the_potential():
 
 
 def test_potential_begins_as_the_ginzburg_landau_expansion():
-    field = MeanField(STRONG, 0.9, G_STRONG, resolution=FINEST)
+    field = MeanField(STRONG, 0.9, G_STRONG, tolerance=FINEST)
     found = coefficients(STRONG, 1.5, T=0.9)
     alpha, beta = G_STRONG - float(found.susceptibility), float(found.beta)
     x = np.array([1e-3, 2e-3, 4e-3])
@@ -134,7 +133,7 @@ def test_stiffness_is_a_tensor_with_rashba_coupling():
     rho = stiffness(field, ground.q[0])
     assert rho.error < 1e-4 * rho.xx and abs(rho.xx / rho.yy - 1) > 0.02
     h = 0.02
-    field = MeanField(STRONG, 0.5, G_STRONG, q_y=0.1)
+    field = MeanField(STRONG, 0.5, G_STRONG)
     centre, high, low = (field.solve(ground.q[0] + s * h).omega for s in (0, 1, -1))
     assert rho.xx == pytest.approx((high + low - 2 * centre) / h**2, rel=1e-3)
     assert rho.yy == pytest.approx(2 * (field.solve(ground.q[0], h).omega - centre) / h**2, rel=1e-3)
@@ -150,20 +149,50 @@ def test_bkt_temperature_solves_its_equation_and_tends_to_T_c():
     assert bkt_temperature(P2, G_P2, low=0.9) is None
 
 
-def test_default_grid_has_converged():
-    for bands, inverse, T, q in ((P2, G_P2, 0.9, 0.43), (P2, G_P2, 0.1, 0.7), (STRONG, G_STRONG, 0.2, 2.0), (STRONG, G_STRONG, 0.9, 1.3)):
-        standard, fine = (MeanField(bands, T, inverse, (q - 0.5, q), resolution=r).solve(q) for r in (STANDARD, FINEST))
-        assert standard.delta == pytest.approx(fine.delta, rel=1e-7)
-        assert standard.electron_current[0] == pytest.approx(fine.electron_current[0], rel=3e-6, abs=1e-9)
+@pytest.mark.parametrize(
+    "bands, inverse, T, q",
+    [(P2, G_P2, 0.9, 0.43), (P2, G_P2, 0.1, 0.7), (STRONG, G_STRONG, 0.2, 2.0), (STRONG, G_STRONG, 0.05, 2.2), (STRONG, G_STRONG, 0.9, 1.5)],
+)
+def test_default_tolerance_has_converged(bands, inverse, T, q):
+    loose, standard, fine = (MeanField(bands, T, inverse, tolerance=t).solve(q) for t in (1e-6, mean_field._TOLERANCE, FINEST))
+    assert standard.delta == pytest.approx(fine.delta, rel=1e-9)
+    assert standard.omega == pytest.approx(fine.omega, rel=1e-8)
+    assert standard.electron_current[0] == pytest.approx(fine.electron_current[0], rel=2e-9)
+    # The two layers' currents are equal in exact sums only: their difference measures what is left.
+    assert abs(standard.electron_current[0] - standard.hole_current[0]) < 1e-9
+    assert abs(loose.electron_current[0] - loose.hole_current[0]) > 1e-9
 
 
-def test_scan_has_enough_points():
-    field = MeanField(STRONG, 0.4, G_STRONG)
-    few, many = (critical_currents(field, points) for points in (17, 41))
-    assert few.plus.value == pytest.approx(many.plus.value, rel=1e-8)
-    assert few.minus.value == pytest.approx(many.minus.value, rel=1e-8)
-    assert few.ground.q[0] == pytest.approx(many.ground.q[0], abs=1e-8)
-    assert few.ground.electron_current[0] == pytest.approx(0, abs=1e-9)
+@pytest.mark.parametrize("bands, T", [(STRONG, 0.4), (P2, 0.1)])
+def test_scans_have_enough_points(bands, T):
+    inverse = coupling_at_T_c(bands).inverse
+    default = critical_currents(MeanField(bands, T, inverse))
+    for scan, finer, scan_points in ((17, 1, 9), (73, 4, 39)):
+        other = critical_currents(MeanField(bands, T, inverse, scan_points=scan_points), scan=scan, finer=finer)
+        assert other.plus.value == pytest.approx(default.plus.value, rel=1e-8)
+        assert other.minus.value == pytest.approx(default.minus.value, rel=1e-8)
+        assert other.ground.q[0] == pytest.approx(default.ground.q[0], abs=1e-8)
+    assert default.ground.electron_current[0] == pytest.approx(0, abs=1e-9)
+
+
+def test_current_ends_at_a_first_order_jump():
+    bands = isolated_bands(E_F=20.71, lam=2.481, J=14.822, B=4.715, convention="literal")
+    field = MeanField(bands, 0.2, coupling_at_T_c(bands).inverse)
+    plus = critical_currents(field).plus
+    inside, outside = (field.solve(plus.q + s * 1e-6) for s in (-1, 1))
+    assert plus.jump and inside.delta > 1.0 and outside.delta == 0.0
+    assert -1e-6 < inside.omega < 0 and inside.electron_current[0] == pytest.approx(plus.value, abs=1e-5)
+
+
+def test_order_parameters_larger_than_in_weak_coupling_are_found():
+    # Unequal densities pair at T_c at one momentum and much more strongly at others below: Delta reaches 2.9 T_c at 0.5 T_c.
+    bands = isolated_bands(E_F=4.0727, lam=2.99778, J=17.69975, B=4.04863, convention="literal")
+    field = MeanField(bands, 0.5, coupling_at_T_c(bands).inverse)
+    delta = [field.solve(q).delta for q in np.linspace(0.4, 1.4, 6)]
+    assert min(delta) > 2.3 and max(delta) > 2.5 and np.abs(np.diff(delta, 2)).max() < 0.2
+    # Beyond the largest order parameter that is looked at the potential only rises.
+    values = [field.potential(math.sqrt(x), 0.8)[1] for x in field._squares[-1] * np.array([1.0, 1.5, 3.0, 10.0])]
+    assert min(values) > 0 and (np.diff(values) > 0).all()
 
 
 def test_first_order_transition_takes_the_global_minimum():
@@ -204,7 +233,8 @@ def test_quasiparticles():
     [
         (lambda: MeanField(P2, 0.0, G_P2), ValueError, "^T = 0.0 .* T >= 0.02"),
         (lambda: MeanField(P2, 0.5, math.nan), ValueError, "^inverse = nan"),
-        (lambda: MeanField(P2, 0.5, G_P2, (-1.0, 1.0)).solve(1.5), ValueError, "^q_x = 1.5"),
+        (lambda: MeanField(P2, 0.5, G_P2, tolerance=1.0), ValueError, "^tolerance = 1.0"),
+        (lambda: MeanField(P2, 0.5, G_P2, scan_points=2), ValueError, "^scan_points = 2"),
         (lambda: MeanField(P2, 0.5, G_P2).solve("0"), TypeError, "^q_x = '0'"),
         (lambda: quasiparticle_gap(P2, 0.0, -1.0), ValueError, "^delta = -1.0"),
     ],

@@ -143,6 +143,33 @@ def density(bands, layer, T=1.0):
     return _density(lam, bands.B, bands.J, mu, validation.positive("T", T), 1.0)[0]
 
 
+def pressure(bands, layer, T=1.0):
+    r"""Pressure :math:`T\sum_k \ln(1 + e^{-\xi/T})` of the carriers in the isolated band of one layer.
+
+    Parameters
+    ----------
+    bands : Bands
+    layer : {"e", "h"}
+    T : float
+        Temperature in T_c, greater than zero.
+
+    Returns
+    -------
+    float
+        In E_u/l_u^2; minus the grand potential per area.
+
+    Examples
+    --------
+    At low temperature a parabolic band has E_F^2/4 pi:
+
+    >>> free = Bands(lam_e=0.0, lam_h=0.0, B=0.0, J=0.0, mu_e=11.6, mu_h=11.6)
+    >>> round(pressure(free, "e", 0.05) / (11.6**2 / (4 * np.pi)), 4)
+    1.0001
+    """
+    lam, mu = bands.parameters(layer)
+    return _density(lam, bands.B, bands.J, mu, validation.positive("T", T), 1.0)[2]
+
+
 def four_bands(k_x, k_y, *, lam, B, J, gap=0.0):
     """The four bands of SI S-I (Eqs. 3 and 4) without the chemical potential.
 
@@ -336,7 +363,7 @@ def _balance(bands):
     mu = bands.mu_e
     low = high = None
     for _ in range(100):
-        value, slope = _density(bands.lam_e, bands.B, bands.J, mu, 1.0, 1.0)
+        value, slope, _ = _density(bands.lam_e, bands.B, bands.J, mu, 1.0, 1.0)
         low, high = (mu, high) if value < target else (low, mu)
         step = (target - value) / slope
         if abs(step) < 1e-13 * (1 + abs(mu)):
@@ -348,7 +375,7 @@ def _balance(bands):
 
 
 def _density(lam, B, J, mu, T, branch, order=16):
-    """Density and compressibility of one band; branch +1 is the lower, -1 the upper Zeeman-split band."""
+    """Density, compressibility and pressure of one band; branch +1 is the lower, -1 the upper Zeeman-split band."""
     # Highest k at which the band lies below 40 T: beyond it nothing is occupied.
     top = abs(lam) + math.sqrt(lam**2 + 2 * max(mu + math.hypot(B, J) + 40 * T, T))
     ratio = abs(J) / abs(lam) if lam else math.inf
@@ -362,9 +389,9 @@ def _density(lam, B, J, mu, T, branch, order=16):
 
 @numba.njit(cache=True)
 def _density_sum(p, weight, cosines, lam, B, J, mu, T, branch):
-    number, slope = 0.0, 0.0
+    number, slope, pressure_sum = 0.0, 0.0, 0.0
     for i in range(p.size):
-        row, row_slope = 0.0, 0.0
+        row, row_slope, row_pressure = 0.0, 0.0, 0.0
         base = 0.5 * p[i] * p[i] - mu
         inside = lam * lam * p[i] * p[i] + B * B + J * J
         cross = 2.0 * lam * B * p[i]
@@ -373,6 +400,8 @@ def _density_sum(p, weight, cosines, lam, B, J, mu, T, branch):
             e = math.exp(-abs(x))
             row += (e if x > 0 else 1.0) / (1.0 + e)
             row_slope += e / (1.0 + e) ** 2
+            row_pressure += max(-x, 0.0) + math.log1p(e)
         number += weight[i] * row
         slope += weight[i] * row_slope
-    return number, slope / T
+        pressure_sum += weight[i] * row_pressure
+    return number, slope / T, pressure_sum * T

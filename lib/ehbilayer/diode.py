@@ -106,7 +106,7 @@ def diode(
     lam_h : float
         Rashba strength of the hole layer; other than zero with the literal convention only.
     resolution : Resolution, optional
-        Of the momentum grid.
+        Of the momentum grid in Ginzburg-Landau theory; mean-field theory refines its cells of momenta by itself.
     nodes : int
         Chebyshev nodes in q_x to begin with (Ginzburg-Landau), from 12 to 400; doubled until the series has decayed.
     tolerance : float
@@ -126,8 +126,9 @@ def diode(
 
     Notes
     -----
-    The error is what remains of the difference to a coarser momentum grid and a shorter Chebyshev series, whose
-    errors are larger by orders of magnitude than those of the result: a bound rather than an estimate.
+    The error is the difference to a coarser momentum grid and a shorter Chebyshev series, or in mean-field theory to
+    fewer cells of momenta, whose errors are larger by orders of magnitude than those of the result: a bound rather than
+    an estimate.
 
     Examples
     --------
@@ -145,7 +146,9 @@ def diode(
     nodes = validation.integer("nodes", nodes, low=12, high=400)
     tolerance = validation.positive("tolerance", tolerance)
     if resolution is not None and not isinstance(resolution, Resolution):
-        raise TypeError(f"resolution = {resolution!r} is not allowed: need a Resolution, got {type(resolution).__name__}")
+        raise TypeError(f"resolution = {resolution!r} is not allowed: need a Resolution")
+    if resolution is not None and theory == "mean-field":
+        raise ValueError("resolution is not allowed with theory = 'mean-field', which refines its cells by itself")
     E_F = validation.positive("E_F", E_F)
     numbers = {"lam": lam, "J": J, "B": B, "lam_h": lam_h}
     numbers = {name: validation.real(name, value) for name, value in numbers.items()}
@@ -161,7 +164,7 @@ def diode(
     if theory == "ginzburg-landau":
         found, message = _ginzburg_landau(bands, reference, T, resolution, nodes)
     else:
-        found, message = _mean_field(bands, reference, T, resolution)
+        found, message = _mean_field(bands, reference, T)
     names = ("q0", "J_plus", "J_minus", "efficiency", "q_plus", "q_minus", "delta", "error", "current_error")
     values = dict.fromkeys(names) if found is None else found
     condensed = found is not None or bool(message)
@@ -287,9 +290,8 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
             if pocket.tail < 1e-12:
                 break
             nodes *= 2
-        other = gl.critical_currents(
-            bands, T, gl.coupling_at_T_c(reference, rough, bracket_maximum).inverse, bracket, rough, max(12, 3 * nodes // 4)
-        )
+        other_inverse = gl.coupling_at_T_c(reference, rough, bracket_maximum).inverse
+        other = gl.critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
     except gl.BetaNotPositive as error:
         return None, str(error)
     eta = efficiency(pocket.J_plus, pocket.J_minus)
@@ -307,23 +309,19 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
     }, ""
 
 
-def _mean_field(bands, reference, T, resolution):
+def _mean_field(bands, reference, T):
     inverse = gl.coupling_at_T_c(reference, FINE, _maximum_bracket(reference)).inverse
-    fine = mf.STANDARD if resolution is None else resolution
-    field = mf.MeanField(bands, T, inverse, resolution=fine)
+    field = mf.MeanField(bands, T, inverse)
     result = mf.critical_currents(field)
     if result is None:
         return None, ""
     plus, minus = result.plus, result.minus
     eta = efficiency(max(plus.value, 0.0), min(minus.value, 0.0))
-    # The same states on another grid: to first order J_c does not depend on where its maximum is.
-    if fine.angles is None:
-        other_grid = Resolution(fine.panel, max(4, fine.order - 2), None, 0.8 * fine.angle_factor)
-    else:
-        other_grid = Resolution(fine.panel, max(4, fine.order - 2), max(4, int(0.8 * fine.angles)))
-    other = mf.MeanField(bands, T, inverse, (minus.q, plus.q), resolution=other_grid)
+    # The same states on fewer cells: to first order J_c does not depend on where its maximum is.
+    other = mf.MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
     changes = [
-        (abs(other.solve(e.q).electron_current[0] - e.value) + e.error) / max(abs(e.value), 1e-300) for e in (plus, minus)
+        (abs(other.solve(e.q).electron_current[0] - e.value) + e.error) / max(abs(e.value), 1e-300)
+        for e in (plus, minus)
     ]
     return {
         "q0": result.ground.q[0], "J_plus": plus.value, "J_minus": minus.value, "efficiency": eta,

@@ -465,7 +465,9 @@ def _sums(p, weight, counter, cosine, sine, q_x, q_y, T, lam_e, lam_h, B, J, mu_
         for i in range(p.size):
             row_K, row_G = 0.0, 0.0
             for j in range(n_angle):
-                xi, delta, _, _ = half_energies(p[i], cosine[j], sine[j], q_x[n], q_y[n], lam_e, lam_h, B, J, mu_e, mu_h)
+                xi, delta, _, _ = half_energies(
+                    p[i], cosine[j], sine[j], q_x[n], q_y[n], lam_e, lam_h, B, J, mu_e, mu_h
+                )
                 K, G = pair_sums(xi, delta, T)
                 row_K += K - counter[i]
                 row_G += G
@@ -476,5 +478,6 @@ def _sums(p, weight, counter, cosine, sine, q_x, q_y, T, lam_e, lam_h, B, J, mu_
 
 __all__ = [
     "BetaNotPositive", "Coefficients", "Coupling", "Pocket", "coefficient_map", "coefficients", "coupling_at_T_c",
-    "critical_currents", "free_energy", "pocket_bracket", "pocket_from_values", "search_range", "susceptibility_bracket",
+    "critical_currents", "free_energy", "pocket_bracket", "pocket_from_values", "search_range",
+    "susceptibility_bracket",
 ]

@@ -19,19 +19,15 @@ from numpy.polynomial import chebyshev
 from scipy import optimize
 
 from ehbilayer import validation
-from ehbilayer.bands import window
-from ehbilayer.chebyshev_series import interpolant, real_roots
+from ehbilayer.bands import pressure, window
+from ehbilayer.chebyshev_series import interpolant, points, real_roots
 from ehbilayer.ginzburg_landau import search_range
-from ehbilayer.momentum_grid import Resolution, momentum_grid
-from ehbilayer.pair_kernels import half_energies, pair_sums
+from ehbilayer.momentum_cells import MomentumCells, layer_occupations, occupations
+from ehbilayer.pair_kernels import pair_sums
 
-# Where the sign of dOmega/dDelta^2 is looked at, as fractions of a Delta beyond all minima.
-_FRACTIONS = np.array([0.0, 0.03, 0.08, 0.15, 0.23, 0.31, 0.4, 0.49, 0.58, 0.68, 0.78, 0.89, 1.0])
 _LOWEST_T = 0.02
-_WARM = 0.25
-# A condensate pushes the poles of the summands away from the real axis: less is needed than in the normal state.
-STANDARD = Resolution(panel=6.0, order=12, angle_factor=0.5)
-_ROUGH = Resolution(panel=10.0, order=8, angle_factor=0.2)
+_TOLERANCE = 3e-12
+_SCAN_TOLERANCE, _SCAN_ORDER = 1e-5, 6
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ class State:
 
 
 class MeanField:
-    """Mean-field states of given bands, temperature and coupling, on one momentum grid.
+    """Mean-field states of given bands, temperature and coupling.
 
     Parameters
     ----------
@@ -74,10 +70,13 @@ class MeanField:
     inverse : float
         Finite part of 1/g, see `ehbilayer.ginzburg_landau.Coupling`.
     q_x : tuple of float, optional
-        Smallest and largest q_x that will be asked for; by default where the Fermi contours cannot touch any more.
-    q_y : float
-        Largest abs(q_y) that will be asked for.
-    resolution : Resolution
+        Smallest and largest q_x of scans; by default where the Fermi contours cannot touch any more.
+    tolerance : float
+        Absolute error that one cell of momenta may leave in the sums, at Delta = 1; it scales with Delta^3, as currents
+        do near T_c. From 1e-14 to 1e-4.
+    scan_points : int
+        Order parameters at which the sign of dOmega/dDelta^2 is looked at, from zero to one beyond all minima: so many
+        up to Delta = 2.5 and in proportion beyond, at least 4.
 
     Raises
     ------
@@ -96,20 +95,21 @@ class MeanField:
     1.764
     """
 
-    def __init__(self, bands, T, inverse, q_x=None, q_y=0.0, *, resolution=STANDARD):
+    def __init__(self, bands, T, inverse, q_x=None, *, tolerance=_TOLERANCE, scan_points=13):
         self.bands = bands
         self.T = validation.real("T", T, low=_LOWEST_T)
         self.inverse = validation.real("inverse", inverse)
-        q_max = search_range(bands)[0]
+        self.tolerance = validation.real("tolerance", tolerance, low=1e-14, high=1e-4)
+        scan_points = validation.integer("scan_points", scan_points, low=4)
+        self.cells = MomentumCells(bands)
+        self._normal = -pressure(bands, "e", self.T) - pressure(bands, "h", self.T)
+        q_max, self.step = search_range(bands)
         low, high = validation.reals("q_x", (-q_max, q_max) if q_x is None else q_x)
         self.q_x = (min(float(low), float(high)), max(float(low), float(high)))
-        self.q_y = validation.real("q_y", q_y, low=0.0)
-        self.resolution = resolution
-        self._fine = momentum_grid(bands, self.T, self.q_x, (-self.q_y, self.q_y), resolution)
-        self._rough = momentum_grid(bands, self.T, self.q_x, (-self.q_y, self.q_y), _ROUGH)
-        self._top = 2.5
-        while self._slopes((sum(self.q_x) / 2, 0.0), np.array([self._top**2]))[0] < 0:
-            self._top *= 1.5
+        top = self._largest_delta()
+        count = max(scan_points, math.ceil(scan_points * top / 2.5))
+        # Denser towards zero, where a small order parameter is to be found.
+        self._squares = (top * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
 
     def potential(self, delta, q_x, q_y=0.0):
         """Omega relative to the normal state and dOmega/dDelta^2 at any order parameter.
@@ -122,8 +122,8 @@ class MeanField:
         -------
         omega, slope : float
         """
-        values = self._state(self._fine, float(delta) ** 2, (float(q_x), float(q_y)))
-        return values[0], values[1]
+        x = float(delta) ** 2
+        return self._state(self._nodes((float(q_x), float(q_y)), x), x)[:2]
 
     def solve(self, q_x, q_y=0.0, *, rough=False):
         """Global minimum of Omega over Delta at one pair momentum.
@@ -131,43 +131,65 @@ class MeanField:
         Parameters
         ----------
         q_x, q_y : float
-            Inside the ranges given at the beginning.
+            In 1/l_u.
         rough : bool
-            Whether a coarse grid will do, for scans.
+            Whether four digits will do, for scans.
 
         Returns
         -------
         State
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
-        validation.real("q_x", q_x, low=self.q_x[0] - 1e-9, high=self.q_x[1] + 1e-9)
-        validation.real("q_y", q_y, low=-self.q_y - 1e-9, high=self.q_y + 1e-9)
-        squares = (self._top * _FRACTIONS) ** 2
-        slopes = self._slopes(q, squares)
+        squares = self._squares
+        slopes, scan = self._slopes(q, squares)
+        integral = np.concatenate([[0.0], np.cumsum(np.diff(squares) * (slopes[1:] + slopes[:-1]) / 2)])
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
-        grid = self._rough if rough else self._fine
         # Minima of Omega are where its slope turns positive.
         for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
             start = squares[i] + (squares[i + 1] - squares[i]) * slopes[i] / (slopes[i] - slopes[i + 1])
-            x = self._root(self._rough, q, start, squares[i], squares[i + 1])
-            if not rough:
-                # The grids' roots differ by little, but possibly across the end of the bracket.
-                x = self._root(grid, q, x, 0.9 * squares[i], 1.1 * squares[i + 1])
+            x, nodes = self._root(scan, start, squares[i], squares[i + 1], 1e-4), scan
+            if not rough and x > 0:
+                # Both sets of nodes have nearly the same root, but possibly across the end of the bracket.
+                nodes = self._nodes(q, x)
+                x = self._root(nodes, x, 0.9 * squares[i], 1.1 * squares[i + 1])
             if x > 0:
-                omega, slope, *current = self._state(grid, x, q)
+                omega, slope, *current = self._state(nodes, x)
+                if rough:
+                    # The nodes of scans are too few for a small difference of potentials, but not for its derivative.
+                    omega = float(integral[i] + slopes[i] * (start - squares[i]) / 2)
                 if omega < best.omega:
-                    best = State(q, self.T, math.sqrt(x), float(omega), tuple(current[:2]), tuple(current[2:]), float(abs(slope)))
+                    best = State(q, self.T, math.sqrt(x), omega, tuple(current[:2]), tuple(current[2:]), abs(slope))
         return best
 
-    def _root(self, grid, q, x, low, high):
+    def _largest_delta(self):
+        """A Delta beyond all minima: K <= 1/2E, so that none lies beyond the root with 1/2E in place of K."""
+        roots = []
+        for q_x in np.linspace(*self.q_x, 5):
+            nodes = self._scan_nodes((float(q_x), 0.0), [0.0, 3.0])
+            weight, counter, xi = nodes.table[:, :3].T
+
+            def slope(x, weight=weight, counter=counter, xi=xi, start=nodes.log_start):
+                return self.inverse + start - float(weight @ (0.5 / np.sqrt(xi**2 + x) - counter))
+
+            high = 4.0
+            while slope(high) < 0:
+                high *= 4
+            roots.append(optimize.brentq(slope, 1e-6, high, rtol=1e-3) if slope(1e-6) < 0 else 1e-6)
+        # The root hardly varies between the momenta; five per cent more allow for that.
+        return max(1.05 * math.sqrt(max(roots)), 0.5)
+
+    def _nodes(self, q, x):
+        tolerance = self.tolerance * min(max(x, 1e-2), 3.0) ** 1.5
+        return self.cells.nodes(q, self.T, [x], tolerance)
+
+    def _root(self, nodes, x, low, high, tolerance=1e-12):
         """Root of dOmega/dDelta^2 as a function of x = Delta^2: Newton, kept inside the bracket."""
-        circle = grid.full_circle() if q[1] else grid.half_circle()
         for _ in range(60):
-            K, G = _slope_sums(grid.p, grid.weights, grid.counter, *circle, *q, self.T, x, *self._numbers())
-            slope = self.inverse + grid.log_start - K
+            K, G = _slope_sums(nodes.table, self.T, x)
+            slope = self.inverse + nodes.log_start - K
             low, high = (x, high) if slope < 0 else (low, x)
             new = x - slope / G if G > 0 else -1.0
-            if abs(new - x) <= 1e-12 * (1 + x):
+            if abs(new - x) <= tolerance * (1 + x):
                 return max(new, 0.0)
             x = new if low < new < high else (low + high) / 2
             if high - low < 1e-14 * (1 + x):
@@ -175,23 +197,21 @@ class MeanField:
         return x
 
     def _slopes(self, q, squares):
-        grid = self._rough
-        circle = grid.full_circle() if q[1] else grid.half_circle()
-        return self.inverse + grid.log_start - _scan_sums(
-            grid.p, grid.weights, grid.counter, *circle, *q, self.T, squares, *self._numbers()
-        )
+        """dOmega/dDelta^2 at several Delta^2, good to a few digits, and the nodes of the sums."""
+        nodes = self._scan_nodes(q, [0.0, 0.3 * squares[-1]])
+        return self.inverse + nodes.log_start - _scan_sums(nodes.table, self.T, squares), nodes
 
-    def _state(self, grid, x, q):
+    def _scan_nodes(self, q, squares):
+        return self.cells.nodes(q, self.T, squares, _SCAN_TOLERANCE, _SCAN_ORDER)
+
+    def _state(self, nodes, x):
         """Omega, dOmega/dDelta^2, electron current, hole current."""
-        circle = grid.full_circle() if q[1] else grid.half_circle()
-        sums = _state_sums(grid.p, grid.weights, grid.counter, *circle, *q, self.T, x, *self._numbers())
-        inverse = self.inverse + grid.log_start
-        # On the half circle the y components are meant to cancel.
-        return (x * inverse - sums[0], inverse - sums[1], sums[2], sums[3] if q[1] else 0.0, sums[4], sums[5] if q[1] else 0.0)
-
-    def _numbers(self):
-        b = self.bands
-        return b.lam_e, b.lam_h, b.B, b.J, b.mu_e, b.mu_h
+        sums = _state_sums(nodes.table, self.T, x)
+        inverse = self.inverse + nodes.log_start
+        # Nodes on the half circle stand for both signs of p_y.
+        y = 0.0 if nodes.half else 1.0
+        omega = x * inverse - sums[0] - self._normal
+        return omega, inverse - sums[1], sums[2], y * sums[3], sums[4], y * sums[5]
 
 
 @dataclass(frozen=True)
@@ -239,7 +259,7 @@ class MeanFieldDiode:
     current: np.ndarray
 
 
-def critical_currents(field, points=25):
+def critical_currents(field, scan=25, finer=1):
     """Ground state and extrema of the current over q_x in the condensed region around it.
 
     The state at each q is the global minimum over Delta, so that at a first-order jump the current ends where the
@@ -248,8 +268,10 @@ def critical_currents(field, points=25):
     Parameters
     ----------
     field : MeanField
-    points : int
-        Momenta at which the region is first scanned.
+    scan : int
+        Momenta at which the condensed region is first scanned, at least 9.
+    finer : int
+        Divides the distance of the momenta among which that region is looked for.
 
     Returns
     -------
@@ -265,22 +287,22 @@ def critical_currents(field, points=25):
     >>> round(result.plus.value, 6)
     0.027709
     """
-    edges = _condensed_region(field)
+    scan = validation.integer("scan", scan, low=9)
+    edges = _condensed_region(field, validation.integer("finer", finer, low=1))
     if edges is None:
         return None
-    narrow = MeanField(field.bands, field.T, field.inverse, edges, resolution=field.resolution)
     # Lobatto points: dense towards the ends, where a first-order branch may stop.
-    q = edges[0] + (edges[1] - edges[0]) * (1 - np.cos(np.pi * np.arange(points) / (points - 1))) / 2
-    states = [narrow.solve(value, rough=True) for value in q]
+    q = edges[0] + (edges[1] - edges[0]) * (1 - np.cos(np.pi * np.arange(scan) / (scan - 1))) / 2
+    states = [field.solve(value, rough=True) for value in q]
     current = np.array([s.electron_current[0] for s in states])
     omega = np.array([s.omega for s in states])
 
     def local(index):
-        return q[max(index - 1, 0)], q[min(index + 1, points - 1)]
+        return q[max(index - 1, 0)], q[min(index + 1, scan - 1)]
 
-    ground = _ground(narrow, *local(int(np.argmin(omega))))
-    plus = _extremum(narrow, *local(int(np.argmax(current))), sign=1.0)
-    minus = _extremum(narrow, *local(int(np.argmin(current))), sign=-1.0)
+    ground = _ground(field, *local(int(np.argmin(omega))))
+    plus = _extremum(field, *local(int(np.argmax(current))), sign=1.0)
+    minus = _extremum(field, *local(int(np.argmin(current))), sign=-1.0)
     return MeanFieldDiode(ground, plus, minus, edges, q, np.array([s.delta for s in states]), omega, current)
 
 
@@ -300,9 +322,8 @@ def ground_state(field):
     if edges is None:
         return None
     q = np.linspace(*edges, 13)
-    narrow = MeanField(field.bands, field.T, field.inverse, edges, resolution=field.resolution)
-    best = int(np.argmin([narrow.solve(value, rough=True).omega for value in q]))
-    return _ground(narrow, q[max(best - 1, 0)], q[min(best + 1, 12)])
+    best = int(np.argmin([field.solve(value, rough=True).omega for value in q]))
+    return _ground(field, q[max(best - 1, 0)], q[min(best + 1, 12)])
 
 
 @dataclass(frozen=True)
@@ -342,8 +363,7 @@ def stiffness(field, q0):
     Stiffness
     """
     # A fraction of the scale T_c/v on which the condensate responds.
-    width = 0.3 / window(field.bands)[1][1]
-    field = MeanField(field.bands, field.T, field.inverse, (q0 - width, q0 + width), width, resolution=field.resolution)
+    width = 0.3 / field.cells.span[1]
     values = []
     for nodes in (7, 5):
         t = chebyshev.chebpts1(nodes)
@@ -478,21 +498,12 @@ def _quasiparticle(bands, q_x, delta, p, theta):
     return np.hypot((xi_e + xi_h) / 2, delta) - np.abs(xi_e - xi_h) / 2
 
 
-def _condensed_region(field):
+def _condensed_region(field, finer=1):
     """Momenta around the lowest state of a scan up to which the condensate is the lowest state, or None."""
-    if field.T < _WARM:
-        # The region hardly moves below this temperature, while the wide grid gets expensive.
-        region = _condensed_region(MeanField(field.bands, _WARM, field.inverse, field.q_x))
-        if region is not None:
-            pad = 0.2 * (region[1] - region[0])
-            region = max(region[0] - pad, field.q_x[0]), min(region[1] + pad, field.q_x[1])
-            narrow = MeanField(field.bands, field.T, field.inverse, region)
-            if not any(narrow.solve(q, rough=True).delta for q in region):
-                return region
     low, high = field.q_x
     # Close to T_c the region is narrow: look again on a finer scan where the first finds little.
-    for fraction in (1.0, 0.25):
-        q = np.linspace(low, high, 2 + math.ceil((high - low) / (fraction * search_range(field.bands)[1])))
+    for fraction in (1.0 / finer, 0.25 / finer):
+        q = np.linspace(low, high, 2 + math.ceil((high - low) / (fraction * field.step)))
         states = [field.solve(value, rough=True) for value in q]
         condensed = np.array([s.delta > 0 for s in states])
         if condensed.sum() > 3:
@@ -510,7 +521,7 @@ def _condensed_region(field):
 def _ground(field, low, high):
     """State where Omega is lowest, from the zero of its derivative, the current."""
     for _ in range(4):
-        q = low + (high - low) * (chebyshev.chebpts1(9) + 1) / 2
+        q = points((low, high), 9)
         states = [field.solve(value) for value in q]
         series = interpolant(np.array([s.electron_current[0] for s in states]), (low, high))
         roots = [r for r in real_roots(series, (low, high)) if series.deriv()(r) > 0]
@@ -523,10 +534,10 @@ def _ground(field, low, high):
 
 def _extremum(field, low, high, sign, tolerance=1e-9):
     """Extremum of the current between two momenta: interpolate, or close in on the best point until that works."""
-    nodes = chebyshev.chebpts1(10)
-    for _ in range(12):
-        q = low + (high - low) * (nodes + 1) / 2
-        values = np.array([field.solve(value).electron_current[0] for value in q])
+    for attempt in range(12):
+        q = points((low, high), 10)
+        states = [field.solve(value) for value in q]
+        values = np.array([s.electron_current[0] for s in states])
         series = interpolant(values, (low, high))
         tail, size = float(np.abs(series.coef[-2:]).max()), float(np.abs(values).max())
         roots = np.array(real_roots(series.deriv(), (low, high)))
@@ -535,87 +546,75 @@ def _extremum(field, low, high, sign, tolerance=1e-9):
             if sign * series(best) >= (sign * values).max() - 10 * tail:
                 return Extremum(float(best), float(series(best)), tail, False)
         best = int(np.argmax(sign * values))
+        neighbours = [states[i] for i in (best - 1, best + 1) if 0 <= i < len(q)]
+        across = max(neighbours, key=lambda state: abs(state.delta - states[best].delta))
+        if attempt and abs(across.delta - states[best].delta) > 0.1 * states[best].delta:
+            end, error, jump = _branch_end(field, states[best], across)
+            if jump:
+                return Extremum(end.q[0], end.electron_current[0], error, True)
         if high - low < 1e-9:
             break
         low, high = q[best - 1] if best else low, q[best + 1] if best < len(q) - 1 else high
     return Extremum(float(q[best]), float(values[best]), float(np.ptp(values[max(best - 1, 0) : best + 2])), True)
 
 
-@numba.njit(cache=True)
-def _scan_sums(p, weight, counter, cosine, sine, q_x, q_y, T, squares, lam_e, lam_h, B, J, mu_e, mu_h):
-    """Sum of K(E) - counter for several Delta^2 at one q."""
-    n, n_angle = squares.size, cosine.size
-    total, row = np.zeros(n), np.empty(n)
-    for i in range(p.size):
-        row[:] = 0.0
-        for j in range(n_angle):
-            xi, delta, _, _ = half_energies(p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h)
-            for m in range(n):
-                K, _ = pair_sums(math.sqrt(xi * xi + squares[m]), delta, T)
-                row[m] += K - counter[i]
-        for m in range(n):
-            total[m] += weight[i] * row[m]
-    return total / n_angle
+def _branch_end(field, inside, outside, width=1e-10):
+    """Last state on a branch, by bisection, the error of its current, and whether the order parameter jumps there."""
+    first, start = abs(inside.delta - outside.delta), inside
+    while abs(inside.q[0] - outside.q[0]) > width:
+        middle = field.solve((inside.q[0] + outside.q[0]) / 2)
+        if abs(middle.delta - inside.delta) < abs(middle.delta - outside.delta):
+            inside = middle
+        else:
+            outside = middle
+    # The current's slope along the branch times what is left of the interval.
+    change, distance = inside.electron_current[0] - start.electron_current[0], inside.q[0] - start.q[0]
+    error = abs(change / distance) * width if distance else 0.0
+    return inside, error, abs(inside.delta - outside.delta) > 0.3 * first
 
 
 @numba.njit(cache=True)
-def _slope_sums(p, weight, counter, cosine, sine, q_x, q_y, T, x, lam_e, lam_h, B, J, mu_e, mu_h):
-    """Sums of K(E) - counter and G(E) at one q and Delta^2 = x."""
-    n_angle = cosine.size
+def _scan_sums(table, T, squares):
+    """Sum of K(E) - counter for several Delta^2."""
+    total = np.zeros(squares.size)
+    for row in table:
+        for m in range(squares.size):
+            K, _ = pair_sums(math.sqrt(row[2] * row[2] + squares[m]), row[3], T)
+            total[m] += row[0] * (K - row[1])
+    return total
+
+
+@numba.njit(cache=True)
+def _slope_sums(table, T, x):
+    """Sums of K(E) - counter and G(E) at Delta^2 = x."""
     K_sum, G_sum = 0.0, 0.0
-    for i in range(p.size):
-        row_K, row_G = 0.0, 0.0
-        for j in range(n_angle):
-            xi, delta, _, _ = half_energies(p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h)
-            K, G = pair_sums(math.sqrt(xi * xi + x), delta, T)
-            row_K += K - counter[i]
-            row_G += G
-        K_sum += weight[i] * row_K
-        G_sum += weight[i] * row_G
-    return K_sum / n_angle, G_sum / n_angle
+    for row in table:
+        K, G = pair_sums(math.sqrt(row[2] * row[2] + x), row[3], T)
+        K_sum += row[0] * (K - row[1])
+        G_sum += row[0] * G
+    return K_sum, G_sum
 
 
 @numba.njit(cache=True)
-def _state_sums(p, weight, counter, cosine, sine, q_x, q_y, T, x, lam_e, lam_h, B, J, mu_e, mu_h):
-    """At one q and Delta^2 = x: sums of the gain in energy and of K(E), currents of electrons and holes."""
-    n_angle = cosine.size
-    total, row = np.zeros(6), np.zeros(6)
-    for i in range(p.size):
-        row[:] = 0.0
-        for j in range(n_angle):
-            xi, delta, root_e, root_h = half_energies(
-                p[i], cosine[j], sine[j], q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h
-            )
-            E, size, d = math.sqrt(xi * xi + x), abs(xi), abs(delta)
-            gain = x / (E + size) if x > 0.0 else 0.0
-            f_plus, f_minus = 0.0, 0.0  # of E + delta and E - delta
-            if size - d < 40.0 * T:
-                far, near = math.exp(-(E + d) / T), math.exp(-abs(E - d) / T)
-                product = (1.0 + far) * (1.0 + near)
-                product /= (1.0 + math.exp(-(size + d) / T)) * (1.0 + math.exp(-abs(size - d) / T))
-                gain += max(d - E, 0.0) - max(d - size, 0.0) + T * math.log(product)
-                f_far, f_near = far / (1.0 + far), (near if E > d else 1.0) / (1.0 + near)
-                f_plus, f_minus = (f_far, f_near) if delta > 0.0 else (f_near, f_far)
-            K = (1.0 - f_plus - f_minus) / (2.0 * E) if E > 0.0 else 0.0
-            ratio = xi / E if E > 0.0 else 0.0
-            # 1 - xi/E without cancellation far above the Fermi level.
-            coherence = (x / (E * (E + xi)) if xi > 0.0 else 1.0 - ratio) if E > 0.0 else 1.0
-            common = coherence + ratio * (f_plus + f_minus)
-            n_e = 0.5 * (common - f_minus + f_plus)
-            n_h = 0.5 * (common + f_minus - f_plus)
-            k_x, k_y = p[i] * cosine[j] + q_x, p[i] * sine[j] + q_y
-            h_x, h_y = -p[i] * cosine[j], -p[i] * sine[j]
-            over_e = lam_e / root_e if root_e > 0.0 else 0.0
-            over_h = lam_h / root_h if root_h > 0.0 else 0.0
-            row[0] += gain - x * counter[i]
-            row[1] += K - counter[i]
-            row[2] += n_e * (k_x - over_e * (lam_e * k_x + B))
-            row[3] += n_e * (k_y - over_e * lam_e * k_y)
-            row[4] += n_h * (h_x - over_h * (lam_h * h_x + B))
-            row[5] += n_h * (h_y - over_h * lam_h * h_y)
-        total += weight[i] * row
-    total /= n_angle
-    return total[0], total[1], total[2], total[3], total[4], total[5]
+def _state_sums(table, T, x):
+    """At Delta^2 = x: sums of T ln[2 cosh(E/T) + 2 cosh(delta/T)] - xi and of K(E), currents of electrons and holes."""
+    energy_sum, K_sum, e_x, e_y, h_x, h_y = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for row in table:
+        weight, counter, xi, delta = row[0], row[1], row[2], row[3]
+        E, d = math.sqrt(xi * xi + x), abs(delta)
+        f_plus, f_minus = occupations(E, delta, T)
+        energy = x / (E + xi) if xi > 0.0 else E - xi
+        if E - d < 40.0 * T:
+            energy += max(d - E, 0.0) + T * math.log((1.0 + math.exp(-(E + d) / T)) * (1.0 + math.exp(-abs(E - d) / T)))
+        K = (1.0 - f_plus - f_minus) / (2.0 * E) if E > 0.0 else 0.0
+        n_e, n_h = layer_occupations(xi, E, x, f_plus, f_minus)
+        energy_sum += weight * (energy - x * counter)
+        K_sum += weight * (K - counter)
+        e_x += weight * n_e * row[4]
+        e_y += weight * n_e * row[5]
+        h_x += weight * n_h * row[6]
+        h_y += weight * n_h * row[7]
+    return energy_sum, K_sum, e_x, e_y, h_x, h_y
 
 
 __all__ = [

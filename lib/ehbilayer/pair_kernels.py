@@ -1,6 +1,6 @@
 r"""Closed Matsubara sums of one pair of momenta, and the energies that enter them (paper B, Eq. 9).
 
-With xi = (xi_e + xi_h)/2 and delta = (xi_e - xi_h)/2, half sum and half difference of the energies of electron and hole,
+With half sum and half difference of the energies, xi = (xi_e + xi_h)/2 and delta = (xi_e - xi_h)/2,
 
 .. math:: K = \frac{1 - f(\xi_e) - f(\xi_h)}{2\xi}, \qquad G = -\frac{1}{2\xi}\frac{\partial K}{\partial\xi} .
 
