@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ehbilayer import compressibility
 from ehbilayer.compressibility import (
-    alpha_squared, bulk_modulus, decoupled_layers, fit_line, madelung_shift, uniform_gas,
+    alpha_squared, bulk_modulus, decoupled_layers, fit_line, madelung_shift, shell_shift, size_dependence, uniform_gas,
 )
 from ehbilayer.hartree_fock import solve_crystal
 
@@ -113,6 +113,64 @@ def test_uniform_limits():
 def test_madelung_shift_vanishes_in_large_boxes():
     assert madelung_shift(1.0, 12) == pytest.approx(madelung_shift(1.0, 6) / 2, rel=1e-12)
     assert madelung_shift(1.0, 1) == pytest.approx(-0.75 * 2 * 1.1061025867, rel=1e-9)
+
+
+def test_shell_shift_is_what_a_uniform_gas_lacks():
+    """Second differences of the energy of free electrons in the box, Madelung-corrected, against the closed form."""
+    from ehbilayer.hartree_fock.phases import shell_correction
+
+    r_s, h, mesh = 1.3, 1e-3, 6
+    energies = [shell_correction(r_s * math.sqrt(x), mesh, 1.0, False) * r_s**2 for x in (1 - h, 1.0, 1 + h)]
+    assert shell_shift(r_s, mesh) == pytest.approx((energies[0] - 2 * energies[1] + energies[2]) / h**2, abs=1e-5)
+    assert abs(shell_shift(1.3, 14)) < 0.3 * abs(shell_shift(1.3, 6))
+
+
+@pytest.mark.parametrize(("d", "r_s"), [(1.0, 1.6), (5.0, 0.7)])
+def test_corrected_values_know_no_box(d, r_s):
+    """From 16 to 100 pairs V(0) = 0 moves alpha^2 by 0.2 to 0.4; what both corrections leave is a few thousandths."""
+    result = size_dependence(d=d, r_s=r_s, meshes=(4, 6, 8, 10), cutoff=2.0)
+    assert np.ptp(result.dropped) > 0.15 and np.ptp(result.corrected[1:]) < 2e-3
+    assert result.limit == result.corrected[-1] and result.limit_error < 3e-3
+    # Either uncorrected series alone agrees within the scatter of its shells.
+    assert result.dropped_limit == pytest.approx(result.limit, abs=0.03)
+    assert result.madelung_limit == pytest.approx(result.limit, abs=0.03)
+
+
+def test_limit_estimated_from_small_boxes_holds_in_larger_ones():
+    small, large = size_dependence(meshes=(4, 6, 8), cutoff=2.0), size_dependence(meshes=(10, 14), cutoff=2.0)
+    assert abs(small.limit - large.limit) < small.limit_error + large.limit_error
+
+
+def test_cutoff_change_of_the_smallest_box_serves_all():
+    """At d = 0 and low density, where it is largest."""
+    change = [
+        bulk_modulus(d=0.0, r_s=1.9, mesh=mesh, cutoff=4.0).alpha_squared - bulk_modulus(d=0.0, r_s=1.9, mesh=mesh, cutoff=2.5).alpha_squared
+        for mesh in (4, 6)
+    ]
+    result = size_dependence(d=0.0, r_s=1.9, meshes=(4, 6), cutoff=2.5, fine_cutoff=4.0)
+    assert result.cutoff_change == pytest.approx(change[0], rel=1e-6)
+    assert abs(change[1] - change[0]) < result.cutoff_error
+    assert result.dropped[1] == pytest.approx(bulk_modulus(d=0.0, r_s=1.9, mesh=6, cutoff=4.0).alpha_squared, abs=result.cutoff_error)
+
+
+def test_heavy_holes_approach_point_charges():
+    """alpha^2 falls with the zero-point energy, like the inverse root of the mass, to a finite limit."""
+    ratios = np.array([100.0, 400.0, 1600.0])
+    values = [size_dependence(mass_ratio=m, d=2.0, r_s=1.6, meshes=(4, 6), cutoff=3.0).limit for m in ratios]
+    slopes = np.diff(values) / np.diff(ratios**-0.5)
+    assert slopes[0] == pytest.approx(slopes[1], rel=0.1)
+    # 21/16 of the Einstein energy, an estimate from above.
+    assert 0.8 < slopes[1] / (21 / 16 * 0.8936 * math.sqrt(1.6)) < 1.05
+
+
+def test_bad_sizes():
+    for meshes in ((6,), (6, 4), (2, 4)):
+        with pytest.raises(ValueError, match="^meshes = "):
+            size_dependence(meshes=meshes)
+    with pytest.raises(TypeError, match="^meshes"):
+        size_dependence(meshes=6)
+    with pytest.raises(ValueError, match="^fine_cutoff = "):
+        size_dependence(meshes=(4, 6), cutoff=3.0, fine_cutoff=2.0)
 
 
 def test_crystal_order_grows_with_r_s():

@@ -467,6 +467,8 @@ class GapFunction:
         :math:`\Delta_n`.
     renormalisation : ndarray, shape (n,)
         :math:`Z_n`.
+    asymptote : float
+        :math:`\Delta_\infty`, from the repulsion alone.
     residual : float
         Largest violation of the equations relative to the largest gap.
     converged : bool
@@ -477,6 +479,7 @@ class GapFunction:
     frequencies: np.ndarray
     gap: np.ndarray
     renormalisation: np.ndarray
+    asymptote: float
     residual: float
     converged: bool
 
@@ -498,18 +501,19 @@ class GapFunction:
         gap, renormalisation : ndarray of complex, shape (n,)
             Retarded functions at energy + i broadening.
         spread : ndarray, shape (n,)
-            Change of the gap when four frequencies fewer are used: an error estimate. In double precision the
-            continuation of a spectrum of many modes is good at energies below the lower modes only.
+            Change of the gap when four frequencies fewer are used: an error estimate.
+            `ehbilayer.real_axis.continue_gap` is exact at all energies.
         """
         energies = np.atleast_1d(validation.reals("energies", energies, low=0.0))
         points = validation.integer("points", points, low=8, high=60)
         broadening = validation.real("broadening", broadening, low=0.0)
-        squares = (energies + 1j * broadening) ** 2 + 1e-12j
+        targets = energies + 1j * broadening
 
         def continuation(values, count):
-            # A real function even in frequency depends on (i omega)^2 = -omega^2 alone, continued to energy^2.
+            # In i omega, not in its square: the function of the upper half plane has a term linear in omega, from
+            # plasmons softer than T, which its mirror image below the axis has with the opposite sign.
             chosen = self._spread(count)
-            return _pade(-self.frequencies[chosen] ** 2, values[chosen], squares)
+            return _pade(1j * self.frequencies[chosen], values[chosen], targets)
 
         gap = continuation(self.gap, points)
         return gap, continuation(self.renormalisation, points), np.abs(gap - continuation(self.gap, points - 4))
@@ -602,8 +606,9 @@ def gap_function(spectrum, temperature, *, coulomb=0.0, fermi=None, order=12, to
         jacobian = np.diag(z) + delta[:, None] * dz - plus * slope
         update = np.linalg.solve(jacobian, residual)
         delta = delta - update * min(1.0, 0.5 * np.abs(delta).max() / np.abs(update).max())
+    sign = 1.0 if delta[0] > 0 else -1.0
     return GapFunction(
-        temperature, problem.points, omega, delta if delta[0] > 0 else -delta, z, float(size), bool(size < tolerance)
+        temperature, problem.points, omega, sign * delta, z, sign * float(tail @ f), float(size), bool(size < tolerance)
     )
 
 

@@ -406,6 +406,42 @@ def coupling_spectrum(r_s, alpha, beta, umklapp="frozen"):
     return CouplingSpectrum(frequencies[order], parts[order])
 
 
+def plasmon_spectral_function(omega, r_s, alpha, beta):
+    r"""Smooth part of alpha^2F of Eq. 2, plasmons of wave vectors up to k_D.
+
+    With :math:`\omega/\omega_D = \sqrt2\sin\theta` below the Umklapp threshold :math:`\theta = \pi/4`,
+
+    .. math:: \alpha^2F(\omega) = \frac\omega2\frac{d\lambda}{d\omega} = \frac{\omega}{2\sqrt2\cos\theta}
+        \frac{a^2}{\pi\alpha^2}\frac{e^{-4\sqrt2\beta\sin\theta}}{(\sin\theta + a)^2}
+
+    Parameters
+    ----------
+    omega : float or array_like
+        In omega_D, from 0 to 1.
+    r_s, alpha, beta : float
+        As in `coupling_constant`.
+
+    Returns
+    -------
+    float or ndarray
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> print(f"{plasmon_spectral_function(0.2, 1.6, 0.3, 0.625):.4f}")
+    0.1211
+    """
+    omega = validation.reals("omega", omega, low=0.0, high=1.0)
+    r_s, alpha, beta = _arguments(r_s, alpha, beta)
+    a, s = r_s / math.sqrt(2), np.asarray(omega) / math.sqrt(2)
+    slope = a**2 / (math.pi * alpha**2) * np.exp(-4 * math.sqrt(2) * beta * s) / (s + a) ** 2
+    return _like(np.asarray(omega) / 2 * slope / np.sqrt(2 * (1 - s * s)), omega)
+
+
 def zone_average(sine, umklapp="folded"):
     r"""Average of :math:`\tilde k^2/q^2` over the direction of the momentum transfer.
 
