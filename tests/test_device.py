@@ -42,6 +42,19 @@ def test_condensate_and_drag_share_the_densities():
     assert normal.tau_D1 == drag_coefficients(**normal.parameters, **COARSE).tau_D1
 
 
+def test_drag_at_finite_drift():
+    """Tends to the linear ratio and is nonreciprocal as the expansion of the shifted ansatz says."""
+    device = Device(width=2.0)
+    normal = device.normal_state(10.5, ansatz="shifted", **COARSE)
+    small = device.finite_drift_ratio(10.5, np.array([[-0.4, 0.4]]), order=5, angles=4)
+    assert small.shape == (1, 2)
+    assert small.mean() == pytest.approx(normal.drag_ratio(device.tau_2), rel=2e-3)
+    strong = device.finite_drift_ratio(10.5, [-6.0, 6.0], order=5, angles=4)
+    assert (strong[1] - strong[0]) / strong.sum() == pytest.approx(normal.nonreciprocity(device.tau_2, 3.0), rel=0.1)
+    with pytest.raises(ValueError, match="current = 0"):
+        device.finite_drift_ratio(10.5, 0.0)
+
+
 def test_current_scales_with_the_width():
     assert Device(width=3.0).critical_currents(5.0) == pytest.approx(tuple(3 * x for x in Device().critical_currents(5.0)))
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from ehbilayer import validation
 from ehbilayer.diode import diode
-from ehbilayer.drag import RashbaLayer, drag_coefficients
+from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients
+from ehbilayer.drag.finite_drift import DriftingLayers
 from ehbilayer.units import ThermalUnits
 
 
@@ -127,13 +128,62 @@ class Device:
         -------
         ehbilayer.drag.DragCoefficients
         """
-        # xi = k^2/2m - mu - sqrt(...): the chemical potential is mu above the centre of the split bands.
-        bottom = RashbaLayer(self.mass, 1.0, self.T_c, self.lam, self.J, self.B).minimum[1]
-        electrons = self.condensate(self.T_c).bands.mu_e * self.units.energy_meV - bottom
         return drag_coefficients(
-            T=T, E_F_e=float(electrons), E_F_h=self.E_F, m_e=self.mass, m_h=self.mass, d=self.d, eps_r=self.eps_r,
+            T=T, E_F_e=self._electron_level, E_F_h=self.E_F, m_e=self.mass, m_h=self.mass, d=self.d, eps_r=self.eps_r,
             lam=self.lam, J=self.J, B=self.B, **options,
         )  # fmt: skip
+
+    def drifting_layers(self, T, **options):
+        """The same layers in the normal state with shifted Fermi-Dirac distributions, whose drag needs no expansion in the drift.
+
+        Parameters
+        ----------
+        T : float
+            In K.
+        **options
+            Of `ehbilayer.drag.finite_drift.DriftingLayers`: screening, order, angles, spacing.
+
+        Returns
+        -------
+        ehbilayer.drag.finite_drift.DriftingLayers
+        """
+        electrons = RashbaLayer(self.mass, self._electron_level, T, self.lam, self.J, self.B)
+        return DriftingLayers(electrons, ParabolicLayer(self.mass, self.E_F, T), self.d, self.eps_r, **options)
+
+    def finite_drift_ratio(self, T, current, **options):
+        """Frictional drag ratio of the normal state at any drift, for shifted Fermi-Dirac distributions.
+
+        Parameters
+        ----------
+        T : float
+            In K.
+        current : array_like
+            Drive currents in µA, not zero.
+        **options
+            Of `ehbilayer.drag.finite_drift.DriftingLayers`.
+
+        Returns
+        -------
+        ndarray
+            Of the shape of `current`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a value is not a finite number or zero.
+        RuntimeError
+            If the balance of forces did not converge.
+        """
+        current = np.asarray(validation.reals("current", current), dtype=float)
+        layers = self.drifting_layers(T, **options)
+        ratios = [layers.drag_ratio(self.tau_2, float(i) / self.width) for i in current.flat]
+        return np.array(ratios).reshape(current.shape)
+
+    @property
+    def _electron_level(self):
+        # xi = k^2/2m - mu - sqrt(...): the chemical potential is mu above the centre of the split bands.
+        bottom = RashbaLayer(self.mass, 1.0, self.T_c, self.lam, self.J, self.B).minimum[1]
+        return float(self.condensate(self.T_c).bands.mu_e * self.units.energy_meV - bottom)
 
     def drag_ratio(self, T, current, **options):
         """Drag ratio zeta = I_drag/I_drive: -1 while the condensate carries the drive, frictional beyond.
