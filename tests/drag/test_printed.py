@@ -1,7 +1,10 @@
+import numpy as np
 import pytest
+import sympy as sp
 
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients
-from ehbilayer.drag.printed import NAMES, evaluate_formulas
+from ehbilayer.drag.collision import _bracket
+from ehbilayer.drag.printed import NAMES, bracket, evaluate_formulas, expanded_bracket, printed_cross_term, printed_nonreciprocity
 
 T = 30.0
 LAYERS = RashbaLayer(0.2, 10, T, 50, 10, 2.585), ParabolicLayer(0.2, 10, T)
@@ -28,3 +31,40 @@ def test_isotropic_bands_do_not_show_the_misprint_of_eq_45():
 def test_bad_input(layers, kw, error):
     with pytest.raises(error, match="not allowed"):
         evaluate_formulas(*layers, **{"d": 20, "eps_r": 5} | kw)
+
+
+def test_bracket_is_that_of_the_collision_integral():
+    f = np.random.default_rng(0).random((20, 4))
+    for row in f:
+        assert bracket(*row) == pytest.approx(_bracket(*row), rel=1e-13)
+        assert bracket(*row[[1, 0, 3, 2]]) == pytest.approx(-bracket(*row), rel=1e-13)
+
+
+def test_expanded_bracket_is_that_of_the_drifting_distributions():
+    """On the energy shell, where f_1 (1 - f_1') f_2 (1 - f_2') is common to both directions."""
+    rng = np.random.default_rng(1)
+    xi_1, xi_2, omega = rng.normal(size=3)
+    f = 1 / (1 + np.exp([xi_1, xi_1 - omega, xi_2, xi_2 + omega]))
+    g = 0.1 * rng.normal(size=4)
+    drifting = f + f * (1 - f) * g
+    common = f[0] * (1 - f[1]) * f[2] * (1 - f[3])
+    assert bracket(*drifting) == pytest.approx(common * expanded_bracket(*f, *g), rel=1e-12)
+
+
+def test_printed_cross_term_misses_by_the_pauli_factors():
+    f, g = sp.symbols("f_1 f_1p f_2 f_2p"), sp.symbols("g_1 g_1p g_2 g_2p")
+    eps = sp.Symbol("epsilon")
+    second = sp.expand(expanded_bracket(*f, *(eps * x for x in g))).coeff(eps, 2)
+    cross = sum(second.coeff(a * b) * a * b for a in g[:2] for b in g[2:])
+    wrong = sp.expand(printed_cross_term(*f, *g) - cross)
+    assert sp.expand(wrong - g[0] * g[2] * (f[0] + f[2] - f[0] * f[2]) + g[1] * g[3] * (f[1] + f[3] - f[1] * f[3])) == 0
+
+
+def test_printed_nonreciprocity():
+    """With K11 = 0 and 1/D = 1 the corrected formula has the same terms, and the other sign of K22."""
+    c = drag_coefficients(T=T, estimate_error=False)
+    same = c.nonreciprocity(1.0, 2.0) - 1e12 * c.tau_D1 * c.K11 * c._velocity(2.0)
+    inverse = c.tau_D2 / c.tau_D1  # 1/D for tau_2 -> infinity
+    assert printed_nonreciprocity(c, c.K12 * inverse, -c.K22 * inverse**2, 2.0) == pytest.approx(same, rel=1e-6)
+    with pytest.raises(ValueError, match="current = nan"):
+        printed_nonreciprocity(c, 1.0, 1.0, np.nan)

@@ -11,10 +11,121 @@ from scipy.interpolate import make_interp_spline
 from ehbilayer import validation
 from ehbilayer.drag import nonlinear, screening
 from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer, _evaluate
-from ehbilayer.units import HBAR
+from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
 
 NAMES = ("rate_1", "rate_2", "K11", "K12", "K22")
 """1/tau_D1 and 1/tau_D2 in 1/ps, K's in nm/ps."""
+
+
+def bracket(f_1, f_1_after, f_2, f_2_after):
+    """Occupation factors of a collision minus those of the reversed one (Eq. 25).
+
+    Parameters
+    ----------
+    f_1, f_1_after, f_2, f_2_after : float, ndarray or symbol
+        Occupations of the states of both layers before and after the collision; plain arithmetic, so that SymPy can take it too.
+
+    Returns
+    -------
+    Of the type of the arguments.
+
+    Examples
+    --------
+    >>> bracket(1.0, 0.0, 1.0, 0.0), bracket(0.0, 1.0, 0.0, 1.0)
+    (1.0, -1.0)
+    """
+    return f_1 * (1 - f_1_after) * f_2 * (1 - f_2_after) - f_1_after * (1 - f_1) * f_2_after * (1 - f_2)
+
+
+def expanded_bracket(f_1, f_1_after, f_2, f_2_after, g_1, g_1_after, g_2, g_2_after):
+    """`bracket` of the drifting distributions f + f (1 - f) g over its equilibrium factor (Eqs. 36 and 41), not expanded.
+
+    Parameters
+    ----------
+    f_1, f_1_after, f_2, f_2_after : float, ndarray or symbol
+        Equilibrium occupations.
+    g_1, g_1_after, g_2, g_2_after : float, ndarray or symbol
+        Relative drifts beta u d xi/dk_x.
+
+    Returns
+    -------
+    Of the type of the arguments.
+
+    Examples
+    --------
+    Without drift the collisions balance:
+
+    >>> expanded_bracket(0.2, 0.1, 0.6, 0.7, 0, 0, 0, 0)
+    0.0
+    """
+
+    def filled(f, g):
+        return 1 + (1 - f) * g
+
+    def empty(f, g):
+        return 1 - f * g
+
+    forward = filled(f_1, g_1) * empty(f_1_after, g_1_after) * filled(f_2, g_2) * empty(f_2_after, g_2_after)
+    backward = filled(f_1_after, g_1_after) * empty(f_1, g_1) * filled(f_2_after, g_2_after) * empty(f_2, g_2)
+    return forward - backward
+
+
+def printed_cross_term(f_1, f_1_after, f_2, f_2_after, g_1, g_1_after, g_2, g_2_after):
+    """The part of the bracket proportional to both drifts as Eqs. 47 and 61 have it.
+
+    Parameters
+    ----------
+    f_1, f_1_after, f_2, f_2_after, g_1, g_1_after, g_2, g_2_after : float, ndarray or symbol
+        As in `expanded_bracket`.
+
+    Returns
+    -------
+    Of the type of the arguments.
+
+    Examples
+    --------
+    >>> printed_cross_term(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0)
+    1.0
+    """
+    return (
+        g_1 * g_2 * (1 - f_1 * f_2)
+        - g_1_after * g_2_after * (1 - f_1_after * f_2_after)
+        + g_1 * g_2_after * (f_1 - f_2_after)
+        - g_1_after * g_2 * (f_1_after - f_2)
+    )
+
+
+def printed_nonreciprocity(result, K12, K22, current=1.0):
+    """zeta^(1)/zeta^(0) from Eqs. 54 and 57 as printed: tau_D1 (K12 - K22) u_1.
+
+    Parameters
+    ----------
+    result : DragCoefficients
+        For the drag time, the density and the mass.
+    K12, K22 : float
+        In nm/ps.
+    current : float
+        In A/m.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a finite number.
+
+    Examples
+    --------
+    >>> from ehbilayer.drag import drag_coefficients
+    >>> c = drag_coefficients(T=30, order=4, angles=4, estimate_error=False)
+    >>> print(f"{printed_nonreciprocity(c, 2e-6, 1e-6):.1e}")
+    -5.7e-05
+    """
+    K12, K22 = validation.real("K12", K12), validation.real("K22", K22)
+    velocity = -validation.real("current", current) * 1e-3 / (CHARGE * result.density_e * 1e-14)  # nm/ps
+    return 1e12 * result.tau_D1 * (K12 - K22) * result.mass_e * HBAR / HBAR2_PER_M0 * velocity
 
 
 def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness=0.9):
