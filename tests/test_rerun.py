@@ -95,6 +95,17 @@ def test_a_run_leaves_the_notebook_and_its_page(notebook, tmp_path):
     assert (folder / "html" / "mathjax" / "tex-svg.js").exists() and "cdn" not in page
 
 
+def test_a_run_finds_the_data_of_the_book_and_does_not_keep_them(notebook, tmp_path):
+    (notebook.parent / "data").mkdir()
+    (notebook.parent / "data" / "a.txt").write_text("measured elsewhere")
+    content = nbformat.read(notebook, as_version=4)
+    content.cells.append(new_code_cell("print(open('data/a.txt').read())"))
+    nbformat.write(content, notebook)
+    output = rerun.execute(notebook, {}, tmp_path)
+    assert nbformat.read(output, as_version=4).cells[-1].outputs[0].text == "measured elsewhere\n"
+    assert not (tmp_path / "data").exists() and (notebook.parent / "data" / "a.txt").exists()
+
+
 def test_folder_names_follow_from_the_parameters():
     assert rerun.folder_name({}) == "defaults"
     assert rerun.folder_name({"b": 2, "a": 1.5}) == rerun.folder_name({"a": 1.5, "b": 2}) == "a=1.5,b=2"

@@ -121,6 +121,10 @@ def folder_name(values):
 def execute(notebook, values, folder):
     """Run the notebook in `folder`; raise Refused with one line where it stops."""
     output = folder / notebook.name
+    data = folder / "data"
+    if (notebook.parent / "data").is_dir():
+        # Pages read it relative to the folder in which they run.
+        data.symlink_to((notebook.parent / "data").resolve())
     try:
         papermill.execute_notebook(
             str(notebook), str(output), values, cwd=str(folder), kernel_name="python3", progress_bar=False
@@ -135,6 +139,7 @@ def execute(notebook, values, folder):
         begun = [cell for cell in cells if cell.cell_type == "code" and cell.metadata.papermill.get("start_time")]
         first = begun[-1].source.strip().partition("\n")[0]
         raise Refused(f"the kernel of {notebook.stem} died in the cell that begins {first!r}; was there enough memory?") from None
+    data.unlink(missing_ok=True)
     return output
 
 
