@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 
 import numpy as np
+import xarray as xr
 from scipy import constants
 from scipy.optimize import brentq
 
@@ -31,6 +32,23 @@ UNITS = {
     "tesla_perpendicular": "T", "tesla_in_plane": "T", "T": "K", "mobility": "cm^2/(V s)", "tau": "ps", "width": "um", "T_c": "K",
 }  # fmt: skip
 """Units of the parameters of `Bilayer`; the others have none."""
+
+RESULT_UNITS = {
+    "margin": "meV", "T_c_bcs": "K", "T_c_eliashberg": "K", "T_c_rpa": "K", "exciton_binding": "meV", "T_mean_field": "K",
+    "T_screened": "K", "T_bkt": "K", "q_0": "1/um", "current_minus": "uA", "current_plus": "uA", "tau_D": "ns",
+}  # fmt: skip
+"""Units of the quantities of `Answers`; the others have none."""
+
+LABELS = {
+    "phase": "lowest phase (Hartree–Fock)", "margin": "margin to the next phase, per pair",
+    "alpha_squared": "α² (Hartree–Fock)", "alpha": "α used", "T_c_bcs": "superconducting T_c, BCS formula",
+    "T_c_eliashberg": "superconducting T_c, Eliashberg", "T_c_rpa": "superconducting T_c, RPA plasmon",
+    "exciton_binding": "exciton binding energy", "T_mean_field": "pairing temperature, unscreened",
+    "T_screened": "pairing temperature, screened", "T_bkt": "BKT temperature", "q_0": "condensate momentum q₀",
+    "current_minus": "critical current I_c−", "current_plus": "critical current I_c+", "efficiency": "diode efficiency η",
+    "tau_D": "drag time τ_D", "drag_ratio": "frictional drag ratio ζ",
+}  # fmt: skip
+"""What the quantities of `Answers` are called on a page."""
 
 CAUTION, INVALID = "caution", "not valid"
 
@@ -491,6 +509,44 @@ def answer_point(*, parts=PARTS, mesh=6, **parameters):
     return answer(Bilayer(**parameters), parts=parts, mesh=mesh).plain
 
 
+def read_point(point):
+    """The answers at one point of a sweep over `answer_point`.
+
+    Parameters
+    ----------
+    point : xarray.Dataset
+        Without dimensions: what ``sweep(...).sel(...)`` leaves of the grid.
+
+    Returns
+    -------
+    dict of str to Answer
+        For each quantity that the sweep computed. The message of a failed calculation is not kept.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the point is not a dataset, or still has dimensions.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> read_point(xr.Dataset({"T_bkt": 7.0, "T_bkt_flags": "given"}))["T_bkt"].text
+    '7 K'
+    """
+    if not isinstance(point, xr.Dataset):
+        raise TypeError(f"point is not allowed: need an xarray Dataset, got {type(point).__name__}")
+    if point.sizes:
+        raise ValueError(f"point is not allowed: need one point, got the dimensions {', '.join(map(str, point.sizes))}")
+    found = {}
+    for name in LABELS:
+        if name in point:
+            value = point[name].item()
+            missing = value in (None, "") or isinstance(value, float) and math.isnan(value)
+            flags = tuple(str(point[f"{name}_flags"].item()).split())
+            found[name] = Answer(None if missing else value, RESULT_UNITS.get(name, ""), flags)
+    return found
+
+
 def _phase(bilayer, mesh):
     def calculation():
         return phase_point(
@@ -695,16 +751,23 @@ def vortex_temperature(bands, inverse, *, scale=1.0, lowest=0.05):
     scale = validation.positive("scale", scale)
 
     def stiffness(T):
+        if not bands.lam_e or not bands.B:
+            # Pairs at rest by symmetry: no search for their momentum.
+            field = mean_field.MeanField(bands, T, inverse, (0.0, 0.0))
+            return math.pi / 2 * scale * mean_field.stiffness(field, 0.0).mean
         wide = mean_field.MeanField(bands, T, inverse)
         ground = mean_field.ground_state(wide)
         return 0.0 if ground is None else math.pi / 2 * scale * mean_field.stiffness(wide, ground.q[0]).mean
 
-    cold = stiffness(lowest)
-    if cold == 0:
-        raise RuntimeError("no condensate at low temperature")
-    if cold <= lowest:
-        return cold
-    return float(brentq(lambda T: stiffness(T) - T, lowest, 0.999, xtol=1e-3))
+    low = 0.3
+    if stiffness(low) <= low:
+        # Low temperatures need finer grids: only where they must.
+        cold, low = stiffness(lowest), lowest
+        if cold == 0:
+            raise RuntimeError("no condensate at low temperature")
+        if cold <= lowest:
+            return cold
+    return float(brentq(lambda T: stiffness(T) - T, low, 0.999, xtol=1e-3))
 
 
 def _galilean(bilayer):
@@ -780,22 +843,11 @@ def _electron_energy(bilayer, J, B):
     """Chemical potential of the electrons above their band minimum in meV."""
     if not bilayer.lam:
         return _chemical_potential(bilayer.m_e, bilayer.carriers, bilayer.T)
-    target = bilayer.carriers * 1e-14
-
-    def surplus(log_energy):
-        layer = RashbaLayer(bilayer.m_e, math.exp(log_energy), bilayer.T, bilayer.lam, J, B)
-        if layer.reach() > _MOST_POINTS * layer.spacing():
-            raise ValueError(f"the grid that resolves T = {bilayer.T:g} K in the electrons' band would be too large")
-        return math.log(layer.density / target)
-
-    low = high = math.log(max(_chemical_potential(bilayer.m_e, bilayer.carriers, bilayer.T), 0.1 * K_B * bilayer.T))
-    while surplus(high) < 0:
-        high += 1
-    while surplus(low) > 0:
-        low -= 1
-        if math.exp(low) < 1e-3 * K_B * bilayer.T:
-            return 0.0
-    return math.exp(brentq(surplus, low, high, xtol=1e-12))
+    band = (bilayer.T, bilayer.lam, J, B)
+    widest = RashbaLayer(bilayer.m_e, max(_chemical_potential(bilayer.m_e, bilayer.carriers, bilayer.T), 0.01), *band)
+    if widest.reach() > _MOST_POINTS * widest.spacing():
+        raise ValueError(f"the grid that resolves T = {bilayer.T:g} K in the electrons' band would be too large")
+    return RashbaLayer.from_density(bilayer.m_e, bilayer.carriers * 1e-14, *band).E_F
 
 
 def _chemical_potential(mass, density, T):
@@ -812,5 +864,6 @@ def _attempt(calculation):
     except _TROUBLE as error:
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         coarse = any(word in message for word in ("too coarse", "grid", "spacing ="))
-        flag = "spacing" if message.startswith("d =") else "grid" if coarse else "failed"
+        dilute = message.startswith("density =")
+        flag = "spacing" if message.startswith("d =") else "non-degenerate" if dilute else "grid" if coarse else "failed"
         return None, ((flag,), message)

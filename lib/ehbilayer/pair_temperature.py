@@ -27,7 +27,7 @@ UNITS = {"d": "a_h", "r_s": "a_h", "temperature": "Ha_h", "error": "Ha_h", "chem
 _FERMI = 2.0
 
 # Lowest temperature looked for, in the carriers' mean Fermi energy, and the halvings of panels that resolve it.
-_FLOOR, _MOST_LEVELS = 1e-5, 20
+_FLOOR, _MOST_LEVELS = 1e-4, 16
 
 # Panels no wider than 4/d, and pairing negligible beyond 14/d, as in the condensate's solver.
 _CAP, _TAIL, _FAR = 4.0, 14.0, 1e4
@@ -48,7 +48,7 @@ class PairTemperature:
     parameters, units : dict
         The arguments, and units of arguments and results.
     temperature : float
-        k_B T_c in Ha_h; 0.0 where there is no instability above 1e-5 of the mean Fermi energy.
+        k_B T_c in Ha_h; 0.0 where there is no instability above 1e-4 of the mean Fermi energy.
     error : float
         Change on a grid with fewer nodes, in Ha_h.
     degeneracy : float
@@ -191,14 +191,14 @@ class _Problem:
 
     def root(self, fermi):
         """Temperature where the excess vanishes; 0.0 if it is negative at the floor."""
+        if self.excess(_FLOOR * fermi) < 0:
+            return 0.0
         low = high = math.log(0.1 * fermi)
         step = 1.0
         while self.excess(math.exp(high)) > 0:
             low, high, step = high, high + step, 2 * step
         step = 1.0
         while low == high or self.excess(math.exp(low)) < 0:
-            if low <= math.log(_FLOOR * fermi):
-                return 0.0
             high, low, step = low, max(low - step, math.log(_FLOOR * fermi)), 2 * step
         return math.exp(brentq(lambda x: self.excess(math.exp(x)), low, high, xtol=1e-10))
 

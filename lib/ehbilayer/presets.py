@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ehbilayer.laboratory import Bilayer
+from ehbilayer import validation
+from ehbilayer.laboratory import Bilayer, answer
 from ehbilayer.units import AtomicUnits
 
 
@@ -62,3 +63,33 @@ PRESETS = {
     ),
 }
 """By short name. Densities follow the papers' r_s or Fermi energy; the temperatures are choices."""
+
+
+def preset_point(*, name, mesh=6):
+    """All answers for one preset, for sweeps.
+
+    Parameters
+    ----------
+    name : str
+        Key of `PRESETS`.
+    mesh : int
+        As in `ehbilayer.laboratory.answer`.
+
+    Returns
+    -------
+    dict
+        `ehbilayer.laboratory.Answers.plain`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `name` is not a preset.
+
+    Examples
+    --------
+    >>> preset_point(name="silicon")
+    Traceback (most recent call last):
+        ...
+    ValueError: name = 'silicon' is not allowed: need one of 'paper-a' | ... | 'gaas'
+    """
+    return answer(PRESETS[validation.option("name", name, PRESETS)].bilayer, mesh=mesh).plain
