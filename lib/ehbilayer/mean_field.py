@@ -140,8 +140,7 @@ class MeanField:
         State
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
-        squares = self._squares
-        slopes, scan = self._slopes(q, squares)
+        squares, slopes, scan = self._scan(q)
         integral = np.concatenate([[0.0], np.cumsum(np.diff(squares) * (slopes[1:] + slopes[:-1]) / 2)])
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
         # Minima of Omega are where its slope turns positive.
@@ -185,8 +184,7 @@ class MeanField:
     def _root(self, nodes, x, low, high, tolerance=1e-12):
         """Root of dOmega/dDelta^2 as a function of x = Delta^2: Newton, kept inside the bracket."""
         for _ in range(60):
-            K, G = _slope_sums(nodes.table, self.T, x)
-            slope = self.inverse + nodes.log_start - K
+            slope, G = (float(v[0]) for v in self._slopes(nodes, np.array([x])))
             low, high = (x, high) if slope < 0 else (low, x)
             new = x - slope / G if G > 0 else -1.0
             if abs(new - x) <= tolerance * (1 + x):
@@ -196,10 +194,29 @@ class MeanField:
                 return x
         return x
 
-    def _slopes(self, q, squares):
-        """dOmega/dDelta^2 at several Delta^2, good to a few digits, and the nodes of the sums."""
+    def _scan(self, q):
+        """Values of Delta^2, dOmega/dDelta^2 there to a few digits, and the nodes of the sums.
+
+        A pair of minimum and maximum of Omega between two of the values shows in the second derivative: where that
+        changes sign, the extremum of the cubic through both ends is looked at, too.
+        """
+        squares = self._squares
         nodes = self._scan_nodes(q, [0.0, 0.3 * squares[-1]])
-        return self.inverse + nodes.log_start - _scan_sums(nodes.table, self.T, squares), nodes
+        slopes, curvatures = self._slopes(nodes, squares)
+        for _ in range(2):
+            extra = _hidden_extrema(squares, slopes, curvatures)
+            if not extra.size:
+                break
+            squares = np.concatenate([squares, extra])
+            more = self._slopes(nodes, extra)
+            order = np.argsort(squares)
+            squares = squares[order]
+            slopes, curvatures = (np.concatenate(pair)[order] for pair in zip((slopes, curvatures), more, strict=True))
+        return squares, slopes, nodes
+
+    def _slopes(self, nodes, squares):
+        K, G = _scan_sums(nodes.table, self.T, squares)
+        return self.inverse + nodes.log_start - K, G
 
     def _scan_nodes(self, q, squares):
         return self.cells.nodes(q, self.T, squares, _SCAN_TOLERANCE, _SCAN_ORDER)
@@ -573,25 +590,30 @@ def _branch_end(field, inside, outside, width=1e-10):
     return inside, error, abs(inside.delta - outside.delta) > 0.3 * first
 
 
+def _hidden_extrema(x, slopes, curvatures):
+    """Where cubics through slopes and curvatures turn back towards zero between neighbours of equal sign."""
+    h, rise = np.diff(x), np.diff(slopes)
+    left, right = curvatures[:-1] * h, curvatures[1:] * h
+    turns = (slopes[:-1] * slopes[1:] > 0) & (np.sign(slopes[:-1]) * left < 0) & (np.sign(slopes[1:]) * right > 0)
+    h, rise, left, right, start = (v[turns] for v in (h, rise, left, right, x[:-1]))
+    # Zero of the derivative of the Hermite cubic, t from 0 to 1: left + 2 b t + 3 c t^2.
+    b, c = 3 * rise - 2 * left - right, left + right - 2 * rise
+    root = np.sqrt(np.maximum(b**2 - 3 * left * c, 0.0))
+    t = -left / (b + np.where(b > 0, root, -root))
+    other = -(b + np.where(b > 0, root, -root)) / (3 * np.where(c == 0, 1.0, c))
+    t = np.where((t > 0) & (t < 1), t, other)
+    return (start + np.clip(t, 0.05, 0.95) * h)[np.isfinite(t)]
+
+
 @numba.njit(cache=True)
 def _scan_sums(table, T, squares):
-    """Sum of K(E) - counter for several Delta^2."""
-    total = np.zeros(squares.size)
+    """Sums of K(E) - counter and of G(E) for several Delta^2."""
+    K_sum, G_sum = np.zeros(squares.size), np.zeros(squares.size)
     for row in table:
         for m in range(squares.size):
-            K, _ = pair_sums(math.sqrt(row[2] * row[2] + squares[m]), row[3], T)
-            total[m] += row[0] * (K - row[1])
-    return total
-
-
-@numba.njit(cache=True)
-def _slope_sums(table, T, x):
-    """Sums of K(E) - counter and G(E) at Delta^2 = x."""
-    K_sum, G_sum = 0.0, 0.0
-    for row in table:
-        K, G = pair_sums(math.sqrt(row[2] * row[2] + x), row[3], T)
-        K_sum += row[0] * (K - row[1])
-        G_sum += row[0] * G
+            K, G = pair_sums(math.sqrt(row[2] * row[2] + squares[m]), row[3], T)
+            K_sum[m] += row[0] * (K - row[1])
+            G_sum[m] += row[0] * G
     return K_sum, G_sum
 
 
