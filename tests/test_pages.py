@@ -1,6 +1,7 @@
 """The checks and the print of built pages, as far as they need no browser, and the repairs of what the theme writes."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -58,6 +59,14 @@ def test_repairs_touch_what_is_wrong_and_nothing_else():
         f'{script}<div class="citation-list"><div class="pst-scrollable-table-container" tabindex="0"><table>'
     )
     assert repairs.repaired(repairs.repaired(page)) == repairs.repaired(page)
+
+
+def test_the_packages_of_the_checks_are_pinned_and_explained():
+    lines = (run.ROOT / "requirements-check.txt").read_text(encoding="utf-8").splitlines()
+    assert all(re.fullmatch(r"[a-z-]+==[0-9.]+", line) for line in lines if line and not line.startswith("#"))
+    readme = (run.ROOT / "README.md").read_text(encoding="utf-8")
+    direct = lines[: lines.index("# required by playwright")]
+    assert not [line for line in direct if "==" in line and f"| {line.split('==')[0]} |" not in readme]
 
 
 def test_without_pages_one_line_says_what_to_do(tmp_path):
