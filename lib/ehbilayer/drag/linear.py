@@ -20,6 +20,8 @@ from ehbilayer.units import COULOMB, HBAR
 
 # Panel edges about the limit of a continuum, in units of its thermal width: the inverse roots there need grading.
 _SMEAR = (-250.0, -50.0, -12.0, -3.0, 0.0, 3.0, 12.0, 50.0, 250.0)
+# Panel edges about q = 2 k_F, in units of its thermal width.
+_BACKSCATTERING = (-400, -64, -8, 0, 8, 64, 400)
 _POLE_STEPS = np.array([0.0, 1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0, 16384.0])
 _POLE_SAMPLES = 192
 
@@ -66,7 +68,7 @@ def wave_numbers(layer_1, layer_2, d, order):
     for layer in (layer_1, layer_2):
         k = layer.fermi_wave_number
         width = layer.thermal_energy / (layer.curvature * k)
-        edges |= {2 * k + shift * width for shift in (-8, 0, 8) if 0 < 2 * k + shift * width < top}
+        edges |= {2 * k + shift * width for shift in _BACKSCATTERING if 0 < 2 * k + shift * width < top}
     edges = sorted(edges)
     # Edges closer than rounding would make empty panels.
     return Panels(tuple(e for i, e in enumerate(edges) if i == 0 or e - edges[i - 1] > 1e-9 * top), order)
