@@ -5,9 +5,10 @@ import re
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
-from tools import check_pages, chromium, print_book, repairs, run
+from tools import check_pages, chromium, print_book, refresh, repairs, run
 
 
 @pytest.fixture
@@ -83,3 +84,25 @@ def test_without_a_browser_one_line_says_what_is_missing(variable, told, tmp_pat
     assert result.returncode == 1 and result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
     assert told in result.stderr and "Debian package chromium" in result.stderr
+
+
+NOTEBOOKS = refresh.find()
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def cells(request):
+    return nbformat.read(request.param, as_version=4).cells
+
+
+def test_a_page_opens_with_its_title_and_ends_with_its_conclusion_and_its_certainty(cells):
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert cells[0].cell_type == "markdown" and cells[0].source.startswith("# ") and len(cells[0].source) > 200
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings[-1] == "What we conclude"
+    assert text.count(":::{admonition} How sure are we?") == 1
+    assert text.index("How sure are we?") > text.index(f"## {headings[len(headings) // 2]}")
+
+
+def test_code_that_draws_is_folded(cells):
+    drawing = [cell for cell in cells if cell.cell_type == "code" and "save_figure(" in cell.source]
+    assert all("hide-input" in cell.metadata.get("tags", []) for cell in drawing)
