@@ -47,8 +47,8 @@ def test_every_value_is_there_and_missing_ones_are_null():
 def test_sliders_are_labelled_and_nothing_comes_from_elsewhere():
     text = html(map_of="phase", start={"n": 1})
     for axis in AXES:
-        assert f'<label for="demo-{axis}">' in text and f'id="demo-{axis}"' in text
-    assert re.search(r'id="demo-n" min="0" max="1" step="1" value="1"', text)
+        assert f'<label for="eh-demo-{axis}">' in text and f'id="eh-demo-{axis}"' in text
+    assert re.search(r'id="eh-demo-n" min="0" max="1" step="1" value="1"', text)
     assert not re.search(r"https?://|src=|@import|url\(", text)
     assert 'aria-live="polite"' in text and '<th scope="row">' in text and "@media print" in text
     assert text.count("<rect") == 6 + 1 and 'role="img" aria-label=' in text

@@ -218,8 +218,12 @@ def test_answers_read_well():
     found = answer(changed(), parts=("superconductor",))
     assert list(found.quantities) == ["alpha_squared", "alpha", "T_c_bcs", "T_c_eliashberg", "T_c_rpa"]
     assert found.alpha.text == "none" and found.alpha.validity == "not valid"
-    assert found.alpha.statement.startswith("alpha^2 < 0")
-    assert Answer(0.23456, "K").text == "0.235 K" and Answer("liquid").text == "liquid"
+    assert found.alpha.statement.startswith("α² < 0")
+    texts = {0.23456: "0.235 K", 11834.0: "11800 K", -2.5: "−2.5 K", 4.3e-5: "4.3 × 10⁻⁵ K", 0.0: "0 K"}
+    assert {value: Answer(value, "K").text for value in texts} == texts and Answer("liquid").text == "liquid"
+    # Without a value only what forbids one is told.
+    assert Answer(None, "K", ("unscreened", "no-condensate")).statement == "no condensate"
+    assert Answer(1.0, "K", ("unscreened", "no-condensate")).statement.count(";") == 1
     assert set(FLAGS) >= {flag for value in found.quantities.values() for flag in value.flags}
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.alpha = None

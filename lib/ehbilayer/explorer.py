@@ -77,7 +77,7 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, sta
     data : xarray.Dataset
         Variables over some of the axes; missing numbers are NaN, missing names empty.
     name : str
-        Identifier of the element: letters, digits, ``-`` and ``_``.
+        The element's identifier is ``eh-`` and this name: letters, digits, ``-`` and ``_``.
     title : str
         Its heading.
     axes, rows : dict of str to (str, str)
@@ -111,6 +111,8 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, sta
         raise TypeError(f"data is not allowed: need an xarray Dataset, got {type(data).__name__}")
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
         raise ValueError(f"name = {name!r} is not allowed: need letters, digits, '-' and '_'")
+    # A heading of the page may have the same name.
+    name = f"eh-{name}"
     notes, start = notes or {}, start or {}
     for axis in axes:
         validation.option("axes", axis, list(data.coords))

@@ -22,6 +22,7 @@ from ehbilayer.drag import RashbaLayer, drag_coefficients
 from ehbilayer.ginzburg_landau import coupling_at_T_c
 from ehbilayer.pair_temperature import INTERACTIONS, pair_temperature
 from ehbilayer.phase_diagram import phase_point
+from ehbilayer.tables import scientific
 from ehbilayer.units import HBAR2_PER_M0, K_B, MU_B, AtomicUnits, ThermalUnits, debye_wave_vector
 
 PARTS = ("phase", "superconductor", "excitons", "condensate", "drag")
@@ -29,24 +30,24 @@ PARTS = ("phase", "superconductor", "excitons", "condensate", "drag")
 UNITS = {
     "m_e": "m_0", "m_h": "m_0", "d": "nm", "density": "cm^-2", "gate_voltage": "V", "gate_offset": "V",
     "gate_thickness": "nm", "gate_capacitance": "nF/cm^2", "lam": "meV nm", "J": "meV", "B": "meV",
-    "tesla_perpendicular": "T", "tesla_in_plane": "T", "T": "K", "mobility": "cm^2/(V s)", "tau": "ps", "width": "um", "T_c": "K",
+    "tesla_perpendicular": "T", "tesla_in_plane": "T", "T": "K", "mobility": "cm^2/(V s)", "tau": "ps", "width": "µm", "T_c": "K",
 }  # fmt: skip
 """Units of the parameters of `Bilayer`; the others have none."""
 
 RESULT_UNITS = {
     "margin": "meV", "T_c_bcs": "K", "T_c_eliashberg": "K", "T_c_rpa": "K", "exciton_binding": "meV", "T_mean_field": "K",
-    "T_screened": "K", "T_bkt": "K", "q_0": "1/um", "current_minus": "uA", "current_plus": "uA", "tau_D": "ns",
+    "T_screened": "K", "T_bkt": "K", "q_0": "1/µm", "current_minus": "µA", "current_plus": "µA", "tau_D": "ns",
 }  # fmt: skip
 """Units of the quantities of `Answers`; the others have none."""
 
 LABELS = {
     "phase": "lowest phase (Hartree–Fock)", "margin": "margin to the next phase, per pair",
-    "alpha_squared": "α² (Hartree–Fock)", "alpha": "α used", "T_c_bcs": "superconducting T_c, BCS formula",
-    "T_c_eliashberg": "superconducting T_c, Eliashberg", "T_c_rpa": "superconducting T_c, RPA plasmon",
+    "alpha_squared": "α² (Hartree–Fock)", "alpha": "α used", "T_c_bcs": "superconductivity, BCS formula",
+    "T_c_eliashberg": "superconductivity, Eliashberg", "T_c_rpa": "superconductivity, RPA plasmon",
     "exciton_binding": "exciton binding energy", "T_mean_field": "pairing temperature, unscreened",
     "T_screened": "pairing temperature, screened", "T_bkt": "BKT temperature", "q_0": "condensate momentum q₀",
-    "current_minus": "critical current I_c−", "current_plus": "critical current I_c+", "efficiency": "diode efficiency η",
-    "tau_D": "drag time τ_D", "drag_ratio": "frictional drag ratio ζ",
+    "current_minus": "negative critical current", "current_plus": "positive critical current", "efficiency": "diode efficiency η",
+    "tau_D": "drag time", "drag_ratio": "frictional drag ratio ζ",
 }  # fmt: skip
 """What the quantities of `Answers` are called on a page."""
 
@@ -55,32 +56,32 @@ CAUTION, INVALID = "caution", "not valid"
 FLAGS = {
     "given": (CAUTION, "put in, not computed"),
     "finite-size": (CAUTION, "margin below 0.001 Hartree of the heavier carrier, what system size and unknown states may change"),
-    "thermal": (CAUTION, "the margin is below k_B T, while the phases are those of zero temperature"),
+    "thermal": (CAUTION, "the margin is below the thermal energy, while the phases are those of zero temperature"),
     "unconverged": (CAUTION, "some competing state did not converge"),
     "correlated": (
         INVALID,
-        "outside Hartree-Fock's range: it crystallises a layer near r_s = 2, correlated carriers do so near 31",
+        "outside Hartree–Fock's range: it crystallises a layer near r_s = 2, correlated carriers do so near 31",
     ),
-    "unstable": (INVALID, "alpha^2 < 0: the bulk modulus is negative, there is no plasmon of this kind"),
-    "zero-mode": (CAUTION, "alpha^2 changes by more than half of itself with the treatment of the zero mode at 64 pairs"),
+    "unstable": (INVALID, "α² < 0: the bulk modulus is negative, there is no plasmon of this kind"),
+    "zero-mode": (CAUTION, "α² changes by more than half of itself with the treatment of the zero mode at 64 pairs"),
     "not-lowest": (INVALID, "the state that this theory starts from is not the lowest"),
     "repulsive": (CAUTION, "the repulsion wins: no superconductivity"),
-    "renormalisation": (CAUTION, "lambda > 0.2: the BCS formula leaves out the mass renormalisation"),
+    "renormalisation": (CAUTION, "coupling λ > 0.2: the BCS formula leaves out the mass renormalisation"),
     "migdal": (INVALID, "Migdal violated: plasmon frequencies above a tenth of the Fermi energy"),
-    "mott": (INVALID, "above the Mott density of Hartree-Fock theory: two liquids lie below the condensate"),
-    "crystal": (CAUTION, "Hartree-Fock theory puts a crystal below the condensate"),
+    "mott": (INVALID, "above the Mott density of Hartree–Fock theory: two liquids lie below the condensate"),
+    "crystal": (CAUTION, "Hartree–Fock theory puts a crystal below the condensate"),
     "unscreened": (CAUTION, "no screening by the carriers: an upper bound"),
     "normal-screening": (CAUTION, "screened as by the normal state: a lower bound"),
-    "strong-coupling": (INVALID, "k_B T_c above half of the Fermi energy: pairs form without condensing"),
+    "strong-coupling": (INVALID, "pairing temperature above half of the Fermi temperature: pairs form without condensing"),
     "stiffness": (CAUTION, "stiffness of all carriers at zero temperature: an upper bound"),
     "unequal-masses": (CAUTION, "paper B's equal masses replaced by twice the reduced mass, momentum and current rescaled"),
     "no-condensate": (INVALID, "no condensate"),
     "second-band": (INVALID, "second band occupied, or spins not split: the one-band model does not apply"),
-    "vortices": (INVALID, "above the Berezinskii-Kosterlitz-Thouless temperature: phase coherence is lost"),
-    "cold": (CAUTION, "computed at 0.02 T_c, below which nothing changes"),
-    "not-normal": (CAUTION, "friction of two liquids, not the lowest state; a condensate carries currents below I_c with ratio -1"),
+    "vortices": (INVALID, "above the BKT temperature: phase coherence is lost"),
+    "cold": (CAUTION, "computed at 0.02 of the pairing temperature, below which nothing changes"),
+    "not-normal": (CAUTION, "friction of two liquids, not the lowest state; below its critical currents a condensate has the ratio −1"),
     "non-degenerate": (INVALID, "chemical potential below the band edge: the drag integrals need degenerate carriers"),
-    "dirty": (INVALID, "E_F tau < hbar: no Boltzmann transport"),
+    "dirty": (INVALID, "relaxation time below ħ over the Fermi energy: no Boltzmann transport"),
     "grid": (INVALID, "grid too coarse, or the one needed too large"),
     "spacing": (INVALID, "spacing beyond the range of the calculation"),
     "failed": (INVALID, "not computed"),
@@ -346,18 +347,25 @@ class Answer:
 
     @property
     def statement(self):
-        """The flags in words."""
-        parts = [FLAGS[flag][1] for flag in self.flags] + ([self.detail] if self.detail else [])
-        return "; ".join(parts)
+        """The flags in words; without a value only those that forbid one."""
+        told = [FLAGS[flag] for flag in self.flags]
+        broken = [sentence for severity, sentence in told if severity == INVALID]
+        parts = broken if self.value is None and broken else [sentence for _, sentence in told]
+        return "; ".join(parts + ([self.detail] if self.detail else []))
+
+    @property
+    def number(self):
+        """Value with three digits, or the name, or ``"none"``."""
+        if self.value is None or isinstance(self.value, str):
+            return self.value or "none"
+        if self.value and not 1e-3 <= abs(self.value) < 1e5:
+            return scientific(self.value)
+        return f"{float(f'{self.value:.3g}'):g}".replace("-", "−")
 
     @property
     def text(self):
-        """Value with three digits and unit."""
-        if self.value is None:
-            return "none"
-        if isinstance(self.value, str):
-            return self.value
-        return f"{self.value:.3g} {self.unit}".strip()
+        """`number` with the unit, where there is one."""
+        return self.number if self.value is None else f"{self.number} {self.unit}".strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -381,7 +389,7 @@ class Answers:
         Pairing temperature of the condensate without and with screening, and Berezinskii-Kosterlitz-Thouless
         temperature, in K.
     q_0, current_minus, current_plus, efficiency : Answer
-        Momentum of the condensate in 1/um, critical drive currents in uA, and
+        Momentum of the condensate in 1/µm, critical drive currents in µA, and
         (I_c+ + I_c-)/(I_c+ - I_c-).
     tau_D, drag_ratio : Answer
         Frictional drag time tau_D1 in ns and the linear drag ratio zeta of a short-circuited hole layer.
@@ -776,7 +784,7 @@ def _galilean(bilayer):
 
 
 def _condensate(bilayer, pairs):
-    names = {"q_0": "1/um", "current_minus": "uA", "current_plus": "uA", "efficiency": ""}
+    names = {"q_0": "1/µm", "current_minus": "µA", "current_plus": "µA", "efficiency": ""}
     if pairs.device is None:
         return {name: Answer(None, unit, pairs.flags, pairs.detail) for name, unit in names.items()}
     device, T_c = pairs.device, pairs.device.T_c
