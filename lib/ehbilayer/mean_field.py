@@ -140,8 +140,10 @@ class MeanField:
         State
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
-        squares, slopes, scan = self._scan(q)
-        integral = np.concatenate([[0.0], np.cumsum(np.diff(squares) * (slopes[1:] + slopes[:-1]) / 2)])
+        squares, slopes, curvatures, scan = self._scan(q)
+        h = np.diff(squares)
+        pieces = h * (slopes[1:] + slopes[:-1]) / 2 + h**2 * (curvatures[:-1] - curvatures[1:]) / 12
+        integral = np.concatenate([[0.0], np.cumsum(pieces)])
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
         # Minima of Omega are where its slope turns positive.
         for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
@@ -155,7 +157,8 @@ class MeanField:
                 omega, slope, *current = self._state(nodes, x)
                 if rough:
                     # The nodes of scans are too few for a small difference of potentials, but not for its derivative.
-                    omega = float(integral[i] + slopes[i] * (start - squares[i]) / 2)
+                    width, (_, end) = x - squares[i], self._slopes(scan, np.array([x]))
+                    omega = float(integral[i] + width * slopes[i] / 2 + width**2 * (curvatures[i] - end[0]) / 12)
                 if omega < best.omega:
                     best = State(q, self.T, math.sqrt(x), omega, tuple(current[:2]), tuple(current[2:]), abs(slope))
         return best
@@ -195,7 +198,7 @@ class MeanField:
         return x
 
     def _scan(self, q):
-        """Values of Delta^2, dOmega/dDelta^2 there to a few digits, and the nodes of the sums.
+        """Values of Delta^2, first and second derivatives of Omega there to a few digits, and the nodes of the sums.
 
         A pair of minimum and maximum of Omega between two of the values shows in the second derivative: where that
         changes sign, the extremum of the cubic through both ends is looked at, too.
@@ -212,7 +215,7 @@ class MeanField:
             order = np.argsort(squares)
             squares = squares[order]
             slopes, curvatures = (np.concatenate(pair)[order] for pair in zip((slopes, curvatures), more, strict=True))
-        return squares, slopes, nodes
+        return squares, slopes, curvatures, nodes
 
     def _slopes(self, nodes, squares):
         K, G = _scan_sums(nodes.table, self.T, squares)
@@ -563,6 +566,10 @@ def _extremum(field, low, high, sign, tolerance=1e-9):
             if sign * series(best) >= (sign * values).max() - 10 * tail:
                 return Extremum(float(best), float(series(best)), tail, False)
         best = int(np.argmax(sign * values))
+        if attempt < 4 and best in (0, len(q) - 1):
+            # The scan may have missed by a little where a branch ends.
+            low, high = (low - (high - low) / 2, high) if best == 0 else (low, high + (high - low) / 2)
+            continue
         neighbours = [states[i] for i in (best - 1, best + 1) if 0 <= i < len(q)]
         across = max(neighbours, key=lambda state: abs(state.delta - states[best].delta))
         if attempt and abs(across.delta - states[best].delta) > 0.1 * states[best].delta:
