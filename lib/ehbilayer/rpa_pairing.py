@@ -282,13 +282,20 @@ def _table(bilayer, fineness, depth):
 
 @numba.njit(cache=True)
 def _lindhard(q, nu, mass):
-    """1 - (g(nu_+) - g(nu_-))/(q/k_F) at imaginary frequency: minus chi over the density of states; q in this k_F."""
-    # nu in the Fermi energy of the species: omega/(q v_F) = nu/(2 q).
-    half = 0.5 * q
-    plus = complex(half, nu * mass / (2 * q))
-    minus = complex(-half, nu * mass / (2 * q))
-    root = np.sqrt(plus - 1) * np.sqrt(plus + 1) - np.sqrt(minus - 1) * np.sqrt(minus + 1)
-    return 1 - root.real / q
+    """Minus chi over the density of states at imaginary frequency; q in this k_F, nu in this k_F^2/2 m_e.
+
+    1 - Re sqrt(z^2 - 1)/h at z = h + i b, h = q/2 and b = omega/(q v_F), in forms that keep their digits for b >> 1.
+    """
+    h, b = 0.5 * q, 0.5 * nu * mass / q
+    real, sum_ = h * h - b * b - 1, h * h + b * b - 1
+    modulus = math.sqrt(sum_ * sum_ + 4 * b * b)
+    if real > 0:
+        return 1 - math.sqrt(0.5 * (modulus + real)) / h
+    imaginary = math.sqrt(0.5 * (modulus - real))
+    if imaginary == 0:
+        return 1.0
+    excess = 2 * b * b / (modulus + sum_) if sum_ > 0 else 0.5 * (modulus - sum_)
+    return excess / (imaginary * (imaginary + b))
 
 
 @numba.njit(cache=True)
