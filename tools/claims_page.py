@@ -16,7 +16,7 @@ from ehbilayer.tables import markdown_table
 
 PAGE = "90-claims"
 TEMPLATE = Path(__file__).with_name("claims_table.html")
-FIELDS = ("key", "paper", "place", "statement", "claimed", "computed", "verdict", "reason", "page", "evidence")
+FIELDS = ("key", "paper", "place", "statement", "claimed", "computed", "verdict", "reason", "page", "evidence", "printed", "corrected")
 
 
 class ClaimsError(Exception):
@@ -62,7 +62,7 @@ def records(collected):
     for key, (page, verdict) in collected.items():
         claim = CLAIMS[key]
         paper, place = claim.place.split(", ", 1)
-        judged = (verdict.computed, verdict.verdict, verdict.reason, page, verdict.evidence)
+        judged = (verdict.computed, verdict.verdict, verdict.reason, page, verdict.evidence, claim.printed, claim.corrected)
         rows.append(dict(zip(FIELDS, (key, paper, place, claim.statement, claim.value, *judged), strict=True)))
     return rows
 
