@@ -47,9 +47,10 @@ def refresh(path):
     """Execute one notebook in its folder and rewrite it with its text outputs."""
     notebook = nbformat.read(path, as_version=4)
     temporary = path.with_name(f".{path.name}.tmp")
+    # A folder that cannot be written is found before the notebook is executed.
+    temporary.touch()
+    temporary.unlink()
     try:
-        # A folder that cannot be written is found before the notebook is executed.
-        temporary.touch()
         nbclient.NotebookClient(
             notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
         ).execute()
