@@ -108,7 +108,7 @@ CLAIMS = {
         Claim("two-liquids", "A, conclusion", "Superconductivity may also exist when both layers are Fermi liquids"),
         Claim("contours", "B, Fig. 2b", "The in-plane field shifts and distorts the electron contour"),
         Claim("zeeman-gap", "B, SI S-I", "The fields open gaps of this order between the two bands of each layer", "√(J² + B²)"),
-        Claim("electron-window", "B, SI S-I", "For |μ − δ/2| < J the Fermi level cuts the lower conduction band only"),
+        Claim("electron-window", "B, SI S-I", "For μ − δ/2 between −J and J the Fermi level cuts the lower conduction band only"),
         Claim(
             "hole-window",
             "B, SI S-I",
@@ -138,7 +138,7 @@ CLAIMS = {
         Claim("mirror", "B, footnote 45", "No finite-momentum pairing and no diode for λ_e = −λ_h, μ_e = μ_h"),
         Claim("odd-terms", "B, main text", "α and β are even in q unless the electron band breaks ξ(k) = ξ(−k)"),
         Claim("alpha-beta-signs", "B, Fig. 3", "α < 0 and β > 0 over the momenta shown, at T = 0.9 T_c, B = 3 k_BT_c"),
-        Claim("gl-coefficients", "B, Eqs. 8, 9, SI Eqs. 16 to 20", "α and β are the first two coefficients of the free energy in |Δ|²"),
+        Claim("gl-coefficients", "B, Eqs. 8, 9, SI Eqs. 16 to 20", "α and β are the first two coefficients of the free energy in powers of Δ*Δ"),
         Claim(
             "gl-minimum",
             "B, main text",
@@ -184,7 +184,7 @@ CLAIMS = {
             corrected=r"g\approx\frac{\pi(1-e^{-2k_Fd})}{\epsilon k_F^2d}\,e^2",
         ),
         Claim("coupling-distance", "B, after Eq. 5", "g is suppressed when d increases"),
-        Claim("diode-symmetry", "B, main text", "The critical currents are equal if inversion or time reversal holds", "|J_c+| = |J_c−|"),
+        Claim("diode-symmetry", "B, main text", "The critical currents are equal if inversion or time reversal holds", "J_c+ = −J_c−"),
         Claim("zero-current", "B, main text", "The supercurrent vanishes at q_0, in the ground state"),
         Claim("critical-currents", "B, Fig. 4a", "Critical currents at T = 0.9 T_c, B = 3 k_BT_c", "98.4 J_u, −94.8 J_u"),
         Claim("diode-efficiency", "B, Fig. 4", "Diode efficiency there, from the printed currents", "1.86 %"),
