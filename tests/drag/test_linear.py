@@ -121,6 +121,12 @@ def test_plasmons_against_brute_force():
     assert ours == pytest.approx(_dynamic_at(q, d, eps_r, numbers, 20), rel=1e-8)
 
 
+def test_nearly_degenerate_plasmons_are_not_missed():
+    """At large spacing both plasmons lie within one step of the search; without both the result is off by a quarter."""
+    values = [drag_coefficients(T=52, lam=0, d=55, screening="dynamic-rpa", order=order, estimate_error=False).tau_D1 for order in (8, 12, 20)]
+    assert values[0] == pytest.approx(values[2], rel=1e-3) and values[1] == pytest.approx(values[2], rel=2e-5)
+
+
 def _dynamic_at(q, d, eps_r, numbers, order):
     charge = 2 * math.pi * COULOMB / eps_r
     return linear._dynamic(np.array([q]), *numbers, float(d), charge, lindhard.fermi_table(), *gauss_legendre(order))[0]

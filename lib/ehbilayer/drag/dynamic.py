@@ -192,6 +192,13 @@ def _dielectric(series, moments, length, holes, T, q, omega, d, charge, table, s
 
 
 @njit(cache=True, error_model="numpy")
+def _mode(series, moments, length, holes, T, q, omega, d, charge, sign, steps, step_weights, values):
+    chi_1 = charge / q * _evaluate(series, moments, length, omega, values)
+    chi_2 = charge / q * linear._real(holes, T, q, omega, steps, step_weights)
+    return linear._eigenvalue(chi_1, chi_2, math.exp(-q * d), sign)
+
+
+@njit(cache=True, error_model="numpy")
 def _sums(band, T, holes, q, phi, h, reach, tables, step, p_max, overlap, slope, d, charge, table, nodes, weights):
     steps, step_weights = linear._STEP_RULE
     out = np.zeros((q.size, phi.size, 7))
@@ -210,31 +217,33 @@ def _sums(band, T, holes, q, phi, h, reach, tables, step, p_max, overlap, slope,
             edges = np.empty(count + 16 * 2 * linear._POLE_STEPS.size)
             for k in range(count):
                 edges[k] = -top + 2.0 * top * k / panels
-            before, place = 0.0, 0.0
             samples = 4 * panels
-            for k in range(samples + 1):
-                omega = -top + 2.0 * top * (k + 0.37) / (samples + 1)
-                here = _dielectric(series, moments, length, holes, T, q[i], omega, d, charge, table, steps, step_weights, values).real
-                if k > 0 and (here > 0.0) != (before > 0.0) and count + 2 * linear._POLE_STEPS.size <= edges.size:
-                    low, high = place, omega
-                    for _ in range(48):
-                        middle = 0.5 * (low + high)
-                        value = _dielectric(
-                            series, moments, length, holes, T, q[i], middle, d, charge, table, steps, step_weights, values
-                        ).real
-                        if (value > 0.0) == (before > 0.0):
-                            low = middle
-                        else:
-                            high = middle
-                    shift = 1e-4 * top
-                    up = _dielectric(series, moments, length, holes, T, q[i], high + shift, d, charge, table, steps, step_weights, values)
-                    down = _dielectric(series, moments, length, holes, T, q[i], low - shift, d, charge, table, steps, step_weights, values)
-                    width = max(abs(0.5 * (up.imag + down.imag) * 2.0 * shift / (up.real - down.real)), 1e-11 * top)
-                    for size in linear._POLE_STEPS:
-                        edges[count] = min(max(low - size * width, -top), top)
-                        edges[count + 1] = min(max(low + size * width, -top), top)
-                        count += 2
-                before, place = here, omega
+            for sign in (-1.0, 1.0):
+                before, place = 0.0, 0.0
+                for k in range(samples + 1):
+                    omega = -top + 2.0 * top * (k + 0.37) / (samples + 1)
+                    here = _mode(series, moments, length, holes, T, q[i], omega, d, charge, sign, steps, step_weights, values)
+                    if k > 0 and (here > 0.0) != (before > 0.0) and count + 2 * linear._POLE_STEPS.size <= edges.size:
+                        low, high = place, omega
+                        for _ in range(48):
+                            middle = 0.5 * (low + high)
+                            value = _mode(series, moments, length, holes, T, q[i], middle, d, charge, sign, steps, step_weights, values)
+                            if (value > 0.0) == (before > 0.0):
+                                low = middle
+                            else:
+                                high = middle
+                        shift = 1e-4 * top
+                        up = _mode(series, moments, length, holes, T, q[i], high + shift, d, charge, sign, steps, step_weights, values)
+                        down = _mode(series, moments, length, holes, T, q[i], low - shift, d, charge, sign, steps, step_weights, values)
+                        _evaluate(series, moments, length, low, values)
+                        # The mode's damping is a mean of the layers'; too small a width costs nothing but panels.
+                        loss = min(abs(values[8]), abs(linear._spectral(holes, T, q[i], low, table)))
+                        width = max(abs(math.pi * charge / q[i] * loss * 2.0 * shift / (up - down)), 1e-11 * top)
+                        for size in linear._POLE_STEPS:
+                            edges[count] = min(max(low - size * width, -top), top)
+                            edges[count + 1] = min(max(low + size * width, -top), top)
+                            count += 2
+                    before, place = here, omega
             edges[:count] = np.sort(edges[:count])
             decay = math.exp(-q[i] * d) * charge / q[i]
             for panel in range(count - 1):

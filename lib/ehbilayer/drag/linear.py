@@ -22,7 +22,7 @@ from ehbilayer.units import COULOMB, HBAR
 _SMEAR = (-250.0, -50.0, -12.0, -3.0, 0.0, 3.0, 12.0, 50.0, 250.0)
 # Panel edges about q = 2 k_F, in units of its thermal width.
 _BACKSCATTERING = (-400, -64, -8, 0, 8, 64, 400)
-_POLE_STEPS = np.array([0.0, 1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0, 16384.0])
+_POLE_STEPS = np.array([0.0, 1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0, 16384.0, 65536.0])
 _POLE_SAMPLES = 192
 
 
@@ -240,6 +240,20 @@ def _dielectric(layer_1, layer_2, T, q, omega, d, charge, table, nodes, weights)
 
 
 @njit(cache=True, error_model="numpy")
+def _eigenvalue(chi_1, chi_2, decay, sign):
+    """One eigenvalue of the real dielectric matrix: the two plasmons are zeros of one each, told apart also where they nearly coincide."""
+    root = 0.25 * (chi_1 - chi_2) ** 2 + decay * decay * chi_1 * chi_2
+    return 1.0 + 0.5 * (chi_1 + chi_2) + sign * math.sqrt(max(root, 0.0))
+
+
+@njit(cache=True, error_model="numpy")
+def _mode(layer_1, layer_2, T, q, omega, d, charge, sign, nodes, weights):
+    chi_1 = charge / q * _real(layer_1, T, q, omega, nodes, weights)
+    chi_2 = charge / q * _real(layer_2, T, q, omega, nodes, weights)
+    return _eigenvalue(chi_1, chi_2, math.exp(-q * d), sign)
+
+
+@njit(cache=True, error_model="numpy")
 def _dynamic(q, layer_1, layer_2, T, d, charge, table, nodes, weights):
     """As `_overlaps`, with the screened interaction inside; panels shrink geometrically towards the plasmon poles."""
     steps, step_weights = _STEP_RULE
@@ -249,30 +263,33 @@ def _dynamic(q, layer_1, layer_2, T, d, charge, table, nodes, weights):
         top = base[-1]
         extra = np.empty(8 * 2 * _POLE_STEPS.size)
         count = 0
-        before = 0.0
-        for j in range(_POLE_SAMPLES + 1):
-            omega = top * (j + 0.5) / (_POLE_SAMPLES + 1)
-            here = _dielectric(layer_1, layer_2, T, q[i], omega, d, charge, table, steps, step_weights)[0].real
-            if j > 0 and (here > 0.0) != (before > 0.0) and count < extra.size:
-                low, high = top * (j - 0.5) / (_POLE_SAMPLES + 1), omega
-                for _ in range(52):
-                    middle = 0.5 * (low + high)
-                    value = _dielectric(layer_1, layer_2, T, q[i], middle, d, charge, table, steps, step_weights)[0].real
-                    if (value > 0.0) == (before > 0.0):
-                        low = middle
-                    else:
-                        high = middle
-                pole = 0.5 * (low + high)
-                shift = 1e-4 * top
-                up = _dielectric(layer_1, layer_2, T, q[i], pole + shift, d, charge, table, steps, step_weights)[0].real
-                down = _dielectric(layer_1, layer_2, T, q[i], pole - shift, d, charge, table, steps, step_weights)[0].real
-                loss = _dielectric(layer_1, layer_2, T, q[i], pole, d, charge, table, steps, step_weights)[0].imag
-                width = max(abs(loss * 2.0 * shift / (up - down)), 1e-11 * top)
-                for step in _POLE_STEPS:
-                    extra[count] = min(max(pole - step * width, 0.0), top)
-                    extra[count + 1] = min(max(pole + step * width, 0.0), top)
-                    count += 2
-            before = here
+        for sign in (-1.0, 1.0):
+            before = 0.0
+            for j in range(_POLE_SAMPLES + 1):
+                omega = top * (j + 0.5) / (_POLE_SAMPLES + 1)
+                here = _mode(layer_1, layer_2, T, q[i], omega, d, charge, sign, steps, step_weights)
+                if j > 0 and (here > 0.0) != (before > 0.0) and count < extra.size:
+                    low, high = top * (j - 0.5) / (_POLE_SAMPLES + 1), omega
+                    for _ in range(52):
+                        middle = 0.5 * (low + high)
+                        value = _mode(layer_1, layer_2, T, q[i], middle, d, charge, sign, steps, step_weights)
+                        if (value > 0.0) == (before > 0.0):
+                            low = middle
+                        else:
+                            high = middle
+                    pole = 0.5 * (low + high)
+                    shift = 1e-4 * top
+                    up = _mode(layer_1, layer_2, T, q[i], pole + shift, d, charge, sign, steps, step_weights)
+                    down = _mode(layer_1, layer_2, T, q[i], pole - shift, d, charge, sign, steps, step_weights)
+                    # The mode's damping is a mean of the layers'; too small a width costs nothing but panels.
+                    s_1, s_2 = _spectral(layer_1, T, q[i], pole, table), _spectral(layer_2, T, q[i], pole, table)
+                    loss = math.pi * charge / q[i] * min(abs(s_1), abs(s_2))
+                    width = max(abs(loss * 2.0 * shift / (up - down)), 1e-11 * top)
+                    for step in _POLE_STEPS:
+                        extra[count] = min(max(pole - step * width, 0.0), top)
+                        extra[count + 1] = min(max(pole + step * width, 0.0), top)
+                        count += 2
+                before = here
         edges = np.sort(np.concatenate((base, extra[:count])))
         decay = math.exp(-q[i] * d) * charge / q[i]
         for panel in range(edges.size - 1):
