@@ -61,6 +61,7 @@ CLAIMS = {
         Claim("r-s-star", "A, supplement", "Hartree–Fock crystallises electrons near this radius", "r_s* ≃ 2"),
         Claim("ec-hl", "A, Fig. 2 right", "The pure Hartree–Fock diagram contains an electron-crystal hole-liquid phase"),
         Claim("crystallisation-enhanced", "A, main text", "The hole crystal promotes the crystallisation of the electrons for d ≲ a_h"),
+        Claim("potential-depth", "A, main text", "The holes' Hartree potential on the electrons deepens with r_s^h even after the hole crystal has formed"),
         Claim("layers-independent", "A, main text", "For d ≳ 3 a_h crystallisation in a layer depends on its own density only"),
         Claim("el-hc-lost", "A, main text", "EL-HC ends at small density, by crystallisation or exciton condensation of both layers"),
         Claim("two-transitions", "A, conclusion", "At large mass ratio, falling density crystallises the holes and then makes an exciton condensate"),
