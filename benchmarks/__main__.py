@@ -10,13 +10,18 @@ import benchmarks
 from benchmarks.timing import growth_exponent, measure
 
 
-def collect(names=()):
-    """Rows of all cases in the modules bench_*, or of those whose name contains one of `names`."""
+def collect(names=(), *, long=True, **options):
+    """Rows of all cases in the modules bench_*, or of those whose name contains one of `names`.
+
+    Without `long`, cases that are timed once are left out; `options` are those of `measure`.
+    """
     rows = []
     for module in sorted(m.name for m in pkgutil.iter_modules(benchmarks.__path__) if m.name.startswith("bench_")):
         if names and not any(name in module for name in names):
             continue
-        rows += [measure(case) for case in importlib.import_module(f"benchmarks.{module}").cases()]
+        for case in importlib.import_module(f"benchmarks.{module}").cases():
+            if long or not case.once:
+                rows.append({"module": module.removeprefix("bench_"), **measure(case, **options)})
     return pd.DataFrame(rows)
 
 

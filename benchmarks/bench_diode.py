@@ -46,6 +46,15 @@ def one_momentum(resolution):
     return run, lambda: numpy_sums(BANDS, grid, 0.2, T)
 
 
+def exponentials(bands, grid, q, temperature):
+    """Exponentials of the library's sums at one q: none far above the Fermi level, else one, two or three for a momentum."""
+    cosine, sine = grid.half_circle()
+    p_x, p_y = grid.p[:, None] * cosine, grid.p[:, None] * sine
+    xi_e, xi_h = bands.electron(p_x + q, p_y), bands.hole(-p_x, -p_y)
+    s, d = np.abs(xi_e + xi_h) / (2 * temperature), np.abs(xi_e - xi_h) / (2 * temperature)
+    return int(np.select([s - d > 40, s < 0.15, s >= d], [0, 1, 3], 2).sum())
+
+
 def numpy_states(bands, grid, q, temperature, squares):
     """Sums over K(E) and electron currents at several Delta^2, on a product grid with arrays over all momenta."""
     cosine, sine = grid.half_circle()
@@ -114,4 +123,4 @@ def cases():
     return listed
 
 
-__all__ = ["cases", "mean_field_sums", "numpy_kernels", "numpy_states", "numpy_sums", "one_momentum"]
+__all__ = ["cases", "exponentials", "mean_field_sums", "numpy_kernels", "numpy_states", "numpy_sums", "one_momentum"]

@@ -3,7 +3,6 @@
 Milliseconds in the table are therefore microseconds per point.
 """
 
-import atexit
 import math
 import multiprocessing
 import tempfile
@@ -41,20 +40,14 @@ def into_new_store(**keywords):
 
 
 def cases():
-    """All timed cases."""
-    full = tempfile.TemporaryDirectory()
-    atexit.register(full.cleanup)
-    on_grid(store=Path(full.name), executor="serial")
-    threads = ThreadPoolExecutor(2)
-    processes = ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn"))
-    atexit.register(threads.shutdown)
-    atexit.register(processes.shutdown)
-    return [
-        Case("sweep of 1000 points, serial, nothing kept", lambda: on_grid(executor="serial"), loop),
-        Case("sweep of 1000 points, serial, new store", lambda: into_new_store(executor="serial"), loop),
-        Case("sweep of 1000 points, all in the store", lambda: on_grid(store=Path(full.name)), loop),
-        Case("sweep of 1000 points, 2 threads, nothing kept", lambda: on_grid(executor=threads), loop),
-        Case("sweep of 1000 points, 2 started processes, nothing kept", lambda: on_grid(executor=processes), loop),
-        Case("sweep of 1000 points, 2 processes with their start, new store", lambda: into_new_store(workers=2), loop),
-        Case("source key of a function", lambda: bool(source_key(point))),
-    ]
+    """All timed cases, one after the other: folders and workers are there while they are needed."""
+    with tempfile.TemporaryDirectory() as full, ThreadPoolExecutor(2) as threads:
+        on_grid(store=Path(full), executor="serial")
+        yield Case("sweep of 1000 points, serial, nothing kept", lambda: on_grid(executor="serial"), loop)
+        yield Case("sweep of 1000 points, serial, new store", lambda: into_new_store(executor="serial"), loop, once=True)
+        yield Case("sweep of 1000 points, all in the store", lambda: on_grid(store=Path(full)), loop)
+        yield Case("sweep of 1000 points, 2 threads, nothing kept", lambda: on_grid(executor=threads), loop)
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
+        yield Case("sweep of 1000 points, 2 started processes, nothing kept", lambda: on_grid(executor=processes), loop)
+    yield Case("sweep of 1000 points, 2 processes with their start, new store", lambda: into_new_store(workers=2), loop, once=True)
+    yield Case("source key of a function", lambda: bool(source_key(point)))

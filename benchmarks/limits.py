@@ -1,6 +1,8 @@
-"""What the machine itself allows: the rates of the FFTs and matrix products that the solvers consist of."""
+"""What the machine itself allows: transforms, matrix products, exponentials, memory and files, measured alone."""
 
+import os
 import platform
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,6 +24,33 @@ def product_rate(rows, inner, columns, *, repeats=20):
     rng = np.random.default_rng(0)
     left, right = rng.standard_normal((rows, inner)), rng.standard_normal((inner, columns))
     return 2 * rows * inner * columns / _fastest(lambda: left @ right, repeats)
+
+
+def exponential_rate(*, size=4096, repeats=2000):
+    """Exponentials per second of NumPy, in arrays that stay in the cache; the fastest of `repeats`."""
+    x = np.linspace(-30.0, 0.0, size)
+    out = np.empty_like(x)
+    return size / _fastest(lambda: np.exp(x, out=out), repeats)
+
+
+def memory_rate(*, size=2 * 10**7, repeats=5):
+    """Bytes per second between memory and one core, in the sum of two arrays beyond every cache; the fastest of `repeats`."""
+    left, right, out = np.ones(size), np.ones(size), np.zeros(size)
+    return 3 * out.nbytes / _fastest(lambda: np.add(left, right, out=out), repeats)
+
+
+def durable_file_seconds(content, *, count=100):
+    """Seconds that one small file takes which survives a loss of power: written aside, flushed to the disk, renamed."""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        for i in range(count):
+            aside = Path(folder, "aside")
+            with aside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(aside, Path(folder, str(i)))
+        return (time.perf_counter() - start) / count
 
 
 def supercell_transforms(n, cutoff=2.0):

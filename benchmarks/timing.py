@@ -1,5 +1,6 @@
 """Timing of cases: medians of repeated calls after one warm-up, in one thread."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -23,6 +24,10 @@ class Case:
         N, for cases that belong to a family of growing size.
     goal_ms : float, optional
         The time that the project set itself.
+    rtol : float
+        Agreement that the twin's result must have.
+    once : bool
+        So long that only the first call is timed; its kernels take no time to compile beside it.
     """
 
     name: str
@@ -30,17 +35,25 @@ class Case:
     twin: Callable | None = None
     size: int | None = None
     goal_ms: float | None = None
+    rtol: float = 1e-9
+    once: bool = False
 
 
-def measure(case, repeats=7, twin_repeats=3):
-    """Time a case and its twin in turn; the twin's result must agree to 1e-9."""
-    ours_result = case.run()
+def measure(case, repeats=7, twin_repeats=3, seconds=math.inf):
+    """Time a case and its twin in turn; the twin's result must agree.
+
+    A call is repeated `repeats` times, or fewer once the repeats have taken `seconds` together.
+    """
+    first, ours_result = _timed(case.run)
     row = {"case": case.name, "N": case.size, "goal (ms)": case.goal_ms}
-    ours = [_elapsed(case.run) for _ in range(repeats)]
+    ours = [first] if case.once else _repeated(case.run, repeats, seconds, [])
     row["ours (ms)"] = 1e3 * statistics.median(ours)
     if case.twin is not None:
-        np.testing.assert_allclose(case.twin(), ours_result, rtol=1e-9)
-        twin = [_elapsed(case.twin) for _ in range(twin_repeats)]
+        first, twin_result = _timed(case.twin)
+        np.testing.assert_allclose(twin_result, ours_result, rtol=case.rtol)
+        row["difference"] = float(np.max(np.abs(np.asarray(twin_result) / np.asarray(ours_result) - 1)))
+        # Nothing is compiled in a twin, so that its first call counts where more would take too long.
+        twin = _repeated(case.twin, twin_repeats, seconds, [first] if first > seconds else [])
         row["twin (ms)"] = 1e3 * statistics.median(twin)
         row["twin / ours"] = row["twin (ms)"] / row["ours (ms)"]
     return row
@@ -51,7 +64,13 @@ def growth_exponent(sizes, times):
     return float(np.polyfit(np.log(sizes), np.log(times), 1)[0])
 
 
-def _elapsed(function):
+def _repeated(function, repeats, seconds, times):
+    while not times or (len(times) < repeats and sum(times) < seconds):
+        times.append(_timed(function)[0])
+    return times
+
+
+def _timed(function):
     start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
+    result = function()
+    return time.perf_counter() - start, result
