@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from hypothesis.extra import numpy as arrays
 
 import ehbilayer
 from ehbilayer.hartree_fock import solve_crystal
-from ehbilayer.sweep import SweepError, dependencies, executors, points, refine_boundary, source_key, sources, sweep
+from ehbilayer.sweep import SweepError, dependencies, executors, points, refine_boundary, source_key, sources, store, sweep
 from tools import run
 
 POINTS = '''
@@ -582,6 +583,26 @@ def test_two_sweeps_on_one_store_at_once(folder, tmp_path, calls):
     assert outputs[0][0] == outputs[1][0] == again.stdout and len(again.stdout) == 65
 
 
+def test_two_writers_of_one_point_at_the_same_moment(p, tmp_path, monkeypatch):
+    # Both have written their file and not yet moved it into place.
+    both = threading.Barrier(2, timeout=30)
+    flush = os.fsync
+
+    class Meeting:
+        def __getattr__(self, name):
+            return getattr(os, name)
+
+        def fsync(self, descriptor):
+            flush(descriptor)
+            both.wait()
+
+    monkeypatch.setattr(store, "os", Meeting())
+    with concurrent.futures.ThreadPoolExecutor(2) as writers:
+        running = [writers.submit(sweep, p.total, {"x": [1.0]}, store=tmp_path / "s", executor="serial") for _ in range(2)]
+        one, other = (future.result(timeout=60) for future in running)
+    assert same(one, other) and len(list((tmp_path / "s").glob("*/*"))) == 1
+
+
 @pytest.mark.parametrize("damage", ["flipped", "short", "empty", "swapped", "foreign"])
 def test_a_damaged_entry_is_reported_and_computed_again(p, tmp_path, calls, damage):
     given = dict(axes={"x": [1.0, 2.0, 3.0]}, store=tmp_path / "s", executor="serial")
@@ -616,20 +637,20 @@ def test_a_file_in_place_of_the_store(p, tmp_path, calls):
     assert (tmp_path / "s").read_text() == "something else" and calls() == 0
 
 
-def test_a_read_only_store(p, tmp_path, calls):
-    sweep(p.total, {"x": [1.0]}, store=tmp_path / "s", executor="serial")
-    part = entries(tmp_path / "s")[0].parent
-    part.chmod(0o500)
-    try:
-        if os.access(part, os.W_OK):
-            pytest.skip("this user may write everywhere")
-        assert calls() == 1
-        assert sweep(p.total, {"x": [1.0]}, store=tmp_path / "s", executor="serial").converged.all()
-        with pytest.raises(PermissionError, match="the sweep store cannot be written"):
-            sweep(p.total, {"x": [2.0]}, store=tmp_path / "s", executor="serial")
-        assert calls() == 0
-    finally:
-        part.chmod(0o700)
+def test_a_read_only_store(read_only, monkeypatch):
+    folder, close = read_only
+    # Another user may have to read the function's source.
+    (folder / "readable_points.py").write_text(POINTS)
+    monkeypatch.syspath_prepend(folder)
+    p = importlib.import_module("readable_points")
+    wanted = sweep(p.total, {"x": [1.0]}, store=folder / "s", executor="serial")
+    (entry,) = entries(folder / "s")
+    before = entry.read_bytes()
+    close(entry.parent)
+    assert same(sweep(p.total, {"x": [1.0]}, store=folder / "s", executor="serial"), wanted)
+    with pytest.raises(PermissionError, match="the sweep store cannot be written .*; the points already in it are intact"):
+        sweep(p.total, {"x": [1.0, 2.0]}, store=folder / "s", executor="serial")
+    assert entries(folder / "s") == [entry] and entry.read_bytes() == before
 
 
 FULL = """

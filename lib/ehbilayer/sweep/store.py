@@ -77,6 +77,7 @@ class Store:
                 file.write(_digest(key, data) + b"\n" + data)
                 file.flush()
                 os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)  # others may read a store, as any file
             os.replace(temporary, self.folder / key)
         except BaseException as error:
             if temporary is not None:
