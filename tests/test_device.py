@@ -55,6 +55,14 @@ def test_drag_at_finite_drift():
         device.finite_drift_ratio(10.5, 0.0)
 
 
+def test_parabolic_twin():
+    device = Device()
+    normal, twin = device.normal_state(8.0, **COARSE), device.parabolic_twin(8.0)
+    assert twin.density_e == pytest.approx(normal.density_e, rel=1e-9) and twin.mass_e == pytest.approx(normal.mass_e, rel=1e-9)
+    assert twin.density_h == normal.density_h and twin.K11 == 0.0
+    assert twin.tau_D1 == pytest.approx(normal.tau_D1, rel=0.3)
+
+
 def test_current_scales_with_the_width():
     assert Device(width=3.0).critical_currents(5.0) == pytest.approx(tuple(3 * x for x in Device().critical_currents(5.0)))
 

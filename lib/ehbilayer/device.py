@@ -133,6 +133,26 @@ class Device:
             lam=self.lam, J=self.J, B=self.B, **options,
         )  # fmt: skip
 
+    def parabolic_twin(self, T, **options):
+        """Frictional drag of two parabolic layers with the device's densities and its electrons' average mass.
+
+        Parameters
+        ----------
+        T : float
+            In K.
+        **options
+            Of `ehbilayer.drag.drag_coefficients`, for instance ``screening="dynamic-rpa"``, which costs much less here.
+
+        Returns
+        -------
+        ehbilayer.drag.DragCoefficients
+        """
+        electrons = RashbaLayer(self.mass, self._electron_level, T, self.lam, self.J, self.B)
+        twin = ParabolicLayer.from_density(electrons.average_mass, electrons.density, T)
+        return drag_coefficients(
+            T=T, E_F_e=twin.E_F, E_F_h=self.E_F, m_e=twin.mass, m_h=self.mass, d=self.d, eps_r=self.eps_r, lam=0.0, J=0.0, B=0.0, **options,
+        )  # fmt: skip
+
     def drifting_layers(self, T, **options):
         """The same layers in the normal state with shifted Fermi-Dirac distributions, whose drag needs no expansion in the drift.
 

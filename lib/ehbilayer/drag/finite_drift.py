@@ -156,6 +156,25 @@ class DriftingLayers:
         guess = self.electrons.average_mass * HBAR / HBAR2_PER_M0 * target
         return float(newton(lambda u: self.velocity(u) - target, guess, x1=1.01 * guess, tol=1e-9 * abs(guess)))
 
+    def strength(self, current):
+        """Energy shift of the fastest electrons at the chemical potential, v u, over k_B T: an expansion in the drift needs it small.
+
+        Parameters
+        ----------
+        current : float
+            In A/m.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the current is not a finite number.
+        """
+        return abs(self.shift(current)) * self.electrons.steepest() / self.electrons.thermal_energy
+
     def drag_ratio(self, tau_2, current):
         """Drag ratio with the holes' layer short-circuited: the root u2 of F(u1, u2)/hbar = u2/tau_2.
 
