@@ -52,6 +52,7 @@ def test_sliders_are_labelled_and_nothing_comes_from_elsewhere():
     assert not re.search(r"https?://|src=|@import|url\(", text)
     assert 'aria-live="polite"' in text and '<th scope="row">' in text and "@media print" in text
     assert text.count("<rect") == 6 + 1 and 'role="img" aria-label=' in text
+    assert 'fill="#123456"' in html(map_of="phase", colors={"liquid": "#123456"})
     geometry = content(text)["map"]
     assert geometry["dims"] == ["n", "d"] and geometry["w"] == 210
 
@@ -72,6 +73,7 @@ def test_text_cannot_leave_its_place():
         ({"axes": {"n": ("density", "cm⁻²")}}, "dimension of phase = 'd' is not allowed"),
         ({"map_of": "nothing"}, "map_of = 'nothing' is not allowed"),
         ({"start": {"n": 2}}, "is not allowed: need an integer"),
+        ({"map_of": "phase", "colors": {"liquid": '"><b>'}}, "colors = '\"><b>' is not allowed"),
     ],
 )
 def test_wrong_names_cost_one_line(options, message):

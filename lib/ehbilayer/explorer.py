@@ -14,6 +14,7 @@ import xarray as xr
 
 from ehbilayer import validation
 from ehbilayer.plotting import COLORS
+from ehbilayer.tables import scientific
 
 _STYLE = """
 .eh-explorer{display:none;border:1px solid #888;border-radius:.4rem;padding:.8rem 1rem;max-width:46rem}
@@ -37,7 +38,11 @@ _SCRIPT = """
 (function(){
   var box=document.getElementById("@ID@"), data=JSON.parse(document.getElementById("@ID@-data").textContent);
   var inputs=data.axes.map(function(a){return document.getElementById("@ID@-"+a.name)});
-  function number(x){return Math.abs(x)>=1e5||(x!==0&&Math.abs(x)<1e-3)?x.toExponential(2):String(+x.toPrecision(3))}
+  function number(x){
+    var big=Math.abs(x)>=1e5||(x!==0&&Math.abs(x)<1e-3), parts=(big?x.toExponential(1):String(+x.toPrecision(3))).split("e");
+    var raised=parts[1]?" × 10"+parts[1].replace("+","").replace(/[-0-9]/g,function(c){return "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]||"⁻"}):"";
+    return parts[0].replace("-","−")+raised;
+  }
   function update(){
     var at={};
     data.axes.forEach(function(a,i){
@@ -69,7 +74,7 @@ _SCRIPT = """
 """
 
 
-def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, start=None):
+def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, colors=None, start=None):
     """Sliders for the axes, a table of the values at the chosen point, and a map of one of them.
 
     Parameters
@@ -87,6 +92,8 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, sta
         point, which are shown as these sentences.
     map_of : str, optional
         Variable of names over the first two axes to draw as a map.
+    colors : dict of str to str, optional
+        Colour of each name in the map, as ``#rrggbb``; others follow the book's cycle.
     start : dict of str to int, optional
         Index at which a slider begins; by default the middle.
 
@@ -149,7 +156,7 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, sta
         parts.append(f'<tr><th scope="row">{escape(label)}</th><td id="{name}-row-{index}"></td></tr>')
     parts.append("</tbody></table>")
     if map_of is not None:
-        drawn, content["map"] = _map(data, name, axes, validation.option("map_of", map_of, list(data.data_vars)))
+        drawn, content["map"] = _map(data, name, axes, validation.option("map_of", map_of, list(data.data_vars)), colors or {})
         parts.append(drawn)
     parts.append("</section>")
     # A closing tag inside the data would end the script element.
@@ -167,6 +174,10 @@ def _plain(value):
     return float(f"{value:.4g}") if math.isfinite(value) else None
 
 
+def _number(value):
+    return scientific(float(value)) if value and not 1e-3 <= abs(value) < 1e5 else f"{value:g}"
+
+
 def _notes(data, row, known):
     flags = f"{row}_flags"
     if flags not in data:
@@ -175,19 +186,23 @@ def _notes(data, row, known):
     return [[known.index(flag) for flag in str(text).split() if flag in known] for text in texts]
 
 
-def _map(data, name, axes, variable):
+def _map(data, name, axes, variable, given):
     """SVG of a variable of names over the first two axes, and the geometry that the marker needs."""
     first, second = list(axes)[:2]
     table = data[variable].transpose(first, second).values
     names = sorted({str(v) for v in table.reshape(-1)})
-    colors = dict(zip(names, ["#e8e8e8", *(COLORS[c] for c in ("sky", "orange", "blue", "green", "purple", "vermillion"))], strict=False))
+    colors = dict(zip(names, COLORS.values(), strict=False)) | given
+    for color in colors.values():
+        if not re.fullmatch(r"#[0-9A-Fa-f]{6}|[a-z]+", color):
+            raise ValueError(f"colors = {color!r} is not allowed: need '#rrggbb' or a name")
     width, height, left, bottom = 420 / len(table), 220 / table.shape[1], 70, 240
     label = f"Map of {variable} over {axes[first][0]} and {axes[second][0]}"
     parts = [f'<svg viewBox="0 0 500 290" role="img" aria-label="{escape(label, quote=True)}">']
     for i, j in np.ndindex(table.shape):
         x, y = left + i * width, bottom - (j + 1) * height
         shown = colors.get(str(table[i, j]), "#ffffff")
-        hint = f"{table[i, j]}: {data[first].values[i]:.3g} {axes[first][1]}, {data[second].values[j]:.3g} {axes[second][1]}"
+        place = [f"{_number(data[axis].values[k])} {axes[axis][1]}" for axis, k in ((first, i), (second, j))]
+        hint = f"{table[i, j]}: {', '.join(place)}"
         parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{shown}"><title>{escape(hint)}</title></rect>'
         )
@@ -197,7 +212,7 @@ def _map(data, name, axes, variable):
     ends += [(second, left - 6, bottom - height / 2 + 5, 0), (second, left - 6, bottom - (table.shape[1] - 0.5) * height + 5, -1)]
     for axis, x, y, index in ends:
         anchor = "end" if axis == second else "middle"
-        parts.append(text.format(f"{x:.0f}", f"{y:.0f}", anchor, f"{data[axis].values[index]:.3g}"))
+        parts.append(text.format(f"{x:.0f}", f"{y:.0f}", anchor, _number(data[axis].values[index])))
     parts.append(text.format(280, 280, "middle", escape(f"{axes[first][0]} ({axes[first][1]})")))
     parts.append(text.format(4, 14, "start", escape(f"{axes[second][0]} ({axes[second][1]})")))
     parts.append("</svg>")
