@@ -175,6 +175,21 @@ def test_scans_have_enough_points(bands, T):
     assert default.ground.electron_current[0] == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.slow
+def test_denser_scans_find_nothing_lower_in_random_sets():
+    rng = np.random.default_rng(5)
+    for i in range(6):
+        E_F, lam, J, B = rng.uniform([3, 0.3, 4, 1], [25, 3, 25, 14])
+        bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=("literal", "balanced")[i % 2])
+        inverse = coupling_at_T_c(bands).inverse
+        for T in (0.15, 0.6):
+            usual = critical_currents(MeanField(bands, T, inverse))
+            dense = critical_currents(MeanField(bands, T, inverse, scan_points=37), scan=97, finer=4)
+            assert usual.ground.omega == pytest.approx(dense.ground.omega, rel=1e-7)
+            assert usual.plus.value == pytest.approx(dense.plus.value, rel=1e-6)
+            assert usual.minus.value == pytest.approx(dense.minus.value, rel=1e-6)
+
+
 def test_current_ends_at_a_first_order_jump():
     bands = isolated_bands(E_F=20.71, lam=2.481, J=14.822, B=4.715, convention="literal")
     field = MeanField(bands, 0.2, coupling_at_T_c(bands).inverse)
