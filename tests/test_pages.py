@@ -1,5 +1,6 @@
 """The checks and the print of built pages, as far as they need no browser, and the repairs of what the theme writes."""
 
+import ast
 import os
 import re
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import nbformat
 import pytest
 
-from tools import check_pages, chromium, print_book, refresh, repairs, run
+from tools import check_pages, chromium, print_book, refresh, repairs, rerun, run
 
 
 @pytest.fixture
@@ -106,3 +107,11 @@ def test_a_page_opens_with_its_title_and_ends_with_its_conclusion_and_its_certai
 def test_code_that_draws_is_folded(cells):
     drawing = [cell for cell in cells if cell.cell_type == "code" and "save_figure(" in cell.source]
     assert all("hide-input" in cell.metadata.get("tags", []) for cell in drawing)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_parameter_can_be_set_from_outside(path):
+    # papermill does not see one whose comment holds an equals sign or an unbalanced quote.
+    cells = nbformat.read(path, as_version=4).cells
+    source = next(cell.source for cell in cells if "parameters" in cell.metadata.get("tags", []))
+    assert set(rerun.defaults(path)) == {node.targets[0].id for node in ast.parse(source).body}
