@@ -79,6 +79,14 @@ def test_a_rerun_whose_kernel_dies(tmp_path):
     assert files(tmp_path) == [path] and path.read_bytes() == before
 
 
+def test_what_a_kernel_itself_writes_to_stderr_is_not_the_answer(tmp_path):
+    noisy = "import os\nos.write(2, b'ERROR: noise of the kernel\\n')\nraise ValueError('d = 2.0 is not allowed')"
+    path = write_notebook(tmp_path / "book", noisy)
+    result = apart("_rerun", tmp_path / "book", tmp_path / "out")
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", "error: d = 2.0 is not allowed\n")
+    assert files(tmp_path) == [path]
+
+
 def test_a_refresh_whose_kernel_dies(tmp_path):
     path = write_notebook(tmp_path / "book", HEALTHY, DYING)
     before = path.read_bytes()

@@ -10,7 +10,6 @@ stderr and exit status 1, and leaves nothing behind.
 import ast
 import contextlib
 import hashlib
-import logging
 import os
 import re
 import shlex
@@ -118,6 +117,19 @@ def folder_name(values):
     return f"{safe[:80]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
+@contextlib.contextmanager
+def _quiet():
+    """Nothing reaches stderr meanwhile: papermill, tornado and a kernel that ends may log there what is no answer of ours."""
+    saved, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nothing)
+
+
 def execute(notebook, values, folder):
     """Run the notebook in `folder`; raise Refused with one line where it stops."""
     output = folder / notebook.name
@@ -126,9 +138,10 @@ def execute(notebook, values, folder):
         # Pages read it relative to the folder in which they run.
         data.symlink_to((notebook.parent / "data").resolve())
     try:
-        papermill.execute_notebook(
-            str(notebook), str(output), values, cwd=str(folder), kernel_name="python3", progress_bar=False
-        )
+        with _quiet():
+            papermill.execute_notebook(
+                str(notebook), str(output), values, cwd=str(folder), kernel_name="python3", progress_bar=False
+            )
     except PapermillExecutionError as error:
         message = error.evalue.strip().splitlines() or ["no message"]
         prefix = "" if error.ename in ("ValueError", "TypeError") else f"{error.ename} in cell {error.exec_count}: "
@@ -226,8 +239,6 @@ def rerun(name, text, output=OUTPUT):
 
 def main(arguments):
     run.prepare()
-    # What papermill would log before it raises.
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     name, text = (*arguments, "", "")[:2]
     try:
         folder = rerun(name, text)
