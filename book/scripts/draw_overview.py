@@ -59,7 +59,7 @@ def main():
     use_style()
     # Text as text keeps the file small.
     mpl.rcParams.update({"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "sans-serif"], "savefig.dpi": 80})
-    fig, axes = plt.subplots(1, 3, figsize=(10.0, 3.9))
+    fig, axes = plt.subplots(1, 3, figsize=(7.8, 3.9))
     draw_phases(axes[0], xr.load_dataset(options.figures / "phases-spacing.nc", engine="h5netcdf"), 4.0)
     draw_density(axes[1], xr.load_dataset(options.figures / "elhc-density.nc", engine="h5netcdf"))
     draw_drag(axes[2], pd.read_csv(options.figures / "device-curve.csv"))
