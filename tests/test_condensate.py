@@ -23,6 +23,7 @@ from ehbilayer.condensate import (
     solve_condensate,
     solve_condensate_grid,
 )
+from ehbilayer.uniform_gas import uniform_gas_energy
 from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.grid import grid_functional, star_grid
 from ehbilayer.coulomb import ZeroMode, interaction, madelung_potential
@@ -173,7 +174,7 @@ def test_exchange_of_a_fermi_disc():
     grid = kernel.radial_grid(edges, 12)
     disc = np.where(grid.k < 2, 1.0, 0.0)
     energy = -(grid.measure * disc) @ (kernel.intralayer(edges, 12) @ disc) / 2
-    assert energy == pytest.approx(2 * liquid.EXCHANGE["polarised"], abs=1e-9)
+    assert energy == pytest.approx(2 * uniform_gas_energy(1.0)[1], abs=1e-9)
 
 
 def test_bohr_wave_function_solves_the_pair_equation():

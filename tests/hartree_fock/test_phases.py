@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ehbilayer.hartree_fock import phases, solve_crystal
-from ehbilayer.hartree_fock.reference import uniform_gas_energy
+from ehbilayer.uniform_gas import uniform_gas_energy
 
 
 def test_limit_correction_is_exact_for_liquids():

@@ -4,26 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from scipy import integrate
 
 from ehbilayer.coulomb import madelung_potential
 from ehbilayer.hartree_fock import reference
 from ehbilayer.lattice import PRIMITIVE, Box
-
-
-def test_uniform_gas_by_integration():
-    # Exchange of two points of the Fermi disc: -(1/2) int_0^{2 k_F} V(q) S(q) q dq/(2 pi n) with the overlap of two discs.
-    for spin in (1, 2):
-        k_F = 2 / math.sqrt(spin)  # r_s = 1
-
-        def overlap(q, k_F=k_F):
-            x = q / (2 * k_F)
-            return 2 / math.pi * (math.acos(x) - x * math.sqrt(1 - x * x))
-
-        exchange = -0.5 * integrate.quad(lambda q: 2 * math.pi / q * overlap(q) * q / (2 * math.pi), 0, 2 * k_F)[0]
-        kinetic = k_F**2 / 4
-        assert reference.uniform_gas_energy(1.0, spin) == pytest.approx((kinetic, exchange), rel=1e-8)
-    assert reference.uniform_gas_energy(4.0) == pytest.approx((1 / 16, -0.8488263632 / 4), rel=1e-9)
 
 
 @pytest.mark.parametrize("power", [4.0, 5.0, 7.0])
@@ -90,8 +74,6 @@ def test_public_benchmark(kind):
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: reference.uniform_gas_energy(0.0), "r_s = 0.0"),
-        (lambda: reference.uniform_gas_energy(1.0, spin=3), "spin = 3"),
         (lambda: reference.lattice_sum(2.0), "power = 2.0"),
         (lambda: reference.einstein_frequency(0), "cells = 0"),
         (lambda: reference.wigner_crystal_energy(-1.0), "r_s = -1.0"),

@@ -1,18 +1,21 @@
 """The uniform liquid, and the Mott transition from it to the condensate."""
 
-import math
 from dataclasses import dataclass
 
 from scipy.optimize import brentq
 
 from ehbilayer import validation
 from ehbilayer.condensate.radial import solve_condensate
+from ehbilayer.uniform_gas import uniform_gas_energy
 
-#: Exchange energy per carrier of the spin-polarised and the unpolarised two-dimensional gas, in Ha r_s.
-EXCHANGE = {"polarised": -8 / (3 * math.pi), "unpolarised": -4 * math.sqrt(2) / (3 * math.pi)}
+SPIN = {"polarised": 1, "unpolarised": 2}
 
-#: Kinetic energy per carrier in Ha r_s^2.
-KINETIC = {"polarised": 1.0, "unpolarised": 0.5}
+
+def _liquid_parts(mass_ratio, r_s, electrons):
+    """Kinetic and exchange energy of both liquids per pair; the holes are polarised."""
+    kinetic_h, exchange_h = uniform_gas_energy(r_s)
+    kinetic_e, exchange_e = uniform_gas_energy(r_s, SPIN[electrons])
+    return kinetic_h + mass_ratio * kinetic_e, exchange_h + exchange_e
 
 
 def liquid_energy(mass_ratio, r_s, electrons="unpolarised"):
@@ -49,9 +52,8 @@ def liquid_energy(mass_ratio, r_s, electrons="unpolarised"):
     """
     mass_ratio = validation.positive("mass_ratio", mass_ratio)
     r_s = validation.positive("r_s", r_s)
-    electrons = validation.option("electrons", electrons, EXCHANGE)
-    kinetic = KINETIC["polarised"] + mass_ratio * KINETIC[electrons]
-    return kinetic / r_s**2 + (EXCHANGE["polarised"] + EXCHANGE[electrons]) / r_s
+    electrons = validation.option("electrons", electrons, SPIN)
+    return sum(_liquid_parts(mass_ratio, r_s, electrons))
 
 
 @dataclass(frozen=True)
@@ -130,9 +132,8 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=0.03, high=1e3)
     d = validation.real("d", d, low=0.0)
     tolerance = validation.real("tolerance", tolerance, low=1e-8, high=1e-2)
-    polarising = mass_ratio * (KINETIC["polarised"] - KINETIC["unpolarised"]) / (
-        EXCHANGE["unpolarised"] - EXCHANGE["polarised"]
-    )
+    (kinetic_1, exchange_1), (kinetic_2, exchange_2) = uniform_gas_energy(1.0), uniform_gas_energy(1.0, 2)
+    polarising = mass_ratio * (kinetic_1 - kinetic_2) / (exchange_2 - exchange_1)
     if d > 20 * polarising:
         raise ValueError(f"d = {d!r} is not allowed: need d <= {20 * polarising:g} at this mass_ratio")
     states = {}
@@ -152,8 +153,8 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
         difference(r_s)
     state = states[r_s]
     # dE/dr_s of the condensate from its chemical potential, 2 mu = E - (r_s/2) dE/dr_s.
-    kinetic = (KINETIC["polarised"] + mass_ratio * KINETIC["unpolarised"]) / r_s**2
-    liquid_slope = -(kinetic + liquid_energy(mass_ratio, r_s)) / r_s
+    kinetic, exchange = _liquid_parts(mass_ratio, r_s, "unpolarised")
+    liquid_slope = -(2 * kinetic + exchange) / r_s
     slope = 2 * (state.energy_per_pair - state.chemical_potential) / r_s - liquid_slope
     error = state.energy_error / abs(slope) + tolerance * r_s
     return MottPoint(

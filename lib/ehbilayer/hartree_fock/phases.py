@@ -10,8 +10,8 @@ from ehbilayer.coulomb import ZeroMode, madelung_potential
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.crystal import oscillator_length, solve_crystal
 from ehbilayer.hartree_fock.functional import Functional, Species
-from ehbilayer.hartree_fock.reference import uniform_gas_energy
 from ehbilayer.hartree_fock.supercell import survey_supercell
+from ehbilayer.uniform_gas import uniform_gas_energy
 from ehbilayer.lattice import Box
 
 #: Ansaetze by name: states of electrons and of holes, as in `solve_crystal`.
