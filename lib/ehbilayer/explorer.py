@@ -24,13 +24,15 @@ _STYLE = """
 .eh-explorer input:focus-visible{outline:3px solid #0072B2;outline-offset:2px}
 .eh-explorer output{font-weight:600}
 .eh-explorer table{width:100%;border-collapse:collapse;margin:.8rem 0;display:table}
-.eh-explorer th,.eh-explorer td{text-align:left;vertical-align:top;padding:.25rem .5rem .25rem 0;border-top:1px solid #aaa}
+.eh-explorer th,.eh-explorer td{text-align:left;vertical-align:top}
+.eh-explorer th,.eh-explorer td{padding:.25rem .5rem .25rem 0;border-top:1px solid #aaa}
 .eh-explorer th{font-weight:400}
 .eh-explorer td b{white-space:nowrap}
 .eh-explorer small{display:block}
 .eh-explorer svg{width:100%;height:auto;max-width:30rem;display:block}
 .eh-explorer .eh-key span{display:inline-block;margin-right:1rem;white-space:nowrap}
-.eh-explorer .eh-key i{display:inline-block;width:1em;height:1em;border:1px solid #555;margin-right:.3em;vertical-align:-.1em}
+.eh-explorer .eh-key i{display:inline-block;width:1em;height:1em}
+.eh-explorer .eh-key i{border:1px solid #555;margin-right:.3em;vertical-align:-.1em}
 @media print{.eh-explorer.eh-live{display:none}}
 """
 
@@ -39,7 +41,8 @@ _SCRIPT = """
   var box=document.getElementById("@ID@"), data=JSON.parse(document.getElementById("@ID@-data").textContent);
   var inputs=data.axes.map(function(a){return document.getElementById("@ID@-"+a.name)});
   function number(x){
-    var big=Math.abs(x)>=1e5||(x!==0&&Math.abs(x)<1e-3), parts=(big?x.toExponential(1):String(+x.toPrecision(3))).split("e");
+    var big=Math.abs(x)>=1e5||(x!==0&&Math.abs(x)<1e-3);
+    var parts=(big?x.toExponential(1):String(+x.toPrecision(3))).split("e");
     var raised=parts[1]?" × 10"+parts[1].replace("+","").replace(/[-0-9]/g,function(c){return "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]||"⁻"}):"";
     return parts[0].replace("-","−")+raised;
   }
@@ -55,12 +58,17 @@ _SCRIPT = """
       r.dims.forEach(function(d){
         k=k*data.axes.filter(function(a){return a.name===d})[0].values.length+at[d];
       });
-      var v=r.values[k], cell=document.getElementById("@ID@-row-"+i), note=r.notes[k].map(function(n){return data.notes[n]});
+      var v=r.values[k], cell=document.getElementById("@ID@-row-"+i);
+      var note=r.notes[k].map(function(n){return data.notes[n]});
       cell.textContent="";
       var strong=document.createElement("b");
       strong.textContent=v===null?"none":typeof v==="number"?number(v)+" "+r.unit:v;
       cell.appendChild(strong);
-      if(note.length){var small=document.createElement("small"); small.textContent=note.join("; "); cell.appendChild(small)}
+      if(note.length){
+        var small=document.createElement("small");
+        small.textContent=note.join("; ");
+        cell.appendChild(small);
+      }
     });
     var mark=document.getElementById("@ID@-mark");
     if(mark){
@@ -110,7 +118,8 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, col
     Examples
     --------
     >>> data = xr.Dataset({"x2": ("x", [0.0, 1.0, 4.0])}, {"x": [0.0, 1.0, 2.0]})
-    >>> html = explorer_html(data, name="square", title="Square", axes={"x": ("length", "nm")}, rows={"x2": ("area", "nm²")})
+    >>> axes = {"x": ("length", "nm")}
+    >>> html = explorer_html(data, name="square", title="Square", axes=axes, rows={"x2": ("area", "nm²")})
     >>> html.count("<input"), "http" in html
     (1, False)
     """
@@ -130,7 +139,8 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, col
     known = list(notes)
     content = {
         "axes": [
-            {"name": axis, "unit": unit, "values": [float(v) for v in data[axis].values]} for axis, (_, unit) in axes.items()
+            {"name": axis, "unit": unit, "values": [float(v) for v in data[axis].values]}
+            for axis, (_, unit) in axes.items()
         ],
         "rows": [
             {
@@ -148,15 +158,18 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, col
         at = validation.integer(f"start[{axis!r}]", start.get(axis, last // 2), low=0, high=last)
         identifier = f"{name}-{axis}"
         parts.append(
-            f'<label for="{identifier}">{escape(label)}: <output id="{identifier}-out" for="{identifier}"></output></label>'
-            f'<input type="range" id="{identifier}" min="0" max="{last}" step="1" value="{at}">'
+            f'<label for="{identifier}">{escape(label)}: <output id="{identifier}-out"'
+            f' for="{identifier}"></output></label><input type="range" id="{identifier}" min="0" max="{last}" step="1"'
+            f' value="{at}">'
         )
     parts.append('<table><caption>At this point</caption><tbody aria-live="polite">')
     for index, (label, _) in enumerate(rows.values()):
         parts.append(f'<tr><th scope="row">{escape(label)}</th><td id="{name}-row-{index}"></td></tr>')
     parts.append("</tbody></table>")
     if map_of is not None:
-        drawn, content["map"] = _map(data, name, axes, validation.option("map_of", map_of, list(data.data_vars)), colors or {})
+        drawn, content["map"] = _map(
+            data, name, axes, validation.option("map_of", map_of, list(data.data_vars)), colors or {}
+        )
         parts.append(drawn)
     parts.append("</section>")
     # A closing tag inside the data would end the script element.
@@ -204,17 +217,31 @@ def _map(data, name, axes, variable, given):
         place = [f"{_number(data[axis].values[k])} {axes[axis][1]}" for axis, k in ((first, i), (second, j))]
         hint = f"{table[i, j]}: {', '.join(place)}"
         parts.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{shown}"><title>{escape(hint)}</title></rect>'
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+            f' fill="{shown}"><title>{escape(hint)}</title></rect>'
         )
-    parts.append(f'<rect id="{name}-mark" width="{width:.1f}" height="{height:.1f}" fill="none" stroke="#000" stroke-width="4"/>')
+    parts.append(
+        f'<rect id="{name}-mark" width="{width:.1f}" height="{height:.1f}" fill="none" stroke="#000" stroke-width="4"/>'
+    )
     text = '<text x="{}" y="{}" text-anchor="{}" font-size="15" fill="currentColor">{}</text>'
     ends = [(first, left + width / 2, 258, 0), (first, left + (len(table) - 0.5) * width, 258, -1)]
-    ends += [(second, left - 6, bottom - height / 2 + 5, 0), (second, left - 6, bottom - (table.shape[1] - 0.5) * height + 5, -1)]
+    ends += [
+        (second, left - 6, bottom - height / 2 + 5, 0),
+        (second, left - 6, bottom - (table.shape[1] - 0.5) * height + 5, -1),
+    ]
     for axis, x, y, index in ends:
         anchor = "end" if axis == second else "middle"
         parts.append(text.format(f"{x:.0f}", f"{y:.0f}", anchor, _number(data[axis].values[index])))
     parts.append(text.format(280, 280, "middle", escape(f"{axes[first][0]} ({axes[first][1]})")))
     parts.append(text.format(4, 14, "start", escape(f"{axes[second][0]} ({axes[second][1]})")))
     parts.append("</svg>")
-    keys = "".join(f'<span><i style="background:{colors.get(n, "#ffffff")}"></i>{escape(n or "none")}</span>' for n in names)
-    return "".join(parts) + f'<p class="eh-key">{keys}</p>', {"dims": [first, second], "x0": left, "y0": bottom, "w": width, "h": height}
+    keys = "".join(
+        f'<span><i style="background:{colors.get(n, "#ffffff")}"></i>{escape(n or "none")}</span>' for n in names
+    )
+    return "".join(parts) + f'<p class="eh-key">{keys}</p>', {
+        "dims": [first, second],
+        "x0": left,
+        "y0": bottom,
+        "w": width,
+        "h": height,
+    }

@@ -30,12 +30,14 @@ PARTS = ("phase", "superconductor", "excitons", "condensate", "drag")
 UNITS = {
     "m_e": "m_0", "m_h": "m_0", "d": "nm", "density": "cm^-2", "gate_voltage": "V", "gate_offset": "V",
     "gate_thickness": "nm", "gate_capacitance": "nF/cm^2", "lam": "meV nm", "J": "meV", "B": "meV",
-    "tesla_perpendicular": "T", "tesla_in_plane": "T", "T": "K", "mobility": "cm^2/(V s)", "tau": "ps", "width": "µm", "T_c": "K",
+    "tesla_perpendicular": "T", "tesla_in_plane": "T", "T": "K", "mobility": "cm^2/(V s)",
+    "tau": "ps", "width": "µm", "T_c": "K",
 }  # fmt: skip
 """Units of the parameters of `Bilayer`; the others have none."""
 
 RESULT_UNITS = {
-    "margin": "meV", "T_c_bcs": "K", "T_c_eliashberg": "K", "T_c_rpa": "K", "exciton_binding": "meV", "T_mean_field": "K",
+    "margin": "meV", "T_c_bcs": "K", "T_c_eliashberg": "K", "T_c_rpa": "K", "exciton_binding": "meV",
+    "T_mean_field": "K",
     "T_screened": "K", "T_bkt": "K", "q_0": "1/µm", "current_minus": "µA", "current_plus": "µA", "tau_D": "ns",
 }  # fmt: skip
 """Units of the quantities of `Answers`; the others have none."""
@@ -46,7 +48,8 @@ LABELS = {
     "T_c_eliashberg": "superconductivity, Eliashberg", "T_c_rpa": "superconductivity, RPA plasmon",
     "exciton_binding": "exciton binding energy", "T_mean_field": "pairing temperature, unscreened",
     "T_screened": "pairing temperature, screened", "T_bkt": "BKT temperature", "q_0": "condensate momentum q₀",
-    "current_minus": "negative critical current", "current_plus": "positive critical current", "efficiency": "diode efficiency η",
+    "current_minus": "negative critical current", "current_plus": "positive critical current",
+    "efficiency": "diode efficiency η",
     "tau_D": "drag time", "drag_ratio": "frictional drag ratio ζ",
 }  # fmt: skip
 """What the quantities of `Answers` are called on a page."""
@@ -55,7 +58,10 @@ CAUTION, INVALID = "caution", "not valid"
 
 FLAGS = {
     "given": (CAUTION, "put in, not computed"),
-    "finite-size": (CAUTION, "margin below 0.001 Hartree of the heavier carrier, what system size and unknown states may change"),
+    "finite-size": (
+        CAUTION,
+        "margin below 0.001 Hartree of the heavier carrier, what system size and unknown states may change",
+    ),
     "thermal": (CAUTION, "the margin is below the thermal energy, while the phases are those of zero temperature"),
     "unconverged": (CAUTION, "some competing state did not converge"),
     "correlated": (
@@ -72,14 +78,23 @@ FLAGS = {
     "crystal": (CAUTION, "Hartree–Fock theory puts a crystal below the condensate"),
     "unscreened": (CAUTION, "no screening by the carriers: an upper bound"),
     "normal-screening": (CAUTION, "screened as by the normal state: a lower bound"),
-    "strong-coupling": (INVALID, "pairing temperature above half of the Fermi temperature: pairs form without condensing"),
+    "strong-coupling": (
+        INVALID,
+        "pairing temperature above half of the Fermi temperature: pairs form without condensing",
+    ),
     "stiffness": (CAUTION, "stiffness of all carriers at zero temperature: an upper bound"),
-    "unequal-masses": (CAUTION, "paper B's equal masses replaced by twice the reduced mass, momentum and current rescaled"),
+    "unequal-masses": (
+        CAUTION,
+        "paper B's equal masses replaced by twice the reduced mass, momentum and current rescaled",
+    ),
     "no-condensate": (INVALID, "no condensate"),
     "second-band": (INVALID, "second band occupied, or spins not split: the one-band model does not apply"),
     "vortices": (INVALID, "above the BKT temperature: phase coherence is lost"),
     "cold": (CAUTION, "computed at 0.02 of the pairing temperature, below which nothing changes"),
-    "not-normal": (CAUTION, "friction of two liquids, not the lowest state; below its critical currents a condensate has the ratio −1"),
+    "not-normal": (
+        CAUTION,
+        "friction of two liquids, not the lowest state; below its critical currents a condensate has the ratio −1",
+    ),
     "non-degenerate": (INVALID, "chemical potential below the band edge: the drag integrals need degenerate carriers"),
     "dirty": (INVALID, "relaxation time below ħ over the Fermi energy: no Boltzmann transport"),
     "grid": (INVALID, "grid too coarse, or the one needed too large"),
@@ -114,7 +129,7 @@ class Bilayer:
     density : float, optional
         Of each layer in cm^-2, from 1e6 to 1e17; or else a gate voltage.
     gate_voltage, gate_offset : float, optional
-        Voltage of the gate over each layer and the one at which carriers appear, in V; same sign convention for both layers.
+        Voltage of the gate over each layer and the one at which carriers appear, in V, positive where it adds carriers.
     gate_capacitance : float, optional
         In nF/cm^2; or else thickness and permittivity of the gate's dielectric.
     gate_thickness, gate_eps_r : float, optional
@@ -184,7 +199,8 @@ class Bilayer:
         ranges = {
             "m_e": (1e-3, 1e5), "m_h": (1e-3, 1e5), "eps_r": (1.0, 1e3), "d": (0.0, 1e4), "T": (1e-3, 1e4),
             "density": (1e6, 1e17), "gate_voltage": (-1e4, 1e4), "gate_offset": (-1e4, 1e4),
-            "gate_capacitance": (1e-3, 1e6), "gate_thickness": (1e-2, 1e6), "gate_eps_r": (1.0, 1e3), "lam": (-1e5, 1e5),
+            "gate_capacitance": (1e-3, 1e6), "gate_thickness": (1e-2, 1e6), "gate_eps_r": (1.0, 1e3),
+            "lam": (-1e5, 1e5),
             "J": (-1e4, 1e4), "B": (-1e4, 1e4), "g_factor": (1e-3, 1e3), "tesla_perpendicular": (-1e3, 1e3),
             "tesla_in_plane": (-1e3, 1e3), "mobility": (1e-3, 1e12), "tau": (1e-6, 1e9), "width": (1e-3, 1e6),
             "alpha": (1e-3, 1e3), "T_c": (1e-3, 1e5),
@@ -199,7 +215,10 @@ class Bilayer:
         self._one_of("mobility", "tau")
         if self.gate_voltage is not None:
             if self.gate_capacitance is None and (self.gate_thickness is None or self.gate_eps_r is None):
-                raise ValueError("gate_capacitance = None is not allowed: need it, or gate_thickness and gate_eps_r, with a gate_voltage")
+                raise ValueError(
+                    "gate_capacitance = None is not allowed: need it, or gate_thickness and gate_eps_r, with a"
+                    " gate_voltage"
+                )
             if self.gate_capacitance is not None and self.gate_thickness is not None:
                 raise ValueError("gate_thickness is not allowed beside gate_capacitance: need one of the two")
             carriers = gate_density(
@@ -215,7 +234,9 @@ class Bilayer:
     def _one_of(self, first, second):
         given = [name for name in (first, second) if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"{first} and {second} are not allowed {'together' if given else 'both missing'}: need one of the two")
+            raise ValueError(
+                f"{first} and {second} are not allowed {'together' if given else 'both missing'}: need one of the two"
+            )
 
     @cached_property
     def carriers(self):
@@ -312,7 +333,11 @@ def gate_density(voltage, *, capacitance=None, thickness=None, eps_r=None):
     """
     voltage = validation.real("voltage", voltage)
     if capacitance is None:
-        farad_per_m2 = validation.positive("eps_r", eps_r) * constants.epsilon_0 / (validation.positive("thickness", thickness) * 1e-9)
+        farad_per_m2 = (
+            validation.positive("eps_r", eps_r)
+            * constants.epsilon_0
+            / (validation.positive("thickness", thickness) * 1e-9)
+        )
     else:
         farad_per_m2 = validation.positive("capacitance", capacitance) * 1e-5
     return farad_per_m2 * voltage / constants.e * 1e-4
@@ -381,8 +406,8 @@ class Answers:
     alpha_squared, alpha : Answer
         Bulk modulus of the heavier carriers' crystal relative to that of free light carriers, and its root.
     T_c_bcs, T_c_eliashberg, T_c_rpa : Answer
-        Plasmon-mediated superconductivity of the lighter carriers in K: formula of paper A, isotropic Eliashberg theory,
-        and Eliashberg theory with the acoustic plasmon of the random-phase approximation.
+        Plasmon-mediated superconductivity of the lighter carriers in K: formula of paper A, isotropic Eliashberg
+        theory, and Eliashberg theory with the acoustic plasmon of the random-phase approximation.
     exciton_binding : Answer
         Of one pair, in meV.
     T_mean_field, T_screened, T_bkt : Answer
@@ -558,8 +583,8 @@ def read_point(point):
 def _phase(bilayer, mesh):
     def calculation():
         return phase_point(
-            mass_ratio=bilayer.mass_ratio, d=bilayer.d / bilayer.heavy.length_nm, density_ratio=1 / bilayer.r_s_heavy**2,
-            r_s_star=1.0, mesh=mesh,
+            mass_ratio=bilayer.mass_ratio, d=bilayer.d / bilayer.heavy.length_nm,
+            density_ratio=1 / bilayer.r_s_heavy**2, r_s_star=1.0, mesh=mesh,
         )  # fmt: skip
 
     point, trouble = _attempt(calculation)
@@ -708,7 +733,8 @@ def _contact_theory(bilayer, chosen):
 
     def calculation():
         device = Device(
-            T_c=T_c, mass=bilayer.pair_mass, E_F=_chemical_potential(bilayer.pair_mass, bilayer.carriers, T_c), lam=bilayer.lam,
+            T_c=T_c, mass=bilayer.pair_mass, lam=bilayer.lam,
+            E_F=_chemical_potential(bilayer.pair_mass, bilayer.carriers, T_c),
             J=J, B=B, d=bilayer.d, eps_r=bilayer.eps_r, tau_2=bilayer.relaxation_time, width=bilayer.width,
         )  # fmt: skip
         energy, length = device.units.energy_meV, device.units.length_nm
@@ -820,7 +846,8 @@ def _drag(bilayer, lowest):
         flags = _drag_flags(bilayer, E_F_e, E_F_h, J, B, lowest)
         result, trouble = _attempt(
             lambda: drag_coefficients(
-                T=bilayer.T, E_F_e=E_F_e, E_F_h=E_F_h, m_e=bilayer.m_e, m_h=bilayer.m_h, d=bilayer.d, eps_r=bilayer.eps_r,
+                T=bilayer.T, E_F_e=E_F_e, E_F_h=E_F_h, m_e=bilayer.m_e, m_h=bilayer.m_h, d=bilayer.d,
+                eps_r=bilayer.eps_r,
                 lam=bilayer.lam, J=J, B=B, screening="thomas-fermi", estimate_error=False,
             )  # fmt: skip
         )
@@ -873,5 +900,7 @@ def _attempt(calculation):
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         coarse = any(word in message for word in ("too coarse", "grid", "spacing ="))
         dilute = message.startswith("density =")
-        flag = "spacing" if message.startswith("d =") else "non-degenerate" if dilute else "grid" if coarse else "failed"
+        flag = (
+            "spacing" if message.startswith("d =") else "non-degenerate" if dilute else "grid" if coarse else "failed"
+        )
         return None, ((flag,), message)

@@ -1,9 +1,10 @@
 r"""Temperature at which the normal bilayer becomes unstable to electron-hole pairing, for the long-range interaction.
 
-With the normal state's energies :math:`\xi_e, \xi_h` counted from each layer's chemical potential and occupations f, pairs
-form where the largest eigenvalue of
+With the normal state's energies :math:`\xi_e, \xi_h` counted from each layer's chemical potential and occupations f,
+pairs form where the largest eigenvalue of
 
-.. math:: \Delta_k = \sum_{k'} V_1(k - k')\, \frac{1 - f(\xi_{e,k'}) - f(\xi_{h,k'})}{\xi_{e,k'} + \xi_{h,k'}}\, \Delta_{k'}
+.. math:: \Delta_k = \sum_{k'} V_1(k - k')\,
+    \frac{1 - f(\xi_{e,k'}) - f(\xi_{h,k'})}{\xi_{e,k'} + \xi_{h,k'}}\, \Delta_{k'}
 
 is 1 (Thouless' criterion), the finite-temperature end of the condensate in `ehbilayer.condensate`. Hole atomic units.
 """
@@ -131,7 +132,9 @@ def pair_temperature(*, mass_ratio=4, d=1.0, r_s=5.0, interaction="bare", order=
     edges = _edges(mass_ratio, d, r_s, levels)
     coarse = _Problem(mass_ratio, d, r_s, interaction, edges, order - _ORDER_STEP)
     log_step = 1e-3
-    slope = (problem.excess(temperature * math.exp(log_step)) - problem.excess(temperature * math.exp(-log_step))) / (2 * log_step)
+    slope = (problem.excess(temperature * math.exp(log_step)) - problem.excess(temperature * math.exp(-log_step))) / (
+        2 * log_step
+    )
     error = temperature * abs(coarse.excess(temperature) / slope)
     chemical = sum(problem.normal_state(temperature)[1])
     return PairTemperature(parameters, UNITS, temperature, error, temperature / fermi, chemical)
@@ -162,7 +165,9 @@ class _Problem:
             if self.exchange is None or np.abs(new - occupation).max() < 1e-10:
                 return xi, chemical
             occupation = new
-        raise RuntimeError(f"exchange makes the normal state jump near T = {temperature:.3g} Ha_h, where pairing would set in")
+        raise RuntimeError(
+            f"exchange makes the normal state jump near T = {temperature:.3g} Ha_h, where pairing would set in"
+        )
 
     def _chemical_potential(self, level, temperature):
         def surplus(mu):

@@ -28,8 +28,8 @@ def _paper_a(name, *, m_h, mass_ratio, eps_r):
     """Paper A's point r_s = 1.6, d = a_e with its alpha."""
     unit = AtomicUnits(mass=m_h / mass_ratio, eps_r=eps_r)
     bilayer = Bilayer(
-        m_e=m_h / mass_ratio, m_h=m_h, eps_r=eps_r, d=unit.length_nm, density=float(unit.density_at(1.6)), alpha=0.3, T=1.0,
-        tau=1.0,
+        m_e=m_h / mass_ratio, m_h=m_h, eps_r=eps_r, d=unit.length_nm, density=float(unit.density_at(1.6)), alpha=0.3,
+        T=1.0, tau=1.0,
     )  # fmt: skip
     return Preset(
         name, bilayer, {"masses": "paperA", "eps_r": "paperA", "d": "paperA", "density": "paperA", "T, tau": "assumed"}
@@ -44,12 +44,24 @@ PRESETS = {
         Bilayer(
             m_e=0.2, m_h=0.2, eps_r=5.0, d=20.0, density=4.177e11, lam=36.0, J=5.0, B=10.0, T=5.0, tau=1000.0, T_c=10.0
         ),
-        {"masses": "paperB", "eps_r": "assumed", "d": "assumed", "density": "paperB", "lam, J, B": "assumed", "T_c, tau": "paperB"},
+        {
+            "masses": "paperB",
+            "eps_r": "assumed",
+            "d": "assumed",
+            "density": "paperB",
+            "lam, J, B": "assumed",
+            "T_c, tau": "paperB",
+        },
     ),
     "mose2-wse2": Preset(
         "MoSe₂/WSe₂",
         Bilayer(m_e=0.8, m_h=0.5, eps_r=3.4, d=2.7, density=5e11, J=10.0, T=4.0, mobility=1e4),
-        {"masses": "larentis2018, movva2018", "eps_r": "pierret2022", "d": "nguyen2023", "density, J, mobility": "assumed"},
+        {
+            "masses": "larentis2018, movva2018",
+            "eps_r": "pierret2022",
+            "d": "nguyen2023",
+            "density, J, mobility": "assumed",
+        },
     ),
     "mos2-graphene": Preset(
         "MoS₂/bilayer graphene",
