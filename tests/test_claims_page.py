@@ -54,22 +54,6 @@ def test_a_claim_judged_on_two_pages_fails(executed):
         claims_page.collect(executed)
 
 
-@pytest.mark.parametrize("changes", [{"computed": " "}, {"reason": ""}, {"evidence": ""}])
-def test_a_verdict_without_value_reason_or_evidence_fails(executed, changes):
-    claims = list(CLAIMS.values())[1::2]
-    store(executed / "02-second.ipynb", [verdict_of(claims[0], **changes), *map(verdict_of, claims[1:])])
-    with pytest.raises(claims_page.ClaimsError, match=f"{claims[0].key}: no value, reason or evidence"):
-        claims_page.collect(executed)
-
-
-def test_a_misprint_needs_its_two_forms_and_the_reverse(executed):
-    claims = list(CLAIMS.values())[1::2]
-    other = "reproduced" if claims[0].printed else "misprint"
-    store(executed / "02-second.ipynb", [verdict_of(claims[0], verdict=other), *map(verdict_of, claims[1:])])
-    with pytest.raises(claims_page.ClaimsError, match=f"{claims[0].key}: judged a misprint without"):
-        claims_page.collect(executed)
-
-
 def test_files_hold_every_claim(executed):
     rows = claims_page.records(claims_page.collect(executed))
     claims_page.write(rows, executed / "figures")

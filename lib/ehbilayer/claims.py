@@ -327,7 +327,7 @@ class Verdict:
     Raises
     ------
     ValueError
-        If there is no such claim or verdict, a text is empty, or the claim is no misprint.
+        If there is no such claim or verdict, a text is empty, or a misprint has no corrected form or the reverse.
 
     Examples
     --------
@@ -340,11 +340,19 @@ class Verdict:
     computed: str
     verdict: str
     reason: str
-    evidence: str = ""
+    evidence: str
 
     def __post_init__(self):
         validation.option("key", self.key, CLAIMS)
         validation.option("verdict", self.verdict, VERDICTS)
+        for name in ("computed", "reason", "evidence"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"{name} = {getattr(self, name)!r} is not allowed: need a text for claim {self.key!r}")
+        if (self.verdict == "misprint") != bool(CLAIMS[self.key].printed):
+            raise ValueError(
+                f"verdict = {self.verdict!r} is not allowed: claim {self.key!r} has "
+                + ("a printed and a corrected form" if CLAIMS[self.key].printed else "no corrected form")
+            )
 
     @property
     def link(self):
@@ -365,10 +373,15 @@ class VerdictTable:
     verdicts : sequence of Verdict
         Each claim once.
 
+    Attributes
+    ----------
+    markdown : str
+        The table in MyST.
+
     Raises
     ------
     ValueError
-        If a claim stands twice.
+        If a claim stands twice, or a text would break the table.
 
     Examples
     --------
@@ -384,10 +397,10 @@ class VerdictTable:
         keys = [verdict.key for verdict in self.verdicts]
         if twice := {key for key in keys if keys.count(key) > 1}:
             raise ValueError(f"verdicts = {sorted(twice)} is not allowed: need each claim once")
+        # Here, since an error while IPython shows an object does not stop a notebook.
+        self.markdown = self._markdown()
 
-    @property
-    def markdown(self):
-        """The table in MyST."""
+    def _markdown(self):
         rows = []
         for verdict in self.verdicts:
             claim = CLAIMS[verdict.key]
@@ -404,27 +417,3 @@ class VerdictTable:
             "text/markdown": self.markdown,
             self.MIME_TYPE: [asdict(verdict) for verdict in self.verdicts],
         }
-
-
-def verdict_rows(verdicts):
-    """Rows of a table: place, statement, claimed, computed, verdict with its reason.
-
-    Parameters
-    ----------
-    verdicts : sequence of Verdict
-
-    Returns
-    -------
-    list of tuple of str
-
-    Examples
-    --------
-    >>> verdict = Verdict("electron-mass", "0.79 to 0.95 m_e", "sensitive", "depends on the fit window")
-    >>> verdict_rows([verdict])[0][2:]
-    ('0.93 m_e', '0.79 to 0.95 m_e', 'sensitive: depends on the fit window')
-    """
-    rows = []
-    for verdict in verdicts:
-        claim = CLAIMS[verdict.key]
-        rows.append((claim.place, claim.statement, claim.value or "qualitative", verdict.computed, f"{verdict.verdict}: {verdict.reason}"))
-    return rows
