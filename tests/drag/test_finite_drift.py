@@ -55,7 +55,9 @@ def test_strength_of_a_parabola():
     flat = DriftingLayers(RashbaLayer(0.2, 10, T, 0, 0, 0), HOLES, 20, 5)
     # u v_F/k_B T with u = m j/(e n hbar), up to the width of the shell in which the slope is taken
     u = 3e-3 / (0.1602176634 * HOLES.density) * HBAR / HOLES.curvature
-    assert flat.strength(-3.0) == pytest.approx(u * HOLES.curvature * HOLES.fermi_wave_number / HOLES.thermal_energy, rel=0.4)
+    assert flat.strength(-3.0) == pytest.approx(
+        u * HOLES.curvature * HOLES.fermi_wave_number / HOLES.thermal_energy, rel=0.4
+    )
     assert flat.strength(-6.0) == pytest.approx(2 * flat.strength(3.0), rel=1e-6)
 
 

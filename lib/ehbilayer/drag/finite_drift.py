@@ -76,7 +76,9 @@ class DriftingLayers:
         if not isinstance(self.electrons, RashbaLayer) or not isinstance(self.holes, ParabolicLayer):
             raise TypeError("electrons and holes are not allowed: need a RashbaLayer and a ParabolicLayer")
         if self.electrons.T != self.holes.T:
-            raise ValueError(f"holes.T = {self.holes.T!r} is not allowed: need the temperature of the electrons, {self.electrons.T!r}")
+            raise ValueError(
+                f"holes.T = {self.holes.T!r} is not allowed: need the temperature of the electrons, {self.electrons.T!r}"
+            )
         object.__setattr__(self, "d", validation.real("d", self.d, low=0.0))
         object.__setattr__(self, "eps_r", validation.positive("eps_r", self.eps_r))
         validation.option("screening", self.screening, SCREENINGS)
@@ -226,9 +228,17 @@ class DriftingLayers:
 
     @cached_property
     def _prepared(self):
-        grid = nonlinear.make_grid(self.electrons, self.holes, d=self.d, order=self.order, angles=self.angles, spacing=self.spacing)
-        static = coefficients.kept_sums(self.electrons, self.holes, grid, False)[1] if self.screening == "static-rpa" else None
-        U = coefficients.static_interaction(self.electrons, self.holes, grid, static, self.screening, self.d, self.eps_r)
+        grid = nonlinear.make_grid(
+            self.electrons, self.holes, d=self.d, order=self.order, angles=self.angles, spacing=self.spacing
+        )
+        static = (
+            coefficients.kept_sums(self.electrons, self.holes, grid, False)[1]
+            if self.screening == "static-rpa"
+            else None
+        )
+        U = coefficients.static_interaction(
+            self.electrons, self.holes, grid, static, self.screening, self.d, self.eps_r
+        )
         square = np.broadcast_to(np.abs(U) ** 2, (grid.panels.nodes.size, grid.angles)).copy()
         c, T = self.holes.curvature, self.holes.thermal_energy
         strip = math.pi * T / (c * max(self.holes.fermi_wave_number, math.sqrt(T / c)))

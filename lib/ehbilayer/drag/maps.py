@@ -66,7 +66,9 @@ def drag_column(
     ['8.849e-09', '1.057e-07']
     """
     d = [validation.real("d", value, low=0.0) for value in d]
-    eps_r, tau_2 = ([validation.positive(name, x) for x in values] for name, values in (("eps_r", eps_r), ("tau_2", tau_2)))
+    eps_r, tau_2 = (
+        [validation.positive(name, x) for x in values] for name, values in (("eps_r", eps_r), ("tau_2", tau_2))
+    )
     kind = validation.option("screening", screening, _SCREENINGS)
     validation.option("ansatz", ansatz, ANSATZE)
     order = validation.integer("order", order, low=4, high=64)
@@ -245,12 +247,19 @@ def _values(electrons, holes, d, eps_r, kind, s, overlap, **grid):
 def _parabolic(electrons, holes, d, eps_r, kind, s, overlap, *, order):
     out = np.zeros((len(d), len(eps_r), 5))
     if kind == "dynamic-rpa":
-        gamma = [[linear.linear_friction(electrons, holes, d=x, eps_r=e, screening_kind=kind, order=order) for e in eps_r] for x in d]
+        gamma = [
+            [linear.linear_friction(electrons, holes, d=x, eps_r=e, screening_kind=kind, order=order) for e in eps_r]
+            for x in d
+        ]
     else:
         table = linear.overlaps(electrons, holes, min(d), order)
         chi = [linear.static_response(layer, table.q, kind) for layer in (electrons, holes)]
         gamma = [
-            [linear.friction(electrons, holes, table, screening.interlayer_interaction(table.q, x, e, *chi)) for e in eps_r] for x in d
+            [
+                linear.friction(electrons, holes, table, screening.interlayer_interaction(table.q, x, e, *chi))
+                for e in eps_r
+            ]
+            for x in d
         ]
     out[..., :2] = np.array(gamma)[..., None] * [electrons.curvature, holes.curvature]
     return out
@@ -267,5 +276,7 @@ def _rashba(electrons, holes, d, eps_r, kind, s, overlap, **grid):
                 out[i, j] = coefficients.rashba(electrons, holes, x, e, kind, s, overlap, **grid)
             else:
                 interaction = coefficients.static_interaction(electrons, holes, shared, static, kind, x, e)
-                out[i, j] = coefficients.with_ansatz(nonlinear.coefficients(electrons, holes, shared, values, interaction), s)
+                out[i, j] = coefficients.with_ansatz(
+                    nonlinear.coefficients(electrons, holes, shared, values, interaction), s
+                )
     return out

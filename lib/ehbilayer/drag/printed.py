@@ -183,7 +183,9 @@ def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness
             p = (xi - after) / (c * length)
             keep = (abs(p) < p_max) & (abs(xi) + abs(after) < 44 / beta)
             xi, w, after, w_after, p = (a[keep] for a in (xi, w, after, w_after, p))
-            weight = 1 / (4 * np.cosh(0.5 * beta * xi) * np.cosh(0.5 * beta * after)) * (grid.spacing / (2 * np.pi)) ** 2
+            weight = (
+                1 / (4 * np.cosh(0.5 * beta * xi) * np.cosh(0.5 * beta * after)) * (grid.spacing / (2 * np.pi)) ** 2
+            )
             f, f_after = (0.5 * (1 - np.tanh(0.5 * beta * e)) for e in (xi, after))
             t0, t1, t2, t3, t4 = spline(p).T
             a, b = (p - length / 2) * np.cos(phi), (p + length / 2) * np.cos(phi)
