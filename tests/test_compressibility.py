@@ -193,6 +193,11 @@ def test_a_state_that_does_not_converge_raises(monkeypatch):
         alpha_squared()
 
 
+def test_states_on_different_branches_are_refused():
+    with pytest.raises(RuntimeError, match="different branches"):
+        bulk_modulus(mass_ratio=10, d=0.25, r_s=1.6, mesh=14, cutoff=2.0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [

@@ -24,6 +24,9 @@ UNITS = {"d": "a_e", "r_s": "a_e", "cutoff": "|b|"}
 #: Second derivative of x^(-1/2) at 1: the weight of a 1/r_s energy in alpha^2.
 _COULOMB = 0.75
 
+#: Largest difference of the two second derivatives, relative to 1 + alpha^2, that a finite step explains.
+_ONE_BRANCH = 0.1
+
 
 @dataclass(frozen=True)
 class BulkModulus:
@@ -103,7 +106,8 @@ def bulk_modulus(
     TypeError, ValueError
         If an argument is of the wrong type or outside its range.
     RuntimeError
-        If one of the three states did not converge.
+        If one of the three states did not converge, or they do not lie on one branch: in large boxes another filling of
+        the electrons' open shell may be found at one of the areas.
 
     Examples
     --------
@@ -145,6 +149,12 @@ def bulk_modulus(
     from_energies = (energies[2] - 2 * energies[1] + energies[0]) / step**2
     from_virial = (slopes[2] - slopes[0]) / (2 * step)
     value = 2 * from_energies - from_virial
+    # On one branch of states the two differ by a term of order h^2 only.
+    if abs(from_energies - from_virial) > _ONE_BRANCH * (1 + abs(from_virial)):
+        raise RuntimeError(
+            f"the states at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s}, mesh = {mesh} and relative areas 1 -+ {step} lie on "
+            f"different branches: alpha^2 = {from_energies:.2f} from energies, {from_virial:.2f} from slopes; change step or mesh"
+        )
     shift = (madelung_shift(r_s, mesh) if mode is ZeroMode.MADELUNG else 0.0) + (4 * d if capacitance else 0.0)
     # A 1/sqrt(x) energy with second derivative s has the slope -s/1.5; the capacitance energy 2 d/x has -2 d.
     pressure = -slopes[1] + (madelung_shift(r_s, mesh) / 1.5 if mode is ZeroMode.MADELUNG else 0.0)
