@@ -72,6 +72,17 @@ def test_tables_hold_every_claim_and_every_misprint(executed):
     assert total == len(CLAIMS)
 
 
+def test_the_list_of_failures_names_just_these(executed):
+    claims = [claim for claim in CLAIMS.values() if not claim.printed]
+    judged = {claims[3].key: "not reproduced", claims[5].key: "sensitive"}
+    for path, part in (("01-first", slice(0, None, 2)), ("02-second", slice(1, None, 2))):
+        store(executed / f"{path}.ipynb", [
+            verdict_of(claim, **({"verdict": judged[claim.key]} if claim.key in judged else {})) for claim in list(CLAIMS.values())[part]
+        ])
+    failed = claims_page.failures(claims_page.collect(executed)).splitlines()
+    assert len(failed) == 1 and failed[0].startswith(f"- {claims[3].place}: ") and claims[3].statement[1:] in failed[0]
+
+
 def test_the_widget_needs_no_network():
     page = claims_page.widget()
     written, bundled = page.split('<script type="text/plain" id="datatables">')

@@ -108,6 +108,16 @@ def errata_table(collected):
     return markdown_table(header, rows, align="l" * len(header))
 
 
+def failures(collected):
+    """The claims that are not reproduced, as a list in MyST."""
+    return "\n".join(
+        f"- {CLAIMS[key].place}: {CLAIMS[key].statement[0].lower()}{CLAIMS[key].statement[1:]}"
+        f"{f' ({CLAIMS[key].value})' if CLAIMS[key].value else ''}, {_evidence(verdict)}"
+        for key, (_, verdict) in collected.items()
+        if verdict.verdict == "not reproduced"
+    )
+
+
 def widget():
     """HTML that makes the table of claims sortable and filterable, with DataTables inside it."""
     bundle = files("itables") / "html" / "dt_bundle.js"
@@ -147,6 +157,26 @@ The table holds {number} claims. The whole table: {{download}}`CSV <figures/clai
 
 {errata}
 :::
+
+## What we conclude
+
+Of {number} claims, {reproduced} are reproduced as they stand and {conditions} under conditions that the papers do not state;
+{sensitive} depend on choices that the papers leave open, {not_reproduced} are not reproduced, and {misprints} are misprints, which mostly
+leave the conclusions around them unchanged. The phases of paper A exist in Hartree–Fock theory, with boundaries that depend on the size of the box; its
+transition temperatures follow from its formulas with its value of $\\alpha$ put in, but not from the converged compressibility, from
+Eliashberg theory or with the plasmon of the random-phase approximation. The mechanism of paper B holds: a condensate with momentum, critical currents
+that differ in the two directions, perfect drag between them. The oscillation of the efficiency does not survive a converged grid.
+Not reproduced are, in the order of the papers:
+
+{list_of_failures}
+
+:::{{admonition}} How sure are we?
+:class: note
+
+The completeness of this table is checked by the build; that of the registry is not: we may have overlooked or misread a statement. A verdict
+judges the statement within the theory that the paper uses, unless the row says otherwise; what that theory leaves out is said in the
+box of the same name on the page that the row links to.
+:::
 """
 
 
@@ -156,8 +186,15 @@ def _extend(app, name, source):
     collected = collect(Path(app.outdir).parent / "jupyter_execute")
     rows = records(collected)
     write(rows, Path(app.srcdir) / "figures")
+    counted = Counter(row["verdict"] for row in rows)
     source[0] += _SECTIONS.format(
         counts=counts_table(rows),
+        reproduced=counted["reproduced"],
+        conditions=counted["reproduced under stated conditions"],
+        sensitive=counted["sensitive"],
+        not_reproduced=counted["not reproduced"],
+        misprints=counted["misprint"],
+        list_of_failures=failures(collected),
         number=len(rows),
         widget=widget(),
         claims=claims_table(collected),
