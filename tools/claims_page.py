@@ -100,18 +100,18 @@ def claims_table(collected):
 def errata_table(collected):
     """The misprints, as MyST."""
     rows = [
-        (claim.place, claim.statement, f"${claim.printed}$", f"${claim.corrected}$", verdict.computed, _evidence(verdict))
+        (claim.place, claim.statement, _evidence(verdict), f"${claim.printed}$", f"${claim.corrected}$")
         for claim, (_, verdict) in ((CLAIMS[key], entry) for key, entry in collected.items())
         if claim.printed
     ]
-    header = ["place", "concerns", "printed", "corrected", "computed here", "proved in"]
+    header = ["place", "concerns", "proved in", "printed", "corrected"]
     return markdown_table(header, rows, align="l" * len(header))
 
 
 def failures(collected):
     """The claims that are not reproduced, as a list in MyST."""
     return "\n".join(
-        f"- {CLAIMS[key].place}: {CLAIMS[key].statement[0].lower()}{CLAIMS[key].statement[1:]}"
+        f"- {CLAIMS[key].place}: {CLAIMS[key].statement}"
         f"{f' ({CLAIMS[key].value})' if CLAIMS[key].value else ''}, {_evidence(verdict)}"
         for key, (_, verdict) in collected.items()
         if verdict.verdict == "not reproduced"
@@ -151,7 +151,7 @@ The table holds {number} claims. The whole table: {{download}}`CSV <figures/clai
 (sec-errata)=
 ## Errata of both papers
 
-:::{{table}} Misprints: the printed and the corrected form, and where the two are compared by evaluation.
+:::{{table}} Misprints: the printed and the corrected form, and where the two are compared by evaluation; the values stand in {{numref}}`tab-claims`.
 :name: tab-errata
 :class: claims-errata
 
