@@ -210,3 +210,8 @@ def test_valid_input_gives_finite_positive_times(T, E_F_e, E_F_h, d, lam, J, B, 
     c = drag_coefficients(T=T, E_F_e=E_F_e, E_F_h=E_F_h, d=d, lam=lam, J=J, B=B, screening=kind, order=4, angles=4, estimate_error=False)
     assert 0 < c.tau_D1 < np.inf and 0 < c.tau_D2 < np.inf
     assert np.isfinite([c.K11, c.K12, c.K22, c.nonreciprocity(1e-9)]).all()
+
+
+def test_a_layer_too_cold_for_its_sums_is_refused():
+    with pytest.raises(ValueError, match="T = 0.002 is not allowed: the sums over the band would need"):
+        _ = RashbaLayer(mass=0.2, E_F=10, T=0.002, lam=50, J=10, B=2.585).density

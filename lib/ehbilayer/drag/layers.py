@@ -17,6 +17,9 @@ from ehbilayer.units import HBAR2_PER_M0, K_B
 # Fermi functions are followed to exp(-_TAIL) beyond the chemical potential.
 _TAIL = 34.0
 
+# Of the grid for a layer's averages, which takes some ten arrays of that size.
+_MAX_POINTS = 1e8
+
 
 @dataclass(frozen=True)
 class ParabolicLayer:
@@ -314,6 +317,11 @@ class RashbaLayer:
         if "_sums" not in self.__dict__:
             h = 0.5 * self.spacing()
             n = int(math.ceil(self.reach() / h))
+            if (2 * n + 1) ** 2 > _MAX_POINTS:
+                raise ValueError(
+                    f"T = {self.T:g} is not allowed: the sums over the band would need {(2.0 * n + 1) ** 2:.1e} points, "
+                    f"more than {_MAX_POINTS:.0e}"
+                )
             axis = h * np.arange(-n, n + 1)
             kx, ky = np.meshgrid(axis, axis, indexing="ij")
             xi, _, bend = _evaluate(self.band, kx, ky)
