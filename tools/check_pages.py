@@ -80,6 +80,8 @@ def problems_of(page, path, width, scheme, axe):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     page.goto(path.as_uri())
+    # Colours that are still fading in would be judged by an intermediate value.
+    page.add_style_tag(content="*, *::before, *::after { transition: none !important; animation: none !important; }")
     chromium.settle(page)
     # Without "preload" axe does not ask for the style sheets again, which a page opened as a file may not.
     found += violations(axe.run(page, options={"preload": False, "resultTypes": ["violations"]}).response)
