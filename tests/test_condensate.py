@@ -149,7 +149,7 @@ def test_angular_averages_against_adaptive_quadrature(separation):
 @pytest.mark.parametrize("separation", [0.0, 0.05, 0.3, 1.0, 5.0])
 def test_radial_operators_on_a_gaussian(separation):
     # sum_k' V f is, in real space, the product of the potential and the Fourier transform of f.
-    edges = radial._edges(1.0, separation, 1.0, 4)
+    edges = radial.panel_edges(1.0, separation, 1.0, 4)
     grid = kernel.radial_grid(edges, 12)
     f = np.exp(-(grid.k**2) / 2)
     nodes = np.array([15, 20, 40, 59, 75, 90])
@@ -170,7 +170,7 @@ def test_radial_operators_on_a_gaussian(separation):
 
 
 def test_exchange_of_a_fermi_disc():
-    edges = radial._edges(1.0, 1.0, 1.0, 12)
+    edges = radial.panel_edges(1.0, 1.0, 1.0, 12)
     grid = kernel.radial_grid(edges, 12)
     disc = np.where(grid.k < 2, 1.0, 0.0)
     energy = -(grid.measure * disc) @ (kernel.intralayer(edges, 12) @ disc) / 2
@@ -179,7 +179,7 @@ def test_exchange_of_a_fermi_disc():
 
 def test_bohr_wave_function_solves_the_pair_equation():
     # At d = 0 the pair's ground state is (1 + k^2/4)^(-3/2) with energy -2 in reduced atomic units.
-    edges = radial._edges(1.0, 0.0, 1.0, 4)
+    edges = radial.panel_edges(1.0, 0.0, 1.0, 4)
     grid = kernel.radial_grid(edges, 12)
     phi = (1 + grid.k**2 / 4) ** -1.5
     residual = (grid.k**2 / 2 + 2) * phi - kernel.intralayer(edges, 12) @ phi
@@ -338,7 +338,7 @@ def test_anderson_mixing_meets_its_tolerance(tolerance):
 
 
 def test_anderson_mixing_agrees_with_plain_iteration():
-    edges = radial._edges(4.0, 1.0, 5.0, 4)
+    edges = radial.panel_edges(4.0, 1.0, 5.0, 4)
     functional = radial.radial_functional(4.0, 1.0, 5.0, edges, 10)
     start = np.stack([np.zeros(len(functional.weights)), np.ones(len(functional.weights))])
     mixed = solve(functional, start, tolerance=1e-10, max_iterations=100)

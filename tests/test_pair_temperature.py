@@ -39,7 +39,7 @@ def test_gap_closes_there():
     # Independent: iterate the full gap equation at fixed T with thermal occupations, just below and just above T_c.
     arguments = {"mass_ratio": 1.0, "d": 1.0, "r_s": 1.5}
     T_c = pair_temperature(**arguments).temperature
-    problem = module._Problem(1.0, 1.0, 1.5, "bare", module._edges(1.0, 1.0, 1.5, 7), 10)
+    problem = module._Problem(1.0, 1.0, 1.5, "bare", module.panel_edges(1.0, 1.0, 1.5, 7), 10)
 
     def gap(T, start):
         xi, _ = problem.normal_state(T)

@@ -18,20 +18,17 @@ from scipy.special import expit
 
 from ehbilayer import validation
 from ehbilayer.condensate import kernel
-from ehbilayer.condensate.radial import radial_functional
+from ehbilayer.condensate.radial import panel_edges, radial_functional
 from ehbilayer.quadrature import gauss_legendre
 
 INTERACTIONS = ("bare", "screened")
 UNITS = {"d": "a_h", "r_s": "a_h", "temperature": "Ha_h", "error": "Ha_h", "chemical_potential": "Ha_h"}
 
-# Wave numbers are in 1/r_s, where the polarised Fermi circle has this radius.
-_FERMI = 2.0
-
 # Lowest temperature looked for, in the carriers' mean Fermi energy, and the halvings of panels that resolve it.
 _FLOOR, _MOST_LEVELS = 1e-4, 16
 
-# Panels no wider than 4/d, and pairing negligible beyond 14/d, as in the condensate's solver.
-_CAP, _TAIL, _FAR = 4.0, 14.0, 1e4
+# Last panel for d = 0, in the scale of the pairs.
+_FAR = 1e4
 
 # The error compares with this many nodes fewer per panel.
 _ORDER_STEP = 2
@@ -120,7 +117,7 @@ def pair_temperature(*, mass_ratio=4, d=1.0, r_s=5.0, interaction="bare", order=
     fermi = (1 + mass_ratio) / r_s**2
     levels = 6
     while True:
-        problem = _Problem(mass_ratio, d, r_s, interaction, _edges(mass_ratio, d, r_s, levels), order)
+        problem = _Problem(mass_ratio, d, r_s, interaction, panel_edges(mass_ratio, d, r_s, levels, far=_FAR), order)
         temperature = problem.root(fermi)
         # The smearing of the Fermi edge, about temperature/fermi in k/k_F, must span a panel.
         needed = math.ceil(-math.log2(max(temperature / fermi, _FLOOR)))
@@ -129,7 +126,7 @@ def pair_temperature(*, mass_ratio=4, d=1.0, r_s=5.0, interaction="bare", order=
         levels = _MOST_LEVELS if temperature == 0 else min(needed + 1, _MOST_LEVELS)
     if temperature == 0:
         return PairTemperature(parameters, UNITS, 0.0, 0.0, 0.0, sum(problem.normal_state(_FLOOR * fermi)[1]))
-    edges = _edges(mass_ratio, d, r_s, levels)
+    edges = panel_edges(mass_ratio, d, r_s, levels, far=_FAR)
     coarse = _Problem(mass_ratio, d, r_s, interaction, edges, order - _ORDER_STEP)
     log_step = 1e-3
     slope = (problem.excess(temperature * math.exp(log_step)) - problem.excess(temperature * math.exp(-log_step))) / (
@@ -206,26 +203,6 @@ class _Problem:
         while low == high or self.excess(math.exp(low)) < 0:
             high, low, step = low, max(low - step, math.log(_FLOOR * fermi)), 2 * step
         return math.exp(brentq(lambda x: self.excess(math.exp(x)), low, high, xtol=1e-10))
-
-
-def _edges(mass_ratio, d, r_s, levels):
-    """Panel edges in 1/r_s, halving towards the Fermi edge and growing beyond it."""
-    scale = max(_FERMI, 2 * r_s / (1 + mass_ratio))
-    separation = d / r_s
-    end, cap = _FAR * scale, math.inf
-    if separation * end > 1:
-        end = min(end, scale + _TAIL / separation)
-        cap = 2.0 ** math.floor(math.log2(_CAP / separation))
-    inner = [0.0, 0.25, 1.0, *(_FERMI - 2.0**-j for j in range(1, levels + 1)), _FERMI]
-    edges = [0.0]
-    for low, high in zip(inner[:-1], inner[1:], strict=True):
-        pieces = max(1, math.ceil((high - low) / cap))
-        edges += [low + (high - low) * m / pieces for m in range(1, pieces + 1)]
-    width = 2.0**-levels
-    while edges[-1] < end:
-        edges.append(edges[-1] + min(width, cap))
-        width = edges[-1] - _FERMI
-    return tuple(edges)
 
 
 def _screened(k, weights, mass_ratio, d, r_s):

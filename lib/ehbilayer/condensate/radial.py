@@ -96,13 +96,13 @@ def solve_condensate(*, mass_ratio=4, d=1.0, r_s=5.0, order=10, tolerance=1e-9, 
     options = {"tolerance": tolerance, "max_iterations": max_iterations}
     levels = _FIRST_LEVELS
     while True:
-        edges = _edges(mass_ratio, d, r_s, levels)
+        edges = panel_edges(mass_ratio, d, r_s, levels)
         functional, solution = _solve(mass_ratio, d, r_s, edges, order, options)
         needed = _levels_needed(functional, solution, edges, order)
         if needed <= levels or levels == _MOST_LEVELS:
             break
         levels = min(needed, _MOST_LEVELS)
-    short = _edges(mass_ratio, d, r_s, levels, check=True)
+    short = panel_edges(mass_ratio, d, r_s, levels, far=_NOT_SO_FAR, tail=_SHORT_TAIL)
     coarse_functional, coarse = _solve(mass_ratio, d, r_s, short, order - _ORDER_STEP, options)
     return build(
         {
@@ -152,10 +152,12 @@ def _pair_scale(mass_ratio, r_s):
     return max(_FERMI, 2 * r_s / (1 + mass_ratio))
 
 
-def _edges(mass_ratio, d, r_s, levels, *, check=False):
-    """Panel edges in 1/r_s: halving towards the Fermi edge, doubling away from it, reaching to the tail."""
+def panel_edges(mass_ratio, d, r_s, levels, *, far=_FAR, tail=_TAIL):
+    """Panel edges in 1/r_s: halving towards the Fermi edge, doubling away from it, reaching to the tail.
+
+    The last edge lies at `far` times the scale of the pairs, or at that scale plus ``tail r_s/d`` if this is less.
+    """
     scale, separation = _pair_scale(mass_ratio, r_s), d / r_s
-    far, tail = (_NOT_SO_FAR, _SHORT_TAIL) if check else (_FAR, _TAIL)
     end, cap = far * scale, math.inf
     if separation * end > 1:
         end = min(end, scale + tail / separation)
