@@ -86,13 +86,9 @@ class CrystalState:
     def momentum_variance(self):
         """sigma_k^2 = sum_k A k^2 <n_k> per carrier of the electrons (``"e"``) and holes (``"h"``), dimensionless."""
         state = self.state
-        squares = state.basis.waves.squares * state.functional.box.area
-        sums, counts = {}, {}
-        for index, species in enumerate(state.functional.species):
-            layer = species.name[0]
-            sums[layer] = sums.get(layer, 0.0) + float(squares @ state.momentum_distribution(index))
-            counts[layer] = counts.get(layer, 0) + species.number
-        return {layer: sums[layer] / counts[layer] for layer in sums}
+        return state.functional.momentum_variance(
+            state.basis.waves.squares, [state.momentum_distribution(index) for index in range(len(state.functional.species))]
+        )
 
     @property
     def edge_occupation(self):

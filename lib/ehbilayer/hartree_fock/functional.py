@@ -132,6 +132,15 @@ class Functional:
         """Kinetic energies of plane waves, given their squared lengths in 1/r_s^2; shape as `squares`."""
         return squares / (2 * species.mass * self.r_s**2)
 
+    def momentum_variance(self, squares, distributions):
+        """sigma_k^2 = sum_k A k^2 <n_k> per carrier of each layer, from the species' distributions over plane waves."""
+        sums, counts = {}, {}
+        for species, distribution in zip(self.species, distributions, strict=True):
+            layer = species.name[0]
+            sums[layer] = sums.get(layer, 0.0) + float(squares * self.box.area @ distribution)
+            counts[layer] = counts.get(layer, 0) + species.number
+        return {layer: sums[layer] / counts[layer] for layer in sums}
+
     def image_shift(self):
         """v_M of the chosen zero mode: what an occupied level loses, in Ha_h."""
         return madelung_potential(self.box) / self.r_s if self.zero_mode is ZeroMode.MADELUNG else 0.0

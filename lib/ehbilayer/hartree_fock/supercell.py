@@ -317,13 +317,9 @@ class SupercellState:
     def momentum_variance(self):
         """sigma_k^2 = sum_k A k^2 <n_k> per carrier of the electrons (``"e"``) and holes (``"h"``), dimensionless."""
         state = self.state
-        squares = state.grid.waves.squares * state.functional.box.area
-        sums, counts = {}, {}
-        for index, species in enumerate(state.functional.species):
-            layer = species.name[0]
-            sums[layer] = sums.get(layer, 0.0) + float(squares @ state.momentum_distribution(index))
-            counts[layer] = counts.get(layer, 0) + species.number
-        return {layer: sums[layer] / counts[layer] for layer in sums}
+        return state.functional.momentum_variance(
+            state.grid.waves.squares, [state.momentum_distribution(index) for index in range(len(state.functional.species))]
+        )
 
     def levels(self, index):
         """All Fock levels of species number `index`, empty ones included, ascending, in Ha_h."""
