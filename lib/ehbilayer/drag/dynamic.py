@@ -111,12 +111,11 @@ def _series(band, T, q, phi, h, reach, overlap):
             e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
             if e < 1e-6 and e_after < 1e-6 and (xi > 0.0) == (xi_after > 0.0):
                 continue
-            before = (1.0 if xi < 0.0 else e * e) / (1.0 + e * e)
-            after = (1.0 if xi_after < 0.0 else e_after * e_after) / (1.0 + e_after * e_after)
+            before, after, g = layers.occupations(xi, xi_after, e, e_after)
             factor = area
             if overlap:
                 factor *= layers.overlap(band, kx + x, ky + y, kx - x, ky - y)
-            g = factor * e * e_after / ((1.0 + e * e) * (1.0 + e_after * e_after))
+            g *= factor
             D[count] = xi - xi_after
             widest = max(widest, abs(D[count]))
             X[0, count] = g

@@ -21,8 +21,26 @@ _TAIL = 34.0
 _MAX_POINTS = 1e8
 
 
+class _Layer:
+    """What both kinds of layer derive from mass, E_F and T alone."""
+
+    def __post_init__(self):
+        for name in ("mass", "E_F", "T"):
+            object.__setattr__(self, name, validation.positive(name, getattr(self, name)))
+
+    @property
+    def thermal_energy(self):
+        """k_B T in meV."""
+        return K_B * self.T
+
+    @property
+    def curvature(self):
+        """hbar^2/m in meV nm^2."""
+        return HBAR2_PER_M0 / self.mass
+
+
 @dataclass(frozen=True)
-class ParabolicLayer:
+class ParabolicLayer(_Layer):
     """A layer with the band hbar^2 k^2/2m.
 
     Parameters
@@ -49,20 +67,6 @@ class ParabolicLayer:
     mass: float
     E_F: float
     T: float
-
-    def __post_init__(self):
-        for name in ("mass", "E_F", "T"):
-            object.__setattr__(self, name, validation.positive(name, getattr(self, name)))
-
-    @property
-    def thermal_energy(self):
-        """k_B T in meV."""
-        return K_B * self.T
-
-    @property
-    def curvature(self):
-        """hbar^2/m in meV nm^2."""
-        return HBAR2_PER_M0 / self.mass
 
     @property
     def eta(self):
@@ -139,7 +143,7 @@ class ParabolicLayer:
 
 
 @dataclass(frozen=True)
-class RashbaLayer:
+class RashbaLayer(_Layer):
     r"""A layer in the lower Rashba-Zeeman band (paper B, Eq. 3).
 
     :math:`\epsilon(\mathbf k) = \hbar^2k^2/2m - \sqrt{(\lambda k_x + B)^2 + (\lambda k_y)^2 + J^2}`
@@ -179,21 +183,10 @@ class RashbaLayer:
     """Wave number k_x of the band minimum in nm^-1 (its k_y is 0 unless B = 0) and its energy in meV."""
 
     def __post_init__(self):
-        for name in ("mass", "E_F", "T"):
-            object.__setattr__(self, name, validation.positive(name, getattr(self, name)))
+        super().__post_init__()
         for name in ("lam", "J", "B"):
             object.__setattr__(self, name, validation.real(name, getattr(self, name)))
         object.__setattr__(self, "minimum", self._find_minimum())
-
-    @property
-    def thermal_energy(self):
-        """k_B T in meV."""
-        return K_B * self.T
-
-    @property
-    def curvature(self):
-        """hbar^2/m in meV nm^2."""
-        return HBAR2_PER_M0 / self.mass
 
     @property
     def band(self):
@@ -369,6 +362,13 @@ def overlap(band, kx, ky, px, py):
     a, b, c, d = lam * kx + B, lam * ky, lam * px + B, lam * py
     norm = math.sqrt((a * a + b * b + J * J) * (c * c + d * d + J * J))
     return 1.0 if norm == 0.0 else 0.5 * (1.0 + (a * c + b * d + J * J) / norm)
+
+
+@njit(cache=True, error_model="numpy")
+def occupations(x, y, e, g):
+    """Fermi functions f, f' at the energies x, y and sqrt(f(1 - f) f'(1 - f')), given exp(-|x|/2T) and exp(-|y|/2T)."""
+    a, b = e * e, g * g
+    return (1.0 if x < 0.0 else a) / (1.0 + a), (1.0 if y < 0.0 else b) / (1.0 + b), e * g / ((1.0 + a) * (1.0 + b))
 
 
 def _evaluate(band, kx, ky):

@@ -172,10 +172,8 @@ def _fill(q, p, k, c, T, E_F):
                 b = (0.5 * c * (high * high + k[n] * k[n]) - E_F) / T
                 if abs(a) + abs(b) > 2.0 * _CUT + 8.0:
                     continue
-                x, y = math.exp(-0.5 * abs(a)), math.exp(-0.5 * abs(b))
-                g = x * y / ((1.0 + x * x) * (1.0 + y * y)) * factor * (0.5 if n == 0 else 1.0)
-                before = (1.0 if a < 0.0 else x * x) / (1.0 + x * x)
-                after = (1.0 if b < 0.0 else y * y) / (1.0 + y * y)
+                before, after, g = layers.occupations(a, b, math.exp(-0.5 * abs(a)), math.exp(-0.5 * abs(b)))
+                g *= factor * (0.5 if n == 0 else 1.0)
                 out[i, j, 0] += g
                 out[i, j, 1] += g * before
                 out[i, j, 2] += g * after
@@ -243,13 +241,11 @@ def _sums(band, T, c, q, phi, h, reach, tables, step, p_max, overlap):
                     e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
                     if e < 1e-9 and e_after < 1e-9 and (xi > 0.0) == (xi_after > 0.0):
                         continue
-                    before = (1.0 if xi < 0.0 else e * e) / (1.0 + e * e)
-                    after = (1.0 if xi_after < 0.0 else e_after * e_after) / (1.0 + e_after * e_after)
+                    before, after, occupied = layers.occupations(xi, xi_after, e, e_after)
                     omega = xi - xi_after
                     factor = area
                     if overlap:
                         factor *= layers.overlap(band, kx + x, ky + y, kx - x, ky - y)
-                    occupied = e * e_after / ((1.0 + e * e) * (1.0 + e_after * e_after))
                     half = 0.5 * beta * omega
                     # (f' - f)/omega = 2 sinh(beta omega/2) G/omega
                     if abs(half) < 1e-4:
