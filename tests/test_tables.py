@@ -1,7 +1,7 @@
 """Markdown tables: layout and refused cells; numbers as text."""
 
 import pytest
-from ehbilayer.tables import markdown_table, scientific
+from ehbilayer.tables import markdown_table, power_of_ten, scientific, significant
 
 
 def test_layout():
@@ -66,3 +66,23 @@ def test_a_number_below_its_bound_gives_the_bound_alone():
 def test_bad_numbers_are_named(arguments, name):
     with pytest.raises(ValueError, match=name):
         scientific(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "$10^{0}$"), (9.9e-8, "$10^{-8}$"), (2e-12, "$10^{-12}$"), (9e-13, r"$\le 10^{-12}$"), (0.0, r"$\le 10^{-12}$")]
+)
+def test_orders_of_magnitude(value, text):
+    assert power_of_ten(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"), [(99.96, 3, "100"), (99.94, 3, "99.9"), (5.0, 2, "5.0"), (12.34, 2, "12"), (1e4, 2, "10000"), (0.0651, 2, "0.065"), (float("nan"), 3, "")]
+)
+def test_significant_digits(value, digits, text):
+    assert significant(value, digits) == text
+
+
+@pytest.mark.parametrize("call", [lambda: power_of_ten(-1.0), lambda: power_of_ten(float("nan")), lambda: significant(float("inf")), lambda: significant(1.0, 0)])
+def test_values_that_cannot_be_written_are_refused(call):
+    with pytest.raises(ValueError, match="is not allowed"):
+        call()
