@@ -14,7 +14,7 @@ PATHS = refresh.find()
 
 #: Parameters with a physical meaning at either sign, and those with one at zero.
 SIGNED = {"lam", "strong_lam", "J", "B", "strong_B", "gate_voltage", "gate_offset", "g_factor", "tesla_perpendicular", "tesla_in_plane"}
-ZERO_ALLOWED = SIGNED | {"d", "d_over_a_e", "seed", "spacings"}
+ZERO_ALLOWED = SIGNED | {"d", "d_over_a_e", "fields", "seed", "spacings"}
 #: Lists to which the page adds a value of its own.
 EMPTY_ALLOWED = {"cutoff_r_s"}
 #: Numbers without which another must be given; the message then names both.
