@@ -232,3 +232,31 @@ def test_bad_values_are_named(call, name):
 def test_bad_wave_vectors():
     with pytest.raises(ValueError, match="^q is not allowed"):
         lattice_velocities_squared([[0.0, 0.0]], r_s=1.0, d=1.0)
+
+
+@pytest.mark.parametrize("mass_ratio", [10.0, 1e3, 1e5])
+def test_velocity_with_liquid_holes_tends_to_that_of_a_crystal(mass_ratio):
+    # Their own pressure adds (m_e/m_h) v_F^2 to v^2: in units of v_0^2 = v_F^2/2M, polarised, of order 1/M.
+    difference = acoustic_velocity(r_s=1.6, d=1.0, mass_ratio=mass_ratio, holes="liquid") - acoustic_velocity(r_s=1.6, d=1.0, mass_ratio=mass_ratio)
+    assert 0.1 < mass_ratio * abs(difference) < 1.5
+
+
+def test_lindhard_at_small_q_keeps_its_digits():
+    # Far above the continuum chi tends to n q^2/(m omega^2): relative corrections (v_F q/omega)^2.
+    q = np.logspace(-7, -2, 6)
+    omega = 300 * q
+    expected = q**2 / (math.pi * omega**2)
+    np.testing.assert_allclose(lindhard(q, omega, r_s=1.0), expected, rtol=3e-5)
+
+
+def test_no_acoustic_mode_is_said_so():
+    # Equal masses, both liquid: the neutral mode lies in the continuum of both layers and is overdamped.
+    with pytest.raises(RuntimeError, match="^no acoustic mode found at r_s = 1.0, d = 0.0, mass_ratio = 2.0, q = 2.0$"):
+        acoustic_velocity(r_s=1.0, d=0.0, mass_ratio=2.0, q=2.0, holes="liquid")
+
+
+def test_mode_on_the_edge_of_the_continuum():
+    # 1/chi_e vanishes at v = v_F = v_0 sqrt(2M): v^2 = 4 d v_0^2 is met there for d = M/2.
+    assert acoustic_velocity(r_s=1.6, d=1.0, mass_ratio=2.0) == pytest.approx(2.0, rel=1e-12)
+    above = acoustic_velocity(r_s=1.6, d=1.01, mass_ratio=2.0)
+    assert abs(above.imag) < 1e-9 and 2.0 < above.real < 2.02

@@ -13,6 +13,7 @@ axis; its imaginary part is the damping. Velocities are in units of the Bohm-Sta
 """
 
 import math
+import warnings
 
 import numpy as np
 from scipy.optimize import newton
@@ -72,7 +73,12 @@ def lindhard(q, omega, *, r_s, degeneracy=2, mass=1.0):
     fermi = 2 / (math.sqrt(degeneracy) * r_s)
     scaled, half = omega * mass / (q * fermi), q / (2 * fermi)
     states = degeneracy * mass / (2 * math.pi)
-    return -states * (1 - (_root(scaled + half) - _root(scaled - half)) / (2 * half))
+    high, low = _root(scaled + half), _root(scaled - half)
+    # (high^2 - low^2)/(4 half) = scaled: the quotient of the larger numbers does not cancel as half tends to 0.
+    total, difference = high + low, high - low
+    alike = np.abs(total) >= np.abs(difference)
+    slope = np.where(alike, 2 * scaled / np.where(alike, total, 1.0), difference / (2 * half))
+    return -states * (1 - slope)
 
 
 def acoustic_velocity(*, r_s, d, mass_ratio, q=0.0, holes="crystal"):
@@ -118,9 +124,20 @@ def acoustic_velocity(*, r_s, d, mass_ratio, q=0.0, holes="crystal"):
     def mismatch(velocity):
         return complex(_mismatch(q, velocity * v_0, r_s, d, mass_ratio, holes))
 
-    velocity, report = newton(mismatch, start, tol=1e-12, maxiter=200, full_output=True, disp=False)
+    # On this edge of the continuum the mismatch has a branch point, where the search would stall.
+    edge = (math.sqrt(2) / r_s + q / 2) / v_0 * (1 + 1e-15)
+    if abs(mismatch(edge)) < 1e-6:
+        return complex(edge)
+    missing = f"no acoustic mode found at r_s = {r_s}, d = {d}, mass_ratio = {mass_ratio}, q = {q}"
+    try:
+        # A search that leaves for v = 0 or infinity, or stands still short of a zero, ends without a mode.
+        with np.errstate(divide="raise", invalid="raise"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            velocity, report = newton(mismatch, start, tol=1e-12, maxiter=200, full_output=True, disp=False)
+    except FloatingPointError:
+        raise RuntimeError(missing) from None
     if not report.converged or velocity.real <= 0 or abs(mismatch(velocity)) > 1e-6:
-        raise RuntimeError(f"no acoustic mode found at r_s = {r_s}, d = {d}, mass_ratio = {mass_ratio}, q = {q}")
+        raise RuntimeError(missing)
     return complex(velocity)
 
 
@@ -460,16 +477,23 @@ def _dielectric(q, omega, r_s, d, mass_ratio, holes):
 
 def _mismatch(q, velocity, r_s, d, mass_ratio, holes):
     """1/chi_h - V - V_1^2 chi_e/(1 - V chi_e) in units of 1/N_0, whose zeros are the modes, also at q = 0."""
-    # Both responses depend on omega/q alone at q = 0; a q far below every scale stands for it.
-    small = max(q, 1e-6 / r_s)
-    electrons = lindhard(small, velocity * small, r_s=r_s)
-    response = _hole_response(small, velocity * small, r_s, mass_ratio, holes)
     if q == 0:
-        return (1 / response + 1 / electrons - 4 * math.pi * d) / math.pi
+        inverse = _inverse_response(velocity, r_s, 2, 1.0)
+        holes = math.pi * r_s**2 * mass_ratio * velocity**2 if holes == "crystal" else _inverse_response(velocity, r_s, 1, mass_ratio)
+        return (inverse + holes - 4 * math.pi * d) / math.pi
+    electrons = lindhard(q, velocity * q, r_s=r_s)
+    response = _hole_response(q, velocity * q, r_s, mass_ratio, holes)
     v = 2 * math.pi / q
     # V + V_1^2 chi/(1 - V chi), written without the cancellation at small q.
     effective = (v - v * v * electrons * -np.expm1(-2 * q * d)) / (1 - v * electrons)
     return (1 / response - effective) / math.pi
+
+
+def _inverse_response(velocity, r_s, degeneracy, mass):
+    """1/chi at q -> 0 for a given omega/q: with s = v/v_F and g of `lindhard`, g (g + s)/N_0."""
+    s = velocity * mass * math.sqrt(degeneracy) * r_s / 2
+    root = _root(s)
+    return root * (root + s) * 2 * math.pi / (degeneracy * mass)
 
 
 def _quarter(order):
