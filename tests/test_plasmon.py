@@ -11,7 +11,7 @@ from scipy.integrate import dblquad, quad
 from ehbilayer import plasmon
 from ehbilayer.pairing import coulomb_strength, coupling_constant
 from ehbilayer.plasmon import (
-    HOLES, acoustic_velocity, coupling_with_velocity, lattice_velocities_squared, lindhard, loss_function, optical_frequency,
+    HOLES, acoustic_velocity, coupling_with_velocity, lattice_longitudinal, lattice_velocities_squared, lindhard, loss_function, optical_frequency,
     static_interaction, static_pairing_strength, static_velocity_squared,
 )
 
@@ -260,3 +260,13 @@ def test_mode_on_the_edge_of_the_continuum():
     assert acoustic_velocity(r_s=1.6, d=1.0, mass_ratio=2.0) == pytest.approx(2.0, rel=1e-12)
     above = acoustic_velocity(r_s=1.6, d=1.01, mass_ratio=2.0)
     assert abs(above.imag) < 1e-9 and 2.0 < above.real < 2.02
+
+
+def test_directions_of_the_lattice_average_over_the_whole_circle():
+    angles = np.linspace(0, 2 * np.pi, 360, endpoint=False)
+    circle = lattice_velocities_squared(1.9 * np.stack([np.cos(angles), np.sin(angles)], axis=1), r_s=1.6, d=1.0)[1]
+    six, many = (lattice_longitudinal([1.0, 1.9], r_s=1.6, d=1.0, directions=n)[1] for n in (6, 30))
+    assert many.mean() == pytest.approx(circle.mean(), rel=1e-5) and six.mean() == pytest.approx(circle.mean(), rel=2e-3)
+    assert np.ptp(circle) > 0.1 and circle.min() < six.min() and six.max() < circle.max() + 1e-12
+    with pytest.raises(ValueError, match="^directions = 0"):
+        lattice_longitudinal([1.0], r_s=1.6, d=1.0, directions=0)

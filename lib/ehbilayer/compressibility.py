@@ -389,7 +389,7 @@ def decoupled_layers(r_s, mass_ratio, holes="crystal"):
     r"""alpha^2 at large layer distance: the uniform electron gas and the holes' own bulk modulus.
 
     A crystal adds its Madelung energy and the zero-point energy of Einstein oscillators,
-    :math:`-\tfrac34 \cdot 2.2122\, r_s + \tfrac{21}{16}\, 0.8936 \sqrt{r_s m_e/m_h}`, with corrections of relative
+    :math:`-\tfrac34 \cdot 1.1061\, r_s + \tfrac{21}{16}\, 0.8936 \sqrt{r_s m_e/m_h}`, with corrections of relative
     order :math:`(r_s m_h/m_e)^{-1/2}`. Polarised uniform holes add :math:`2 m_e/m_h - 2 r_s/\pi`.
 
     Parameters

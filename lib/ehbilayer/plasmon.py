@@ -441,6 +441,41 @@ def lattice_velocities_squared(q, *, r_s, d, cutoff=1e-12):
     return np.linalg.eigvalsh(matrices), np.einsum("na,nab,nb->n", along, matrices, along)
 
 
+def lattice_longitudinal(q, *, r_s, d, directions=6):
+    r"""Longitudinal part of `lattice_velocities_squared` over the directions of the wave vector.
+
+    Parameters
+    ----------
+    q : array_like, shape (n,)
+        Lengths of wave vectors in 1/r_s, > 0.
+    r_s, d : float
+        As in `lattice_velocities_squared`.
+    directions : int
+        Midpoints of so many equal parts of the 30 degrees from a direction of nearest neighbours to one of a reciprocal
+        vector, which all others repeat, >= 1; their mean is the average over all directions.
+
+    Returns
+    -------
+    ndarray, shape (n, directions)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> values = lattice_longitudinal([2.0], r_s=1.6, d=1.0)
+    >>> print(f"{values.min():.2f} to {values.max():.2f}, mean {values.mean():.2f}")
+    0.35 to 0.50, mean 0.42
+    """
+    q = np.atleast_1d(validation.reals("q", q, low=0.0, low_open=True))
+    count = validation.integer("directions", directions, low=1, high=1000)
+    angles = math.pi / 6 * (np.arange(count) + 0.5) / count
+    vectors = q[:, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    return lattice_velocities_squared(vectors.reshape(-1, 2), r_s=r_s, d=d)[1].reshape(len(q), count)
+
+
 def _lattice_points(rows, radius):
     reach = int(math.ceil(radius * np.linalg.norm(np.linalg.inv(rows), axis=0).max())) + 1
     steps = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
