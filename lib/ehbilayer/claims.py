@@ -97,7 +97,7 @@ CLAIMS = {
         Claim("tc-headline", "A, main text", "T_c there at d = a_e", "10 K"),
         Claim("tc-hydrogen", "A, main text", "T_c with m_h/m_e = 2000, m_e = m_0, ε_r = 1", "180 K"),
         Claim("tc-rescaled", "A, Fig. S3", "Largest T_c at m_h/m_e = 1000, m_e = m_0, ε_r = 1, with α² rescaled to r_s* = 31", "16 K"),
-        Claim("tc-rescaled-shape", "A, Fig. S3", "With r_s* = 31 the qualitative features remain, at much lower temperatures"),
+        Claim("tc-rescaled-shape", "A, Fig. S3", "With r_s* = 31 the qualitative features remain, while superconductivity covers a much broader region and T_c is much lower"),
         Claim("spacing-suppression", "A, Fig. S1", "At high density the finite spacing suppresses the coupling to plasmons strongly"),
         Claim("tc-intermediate", "A, Fig. 4b", "T_c is highest at intermediate densities and vanishes at very high ones"),
         Claim("tc-smallest-d", "A, main text", "At fixed density T_c is highest at d = 0"),
@@ -261,6 +261,7 @@ CLAIMS = {
             corrected=r"\kappa_{22}=+\frac{(\beta m_b)^2}{16\pi n_2}\int\dots",
         ),
         Claim("drag-kappa11", "B, SI, after Eq. 48", "κ₁₁ vanishes if the drag layer has an inversion centre", "0"),
+        Claim("drag-kappa22-zero", "B, SI, after Eq. 48", "κ₂₂ vanishes if the drive layer has an inversion centre", "0"),
         Claim("drag-inversion", "B, SI, after Eq. 62", "κ₁₂, κ₂₂ and with them ζ⁽¹⁾ vanish where ξ_e(k) = ξ_e(−k)"),
         Claim(
             "drag-force-balance",
@@ -294,6 +295,22 @@ CLAIMS = {
             printed=r"v_x^h(k)\,v_x^h(k_2)",
             corrected=r"v_x^h(k)\,v_x^h(k+q)",
         ),
+        Claim(
+            "field-letter",
+            "B, main text, on Fig. 4b",
+            "Letter of the in-plane field",
+            "h",
+            printed=r"\eta(h)",
+            corrected=r"\eta(B)",
+        ),
+        Claim(
+            "hole-operator",
+            "B, Eq. 5",
+            "Operators of the holes in the pairing interaction",
+            "h†, h",
+            printed=r"\psi^\dagger_{k+q/2}h^\dagger_{-k+q/2}h_{-k'+q/2}\psi_{k'+q/2}",
+            corrected=r"\psi^\dagger_{k+q/2}\chi^\dagger_{-k+q/2}\chi_{-k'+q/2}\psi_{k'+q/2}",
+        ),
         Claim("drag-drift", "B, SI Eqs. 22, 23", "The linearised distribution stands for a shifted one", "f₀ − m v·∂f₀ ≈ f₀(k − m v)"),
         Claim("drag-nonreciprocal", "B, main text and SI S-III", "With inversion and time reversal broken the frictional drag is nonreciprocal"),
         Claim("drag-interaction", "B, main text and SI Eq. 25", "The interaction V(p), called screened, describes the drag", "2πe² exp(−pd)/εp"),
@@ -303,6 +320,11 @@ CLAIMS = {
         Claim("drag-fermi-energy", "B, main text", "1/τ_D and ζ increase as the Fermi energies decrease"),
         Claim("drag-small", "B, main text", "Frictional drag is a small fraction of the drive current", "ζ ≪ 1"),
         Claim("drag-curve", "B, Fig. 1b", "Perfect drag between direction-dependent critical currents, small frictional drag beyond them", "sketch"),
+        Claim(
+            "drag-signature",
+            "B, abstract and introduction",
+            "Nonreciprocal perfect drag needs phase-coherent superflow and so identifies the condensate unambiguously",
+        ),
     )
 }
 

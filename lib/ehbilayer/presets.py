@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from ehbilayer import validation
+from ehbilayer.device import Device
+from ehbilayer.drag import ParabolicLayer
 from ehbilayer.laboratory import Bilayer, answer
 from ehbilayer.units import AtomicUnits
 
@@ -36,14 +38,47 @@ def _paper_a(name, *, m_h, mass_ratio, eps_r):
     )
 
 
+def device_bilayer(device, *, T):
+    """A device of paper B as a bilayer of the laboratory module, with the density of its holes at T_c.
+
+    Parameters
+    ----------
+    device : Device
+        Its T_c is given to the bilayer, not computed from the interaction.
+    T : float
+        Temperature in K.
+
+    Returns
+    -------
+    Bilayer
+        Its density in cm^-2 has four digits, its relaxation time in ps twelve.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `device` is not a `Device`, or a parameter is outside the range of a `Bilayer`.
+
+    Examples
+    --------
+    >>> bilayer = device_bilayer(Device(), T=5)
+    >>> print(f"{bilayer.density:.3e} cm^-2, {bilayer.tau:.0f} ps")
+    4.177e+11 cm^-2, 1000 ps
+    """
+    if not isinstance(device, Device):
+        raise TypeError(f"device = {device!r} is not allowed: need a Device, got {type(device).__name__}")
+    density = 1e14 * ParabolicLayer(device.mass, device.E_F, device.T_c).density
+    return Bilayer(
+        m_e=device.mass, m_h=device.mass, eps_r=device.eps_r, d=device.d, density=float(f"{density:.4g}"), lam=device.lam,
+        J=device.J, B=device.B, T=T, tau=float(f"{1e12 * device.tau_2:.12g}"), T_c=device.T_c, width=device.width,
+    )  # fmt: skip
+
+
 PRESETS = {
     "paper-a": _paper_a("paper A", m_h=1.0, mass_ratio=10, eps_r=5.0),
     "paper-a-hydrogen": _paper_a("paper A, hydrogen", m_h=2000.0, mass_ratio=2000, eps_r=1.0),
     "paper-b": Preset(
         "paper B",
-        Bilayer(
-            m_e=0.2, m_h=0.2, eps_r=5.0, d=20.0, density=4.177e11, lam=36.0, J=5.0, B=10.0, T=5.0, tau=1000.0, T_c=10.0
-        ),
+        device_bilayer(Device(), T=5.0),
         {
             "masses": "paperB",
             "eps_r": "assumed",

@@ -3,7 +3,7 @@ import pytest
 import sympy as sp
 
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients
-from ehbilayer.drag.collision import _bracket
+from ehbilayer.drag.collision import CollisionIntegral, _bracket
 from ehbilayer.drag.printed import NAMES, bracket, evaluate_formulas, expanded_bracket, printed_cross_term, printed_nonreciprocity
 
 T = 30.0
@@ -68,3 +68,12 @@ def test_printed_nonreciprocity():
     assert printed_nonreciprocity(c, c.K12 * inverse, -c.K22 * inverse**2, 2.0) == pytest.approx(same, rel=1e-6)
     with pytest.raises(ValueError, match="current = nan"):
         printed_nonreciprocity(c, 1.0, 1.0, np.nan)
+
+
+def test_exchanging_the_layers_reverses_the_force_per_area():
+    """Behind K22 of exchanged layers: each collision gives one layer the momentum that the other loses."""
+    light, heavy = ParabolicLayer(0.2, 10, 60.0), ParabolicLayer(0.5, 6, 60.0)
+    there, back = (CollisionIntegral(*pair, d=15, eps_r=5, order=4, angles=6, fineness=0.6) for pair in ((light, heavy), (heavy, light)))
+    for name in ("linearised", "relaxation-time"):
+        on_heavy, on_light = heavy.density * there.force(0.03, 0.01, name), light.density * back.force(0.01, 0.03, name)
+        assert on_light == pytest.approx(-on_heavy, rel=1e-3)
