@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 
 import nbformat
 import pytest
@@ -45,6 +46,14 @@ def test_every_cell_was_executed_in_order_and_without_error(notebook):
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     outputs = [output for cell in cells for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+
+
+def test_no_cell_warns_when_compiled(notebook):
+    # From Python 3.12 on an escape such as "\," in a plain string prints a warning into the page.
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for cell in code_cells(notebook):
+            compile(cell.source, "cell", "exec")
 
 
 def test_stored_outputs_are_text(notebook):
