@@ -1,9 +1,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
-from ehbilayer.phase_map import PHASES, draw_phase_maps
+from ehbilayer.phase_map import PHASES, draw_phase_maps, phase_ends
 
 
 @pytest.fixture
@@ -26,3 +27,12 @@ def test_cells_show_their_phase_and_the_line_the_electrons_density(phase):
 def test_bad_input_is_refused(phase):
     with pytest.raises(ValueError, match="star_e = 0.0"):
         draw_phase_maps([None], phase, "limit", 2.2, 0.0)
+
+
+@pytest.mark.parametrize(("name", "value"), [("convention", "x"), ("above", "solid"), ("pairs", 0), ("d", -1.0), ("d", np.nan)])
+def test_a_boundary_that_cannot_be_is_refused(name, value):
+    edges = pd.DataFrame({"convention": ["limit"], "N": [36], "d": [1.0], "above": ["liquid"], "mass_ratio": [4.0], "boundary": [0.9]})
+    given = {"convention": "limit", "pairs": 36, "d": 1.0, "above": "liquid"}
+    assert phase_ends(edges, **given).to_dict() == {4.0: 0.9} and phase_ends(edges, **given | {"above": "EL-HC"}).empty
+    with pytest.raises(ValueError, match=f"^{name} = "):
+        phase_ends(edges, **given | {name: value})

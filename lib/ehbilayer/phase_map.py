@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from ehbilayer import validation
+from ehbilayer.phase_diagram import CONVENTIONS
 from ehbilayer.plotting import COLORS
 
 __all__ = ["PHASES", "SHADES", "draw_phase_maps", "phase_ends", "shade_phases"]
@@ -76,18 +77,23 @@ def phase_ends(edges, *, convention, pairs, d, above):
     ----------
     edges : pandas.DataFrame
         Boundaries with the columns convention, N, d, above, mass_ratio and boundary.
-    convention : str
+    convention : {"paper", "limit"}
     pairs : int
         N of the box.
     d : float
         Layer distance in a_h.
     above : str
-        The phase.
+        The phase, one of `PHASES`.
 
     Returns
     -------
     pandas.Series
         The last boundary of each mass ratio; empty where the phase does not end.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the convention or the phase is not one of those, or a number is outside its range.
 
     Examples
     --------
@@ -97,5 +103,8 @@ def phase_ends(edges, *, convention, pairs, d, above):
     >>> phase_ends(edges, convention="limit", pairs=64, d=1.0, above="liquid").to_dict()
     {4.0: 0.8}
     """
+    validation.option("convention", convention, CONVENTIONS)
+    validation.option("above", above, PHASES)
+    pairs, d = validation.integer("pairs", pairs, low=1), validation.real("d", d, low=0.0)
     chosen = (edges["convention"] == convention) & (edges["N"] == pairs) & (edges["d"] == d) & (edges["above"] == above)
     return edges[chosen].groupby("mass_ratio")["boundary"].last()
