@@ -13,7 +13,7 @@ POINT = {"T": 10.0, "E_F_e": 10.0, "E_F_h": 10.0, "m_e": 0.2, "m_h": 0.2, "d": 2
 RASHBA_MAP = {
     "T": np.linspace(5, 43, 20), "d": np.linspace(10, 48, 20), "lam": 50.0, "J": 10.0, "B": 2.585, "order": 6, "angles": 4,
     "executor": "processes",
-}  # fmt: skip
+}
 
 
 def transverse_grid():

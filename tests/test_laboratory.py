@@ -103,7 +103,7 @@ def test_drag_is_that_of_the_same_density():
     result = drag_coefficients(
         T=4.0, E_F_e=energies["e"], E_F_h=energies["h"], m_e=0.3, m_h=0.2, d=12.0, eps_r=6.0, lam=0.0, J=15.0, B=0.0,
         estimate_error=False,
-    )  # fmt: skip
+    )
     assert result.density_e == pytest.approx(6e11, rel=1e-6) and result.density_h == pytest.approx(6e11, rel=1e-6)
     assert found.tau_D.value == pytest.approx(result.tau_D1 * 1e9, rel=1e-5)
     assert found.drag_ratio.value == pytest.approx(result.drag_ratio(500e-12), rel=1e-5)
@@ -240,7 +240,7 @@ def check(found):
 @given(
     st.floats(0.02, 3.0), st.floats(0.02, 3.0), st.floats(1.0, 20.0), st.floats(0.0, 60.0), st.floats(9.0, 14.0),
     st.floats(-1.0, 2.5), st.floats(0.0, 40.0), st.floats(-2.0, 5.0),
-)  # fmt: skip
+)
 def test_valid_input_never_gives_nan(m_e, m_h, eps_r, d, log_density, log_T, J, log_tau):
     bilayer = Bilayer(m_e=m_e, m_h=m_h, eps_r=eps_r, d=d, density=10**log_density, T=10**log_T, J=J, tau=10**log_tau)
     check(answer(bilayer, parts=("superconductor", "drag")))
@@ -251,7 +251,7 @@ def test_valid_input_never_gives_nan(m_e, m_h, eps_r, d, log_density, log_T, J, 
 @given(
     st.floats(0.02, 3.0), st.floats(0.02, 3.0), st.floats(1.0, 20.0), st.floats(0.0, 60.0), st.floats(9.0, 14.0),
     st.floats(-1.0, 2.5), st.floats(0.0, 40.0), st.floats(0.0, 40.0), st.floats(-60.0, 60.0), st.sampled_from([None, 0.3, 3.0]),
-)  # fmt: skip
+)
 def test_valid_input_never_gives_nan_in_any_part(m_e, m_h, eps_r, d, log_density, log_T, J, B, lam, alpha):
     bilayer = Bilayer(
         m_e=m_e, m_h=m_h, eps_r=eps_r, d=d, density=10**log_density, T=10**log_T, J=J, B=B, lam=lam, mobility=1e4, alpha=alpha

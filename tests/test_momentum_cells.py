@@ -54,7 +54,7 @@ def product_sums(bands, q, T, x):
         (P2, (0.6, 0.0), 0.9, 0.8), (P2, (0.75, 0.0), 0.1, 1.2), (P2, (0.25, 0.0), 0.05, 1.8), (STRONG, (2.2, 0.0), 0.1, 1.8),
         (STRONG, (1.1, 0.3), 0.2, 1.2), (BOTH, (0.5, 0.0), 0.3, 1.5), (P2, (0.3, 0.0), 0.2, 0.05),
     ],
-)  # fmt: skip
+)
 def test_cells_agree_with_a_product_grid(bands, q, T, delta):
     x = delta**2
     reference = product_sums(bands, q, T, x)
@@ -98,7 +98,7 @@ def test_cells_made_for_several_order_parameters_serve_all():
 @given(
     E_F=st.floats(3, 20), lam=st.floats(-2, 2), J=st.floats(1, 20), B=st.floats(-8, 8), q=st.floats(-3, 3),
     T=st.floats(0.03, 1.1), delta=st.floats(0.0, 2.5),
-)  # fmt: skip
+)
 def test_tolerance_bounds_the_change(E_F, lam, J, B, q, T, delta):
     bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention="literal")
     x = delta**2 + 1e-12

@@ -99,7 +99,7 @@ def test_kernels_never_fail(xi, delta, T):
 SIZES = st.one_of(
     st.just(0.0), st.floats(1e-320, 1e-300), st.floats(1e-12, 1e-3), st.floats(1e-3, 0.3), st.floats(0.1, 60.0),
     st.floats(60.0, 1e4),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -131,7 +131,7 @@ class Device:
         return drag_coefficients(
             T=T, E_F_e=self._electron_level, E_F_h=self.E_F, m_e=self.mass, m_h=self.mass, d=self.d, eps_r=self.eps_r,
             lam=self.lam, J=self.J, B=self.B, **options,
-        )  # fmt: skip
+        )
 
     def parabolic_twin(self, T, **options):
         """Frictional drag of two parabolic layers with the device's densities and its electrons' average mass.
@@ -151,7 +151,7 @@ class Device:
         twin = ParabolicLayer.from_density(electrons.average_mass, electrons.density, T)
         return drag_coefficients(
             T=T, E_F_e=twin.E_F, E_F_h=self.E_F, m_e=twin.mass, m_h=self.mass, d=self.d, eps_r=self.eps_r, lam=0.0, J=0.0, B=0.0, **options,
-        )  # fmt: skip
+        )
 
     def drifting_layers(self, T, **options):
         """The same layers in the normal state with shifted Fermi-Dirac distributions, whose drag needs no expansion in the drift.
@@ -249,4 +249,4 @@ def _condensate(device, T):
     return diode(
         E_F=device.E_F / energy, lam=device.lam / (energy * length), J=device.J / energy, B=device.B / energy, T=T / device.T_c,
         convention="balanced", theory="mean-field",
-    )  # fmt: skip
+    )

@@ -118,7 +118,7 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
         optimize.least_squares(
             deviations, start, bounds=(np.log([1.0, 0.1]), np.log(list(_LARGEST.values()))), diff_step=2e-3, xtol=1e-5,
             ftol=1e-5,
-        )  # fmt: skip
+        )
     except _Finished:
         pass
     if best is None:
@@ -130,7 +130,7 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
         efficiency=result.efficiency, delta=result.delta, distance=math.sqrt(distance),
         imbalance=density(result.bands, "e") / density(result.bands, "h") - 1, one_band=result.one_band,
         expansion=expansion, evaluations=calls,
-    )  # fmt: skip
+    )
 
 
 class _Finished(Exception):

@@ -150,7 +150,7 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, col
             for row, (_, unit) in rows.items()
         ],
         "notes": [notes[key] for key in known],
-    }  # fmt: skip
+    }
     parts = [f'<style>{_STYLE}</style><section class="eh-explorer" id="{name}" aria-labelledby="{name}-title">']
     parts.append(f'<p id="{name}-title"><strong>{escape(title)}</strong></p>')
     for axis, (label, _) in axes.items():

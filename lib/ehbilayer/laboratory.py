@@ -32,14 +32,14 @@ UNITS = {
     "gate_thickness": "nm", "gate_capacitance": "nF/cm^2", "lam": "meV nm", "J": "meV", "B": "meV",
     "tesla_perpendicular": "T", "tesla_in_plane": "T", "T": "K", "mobility": "cm^2/(V s)",
     "tau": "ps", "width": "µm", "T_c": "K",
-}  # fmt: skip
+}
 """Units of the parameters of `Bilayer`; the others have none."""
 
 RESULT_UNITS = {
     "margin": "meV", "T_c_bcs": "K", "T_c_eliashberg": "K", "T_c_rpa": "K", "exciton_binding": "meV",
     "T_mean_field": "K",
     "T_screened": "K", "T_bkt": "K", "q_0": "1/µm", "current_minus": "µA", "current_plus": "µA", "tau_D": "ns",
-}  # fmt: skip
+}
 """Units of the quantities of `Answers`; the others have none."""
 
 LABELS = {
@@ -51,7 +51,7 @@ LABELS = {
     "current_minus": "negative critical current", "current_plus": "positive critical current",
     "efficiency": "diode efficiency η",
     "tau_D": "drag time", "drag_ratio": "frictional drag ratio ζ",
-}  # fmt: skip
+}
 """What the quantities of `Answers` are called on a page."""
 
 CAUTION, INVALID = "caution", "not valid"
@@ -204,7 +204,7 @@ class Bilayer:
             "J": (-1e4, 1e4), "B": (-1e4, 1e4), "g_factor": (1e-3, 1e3), "tesla_perpendicular": (-1e3, 1e3),
             "tesla_in_plane": (-1e3, 1e3), "mobility": (1e-3, 1e12), "tau": (1e-6, 1e9), "width": (1e-3, 1e6),
             "alpha": (1e-3, 1e3), "T_c": (1e-3, 1e5),
-        }  # fmt: skip
+        }
         optional = {field.name for field in fields(self) if field.default is None}
         for name, (low, high) in ranges.items():
             value = getattr(self, name)
@@ -224,7 +224,7 @@ class Bilayer:
             carriers = gate_density(
                 self.gate_voltage - self.gate_offset, capacitance=self.gate_capacitance, thickness=self.gate_thickness,
                 eps_r=self.gate_eps_r,
-            )  # fmt: skip
+            )
             if not 1e6 <= carriers <= 1e17:
                 raise ValueError(
                     f"gate_voltage = {self.gate_voltage!r} is not allowed: it makes {carriers:.3g} carriers per cm^2, "
@@ -246,7 +246,7 @@ class Bilayer:
         return gate_density(
             self.gate_voltage - self.gate_offset, capacitance=self.gate_capacitance, thickness=self.gate_thickness,
             eps_r=self.gate_eps_r,
-        )  # fmt: skip
+        )
 
     @property
     def zeeman(self):
@@ -585,7 +585,7 @@ def _phase(bilayer, mesh):
         return phase_point(
             mass_ratio=bilayer.mass_ratio, d=bilayer.d / bilayer.heavy.length_nm,
             density_ratio=1 / bilayer.r_s_heavy**2, r_s_star=1.0, mesh=mesh,
-        )  # fmt: skip
+        )
 
     point, trouble = _attempt(calculation)
     if trouble:
@@ -736,7 +736,7 @@ def _contact_theory(bilayer, chosen):
             T_c=T_c, mass=bilayer.pair_mass, lam=bilayer.lam,
             E_F=_chemical_potential(bilayer.pair_mass, bilayer.carriers, T_c),
             J=J, B=B, d=bilayer.d, eps_r=bilayer.eps_r, tau_2=bilayer.relaxation_time, width=bilayer.width,
-        )  # fmt: skip
+        )
         energy, length = device.units.energy_meV, device.units.length_nm
         bands = isolated_bands(E_F=device.E_F / energy, lam=device.lam / (energy * length), J=J / energy, B=B / energy)
         second = () if single_band_check(bands).ok else ("second-band",)
@@ -849,7 +849,7 @@ def _drag(bilayer, lowest):
                 T=bilayer.T, E_F_e=E_F_e, E_F_h=E_F_h, m_e=bilayer.m_e, m_h=bilayer.m_h, d=bilayer.d,
                 eps_r=bilayer.eps_r,
                 lam=bilayer.lam, J=J, B=B, screening="thomas-fermi", estimate_error=False,
-            )  # fmt: skip
+            )
         )
     if trouble:
         return {name: Answer(None, unit, *trouble) for name, unit in names.items()}
@@ -868,7 +868,7 @@ def _drag_flags(bilayer, E_F_e, E_F_h, J, B, lowest):
     bands = Bands(
         bilayer.lam / (energy * length), 0.0, B / energy, J / energy, (E_F_e + bottom) / energy,
         (E_F_h - math.hypot(J, B)) / energy,
-    )  # fmt: skip
+    )
     flags = () if single_band_check(bands).ok else ("second-band",)
     flags += ("dirty",) if E_F_h * 1e-3 * constants.e * bilayer.relaxation_time < constants.hbar else ()
     return flags + (("not-normal",) if lowest not in (None, "liquid") else ())

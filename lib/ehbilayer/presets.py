@@ -32,7 +32,7 @@ def _paper_a(name, *, m_h, mass_ratio, eps_r):
     bilayer = Bilayer(
         m_e=m_h / mass_ratio, m_h=m_h, eps_r=eps_r, d=unit.length_nm, density=float(unit.density_at(1.6)), alpha=0.3,
         T=1.0, tau=1.0,
-    )  # fmt: skip
+    )
     return Preset(
         name, bilayer, {"masses": "paperA", "eps_r": "paperA", "d": "paperA", "density": "paperA", "T, tau": "assumed"}
     )
@@ -70,7 +70,7 @@ def device_bilayer(device, *, T):
     return Bilayer(
         m_e=device.mass, m_h=device.mass, eps_r=device.eps_r, d=device.d, density=float(f"{density:.4g}"), lam=device.lam,
         J=device.J, B=device.B, T=T, tau=float(f"{1e12 * device.tau_2:.12g}"), T_c=device.T_c, width=device.width,
-    )  # fmt: skip
+    )
 
 
 PRESETS = {

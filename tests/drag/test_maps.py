@@ -136,7 +136,7 @@ def test_exponent_of_a_power_is_exact():
         ({"E_F": None, "density": 1e9, **RASHBA}, ValueError, "at T = 10 K need more than"), ({"T": []}, ValueError, "T"),
         ({"T": 0.01, **RASHBA}, ValueError, "T = 0.01 is not allowed: the electrons' grid"),
     ],
-)  # fmt: skip
+)
 def test_bad_input(kw, error, message):
     with pytest.raises(error, match=message):
         drag_map(**{"T": 10, "d": 20, "E_F": 10} | kw)
@@ -145,7 +145,7 @@ def test_bad_input(kw, error, message):
 @settings(max_examples=20, deadline=None)
 @given(
     T=st.floats(1, 60), E_F=st.floats(0.5, 30), d=st.floats(1, 60), eps_r=st.floats(1, 20), kind=st.sampled_from(["none", "thomas-fermi", "static-rpa"]),
-)  # fmt: skip
+)
 def test_monotonic_in_what_must_be(T, E_F, d, eps_r, kind):
     """Drag weakens with the spacing, and the ratio grows with the relaxation time, towards but not beyond its limit."""
     column = drag_column(T=T, E_F=E_F, d=[d, 1.3 * d], eps_r=[eps_r], tau_2=[1e-12, 1e-9, 1e-3], screening=kind)

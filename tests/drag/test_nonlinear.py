@@ -195,7 +195,7 @@ def _hits():
         ({"spacing": 0.05}, ValueError, r"too coarse for T = 10 K, need spacing <= 0.0155 nm\^-1"),
         ({"T": 0.01}, ValueError, "T = 0.01 is not allowed: the electrons' grid"), ({"B": np.inf}, ValueError, "B = inf"),
     ],
-)  # fmt: skip
+)
 def test_bad_input(kw, error, message):
     with pytest.raises(error, match=message):
         drag_coefficients(**R1 | kw)
@@ -205,7 +205,7 @@ def test_bad_input(kw, error, message):
 @given(
     T=st.floats(15, 100), E_F_e=st.floats(1, 20), E_F_h=st.floats(1, 20), d=st.floats(1, 50), lam=st.floats(-80, 80), J=st.floats(-20, 20),
     B=st.floats(-5, 5), kind=st.sampled_from(["none", "thomas-fermi", "static-rpa"]),
-)  # fmt: skip
+)
 def test_valid_input_gives_finite_positive_times(T, E_F_e, E_F_h, d, lam, J, B, kind):
     c = drag_coefficients(T=T, E_F_e=E_F_e, E_F_h=E_F_h, d=d, lam=lam, J=J, B=B, screening=kind, order=4, angles=4, estimate_error=False)
     assert 0 < c.tau_D1 < np.inf and 0 < c.tau_D2 < np.inf

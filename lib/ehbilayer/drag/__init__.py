@@ -6,4 +6,4 @@ from ehbilayer.drag.maps import drag_column, drag_map, local_exponent
 
 __all__ = [
     "ANSATZE", "DragCoefficients", "ParabolicLayer", "RashbaLayer", "drag_coefficients", "drag_column", "drag_map", "local_exponent", "mobility",
-]  # fmt: skip
+]

@@ -217,7 +217,7 @@ def mobility(tau, mass):
 def drag_coefficients(
     *, T=10.0, E_F_e=10.0, E_F_h=10.0, m_e=0.2, m_h=0.2, d=20.0, eps_r=5.0, lam=50.0, J=10.0, B=2.585,
     screening="thomas-fermi", ansatz="linearised", overlap=False, order=8, angles=8, spacing=None, estimate_error=True,
-):  # fmt: skip
+):
     r"""Drag times and second-order coefficients of a Rashba electron layer and a parabolic hole layer.
 
     With :math:`F` the force on a hole (paper B, Eqs. 32 and 41 with the corrections of the derivation chapter),
@@ -312,7 +312,7 @@ def drag_coefficients(
         error = {
             "tau_D1": float(change[0] / values[0]), "tau_D2": float(change[1] / values[1]),
             "K": float(change[2:].max() / largest) if largest > 0 else 0.0,
-        }  # fmt: skip
+        }
     parameters = given | {"screening": kind, "ansatz": ansatz, "overlap": overlap}
     return assemble(values, electrons, holes, error, grid, parameters)
 
@@ -323,7 +323,7 @@ def assemble(values, electrons, holes, error, grid, parameters):
     return DragCoefficients(
         _PS / float(values[0]), _PS / float(values[1]), *map(float, values[2:]),
         electrons.density * _PER_CM2, holes.density * _PER_CM2, electrons.average_mass, shift, error, grid, parameters,
-    )  # fmt: skip
+    )
 
 
 _SCREENINGS = screening.SCREENINGS

@@ -135,7 +135,7 @@ class CollisionIntegral:
         total = _force(
             _band(self.layer_1), _band(self.layer_2), self.layer_1.thermal_energy, float(u1), float(u2), kind, scales,
             panels.nodes, panels.weights, self.interaction(panels.nodes) ** 2, self.angles, spacing, reach,
-        )  # fmt: skip
+        )
         return math.pi / (HBAR * self.layer_2.density) * total
 
     def interaction(self, q):
@@ -211,7 +211,7 @@ class CollisionIntegral:
             means[group] = _sample(
                 _band(self.layer_1), _band(self.layer_2), self.layer_1.thermal_energy, float(u1), float(u2), kind, scales,
                 length, draws, np.array(reach), width,
-            )  # fmt: skip
+            )
         # d^2q = 2 pi q dq: q_x q |U|^2 leaves cos(phi); the discs have the areas pi reach^2.
         factor = 2 * math.pi * norm * (math.pi * reach[0] * reach[1]) ** 2 / (2 * math.pi) ** 6
         factor *= math.pi / (HBAR * self.layer_2.density)
@@ -245,7 +245,7 @@ class CollisionIntegral:
         return {
             "rate_1": (force[1, 0] - force[-1, 0]) / (2 * u), "rate_2": -(force[0, 1] - force[0, -1]) / (2 * u),
             "K11": K11, "K12": both - K11 - K22, "K22": K22,
-        }  # fmt: skip
+        }
 
 
 def _band(layer):

@@ -51,7 +51,7 @@ def sums(electrons, holes, grid, d, eps_r, overlap):
     return _sums(
         electrons.band, electrons.thermal_energy, numbers, q, grid.directions, grid.spacing, grid.reach, tables, step, p_max, overlap,
         electrons.steepest(), float(d), 2 * math.pi * COULOMB / eps_r, lindhard.fermi_table(), *gauss_legendre(_NODES),
-    )  # fmt: skip
+    )
 
 
 def response(electrons, q, phi, omega, *, spacing=None):

@@ -110,7 +110,7 @@ class DriftingLayers:
         total = _force(
             self.electrons.band, self.electrons.thermal_energy, self.holes.curvature, u1, u2, grid.panels.nodes, grid.directions,
             grid.spacing, self.electrons.reach(_CUT) + abs(u1), square, tables, step, p_max,
-        )  # fmt: skip
+        )
         measure = grid.panels.weights * grid.panels.nodes**2 / (4 * math.pi**2)
         total = measure @ total @ np.cos(grid.directions) * (2 * math.pi / grid.angles)
         return float(math.pi / (HBAR * self.holes.density) * total)

@@ -164,7 +164,7 @@ def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness
     grid = nonlinear.make_grid(
         electrons, holes, d=d, order=validation.integer("order", order, low=2), angles=validation.integer("angles", angles, low=2),
         spacing=fineness * electrons.spacing(),
-    )  # fmt: skip
+    )
     q = grid.panels.nodes
     U = screening.interlayer_interaction(q, d, eps_r, electrons.compressibility, holes.compressibility)
     tables, _, p_max = nonlinear._tables(q, holes)
@@ -202,7 +202,7 @@ def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness
             for target, values in (
                 (corrected, (x_part * rate_1, x_part**2 * rate_2, x_part * beta**2 * weight @ (w * w_after * (f - f_after) * t0), x_part * beta**2 * c * weight @ right, x_part * K22)),
                 (printed, (-x_part * rate_1, length**2 / 2 * rate_2, 0.0, x_part * beta**2 * c * weight @ wrong, -x_part * K22)),
-            ):  # fmt: skip
+            ):
                 for name, value in zip(NAMES, values, strict=True):
                     target[name] += float(measure * value)
     return printed, corrected
