@@ -108,15 +108,24 @@ def cases():
         run, twin = mean_field_sums(temperature)
         listed.append(Case(f"mean-field sums at one q, six Delta, {temperature} T_c", run, twin))
     listed += [
-        Case("maps of 101 x 101 momenta", lambda: gl.coefficient_map(BANDS, x, y, T=T, coupling=coupling).alpha.values, goal_ms=300.0),
+        Case(
+            "maps of 101 x 101 momenta",
+            lambda: gl.coefficient_map(BANDS, x, y, T=T, coupling=coupling).alpha.values,
+            goal_ms=300.0,
+        ),
         Case("eta at 41 fields", lambda: [diode(**SET, B=float(b), T=T).efficiency for b in fields], goal_ms=3000.0),
     ]
-    for name, layers, temperatures in (("", {**SET, "B": 3.0}, (0.9, 0.3, 0.05)), ("strong coupling, ", STRONG, (0.9, 0.1, 0.05))):
+    for name, layers, temperatures in (
+        ("", {**SET, "B": 3.0}, (0.9, 0.3, 0.05)),
+        ("strong coupling, ", STRONG, (0.9, 0.1, 0.05)),
+    ):
         for temperature in temperatures:
             listed.append(
                 Case(
                     f"mean-field critical currents, {name}{temperature} T_c",
-                    lambda layers=layers, temperature=temperature: diode(**layers, T=temperature, theory="mean-field").efficiency,
+                    lambda layers=layers, temperature=temperature: (
+                        diode(**layers, T=temperature, theory="mean-field").efficiency
+                    ),
                     goal_ms=1000.0,
                 )
             )

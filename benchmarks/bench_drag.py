@@ -9,9 +9,24 @@ from benchmarks.timing import Case
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map, lindhard, linear, nonlinear
 from ehbilayer.drag.coefficients import kept_sums
 
-POINT = {"T": 10.0, "E_F_e": 10.0, "E_F_h": 10.0, "m_e": 0.2, "m_h": 0.2, "d": 20.0, "eps_r": 5.0, "estimate_error": False}
+POINT = {
+    "T": 10.0,
+    "E_F_e": 10.0,
+    "E_F_h": 10.0,
+    "m_e": 0.2,
+    "m_h": 0.2,
+    "d": 20.0,
+    "eps_r": 5.0,
+    "estimate_error": False,
+}
 RASHBA_MAP = {
-    "T": np.linspace(5, 43, 20), "d": np.linspace(10, 48, 20), "lam": 50.0, "J": 10.0, "B": 2.585, "order": 6, "angles": 4,
+    "T": np.linspace(5, 43, 20),
+    "d": np.linspace(10, 48, 20),
+    "lam": 50.0,
+    "J": 10.0,
+    "B": 2.585,
+    "order": 6,
+    "angles": 4,
     "executor": "processes",
 }
 
@@ -101,7 +116,11 @@ def cases():
         Case("drag: holes' tables", *transverse_sums()),
         Case("drag: omega sums", *omega_sums()),
         *(
-            Case(f"drag: parabolic layers, {kind}", lambda kind=kind: drag_coefficients(**POINT, lam=0.0, screening=kind).tau_D1, goal_ms=goal)
+            Case(
+                f"drag: parabolic layers, {kind}",
+                lambda kind=kind: drag_coefficients(**POINT, lam=0.0, screening=kind).tau_D1,
+                goal_ms=goal,
+            )
             for kind, goal in (("thomas-fermi", 20.0), ("static-rpa", 60.0), ("dynamic-rpa", 1000.0))
         ),
         Case("drag: Rashba layer, thomas-fermi", rashba_point(), goal_ms=1000.0),

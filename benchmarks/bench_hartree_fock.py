@@ -57,7 +57,9 @@ def supercell_functional(n):
     """Energy of electrons and holes: our functional with its gradient against pair FFTs in NumPy (energy alone)."""
     waves = PlaneWaves.disc(Box.triangular(n, n), 2.0)
     holes = n * n
-    functional = Functional(waves.box, (Species("e", -1, 0.1, holes, spin=2), Species("h", 1, 1.0, holes, height=1.0)), 7.0)
+    functional = Functional(
+        waves.box, (Species("e", -1, 0.1, holes, spin=2), Species("h", 1, 1.0, holes, height=1.0)), 7.0
+    )
     grid, rng = supercell.orbital_grid(waves), np.random.default_rng(0)
     points = [np.linalg.qr(rng.standard_normal((len(waves), m)))[0] for m in (holes // 2, holes)]
 
@@ -88,7 +90,12 @@ def cases():
         listed.append(Case("exchange on the k mesh", run, twin, size=mesh**2))
     for mesh, goal in ((4, None), (6, 30.0), (8, None), (12, 200.0)):
         listed.append(
-            Case("EL-HC state on the k mesh", lambda mesh=mesh: solve_crystal(mesh=mesh, cutoff=2.0).energy_per_pair, size=mesh**2, goal_ms=goal)
+            Case(
+                "EL-HC state on the k mesh",
+                lambda mesh=mesh: solve_crystal(mesh=mesh, cutoff=2.0).energy_per_pair,
+                size=mesh**2,
+                goal_ms=goal,
+            )
         )
     for n, goal in ((4, None), (6, 45.0), (8, None)):
         run, twin = supercell_functional(n)

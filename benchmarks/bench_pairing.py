@@ -64,10 +64,17 @@ def cases():
     return [
         Case("alpha^2 with error, N = 36", lambda: bulk_modulus(mesh=6).alpha_squared),
         Case(
-            "T_c map, 200 x 200", lambda: float(pairing.temperature_map(r_s, d, values, 10)["temperature"].sum()),
-            lambda: map_twin(200), goal_ms=200.0,
+            "T_c map, 200 x 200",
+            lambda: float(pairing.temperature_map(r_s, d, values, 10)["temperature"].sum()),
+            lambda: map_twin(200),
+            goal_ms=200.0,
         ),
-        Case("Eliashberg T_c, Einstein mode", lambda: round(eliashberg.transition(strong).temperature, 8), lambda: round(dense_transition(1.0), 8), goal_ms=1e3),
+        Case(
+            "Eliashberg T_c, Einstein mode",
+            lambda: round(eliashberg.transition(strong).temperature, 8),
+            lambda: round(dense_transition(1.0), 8),
+            goal_ms=1e3,
+        ),
         Case("Eliashberg T_c, bilayer", lambda: eliashberg.critical_temperature(1.6, 0.3, 1.0, 10), goal_ms=1e3),
         Case("Eliashberg, no instability", lambda: eliashberg.critical_temperature(1.6, 1.0, 1.0, 10), goal_ms=1e3),
     ]

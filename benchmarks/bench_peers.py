@@ -36,7 +36,8 @@ def pairing_average():
                 return 2 * math.sin(theta) ** 2 * frozen(theta)
 
             total = sum(
-                quad(f, low, low + math.pi / 4, epsabs=0, epsrel=1e-11)[0] for f, low in ((frozen, 0.0), (beyond, math.pi / 4))
+                quad(f, low, low + math.pi / 4, epsabs=0, epsrel=1e-11)[0]
+                for f, low in ((frozen, 0.0), (beyond, math.pi / 4))
             )
             strengths.append(pairing.coulomb_strength(r_s) - a**2 / math.pi * total / alpha**2)
         return np.array(strengths)

@@ -24,7 +24,9 @@ def cases():
     return [
         Case(
             f"phase point, {convention}",
-            lambda convention=convention, mesh=mesh: phase_point(convention=convention, mesh=mesh, **SAMPLE[2])["margin"],
+            lambda convention=convention, mesh=mesh: phase_point(convention=convention, mesh=mesh, **SAMPLE[2])[
+                "margin"
+            ],
             size=mesh**2,
         )
         for convention, mesh in (("paper", 6), ("limit", 8))
@@ -51,8 +53,13 @@ def diagram_cost(mesh=6):
     for point in SAMPLE[1:3]:
         start = time.perf_counter()
         solve_supercell(
-            mass_ratio=point["mass_ratio"], d=point["d"], r_s=3.83 / point["density_ratio"] ** 0.5, cells=(mesh, mesh),
-            cutoff=1.5, spin="unrestricted", tolerance=1e-5,
+            mass_ratio=point["mass_ratio"],
+            d=point["d"],
+            r_s=3.83 / point["density_ratio"] ** 0.5,
+            cells=(mesh, mesh),
+            cutoff=1.5,
+            spin="unrestricted",
+            tolerance=1e-5,
         )
         supercell += (time.perf_counter() - start) / 2
     per_point = states / len(SAMPLE)

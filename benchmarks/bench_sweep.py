@@ -44,10 +44,17 @@ def cases():
     with tempfile.TemporaryDirectory() as full, ThreadPoolExecutor(2) as threads:
         on_grid(store=Path(full), executor="serial")
         yield Case("sweep of 1000 points, serial, nothing kept", lambda: on_grid(executor="serial"), loop)
-        yield Case("sweep of 1000 points, serial, new store", lambda: into_new_store(executor="serial"), loop, once=True)
+        yield Case(
+            "sweep of 1000 points, serial, new store", lambda: into_new_store(executor="serial"), loop, once=True
+        )
         yield Case("sweep of 1000 points, all in the store", lambda: on_grid(store=Path(full)), loop)
         yield Case("sweep of 1000 points, 2 threads, nothing kept", lambda: on_grid(executor=threads), loop)
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
         yield Case("sweep of 1000 points, 2 started processes, nothing kept", lambda: on_grid(executor=processes), loop)
-    yield Case("sweep of 1000 points, 2 processes with their start, new store", lambda: into_new_store(workers=2), loop, once=True)
+    yield Case(
+        "sweep of 1000 points, 2 processes with their start, new store",
+        lambda: into_new_store(workers=2),
+        loop,
+        once=True,
+    )
     yield Case("source key of a function", lambda: bool(source_key(point)))

@@ -58,7 +58,9 @@ def test_contours_shift_with_the_field_and_mirror_with_it():
     other = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=-3.0, convention="literal")
     shift = fermi_contour(P2, "e").harmonic(1)
     assert shift == pytest.approx(-fermi_contour(other, "e").harmonic(1), rel=1e-10)
-    assert fermi_contour(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=0.0), "e").harmonic(1) == pytest.approx(0, abs=1e-12)
+    assert fermi_contour(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=0.0), "e").harmonic(1) == pytest.approx(
+        0, abs=1e-12
+    )
     # To first order the energy changes by lam B k cos(phi)/root, the velocity is k (1 - lam^2/root).
     root = math.sqrt(25 + 9 + 14.808**2)
     assert shift == pytest.approx(3.0 / root / (1 - 1 / root), rel=0.01)

@@ -25,7 +25,9 @@ def test_repeats_end_with_their_number_or_their_time():
 
 
 def test_a_twin_must_agree():
-    row = measure(Case("a", lambda: np.array([1.0, 2.0]), lambda: np.array([1.0, 2.0 + 1e-10])), repeats=1, twin_repeats=1)
+    row = measure(
+        Case("a", lambda: np.array([1.0, 2.0]), lambda: np.array([1.0, 2.0 + 1e-10])), repeats=1, twin_repeats=1
+    )
     assert row["difference"] == pytest.approx(5e-11, rel=1e-3)
     with pytest.raises(AssertionError):
         measure(Case("a", lambda: 1.0, lambda: 1.0 + 1e-8))
@@ -33,7 +35,9 @@ def test_a_twin_must_agree():
 
 
 def test_long_cases_can_be_left_out(monkeypatch):
-    monkeypatch.setattr(bench_peers, "cases", lambda: [Case("short", lambda: 1.0), Case("long", lambda: 1.0, once=True)])
+    monkeypatch.setattr(
+        bench_peers, "cases", lambda: [Case("short", lambda: 1.0), Case("long", lambda: 1.0, once=True)]
+    )
     assert list(benchmarks.collect(["peers"])["case"]) == ["short", "long"]
     assert list(benchmarks.collect(["peers"], long=False)["case"]) == ["short"]
 
@@ -52,5 +56,9 @@ def test_work_is_counted_within_its_bounds():
 
 
 def test_limits_are_rates():
-    rates = [limits.exponential_rate(repeats=2), limits.memory_rate(size=1000, repeats=2), 1 / limits.durable_file_seconds(b"x", count=2)]
+    rates = [
+        limits.exponential_rate(repeats=2),
+        limits.memory_rate(size=1000, repeats=2),
+        1 / limits.durable_file_seconds(b"x", count=2),
+    ]
     assert np.isfinite(rates).all() and min(rates) > 0

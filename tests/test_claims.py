@@ -6,7 +6,9 @@ from tools import claims_page, run
 
 def verdict(key, **changes):
     judged = "misprint" if CLAIMS[key].printed else "reproduced"
-    return Verdict(**{"key": key, "computed": "0.004 ε_F", "verdict": judged, "reason": "small", "evidence": "fig-one"} | changes)
+    return Verdict(
+        **{"key": key, "computed": "0.004 ε_F", "verdict": judged, "reason": "small", "evidence": "fig-one"} | changes
+    )
 
 
 def test_claims_are_keyed_by_their_own_names_and_say_where_they_stand():

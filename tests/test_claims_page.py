@@ -15,7 +15,10 @@ def verdict_of(claim, **changes):
 
 def store(path, verdicts):
     """A notebook with one executed cell that ends on the verdicts."""
-    cells = [{"source": "text"}, {"outputs": [{"text": "no data"}, {"data": VerdictTable(verdicts)._repr_mimebundle_()}]}]
+    cells = [
+        {"source": "text"},
+        {"outputs": [{"text": "no data"}, {"data": VerdictTable(verdicts)._repr_mimebundle_()}]},
+    ]
     path.write_text(json.dumps({"cells": cells}))
 
 
@@ -76,9 +79,13 @@ def test_the_list_of_failures_names_just_these(executed):
     claims = [claim for claim in CLAIMS.values() if not claim.printed]
     judged = {claims[3].key: "not reproduced", claims[5].key: "sensitive"}
     for path, part in (("01-first", slice(0, None, 2)), ("02-second", slice(1, None, 2))):
-        store(executed / f"{path}.ipynb", [
-            verdict_of(claim, **({"verdict": judged[claim.key]} if claim.key in judged else {})) for claim in list(CLAIMS.values())[part]
-        ])
+        store(
+            executed / f"{path}.ipynb",
+            [
+                verdict_of(claim, **({"verdict": judged[claim.key]} if claim.key in judged else {}))
+                for claim in list(CLAIMS.values())[part]
+            ],
+        )
     failed = claims_page.failures(claims_page.collect(executed)).splitlines()
     assert len(failed) == 1 and failed[0].startswith(f"- {claims[3].place}: {claims[3].statement}")
 

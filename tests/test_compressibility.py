@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from ehbilayer import compressibility
 from ehbilayer.compressibility import (
-    alpha_squared, bulk_modulus, decoupled_layers, fit_line, madelung_shift, shell_shift, size_dependence, uniform_gas,
+    alpha_squared,
+    bulk_modulus,
+    decoupled_layers,
+    fit_line,
+    madelung_shift,
+    shell_shift,
+    size_dependence,
+    uniform_gas,
 )
 from ehbilayer.hartree_fock import solve_crystal
 
@@ -40,18 +47,26 @@ def test_error_is_of_fourth_order_in_the_step():
 def test_energies_and_virials_agree(d, r_s):
     result = bulk_modulus(d=d, r_s=r_s, mesh=4, step=0.01)
     # h^2 e''''/12 against h^2 e''''/6: the virial value lies twice as far off, on the same side.
-    assert result.from_virial - result.alpha_squared == pytest.approx(2 * (result.from_energies - result.alpha_squared), rel=1e-9)
+    assert result.from_virial - result.alpha_squared == pytest.approx(
+        2 * (result.from_energies - result.alpha_squared), rel=1e-9
+    )
     fine = bulk_modulus(d=d, r_s=r_s, mesh=4, step=0.005)
-    assert fine.from_virial == pytest.approx(result.alpha_squared, abs=0.4 * abs(result.from_virial - result.alpha_squared) + 1e-6)
+    assert fine.from_virial == pytest.approx(
+        result.alpha_squared, abs=0.4 * abs(result.from_virial - result.alpha_squared) + 1e-6
+    )
     assert abs(result.from_virial - result.from_energies) < 5e-4
 
 
 def test_default_step_is_converged():
     for r_s in (0.5, 1.6):
-        assert bulk_modulus(r_s=r_s).alpha_squared == pytest.approx(bulk_modulus(r_s=r_s, step=0.0025).alpha_squared, abs=2e-6)
+        assert bulk_modulus(r_s=r_s).alpha_squared == pytest.approx(
+            bulk_modulus(r_s=r_s, step=0.0025).alpha_squared, abs=2e-6
+        )
 
 
-@pytest.mark.parametrize(("d", "r_s", "change"), [(1.0, 1.6, 1e-6), (1.0, 2.2, 1e-6), (0.5, 1.6, 1e-5), (0.3, 1.2, 1e-4)])
+@pytest.mark.parametrize(
+    ("d", "r_s", "change"), [(1.0, 1.6, 1e-6), (1.0, 2.2, 1e-6), (0.5, 1.6, 1e-5), (0.3, 1.2, 1e-4)]
+)
 def test_default_cutoff_is_converged(d, r_s, change):
     assert bulk_modulus(d=d, r_s=r_s, mesh=4).alpha_squared == pytest.approx(
         bulk_modulus(d=d, r_s=r_s, mesh=4, cutoff=4.0).alpha_squared, abs=change
@@ -64,7 +79,12 @@ def test_madelung_correction_is_exact():
 
     def energy(x):
         state = solve_crystal(
-            mass_ratio=ratio, d=ratio * d, r_s=ratio * r_s * math.sqrt(x), mesh=mesh, zero_mode="madelung", tolerance=1e-9
+            mass_ratio=ratio,
+            d=ratio * d,
+            r_s=ratio * r_s * math.sqrt(x),
+            mesh=mesh,
+            zero_mode="madelung",
+            tolerance=1e-9,
         )
         return state.energy_per_pair / (ratio / (ratio * r_s) ** 2)
 
@@ -144,13 +164,16 @@ def test_limit_estimated_from_small_boxes_holds_in_larger_ones():
 def test_cutoff_change_of_the_smallest_box_serves_all():
     """At d = 0 and low density, where it is largest."""
     change = [
-        bulk_modulus(d=0.0, r_s=1.9, mesh=mesh, cutoff=4.0).alpha_squared - bulk_modulus(d=0.0, r_s=1.9, mesh=mesh, cutoff=2.5).alpha_squared
+        bulk_modulus(d=0.0, r_s=1.9, mesh=mesh, cutoff=4.0).alpha_squared
+        - bulk_modulus(d=0.0, r_s=1.9, mesh=mesh, cutoff=2.5).alpha_squared
         for mesh in (4, 6)
     ]
     result = size_dependence(d=0.0, r_s=1.9, meshes=(4, 6), cutoff=2.5, fine_cutoff=4.0)
     assert result.cutoff_change == pytest.approx(change[0], rel=1e-6)
     assert abs(change[1] - change[0]) < result.cutoff_error
-    assert result.dropped[1] == pytest.approx(bulk_modulus(d=0.0, r_s=1.9, mesh=6, cutoff=4.0).alpha_squared, abs=result.cutoff_error)
+    assert result.dropped[1] == pytest.approx(
+        bulk_modulus(d=0.0, r_s=1.9, mesh=6, cutoff=4.0).alpha_squared, abs=result.cutoff_error
+    )
 
 
 def test_heavy_holes_approach_point_charges():
@@ -201,8 +224,14 @@ def test_states_on_different_branches_are_refused():
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        ({"mass_ratio": 0.5}, "mass_ratio"), ({"d": -1.0}, "d"), ({"r_s": 0.0}, "r_s"), ({"r_s": math.nan}, "r_s"),
-        ({"mesh": 1}, "mesh"), ({"zero_mode": "none"}, "zero_mode"), ({"cutoff": 0.5}, "cutoff"), ({"step": 0.5}, "step"),
+        ({"mass_ratio": 0.5}, "mass_ratio"),
+        ({"d": -1.0}, "d"),
+        ({"r_s": 0.0}, "r_s"),
+        ({"r_s": math.nan}, "r_s"),
+        ({"mesh": 1}, "mesh"),
+        ({"zero_mode": "none"}, "zero_mode"),
+        ({"cutoff": 0.5}, "cutoff"),
+        ({"step": 0.5}, "step"),
         ({"electrons": "gas"}, "electrons"),
     ],
 )

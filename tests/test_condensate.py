@@ -67,7 +67,9 @@ def fock_hamiltonian(vectors, mass_ratio, d, area):
         for a, p in zip(operators, k, strict=True):
             total += p @ p / (2 * mass) * a.T @ a
     for (one, k, _), (two, p, _), weight, separation in [
-        (*[layers[0]] * 2, 0.5, 0.0), (*[layers[1]] * 2, 0.5, 0.0), (*layers, -1.0, d)
+        (*[layers[0]] * 2, 0.5, 0.0),
+        (*[layers[1]] * 2, 0.5, 0.0),
+        (*layers, -1.0, d),
     ]:
         for i, j, out, inn in itertools.product(range(n), repeat=4):
             q = k[out] - k[i]
@@ -94,7 +96,10 @@ def test_free_energy_s3_is_the_expectation_value_of_the_hamiltonian_with_two_mu(
 
     q = np.linalg.norm(MODES[:, None] - MODES, axis=-1)
     functional = PairFunctional(
-        np.ones(n), (1 + mass_ratio) * np.sum(MODES**2, axis=1) / 2, interaction(q) / area, interaction(q, d) / area,
+        np.ones(n),
+        (1 + mass_ratio) * np.sum(MODES**2, axis=1) / 2,
+        interaction(q) / area,
+        interaction(q, d) / area,
         np.zeros((n, n)),
     )
     occupation, sine = np.sin(theta) ** 2, np.sin(2 * theta)
@@ -109,9 +114,7 @@ def test_free_energy_s3_is_the_expectation_value_of_the_hamiltonian_with_two_mu(
 def test_self_consistency_finds_the_minimum_that_direct_minimisation_finds():
     functional = grid_functional(4.0, 1.0, 5.0, 4, 1.5, ZeroMode.DROPPED)
     n = len(functional.weights)
-    solution = solve(
-        functional, np.stack([np.zeros(n), np.full(n, 0.2)]), tolerance=1e-11, max_iterations=200
-    )
+    solution = solve(functional, np.stack([np.zeros(n), np.full(n, 0.2)]), tolerance=1e-11, max_iterations=200)
     assert solution.converged
 
     def free_energy(theta):
@@ -371,8 +374,11 @@ def test_stars_give_the_same_state_as_all_plane_waves():
     np.fill_diagonal(q, 0.0)
     unit = 1 / (box.area * r_s)
     functional = PairFunctional(
-        np.full(len(waves), 1 / box.cells), (1 + mass_ratio) * waves.squares / (2 * r_s**2),
-        interaction(q) * unit, interaction(q, d / r_s) * unit, q * interaction(q, d / r_s) * unit / r_s,
+        np.full(len(waves), 1 / box.cells),
+        (1 + mass_ratio) * waves.squares / (2 * r_s**2),
+        interaction(q) * unit,
+        interaction(q, d / r_s) * unit,
+        q * interaction(q, d / r_s) * unit / r_s,
     )
     rng = np.random.default_rng(1)
     start = np.stack([np.zeros(len(waves)), rng.uniform(0.1, 0.3, len(waves))])
@@ -414,7 +420,8 @@ def test_image_potential_against_the_sum_over_shells(separation):
     if separation < 0.1:
         third = sum(
             np.linalg.norm(np.array(step) @ box.vectors) ** -3.0
-            for step in itertools.product(range(-60, 61), repeat=2) if any(step)
+            for step in itertools.product(range(-60, 61), repeat=2)
+            if any(step)
         )
         expected = madelung_potential(box) - 2 * np.pi * separation / box.area + third * separation**2 / 2
         assert value == pytest.approx(expected, abs=3e-7)

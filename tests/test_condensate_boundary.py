@@ -80,7 +80,8 @@ def test_a_state_that_comes_between_is_found(monkeypatch, steepness, centre, dep
         crystal = {"EL-HC": (False, True), "coupled crystal": (True, True), "liquid": (False, False)}
         return {
             name: {"energy": base + height[name], "converged": True, "crystal_e": e, "crystal_h": h}
-            for name, (e, h) in crystal.items() if ansaetze is None or name in ansaetze
+            for name, (e, h) in crystal.items()
+            if ansaetze is None or name in ansaetze
         }
 
     monkeypatch.setattr(module, "candidate_states", fake)

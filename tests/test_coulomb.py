@@ -19,7 +19,9 @@ def test_triangular_madelung_energy():
 
 @pytest.mark.parametrize("n", [2, 6, 12])
 def test_madelung_scales_with_the_box(n):
-    assert madelung_potential(Box.triangular(n, n)) * n == pytest.approx(madelung_potential(Box.triangular(1, 1)), rel=1e-12)
+    assert madelung_potential(Box.triangular(n, n)) * n == pytest.approx(
+        madelung_potential(Box.triangular(1, 1)), rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("box", [Box.rectangular(6, 3), Box.rectangular(1, 3), Box.triangular(3, 1)])

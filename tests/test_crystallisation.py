@@ -26,10 +26,13 @@ def test_energies_computed_directly_agree_at_the_crossing():
     point = electron_crystallisation(mass_ratio=3.0, d=1.0, mesh=6, tolerance=1e-5)
     arguments = dict(mass_ratio=3.0, d=1.0, r_s=point.r_s, mesh=6, cutoff=2.0, zero_mode="madelung")
     energies = {
-        electrons: solve_crystal(electrons=electrons, **arguments).energy_per_pair for electrons in ("liquid", "crystal", "antiferromagnet")
+        electrons: solve_crystal(electrons=electrons, **arguments).energy_per_pair
+        for electrons in ("liquid", "crystal", "antiferromagnet")
     }
     energies["liquid"] += shell_correction(point.r_s, 6, 1 / 3, False)
-    assert energies[{"antiferromagnetic": "antiferromagnet", "ferromagnetic": "crystal"}[point.order]] == pytest.approx(energies["liquid"], abs=2e-6)
+    assert energies[{"antiferromagnetic": "antiferromagnet", "ferromagnetic": "crystal"}[point.order]] == pytest.approx(
+        energies["liquid"], abs=2e-6
+    )
     assert min(energies["crystal"], energies["antiferromagnet"]) == pytest.approx(energies["liquid"], abs=2e-6)
 
 
@@ -40,14 +43,19 @@ def test_the_hole_crystal_helps_the_more_the_nearer_it_is():
 
 @pytest.mark.slow
 def test_the_size_of_the_box_hardly_matters():
-    results = {mesh: [electron_crystallisation(mass_ratio=3.0, d=d, mesh=mesh).r_s for d in (1.0, 30.0)] for mesh in (8, 12)}
+    results = {
+        mesh: [electron_crystallisation(mass_ratio=3.0, d=d, mesh=mesh).r_s for d in (1.0, 30.0)] for mesh in (8, 12)
+    }
     for coarse, fine in zip(results[8], results[12], strict=True):
         assert coarse == pytest.approx(fine, rel=6e-3)
     assert results[8][1] / results[8][0] == pytest.approx(results[12][1] / results[12][0], rel=5e-3)
 
 
 @settings(max_examples=20)
-@given(name=st.sampled_from(["mass_ratio", "tolerance", "bracket"]), value=st.sampled_from([0.0, -1.0, float("nan"), float("inf")]))
+@given(
+    name=st.sampled_from(["mass_ratio", "tolerance", "bracket"]),
+    value=st.sampled_from([0.0, -1.0, float("nan"), float("inf")]),
+)
 def test_bad_numbers_are_named(name, value):
     with pytest.raises(ValueError, match=f"^{name} = "):
         electron_crystallisation(**{name: (value, 3.0) if name == "bracket" else value})

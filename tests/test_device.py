@@ -31,7 +31,9 @@ def test_reversed_field_mirrors_the_device():
     low, high = device.critical_currents(5.0)
     assert mirrored.critical_currents(5.0) == pytest.approx((-high, -low), rel=1e-6)
     current = 2 * high
-    assert mirrored.drag_ratio(5.0, -current, **COARSE) == pytest.approx(device.drag_ratio(5.0, current, **COARSE), rel=1e-6)
+    assert mirrored.drag_ratio(5.0, -current, **COARSE) == pytest.approx(
+        device.drag_ratio(5.0, current, **COARSE), rel=1e-6
+    )
 
 
 def test_condensate_and_drag_share_the_densities():
@@ -58,16 +60,22 @@ def test_drag_at_finite_drift():
 def test_parabolic_twin():
     device = Device()
     normal, twin = device.normal_state(8.0, **COARSE), device.parabolic_twin(8.0)
-    assert twin.density_e == pytest.approx(normal.density_e, rel=1e-9) and twin.mass_e == pytest.approx(normal.mass_e, rel=1e-9)
+    assert twin.density_e == pytest.approx(normal.density_e, rel=1e-9) and twin.mass_e == pytest.approx(
+        normal.mass_e, rel=1e-9
+    )
     assert twin.density_h == normal.density_h and twin.K11 == 0.0
     assert twin.tau_D1 == pytest.approx(normal.tau_D1, rel=0.3)
 
 
 def test_current_scales_with_the_width():
-    assert Device(width=3.0).critical_currents(5.0) == pytest.approx(tuple(3 * x for x in Device().critical_currents(5.0)))
+    assert Device(width=3.0).critical_currents(5.0) == pytest.approx(
+        tuple(3 * x for x in Device().critical_currents(5.0))
+    )
 
 
-@pytest.mark.parametrize(("kw", "message"), [({"T_c": 0}, "T_c = 0"), ({"d": -1}, "d = -1"), ({"lam": np.nan}, "lam = nan")])
+@pytest.mark.parametrize(
+    ("kw", "message"), [({"T_c": 0}, "T_c = 0"), ({"d": -1}, "d = -1"), ({"lam": np.nan}, "lam = nan")]
+)
 def test_bad_input(kw, message):
     with pytest.raises(ValueError, match=message):
         Device(**kw)

@@ -64,7 +64,10 @@ def test_mirror_images(theory):
         assert image.J_plus == pytest.approx(-base.J_minus, rel=tolerance)
         assert image.efficiency == pytest.approx(-base.efficiency, abs=tolerance)
     image = diode(**{**STRONG, "J": -STRONG["J"]}, theory=theory)
-    assert (image.q0, image.efficiency) == (pytest.approx(base.q0, abs=tolerance), pytest.approx(base.efficiency, abs=tolerance))
+    assert (image.q0, image.efficiency) == (
+        pytest.approx(base.q0, abs=tolerance),
+        pytest.approx(base.efficiency, abs=tolerance),
+    )
 
 
 def test_couplings_differ_except_without_field():
@@ -106,7 +109,9 @@ def test_defaults_have_converged():
     fine = Resolution(panel=3.0, order=20, angle_factor=1.5)
     for arguments in (P2, STRONG):
         base, better = diode(**arguments), diode(**arguments, resolution=fine, nodes=90)
-        assert base.J_plus == pytest.approx(better.J_plus, rel=1e-10) and base.efficiency == pytest.approx(better.efficiency, abs=1e-10)
+        assert base.J_plus == pytest.approx(better.J_plus, rel=1e-10) and base.efficiency == pytest.approx(
+            better.efficiency, abs=1e-10
+        )
         assert base.error < 1e-8
     poor = diode(**STRONG, resolution=Resolution(panel=12.0, order=4, angles=5))
     assert not poor.converged and "good to" in poor.message
@@ -143,8 +148,13 @@ def test_bounds_and_si_numbers():
 
 @settings(max_examples=12, deadline=None)
 @given(
-    E_F=st.floats(3, 20), lam=st.floats(-2, 2).filter(lambda x: abs(x) > 1e-3), J=st.floats(8, 20), B=st.floats(-8, 8), T=st.floats(0.6, 1.1),
-    convention=st.sampled_from(["literal", "balanced"]), coupling=st.sampled_from(["each-field", "zero-field"]),
+    E_F=st.floats(3, 20),
+    lam=st.floats(-2, 2).filter(lambda x: abs(x) > 1e-3),
+    J=st.floats(8, 20),
+    B=st.floats(-8, 8),
+    T=st.floats(0.6, 1.1),
+    convention=st.sampled_from(["literal", "balanced"]),
+    coupling=st.sampled_from(["each-field", "zero-field"]),
 )
 def test_valid_input_gives_numbers_or_says_why_not(**arguments):
     r = diode(**arguments)

@@ -10,8 +10,15 @@ from scipy.optimize import brentq
 
 from ehbilayer import eliashberg
 from ehbilayer.eliashberg import (
-    CouplingSpectrum, allen_dynes, critical_temperature, eigenvalue, gap_function, mcmillan, plasmon_problem,
-    pseudopotential, transition,
+    CouplingSpectrum,
+    allen_dynes,
+    critical_temperature,
+    eigenvalue,
+    gap_function,
+    mcmillan,
+    plasmon_problem,
+    pseudopotential,
+    transition,
 )
 from ehbilayer.pairing import UMKLAPP, debye_temperature
 
@@ -58,7 +65,13 @@ def test_pseudopotential_makes_the_cutoff_disappear():
         return dense_eigenvalue(MIXED, temperature, size, mu_star) - 1
 
     ours = transition(MIXED, coulomb=coulomb, fermi=fermi)
-    errors = [abs(brentq(excess, 0.8 * ours.temperature, 1.2 * ours.temperature, args=(size,), xtol=1e-12) / ours.temperature - 1) for size in (100, 400, 1600)]
+    errors = [
+        abs(
+            brentq(excess, 0.8 * ours.temperature, 1.2 * ours.temperature, args=(size,), xtol=1e-12) / ours.temperature
+            - 1
+        )
+        for size in (100, 400, 1600)
+    ]
     assert errors[2] < 2e-6 and errors[1] < 5e-5 and errors[0] > errors[1] > errors[2]
 
 
@@ -230,13 +243,20 @@ def test_valid_input_gives_numbers(r_s, alpha, d, ratio):
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda: critical_temperature(1.6, math.nan, 1.0, 10), "alpha"), (lambda: critical_temperature(1.6, 0.0, 1.0, 10), "alpha"),
-        (lambda: critical_temperature(-1.0, 0.3, 1.0, 10), "r_s"), (lambda: critical_temperature(1.6, 0.3, 1.0, 0.9), "mass_ratio"),
-        (lambda: critical_temperature(1.6, 0.3, -0.1, 10), "d"), (lambda: critical_temperature(1.6, 0.3, 1.0, 10, "all"), "umklapp"),
-        (lambda: transition(einstein(1.0), coulomb=-0.1, fermi=1.0), "coulomb"), (lambda: transition(einstein(1.0), coulomb=0.1), "fermi"),
-        (lambda: transition(einstein(1.0), order=3), "order"), (lambda: transition(einstein(1.0), floor=0.0), "floor"),
-        (lambda: eigenvalue(einstein(1.0), 0.0), "temperature"), (lambda: mcmillan(einstein(1.0), -1.0), "mu_star"),
-        (lambda: mcmillan(einstein(1.0), 0.1, "other"), "prefactor"), (lambda: pseudopotential(0.1, 0.0), "fermi"),
+        (lambda: critical_temperature(1.6, math.nan, 1.0, 10), "alpha"),
+        (lambda: critical_temperature(1.6, 0.0, 1.0, 10), "alpha"),
+        (lambda: critical_temperature(-1.0, 0.3, 1.0, 10), "r_s"),
+        (lambda: critical_temperature(1.6, 0.3, 1.0, 0.9), "mass_ratio"),
+        (lambda: critical_temperature(1.6, 0.3, -0.1, 10), "d"),
+        (lambda: critical_temperature(1.6, 0.3, 1.0, 10, "all"), "umklapp"),
+        (lambda: transition(einstein(1.0), coulomb=-0.1, fermi=1.0), "coulomb"),
+        (lambda: transition(einstein(1.0), coulomb=0.1), "fermi"),
+        (lambda: transition(einstein(1.0), order=3), "order"),
+        (lambda: transition(einstein(1.0), floor=0.0), "floor"),
+        (lambda: eigenvalue(einstein(1.0), 0.0), "temperature"),
+        (lambda: mcmillan(einstein(1.0), -1.0), "mu_star"),
+        (lambda: mcmillan(einstein(1.0), 0.1, "other"), "prefactor"),
+        (lambda: pseudopotential(0.1, 0.0), "fermi"),
     ],
 )
 def test_bad_values_are_named(call, name):

@@ -44,7 +44,10 @@ def test_circle_average_diverges_logarithmically():
 def test_critical_temperature_solves_its_equation(g, cutoff):
     t = critical_temperature(g, 1.0, cutoff=cutoff)
     points = np.unique(np.concatenate([-np.geomspace(1, 1e-6, 30), np.geomspace(1e-6, cutoff**2 - 1, 30)]))
-    value = sum(integrate.quad(lambda x: math.tanh(x / 2 / t) / x if x else 0.5 / t, a, b)[0] for a, b in zip(points[:-1], points[1:], strict=True))
+    value = sum(
+        integrate.quad(lambda x: math.tanh(x / 2 / t) / x if x else 0.5 / t, a, b)[0]
+        for a, b in zip(points[:-1], points[1:], strict=True)
+    )
     assert value / (4 * np.pi) == pytest.approx(1 / g, rel=1e-8)
     # Only g matters once energies are in units of E_F: g N_0 is dimensionless.
     assert critical_temperature(g, 3.0, cutoff=cutoff) == t

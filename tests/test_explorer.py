@@ -60,7 +60,9 @@ def test_sliders_are_labelled_and_nothing_comes_from_elsewhere():
 def test_text_cannot_leave_its_place():
     data = dataset().assign(phase=(("n", "d"), [["</script><b>", "x", "y"]] * 2))
     text = explorer_html(data, name="demo", title="<i>", axes=AXES, rows={"phase": ("a & b", "")}, map_of="phase")
-    assert text.count("</script>") == 2 and "<b>" not in text.replace("<b ", "") and "<i>" not in text.split("eh-key")[0]
+    assert (
+        text.count("</script>") == 2 and "<b>" not in text.replace("<b ", "") and "<i>" not in text.split("eh-key")[0]
+    )
     assert "a &amp; b" in text and content(text)["rows"][0]["values"][0] == "</script><b>"
 
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 @pytest.fixture(scope="module")
 def states():
-    return survey_supercell(starts=["crystal", "liquid"], seeds=[0], cells=(2, 2), r_s=12.0, mass_ratio=4, spin="unrestricted")
+    return survey_supercell(
+        starts=["crystal", "liquid"], seeds=[0], cells=(2, 2), r_s=12.0, mass_ratio=4, spin="unrestricted"
+    )
 
 
 @given(ratio=st.floats(1e-3, 1e3), star=st.floats(0.1, 50.0))
@@ -48,7 +50,14 @@ def test_table_refuses_states_out_of_order(states):
 def test_figure_shows_the_data_it_returns(states):
     figure, data = gallery.draw_state(states[0])
     titles = {ax.get_title(): ax for ax in figure.axes if ax.get_title()}
-    assert list(titles) == ["holes", "electrons up", "electrons down", "total charge", "holes, momentum", "electrons, momentum"]
+    assert list(titles) == [
+        "holes",
+        "electrons up",
+        "electrons down",
+        "total charge",
+        "holes, momentum",
+        "electrons, momentum",
+    ]
     for name, key in (("holes", "holes"), ("total charge", "charge")):
         drawn = titles[name].collections[0].get_array()
         np.testing.assert_allclose(np.ravel(drawn), np.ravel(data[key].values))

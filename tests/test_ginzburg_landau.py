@@ -50,7 +50,9 @@ def test_isotropic_susceptibility_in_one_dimension():
 
     top = 1e7
     points = np.concatenate([np.linspace(0, 50, 101), np.geomspace(51, top, 60)])
-    value = sum(integrate.quad(K, a, b, epsabs=1e-13)[0] for a, b in zip(points[:-1], points[1:], strict=True)) / (2 * np.pi)
+    value = sum(integrate.quad(K, a, b, epsabs=1e-13)[0] for a, b in zip(points[:-1], points[1:], strict=True)) / (
+        2 * np.pi
+    )
     value -= math.log(math.sqrt(2 * top)) / (2 * np.pi)
     assert float(coefficients(bands, 0.0, T=0.8).susceptibility) == pytest.approx(value, abs=2e-7)
 
@@ -122,7 +124,9 @@ def test_even_without_field_and_for_opposite_rashba_coupling_but_not_otherwise()
     q = np.array([0.1, 0.4, 1.3])
 
     def odd(bands):
-        return np.abs(coefficients(bands, q, T=0.9).susceptibility - coefficients(bands, -q, T=0.9).susceptibility).max()
+        return np.abs(
+            coefficients(bands, q, T=0.9).susceptibility - coefficients(bands, -q, T=0.9).susceptibility
+        ).max()
 
     assert odd(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=0.0)) < 1e-13
     assert odd(isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=3.0)) < 1e-13
@@ -149,7 +153,9 @@ def test_coupling_is_the_largest_susceptibility_at_T_c():
         q = coupling.q + np.linspace(-3, 3, 241)
         values = coefficients(bands, q, T=1.0).susceptibility
         assert values.max() <= coupling.inverse + 1e-13
-        assert float(coefficients(bands, coupling.q, T=1.0).susceptibility) == pytest.approx(coupling.inverse, abs=1e-13)
+        assert float(coefficients(bands, coupling.q, T=1.0).susceptibility) == pytest.approx(
+            coupling.inverse, abs=1e-13
+        )
     assert coupling_at_T_c(P2).q == pytest.approx(0.19994, abs=1e-5)
 
 
@@ -191,7 +197,11 @@ def test_no_pocket_gives_none():
         (lambda: Resolution(panel=20.0), ValueError, "^panel = 20.0"),
         (lambda: Resolution(order=2), ValueError, "^order = 2"),
         (lambda: Resolution(angles=2.5), TypeError, "^angles = 2.5"),
-        (lambda: coefficient_map(P2, [0.0, 1.0], [0.0], T=0.9, coupling=coupling_at_T_c(P2), nodes=(2, 9)), ValueError, "^nodes = 2"),
+        (
+            lambda: coefficient_map(P2, [0.0, 1.0], [0.0], T=0.9, coupling=coupling_at_T_c(P2), nodes=(2, 9)),
+            ValueError,
+            "^nodes = 2",
+        ),
     ],
 )
 def test_bad_input_is_named(call, error, message):

@@ -25,7 +25,9 @@ def test_its_mean_over_the_electrons_is_the_hartree_energy_between_the_layers(cr
 def test_far_away_only_the_shortest_waves_of_the_crystal_are_left():
     far = solve_crystal(mass_ratio=10, d=20.0, r_s=7.0, mesh=4, cutoff=2.5)
     further = solve_crystal(mass_ratio=10, d=21.0, r_s=7.0, mesh=4, cutoff=2.5)
-    assert potential_depth(further) / potential_depth(far) == pytest.approx(math.exp(-RECIPROCAL_LENGTH / 7.0), rel=1e-4)
+    assert potential_depth(further) / potential_depth(far) == pytest.approx(
+        math.exp(-RECIPROCAL_LENGTH / 7.0), rel=1e-4
+    )
 
 
 @given(i=st.integers(-2, 2), j=st.integers(-2, 2), x=st.floats(-1.0, 1.0), y=st.floats(-1.0, 1.0))
@@ -33,7 +35,9 @@ def test_it_has_the_symmetry_of_the_lattice(crystal, i, j, x, y):
     point = np.array([x, y])
     turn = np.array([[0.5, -math.sqrt(0.75)], [math.sqrt(0.75), 0.5]])
     value = potential_on_electrons(crystal, point)
-    assert potential_on_electrons(crystal, point + i * PRIMITIVE[0] + j * PRIMITIVE[1]) == pytest.approx(value, abs=1e-12)
+    assert potential_on_electrons(crystal, point + i * PRIMITIVE[0] + j * PRIMITIVE[1]) == pytest.approx(
+        value, abs=1e-12
+    )
     assert potential_on_electrons(crystal, turn @ point) == pytest.approx(value, abs=1e-9)
 
 

@@ -101,7 +101,16 @@ def test_drag_is_that_of_the_same_density():
         x = 6e-3 * 2 * math.pi * 76.199642 / mass / thermal
         energies[name] = thermal * math.log(math.expm1(x))
     result = drag_coefficients(
-        T=4.0, E_F_e=energies["e"], E_F_h=energies["h"], m_e=0.3, m_h=0.2, d=12.0, eps_r=6.0, lam=0.0, J=15.0, B=0.0,
+        T=4.0,
+        E_F_e=energies["e"],
+        E_F_h=energies["h"],
+        m_e=0.3,
+        m_h=0.2,
+        d=12.0,
+        eps_r=6.0,
+        lam=0.0,
+        J=15.0,
+        B=0.0,
         estimate_error=False,
     )
     assert result.density_e == pytest.approx(6e11, rel=1e-6) and result.density_h == pytest.approx(6e11, rel=1e-6)
@@ -154,7 +163,9 @@ def test_exchanging_the_layers_renames_the_phase_and_changes_nothing_else():
 
 
 def test_preset_values():
-    found = {name: answer(preset.bilayer, parts=("superconductor",)) for name, preset in PRESETS.items() if "paper-a" in name}
+    found = {
+        name: answer(preset.bilayer, parts=("superconductor",)) for name, preset in PRESETS.items() if "paper-a" in name
+    }
     assert found["paper-a"].T_c_bcs.value == pytest.approx(10.055, abs=2e-3)
     assert found["paper-a"].T_c_eliashberg.value == pytest.approx(0.2357, abs=2e-4)
     assert found["paper-a"].T_c_rpa.value == 0.0
@@ -238,8 +249,14 @@ def check(found):
 
 @settings(max_examples=10)
 @given(
-    st.floats(0.02, 3.0), st.floats(0.02, 3.0), st.floats(1.0, 20.0), st.floats(0.0, 60.0), st.floats(9.0, 14.0),
-    st.floats(-1.0, 2.5), st.floats(0.0, 40.0), st.floats(-2.0, 5.0),
+    st.floats(0.02, 3.0),
+    st.floats(0.02, 3.0),
+    st.floats(1.0, 20.0),
+    st.floats(0.0, 60.0),
+    st.floats(9.0, 14.0),
+    st.floats(-1.0, 2.5),
+    st.floats(0.0, 40.0),
+    st.floats(-2.0, 5.0),
 )
 def test_valid_input_never_gives_nan(m_e, m_h, eps_r, d, log_density, log_T, J, log_tau):
     bilayer = Bilayer(m_e=m_e, m_h=m_h, eps_r=eps_r, d=d, density=10**log_density, T=10**log_T, J=J, tau=10**log_tau)
@@ -249,12 +266,30 @@ def test_valid_input_never_gives_nan(m_e, m_h, eps_r, d, log_density, log_T, J, 
 @pytest.mark.slow
 @settings(max_examples=10)
 @given(
-    st.floats(0.02, 3.0), st.floats(0.02, 3.0), st.floats(1.0, 20.0), st.floats(0.0, 60.0), st.floats(9.0, 14.0),
-    st.floats(-1.0, 2.5), st.floats(0.0, 40.0), st.floats(0.0, 40.0), st.floats(-60.0, 60.0), st.sampled_from([None, 0.3, 3.0]),
+    st.floats(0.02, 3.0),
+    st.floats(0.02, 3.0),
+    st.floats(1.0, 20.0),
+    st.floats(0.0, 60.0),
+    st.floats(9.0, 14.0),
+    st.floats(-1.0, 2.5),
+    st.floats(0.0, 40.0),
+    st.floats(0.0, 40.0),
+    st.floats(-60.0, 60.0),
+    st.sampled_from([None, 0.3, 3.0]),
 )
 def test_valid_input_never_gives_nan_in_any_part(m_e, m_h, eps_r, d, log_density, log_T, J, B, lam, alpha):
     bilayer = Bilayer(
-        m_e=m_e, m_h=m_h, eps_r=eps_r, d=d, density=10**log_density, T=10**log_T, J=J, B=B, lam=lam, mobility=1e4, alpha=alpha
+        m_e=m_e,
+        m_h=m_h,
+        eps_r=eps_r,
+        d=d,
+        density=10**log_density,
+        T=10**log_T,
+        J=J,
+        B=B,
+        lam=lam,
+        mobility=1e4,
+        alpha=alpha,
     )
     check(answer(bilayer, mesh=4))
 

@@ -69,7 +69,9 @@ def test_point_group_orders():
     assert len(point_group(Box.triangular(6, 6), CELLS["sqrt3xsqrt3"])) == 12
 
 
-@pytest.mark.parametrize("waves", [PlaneWaves.disc(Box.triangular(4, 4), 1.5), PlaneWaves.grid(Box.rectangular(2, 1), 9, 7)])
+@pytest.mark.parametrize(
+    "waves", [PlaneWaves.disc(Box.triangular(4, 4), 1.5), PlaneWaves.grid(Box.rectangular(2, 1), 9, 7)]
+)
 def test_product_grid_separates_all_differences(waves):
     sizes = np.array(waves.product_grid())
     pairs = (waves.integers[:, None] - waves.integers[None, :]).reshape(-1, 2)

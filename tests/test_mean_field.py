@@ -50,7 +50,9 @@ def test_gap_of_weak_coupling(T):
         assert -state.omega == pytest.approx(N_0 * state.delta**2 / 2 - N_0 * np.pi**2 * T**2 / 3, rel=1e-3)
 
 
-@pytest.mark.parametrize("bands, inverse, q", [(P2, G_P2, (0.4, 0.0)), (P2, G_P2, (0.1, 0.25)), (STRONG, G_STRONG, (1.9, -0.1))])
+@pytest.mark.parametrize(
+    "bands, inverse, q", [(P2, G_P2, (0.4, 0.0)), (P2, G_P2, (0.1, 0.25)), (STRONG, G_STRONG, (1.9, -0.1))]
+)
 @pytest.mark.parametrize("T", [0.3, 0.9])
 def test_currents_of_both_layers_are_the_derivative_of_omega(bands, inverse, q, T):
     field = MeanField(bands, T, inverse, tolerance=FINEST)
@@ -77,7 +79,9 @@ def test_currents_agree_with_rashba_coupling_in_both_layers():
     field = MeanField(bands, 0.6, coupling_at_T_c(bands).inverse, tolerance=FINEST)
     state = field.solve(0.5)
     h = 2e-3
-    assert state.electron_current[0] == pytest.approx((field.solve(0.5 + h).omega - field.solve(0.5 - h).omega) / (2 * h), rel=1e-4)
+    assert state.electron_current[0] == pytest.approx(
+        (field.solve(0.5 + h).omega - field.solve(0.5 - h).omega) / (2 * h), rel=1e-4
+    )
     assert state.hole_current[0] == pytest.approx(state.electron_current[0], rel=1e-10)
 
 
@@ -105,7 +109,10 @@ def test_ginzburg_landau_theory_is_the_limit_at_T_c():
 
     differences = []
     for T in (0.9, 0.97, 0.99):
-        pair = [diode(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=T, convention="literal", theory=theory) for theory in ("ginzburg-landau", "mean-field")]
+        pair = [
+            diode(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=T, convention="literal", theory=theory)
+            for theory in ("ginzburg-landau", "mean-field")
+        ]
         differences.append(pair[1].J_plus / pair[0].J_plus - 1)
     assert differences[0] == pytest.approx(0.041, abs=2e-3)
     assert differences[1] < 0.35 * differences[0] and 0 < differences[2] < 0.12 * differences[0]
@@ -151,10 +158,18 @@ def test_bkt_temperature_solves_its_equation_and_tends_to_T_c():
 
 @pytest.mark.parametrize(
     "bands, inverse, T, q",
-    [(P2, G_P2, 0.9, 0.43), (P2, G_P2, 0.1, 0.7), (STRONG, G_STRONG, 0.2, 2.0), (STRONG, G_STRONG, 0.05, 2.2), (STRONG, G_STRONG, 0.9, 1.5)],
+    [
+        (P2, G_P2, 0.9, 0.43),
+        (P2, G_P2, 0.1, 0.7),
+        (STRONG, G_STRONG, 0.2, 2.0),
+        (STRONG, G_STRONG, 0.05, 2.2),
+        (STRONG, G_STRONG, 0.9, 1.5),
+    ],
 )
 def test_default_tolerance_has_converged(bands, inverse, T, q):
-    loose, standard, fine = (MeanField(bands, T, inverse, tolerance=t).solve(q) for t in (1e-6, mean_field._TOLERANCE, FINEST))
+    loose, standard, fine = (
+        MeanField(bands, T, inverse, tolerance=t).solve(q) for t in (1e-6, mean_field._TOLERANCE, FINEST)
+    )
     assert standard.delta == pytest.approx(fine.delta, rel=1e-9)
     assert standard.omega == pytest.approx(fine.omega, rel=1e-8)
     assert standard.electron_current[0] == pytest.approx(fine.electron_current[0], rel=2e-9)
@@ -239,7 +254,12 @@ def test_quasiparticles():
     assert 0 < at_rest.gap < 1.8
     assert quasiparticle_gap(STRONG, 2.9, 1.0).gap < 0
     theta = np.linspace(0, np.pi, 400)
-    table = np.array([quasiparticle_bands(STRONG, 1.73, 1.8, r * np.cos(theta), r * np.sin(theta)).min() for r in np.linspace(2, 8, 600)])
+    table = np.array(
+        [
+            quasiparticle_bands(STRONG, 1.73, 1.8, r * np.cos(theta), r * np.sin(theta)).min()
+            for r in np.linspace(2, 8, 600)
+        ]
+    )
     assert at_rest.gap == pytest.approx(table.min(), abs=2e-3) and at_rest.gap <= table.min()
 
 

@@ -51,8 +51,13 @@ def product_sums(bands, q, T, x):
 @pytest.mark.parametrize(
     "bands, q, T, delta",
     [
-        (P2, (0.6, 0.0), 0.9, 0.8), (P2, (0.75, 0.0), 0.1, 1.2), (P2, (0.25, 0.0), 0.05, 1.8), (STRONG, (2.2, 0.0), 0.1, 1.8),
-        (STRONG, (1.1, 0.3), 0.2, 1.2), (BOTH, (0.5, 0.0), 0.3, 1.5), (P2, (0.3, 0.0), 0.2, 0.05),
+        (P2, (0.6, 0.0), 0.9, 0.8),
+        (P2, (0.75, 0.0), 0.1, 1.2),
+        (P2, (0.25, 0.0), 0.05, 1.8),
+        (STRONG, (2.2, 0.0), 0.1, 1.8),
+        (STRONG, (1.1, 0.3), 0.2, 1.2),
+        (BOTH, (0.5, 0.0), 0.3, 1.5),
+        (P2, (0.3, 0.0), 0.2, 0.05),
     ],
 )
 def test_cells_agree_with_a_product_grid(bands, q, T, delta):
@@ -74,7 +79,9 @@ def test_cells_fine_enough_to_find_the_first_pocket():
     # E - abs(delta) just touches zero somewhere: a small pocket at low temperature, which loose cells must not miss.
     worst = 0.0
     for q in np.linspace(1.9, 2.3, 9):
-        found, reference = (cell_sums(MomentumCells(STRONG).nodes((q, 0.0), 0.03, [3.4], t), 0.03, 3.4) for t in (1e-6, 1e-13))
+        found, reference = (
+            cell_sums(MomentumCells(STRONG).nodes((q, 0.0), 0.03, [3.4], t), 0.03, 3.4) for t in (1e-6, 1e-13)
+        )
         worst = max(worst, np.abs(found - reference).max())
     assert worst < 1e-5
 
@@ -96,8 +103,13 @@ def test_cells_made_for_several_order_parameters_serve_all():
 
 @settings(max_examples=15, deadline=None)
 @given(
-    E_F=st.floats(3, 20), lam=st.floats(-2, 2), J=st.floats(1, 20), B=st.floats(-8, 8), q=st.floats(-3, 3),
-    T=st.floats(0.03, 1.1), delta=st.floats(0.0, 2.5),
+    E_F=st.floats(3, 20),
+    lam=st.floats(-2, 2),
+    J=st.floats(1, 20),
+    B=st.floats(-8, 8),
+    q=st.floats(-3, 3),
+    T=st.floats(0.03, 1.1),
+    delta=st.floats(0.0, 2.5),
 )
 def test_tolerance_bounds_the_change(E_F, lam, J, B, q, T, delta):
     bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention="literal")

@@ -80,14 +80,18 @@ def test_mathjax_holds_every_command_on_the_pages():
     pages = {path.name: path.read_text(encoding="utf-8") for path in refresh.BOOK.glob("*.md")}
     for path in PATHS:
         cells = nbformat.read(path, as_version=4).cells
-        pages[path.name] = "\n".join(f"{cell.source}\n{cell.metadata.get('mystnb', {}).get('figure', {}).get('caption')}" for cell in cells)
+        pages[path.name] = "\n".join(
+            f"{cell.source}\n{cell.metadata.get('mystnb', {}).get('figure', {}).get('caption')}" for cell in cells
+        )
     command = re.compile(r"\\(" + "|".join(names) + r")(?![A-Za-z])")
     assert not {name: found for name, text in pages.items() if (found := command.findall(text))}
 
 
 def test_refresh_strips_what_differs_between_runs():
     output = nbformat.v4.new_output(
-        "display_data", {"text/plain": "x", "text/html": "<p>", "image/png": "iVBOR"}, metadata={"image/png": {"width": 1}}
+        "display_data",
+        {"text/plain": "x", "text/html": "<p>", "image/png": "iVBOR"},
+        metadata={"image/png": {"width": 1}},
     )
     timed = nbformat.v4.new_code_cell("x", outputs=[output.copy()], metadata={"tags": ["nbval-ignore-output"]})
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output]), timed])

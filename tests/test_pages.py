@@ -43,7 +43,9 @@ def test_links_to_elsewhere_are_not_followed(html, link):
 
 def test_only_serious_and_critical_violations_count():
     nodes = [{"target": ["main", "p"]}, {"target": ["h1"]}]
-    found = [{"id": i, "impact": i, "help": "text", "nodes": nodes} for i in ("minor", "moderate", "serious", "critical")]
+    found = [
+        {"id": i, "impact": i, "help": "text", "nodes": nodes} for i in ("minor", "moderate", "serious", "critical")
+    ]
     lines = list(check_pages.violations({"violations": found}))
     assert [line.split(":")[0] for line in lines] == ["serious", "critical"]
     assert "2 times, first at main p" in lines[0]
@@ -56,7 +58,9 @@ def test_pages_are_printed_in_the_order_of_the_sidebar(html):
 def test_repairs_touch_what_is_wrong_and_nothing_else():
     preload = '<link rel="preload" as="font" type="font/woff2" crossorigin href="a.woff2" />\n'
     script = '<link rel="preload" as="script" href="a.js" />'
-    page = f'{preload}{script}<div role="list" class="citation-list"><div class="pst-scrollable-table-container"><table>'
+    page = (
+        f'{preload}{script}<div role="list" class="citation-list"><div class="pst-scrollable-table-container"><table>'
+    )
     assert repairs.repaired(page) == (
         f'{script}<div class="citation-list"><div class="pst-scrollable-table-container" tabindex="0"><table>'
     )
@@ -76,7 +80,10 @@ def test_without_pages_one_line_says_what_to_do(tmp_path):
         chromium.pages(tmp_path)
 
 
-@pytest.mark.parametrize(("variable", "told"), [("", "no Chromium found"), ("no-such-browser", "CHROMIUM = 'no-such-browser' is not a program")])
+@pytest.mark.parametrize(
+    ("variable", "told"),
+    [("", "no Chromium found"), ("no-such-browser", "CHROMIUM = 'no-such-browser' is not a program")],
+)
 def test_without_a_browser_one_line_says_what_is_missing(variable, told, tmp_path):
     environment = os.environ | {"CHROMIUM": variable, "PATH": str(tmp_path)}
     result = subprocess.run(

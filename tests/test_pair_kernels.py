@@ -25,6 +25,7 @@ def exact_kernels(xi, delta, T):
                 # The series at xi = 0: K = f(1 - f), G = -[f(1 - f)]''/6 in units of T.
                 w = 1 / (2 * mpmath.cosh(d / 2)) ** 2
                 return w / t, -w * (1 - 6 * w) / 6 / t**3
+
             # Divided by e^(s + d), so that nothing overflows.
             def half(x):
                 return mpmath.exp(x - s - d) / 2
@@ -77,7 +78,9 @@ def test_kernels_to_thirteen_digits_everywhere(s, d, T):
     exact_K, exact_G = (float(x) for x in exact_kernels(s * T, d * T, T))
     assert K == pytest.approx(exact_K, rel=2e-13, abs=1e-25)
     # G changes sign in between: measured by its own scale there.
-    assert G == pytest.approx(exact_G, rel=2e-12, abs=2e-14 * min(1.0, 1 / max(s, 0.15) ** 3) / T**3 * (1 if s >= d - 60 else 0) + 1e-25)
+    assert G == pytest.approx(
+        exact_G, rel=2e-12, abs=2e-14 * min(1.0, 1 / max(s, 0.15) ** 3) / T**3 * (1 if s >= d - 60 else 0) + 1e-25
+    )
 
 
 def test_kernels_are_even():
@@ -97,7 +100,11 @@ def test_kernels_never_fail(xi, delta, T):
 
 # Exact arguments of all sizes: subnormal, where exp underflows, where it stays 1, on and off the line xi = delta.
 SIZES = st.one_of(
-    st.just(0.0), st.floats(1e-320, 1e-300), st.floats(1e-12, 1e-3), st.floats(1e-3, 0.3), st.floats(0.1, 60.0),
+    st.just(0.0),
+    st.floats(1e-320, 1e-300),
+    st.floats(1e-12, 1e-3),
+    st.floats(1e-3, 0.3),
+    st.floats(0.1, 60.0),
     st.floats(60.0, 1e4),
 )
 
@@ -126,7 +133,9 @@ def test_zero_temperature_limit(xi, delta):
     assert K == pytest.approx(float(exact[0]), rel=1e-12, abs=1e-300)
     if abs(xi - delta) > 40 * T and xi > 1e-2:
         assert (K, G) == (
-            (pytest.approx(0.5 / xi, rel=1e-15), pytest.approx(0.25 / xi**3, rel=1e-15)) if xi > delta else (pytest.approx(0, abs=1e-300),) * 2
+            (pytest.approx(0.5 / xi, rel=1e-15), pytest.approx(0.25 / xi**3, rel=1e-15))
+            if xi > delta
+            else (pytest.approx(0, abs=1e-300),) * 2
         )
 
 

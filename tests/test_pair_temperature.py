@@ -16,7 +16,9 @@ def test_weak_coupling_has_the_ratio_of_bcs_theory():
     found = []
     for r_s in (2.0, 1.0, 0.5):
         gap = solve_condensate(mass_ratio=1, d=1.0, r_s=r_s).gap
-        found.append(pair_temperature(mass_ratio=1, d=1.0, r_s=r_s).temperature / gap * math.pi * math.exp(-np.euler_gamma))
+        found.append(
+            pair_temperature(mass_ratio=1, d=1.0, r_s=r_s).temperature / gap * math.pi * math.exp(-np.euler_gamma)
+        )
     assert found == sorted(found) and 0.96 < found[-1] < 1.0
 
 

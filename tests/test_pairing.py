@@ -11,8 +11,18 @@ from scipy.integrate import quad
 from ehbilayer import pairing
 from ehbilayer.lattice import RECIPROCAL_LENGTH
 from ehbilayer.pairing import (
-    REGIONS, UMKLAPP, CouplingSpectrum, coulomb_strength, coupling_constant, coupling_spectrum, critical_temperature,
-    debye_temperature, pairing_strength, temperature_map, threshold, zone_average,
+    REGIONS,
+    UMKLAPP,
+    CouplingSpectrum,
+    coulomb_strength,
+    coupling_constant,
+    coupling_spectrum,
+    critical_temperature,
+    debye_temperature,
+    pairing_strength,
+    temperature_map,
+    threshold,
+    zone_average,
 )
 from ehbilayer.units import AtomicUnits
 
@@ -25,7 +35,9 @@ def by_quad(f, a, c):
     marks = [math.pi / 4, math.asin(face), math.asin(face * 2 / math.sqrt(3))]
     marks += [scale * 10.0**k for scale in (a, 1 / (c + 1e-9)) for k in range(5)]
     points = sorted({0.0, math.pi / 2, *(m for m in marks if 0 < m < math.pi / 2)})
-    return sum(quad(f, x, y, epsabs=0, epsrel=1e-11, limit=200)[0] for x, y in zip(points[:-1], points[1:], strict=True))
+    return sum(
+        quad(f, x, y, epsabs=0, epsrel=1e-11, limit=200)[0] for x, y in zip(points[:-1], points[1:], strict=True)
+    )
 
 
 @pytest.mark.parametrize("r_s", [1e-6, 1e-3, 0.3, 1.0, math.sqrt(2), math.sqrt(2) * (1 + 1e-5), 1.6, 30.0, 1e4])
@@ -52,30 +64,44 @@ def test_equation_four_as_printed():
     r_s, alpha, beta = 1.3, 0.4, 0.8
     a = r_s / math.sqrt(2)
     screened = quad(lambda t: a / (math.sin(t) + a), 0, math.pi / 2)[0]
-    normal = quad(lambda t: math.exp(-4 * math.sqrt(2) * beta * math.sin(t)) / (math.sin(t) + a) ** 2, 0, math.pi / 4)[0]
+    normal = quad(lambda t: math.exp(-4 * math.sqrt(2) * beta * math.sin(t)) / (math.sin(t) + a) ** 2, 0, math.pi / 4)[
+        0
+    ]
     umklapp = quad(
-        lambda t: 2 * math.exp(-4 * math.sqrt(2) * beta * math.sin(t)) / (1 + a / math.sin(t)) ** 2, math.pi / 4, math.pi / 2
+        lambda t: 2 * math.exp(-4 * math.sqrt(2) * beta * math.sin(t)) / (1 + a / math.sin(t)) ** 2,
+        math.pi / 4,
+        math.pi / 2,
     )[0]
-    assert pairing_strength(r_s, alpha, beta) == pytest.approx((screened - a**2 / alpha**2 * (normal + umklapp)) / math.pi, rel=1e-12)
+    assert pairing_strength(r_s, alpha, beta) == pytest.approx(
+        (screened - a**2 / alpha**2 * (normal + umklapp)) / math.pi, rel=1e-12
+    )
 
 
 def test_equation_three_over_the_fermi_surface():
     """The printed average over both momenta on the Fermi circle, with q folded into the zone numerically."""
     r_s, alpha, d = 1.6, 0.3, 1.0
     k_s, k_f, g_0 = 2.0, math.sqrt(2) / r_s, 1 / math.pi
-    shifts = RECIPROCAL_LENGTH / r_s * np.array([[i + j / 2, j * math.sqrt(3) / 2] for i in range(-2, 3) for j in range(-2, 3)])
+    shifts = (
+        RECIPROCAL_LENGTH
+        / r_s
+        * np.array([[i + j / 2, j * math.sqrt(3) / 2] for i in range(-2, 3) for j in range(-2, 3)])
+    )
     angle = 2 * np.pi * (np.arange(600) + 0.5) / 600
     k = k_f * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     transfer = k[:, None] - k[None, ::7] + 1e-9
     length = np.linalg.norm(transfer, axis=-1)
     q2 = ((transfer[..., None, :] - shifts) ** 2).sum(-1).min(-1)
-    average = np.mean(1 / (length + k_s) - k_s * length**2 / (alpha**2 * q2) * np.exp(-2 * d * length) / (length + k_s) ** 2)
+    average = np.mean(
+        1 / (length + k_s) - k_s * length**2 / (alpha**2 * q2) * np.exp(-2 * d * length) / (length + k_s) ** 2
+    )
     assert g_0 * np.pi * average == pytest.approx(pairing_strength(r_s, alpha, d / r_s, "folded"), abs=2e-3)
 
 
 @pytest.mark.parametrize("s", [0.3, 0.66, 0.7, 0.76, 0.8, 0.95, 1.0])
 def test_zone_average_by_brute_force(s):
-    shifts = RECIPROCAL_LENGTH * np.array([[i + j / 2, j * math.sqrt(3) / 2] for i in range(-3, 4) for j in range(-3, 4)])
+    shifts = RECIPROCAL_LENGTH * np.array(
+        [[i + j / 2, j * math.sqrt(3) / 2] for i in range(-3, 4) for j in range(-3, 4)]
+    )
     angle = 2 * np.pi * (np.arange(60000) + 0.5) / 60000
     transfer = 2 * math.sqrt(2) * s * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     all_q = transfer[:, None] - shifts
@@ -101,7 +127,9 @@ def test_numbers_of_the_text():
 def test_debye_temperature_is_the_debye_frequency():
     # v_0^2 = eps_F/m_h, k_D = 2/r_s, in units with m_e = 1.
     r_s, alpha, ratio = 1.1, 0.6, 7.0
-    assert debye_temperature(r_s, alpha, ratio) == pytest.approx(alpha * math.sqrt(1 / r_s**2 / ratio) * 2 / r_s, rel=1e-14)
+    assert debye_temperature(r_s, alpha, ratio) == pytest.approx(
+        alpha * math.sqrt(1 / r_s**2 / ratio) * 2 / r_s, rel=1e-14
+    )
 
 
 def test_singular_limits():
@@ -123,14 +151,20 @@ def test_singular_limits():
 def test_threshold_separates_attraction_from_repulsion():
     limit = threshold(1.6, 0.625)
     assert limit == pytest.approx(0.2055, abs=5e-5)
-    assert pairing_strength(1.6, math.sqrt(limit * 0.999), 0.625) < 0 < pairing_strength(1.6, math.sqrt(limit * 1.001), 0.625)
+    assert (
+        pairing_strength(1.6, math.sqrt(limit * 0.999), 0.625)
+        < 0
+        < pairing_strength(1.6, math.sqrt(limit * 1.001), 0.625)
+    )
 
 
 @pytest.mark.parametrize("umklapp", UMKLAPP)
 def test_spectrum_sums_to_the_coupling(umklapp):
     spectrum = coupling_spectrum(1.6, 0.3, 0.625, umklapp)
     assert spectrum.coupling == pytest.approx(coupling_constant(1.6, 0.3, 0.625, umklapp), rel=1e-12)
-    assert spectrum.coupling - coulomb_strength(1.6) == pytest.approx(-pairing_strength(1.6, 0.3, 0.625, umklapp), abs=1e-14)
+    assert spectrum.coupling - coulomb_strength(1.6) == pytest.approx(
+        -pairing_strength(1.6, 0.3, 0.625, umklapp), abs=1e-14
+    )
     assert (spectrum.weights > 0).all() and (np.diff(spectrum.frequencies) >= 0).all()
     # Plasmons live in the first zone, whose corner lies 10 % beyond the Debye circle.
     assert spectrum.frequencies[0] > 0
@@ -142,13 +176,24 @@ def test_moments_of_the_spectrum():
     a, c = 1.6 / math.sqrt(2), 4 * math.sqrt(2) * 0.625
 
     def moment(f):
-        inner = quad(lambda t: f(math.sqrt(2) * math.sin(t)) * math.exp(-c * math.sin(t)) / (math.sin(t) + a) ** 2, 0, math.pi / 4, epsrel=1e-12)[0]
-        outer = quad(lambda t: 2 * math.sin(t) ** 2 * math.exp(-c * math.sin(t)) / (math.sin(t) + a) ** 2, math.pi / 4, math.pi / 2)[0]
+        inner = quad(
+            lambda t: f(math.sqrt(2) * math.sin(t)) * math.exp(-c * math.sin(t)) / (math.sin(t) + a) ** 2,
+            0,
+            math.pi / 4,
+            epsrel=1e-12,
+        )[0]
+        outer = quad(
+            lambda t: 2 * math.sin(t) ** 2 * math.exp(-c * math.sin(t)) / (math.sin(t) + a) ** 2,
+            math.pi / 4,
+            math.pi / 2,
+        )[0]
         return inner + f(1.0) * outer
 
     spectrum = coupling_spectrum(1.6, 0.3, 0.625)
     assert spectrum.logarithmic_mean == pytest.approx(math.exp(moment(math.log) / moment(lambda x: 1.0)), rel=1e-7)
-    assert spectrum.root_mean_square == pytest.approx(math.sqrt(moment(lambda x: x * x) / moment(lambda x: 1.0)), rel=1e-10)
+    assert spectrum.root_mean_square == pytest.approx(
+        math.sqrt(moment(lambda x: x * x) / moment(lambda x: 1.0)), rel=1e-10
+    )
     assert spectrum.weights[-1] == pytest.approx(0.0586, abs=5e-5)
 
 
@@ -160,7 +205,9 @@ def test_binned_spectrum_keeps_the_kernel():
     weight = weight * a**2 / math.pi * np.exp(-c * s) / (s + a) ** 2 / 0.09
     inner = pairing._normal_rule(a, c, pairing._zone_rule("folded")[2], pairing._NODES, pairing._WEIGHTS)
     for nu in (0.0, 0.1, 0.5, 2.0):
-        exact = np.sum(weight * q**2 / (q**2 + nu**2)) + np.sum(inner[1] / 0.09 * 2 * inner[0] ** 2 / (2 * inner[0] ** 2 + nu**2))
+        exact = np.sum(weight * q**2 / (q**2 + nu**2)) + np.sum(
+            inner[1] / 0.09 * 2 * inner[0] ** 2 / (2 * inner[0] ** 2 + nu**2)
+        )
         ours = np.sum(spectrum.weights * spectrum.frequencies**2 / (spectrum.frequencies**2 + nu**2))
         assert ours == pytest.approx(exact, rel=2e-5)
 
@@ -211,9 +258,12 @@ def test_closer_layers_and_softer_plasmons_attract_more(r_s, alpha, beta, step):
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -0.3, 0.0])
 def test_bad_values_are_named(bad):
     for call, name in (
-        (lambda: pairing_strength(1.6, bad, 0.6), "alpha"), (lambda: pairing_strength(bad, 0.3, 0.6), "r_s"),
-        (lambda: debye_temperature(1.6, bad, 10), "alpha"), (lambda: critical_temperature(1.6, bad, 1.0, 10), "alpha"),
-        (lambda: critical_temperature(bad, 0.3, 1.0, 10), "r_s"), (lambda: coupling_spectrum(1.6, bad, 0.6), "alpha"),
+        (lambda: pairing_strength(1.6, bad, 0.6), "alpha"),
+        (lambda: pairing_strength(bad, 0.3, 0.6), "r_s"),
+        (lambda: debye_temperature(1.6, bad, 10), "alpha"),
+        (lambda: critical_temperature(1.6, bad, 1.0, 10), "alpha"),
+        (lambda: critical_temperature(bad, 0.3, 1.0, 10), "r_s"),
+        (lambda: coupling_spectrum(1.6, bad, 0.6), "alpha"),
         (lambda: critical_temperature(1.6, 0.3, 1.0, bad), "mass_ratio"),
     ):
         with pytest.raises(ValueError, match=f"^{name} = "):

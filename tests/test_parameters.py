@@ -13,7 +13,18 @@ from tools import refresh, rerun, run
 PATHS = refresh.find()
 
 #: Parameters with a physical meaning at either sign, and those with one at zero.
-SIGNED = {"lam", "strong_lam", "J", "B", "strong_B", "gate_voltage", "gate_offset", "g_factor", "tesla_perpendicular", "tesla_in_plane"}
+SIGNED = {
+    "lam",
+    "strong_lam",
+    "J",
+    "B",
+    "strong_B",
+    "gate_voltage",
+    "gate_offset",
+    "g_factor",
+    "tesla_perpendicular",
+    "tesla_in_plane",
+}
 ZERO_ALLOWED = SIGNED | {"d", "d_over_a_e", "fields", "seed", "spacings"}
 #: Lists to which the page adds a value of its own.
 EMPTY_ALLOWED = {"cutoff_r_s"}
@@ -77,7 +88,9 @@ def test_the_stored_values_are_allowed(path):
     check(path)
 
 
-@pytest.mark.parametrize(("path", "name", "default"), PARAMETERS, ids=lambda value: getattr(value, "stem", None) or str(value)[:20])
+@pytest.mark.parametrize(
+    ("path", "name", "default"), PARAMETERS, ids=lambda value: getattr(value, "stem", None) or str(value)[:20]
+)
 def test_a_bad_value_is_named_in_one_line(path, name, default):
     accepted, unclear = [], []
     for value in bad_values(name, default):
@@ -102,7 +115,10 @@ def test_a_rerun_with_a_bad_value_is_one_line_and_leaves_nothing(path):
     made = rerun.OUTPUT / path.stem / rerun.folder_name(rerun.parameters(path, f"{name}={value}"))
     assert not made.exists()
     result = subprocess.run(
-        [sys.executable, "-m", "tools.rerun", path.stem, f"{name}={value}"], cwd=run.ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "tools.rerun", path.stem, f"{name}={value}"],
+        cwd=run.ROOT,
+        capture_output=True,
+        text=True,
     )
     assert result.returncode == 1 and result.stdout == ""
     assert re.fullmatch(rf"error: {name} = .* is not allowed: need .+\n", result.stderr)

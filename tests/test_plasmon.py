@@ -11,8 +11,17 @@ from scipy.integrate import dblquad, quad
 from ehbilayer import plasmon
 from ehbilayer.pairing import coulomb_strength, coupling_constant
 from ehbilayer.plasmon import (
-    HOLES, acoustic_velocity, coupling_with_velocity, lattice_longitudinal, lattice_velocities_squared, lindhard, loss_function, optical_frequency,
-    static_interaction, static_pairing_strength, static_velocity_squared,
+    HOLES,
+    acoustic_velocity,
+    coupling_with_velocity,
+    lattice_longitudinal,
+    lattice_velocities_squared,
+    lindhard,
+    loss_function,
+    optical_frequency,
+    static_interaction,
+    static_pairing_strength,
+    static_velocity_squared,
 )
 
 HEADLINE = dict(r_s=1.6, d=1.0, mass_ratio=10)
@@ -29,7 +38,9 @@ def lindhard_by_integration(q, nu, r_s, degeneracy, mass):
     return degeneracy / (2 * math.pi) ** 2 * dblquad(integrand, 0, fermi, 0, 2 * math.pi, epsabs=1e-10, epsrel=1e-8)[0]
 
 
-@pytest.mark.parametrize(("q", "nu", "degeneracy", "mass"), [(0.4, 0.3, 2, 1.0), (1.3, 0.5, 2, 1.0), (3.0, 1.0, 1, 4.0)])
+@pytest.mark.parametrize(
+    ("q", "nu", "degeneracy", "mass"), [(0.4, 0.3, 2, 1.0), (1.3, 0.5, 2, 1.0), (3.0, 1.0, 1, 4.0)]
+)
 def test_lindhard_on_the_imaginary_axis(q, nu, degeneracy, mass):
     value = lindhard(q, 1j * nu, r_s=1.2, degeneracy=degeneracy, mass=mass)
     assert value.imag == pytest.approx(0, abs=1e-14)
@@ -94,7 +105,9 @@ def test_velocity_solves_its_equation():
 def test_velocity_is_continuous_at_long_waves(holes):
     at_zero = acoustic_velocity(**HEADLINE, holes=holes)
     assert abs(acoustic_velocity(**HEADLINE, q=1e-4, holes=holes) - at_zero) < 3e-4
-    assert acoustic_velocity(**HEADLINE, q=1.25, holes=holes).real == pytest.approx({"crystal": 1.23, "liquid": 1.40}[holes], abs=5e-3)
+    assert acoustic_velocity(**HEADLINE, q=1.25, holes=holes).real == pytest.approx(
+        {"crystal": 1.23, "liquid": 1.40}[holes], abs=5e-3
+    )
 
 
 @pytest.mark.parametrize("holes", HOLES)
@@ -145,7 +158,9 @@ def test_equation_two_is_the_residue_of_the_static_interaction():
     for d in (0.0, 0.4, 1.0):
         for q in (0.1, 0.9, 1.7):
             direct = 2 * math.pi / (q + 2)
-            plasmonic = 2 * math.pi * 2 * math.exp(-2 * q * d) / (static_velocity_squared(q, r_s=1.6, d=d) * (q + 2) ** 2)
+            plasmonic = (
+                2 * math.pi * 2 * math.exp(-2 * q * d) / (static_velocity_squared(q, r_s=1.6, d=d) * (q + 2) ** 2)
+            )
             exact = static_interaction(q, r_s=1.6, d=d, mass_ratio=10)
             assert direct - plasmonic == pytest.approx(exact, rel=1e-10, abs=1e-12)
 
@@ -217,11 +232,16 @@ def test_lattice_headline_and_instability():
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda: acoustic_velocity(r_s=0.0, d=1.0, mass_ratio=10), "r_s"), (lambda: acoustic_velocity(r_s=1.0, d=-1.0, mass_ratio=10), "d"),
-        (lambda: acoustic_velocity(r_s=1.0, d=1.0, mass_ratio=0.1), "mass_ratio"), (lambda: acoustic_velocity(**HEADLINE, q=math.nan), "q"),
-        (lambda: acoustic_velocity(**HEADLINE, holes="gas"), "holes"), (lambda: lindhard(0.0, 1.0, r_s=1.0), "q"),
-        (lambda: lindhard(1.0, math.nan, r_s=1.0), "omega"), (lambda: lattice_velocities_squared([[1.0, 0.0]], r_s=1.0, d=0.01), "d"),
-        (lambda: loss_function(0.4, -1.0, **HEADLINE), "omega"), (lambda: optical_frequency(**HEADLINE, q=0.0), "q"),
+        (lambda: acoustic_velocity(r_s=0.0, d=1.0, mass_ratio=10), "r_s"),
+        (lambda: acoustic_velocity(r_s=1.0, d=-1.0, mass_ratio=10), "d"),
+        (lambda: acoustic_velocity(r_s=1.0, d=1.0, mass_ratio=0.1), "mass_ratio"),
+        (lambda: acoustic_velocity(**HEADLINE, q=math.nan), "q"),
+        (lambda: acoustic_velocity(**HEADLINE, holes="gas"), "holes"),
+        (lambda: lindhard(0.0, 1.0, r_s=1.0), "q"),
+        (lambda: lindhard(1.0, math.nan, r_s=1.0), "omega"),
+        (lambda: lattice_velocities_squared([[1.0, 0.0]], r_s=1.0, d=0.01), "d"),
+        (lambda: loss_function(0.4, -1.0, **HEADLINE), "omega"),
+        (lambda: optical_frequency(**HEADLINE, q=0.0), "q"),
     ],
 )
 def test_bad_values_are_named(call, name):
@@ -237,7 +257,9 @@ def test_bad_wave_vectors():
 @pytest.mark.parametrize("mass_ratio", [10.0, 1e3, 1e5])
 def test_velocity_with_liquid_holes_tends_to_that_of_a_crystal(mass_ratio):
     # Their own pressure adds (m_e/m_h) v_F^2 to v^2: in units of v_0^2 = v_F^2/2M, polarised, of order 1/M.
-    difference = acoustic_velocity(r_s=1.6, d=1.0, mass_ratio=mass_ratio, holes="liquid") - acoustic_velocity(r_s=1.6, d=1.0, mass_ratio=mass_ratio)
+    difference = acoustic_velocity(r_s=1.6, d=1.0, mass_ratio=mass_ratio, holes="liquid") - acoustic_velocity(
+        r_s=1.6, d=1.0, mass_ratio=mass_ratio
+    )
     assert 0.1 < mass_ratio * abs(difference) < 1.5
 
 
@@ -266,7 +288,9 @@ def test_directions_of_the_lattice_average_over_the_whole_circle():
     angles = np.linspace(0, 2 * np.pi, 360, endpoint=False)
     circle = lattice_velocities_squared(1.9 * np.stack([np.cos(angles), np.sin(angles)], axis=1), r_s=1.6, d=1.0)[1]
     six, many = (lattice_longitudinal([1.0, 1.9], r_s=1.6, d=1.0, directions=n)[1] for n in (6, 30))
-    assert many.mean() == pytest.approx(circle.mean(), rel=1e-5) and six.mean() == pytest.approx(circle.mean(), rel=2e-3)
+    assert many.mean() == pytest.approx(circle.mean(), rel=1e-5) and six.mean() == pytest.approx(
+        circle.mean(), rel=2e-3
+    )
     assert np.ptp(circle) > 0.1 and circle.min() < six.min() and six.max() < circle.max() + 1e-12
     with pytest.raises(ValueError, match="^directions = 0"):
         lattice_longitudinal([1.0], r_s=1.6, d=1.0, directions=0)

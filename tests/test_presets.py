@@ -32,7 +32,14 @@ def test_bilayer_has_the_parameters_of_its_device():
     assert bilayer.density == pytest.approx(1e14 * 0.3 * 12.0 / (2 * 3.14159265 * 76.19964), rel=1e-3)
 
 
-@pytest.mark.parametrize(("device", "T", "error", "name"), [(None, 5.0, TypeError, "device"), (Device(), 0.0, ValueError, "T = 0"), (Device(eps_r=0.5), 5.0, ValueError, "eps_r")])
+@pytest.mark.parametrize(
+    ("device", "T", "error", "name"),
+    [
+        (None, 5.0, TypeError, "device"),
+        (Device(), 0.0, ValueError, "T = 0"),
+        (Device(eps_r=0.5), 5.0, ValueError, "eps_r"),
+    ],
+)
 def test_bad_input(device, T, error, name):
     with pytest.raises(error, match=name):
         device_bilayer(device, T=T)

@@ -165,7 +165,10 @@ def test_no_stored_file_knows_where_it_was_made():
         pytest.skip("not a git checkout")
     for name in filter(None, tracked.stdout.split("\0")):
         path = ROOT / name
-        if path.suffix in {".ipynb", ".md", ".yml", ".txt", ".in", ".toml", ".csv", ".json", ".bib", ".cff"} and path.exists():
+        if (
+            path.suffix in {".ipynb", ".md", ".yml", ".txt", ".in", ".toml", ".csv", ".json", ".bib", ".cff"}
+            and path.exists()
+        ):
             text = path.read_text(encoding="utf-8")
             assert str(ROOT) not in text, name
             assert not re.search(r"(/home/|/root/|/Users/|[A-Z]:\\\\Users)", text), name

@@ -100,7 +100,9 @@ def test_normal_state_self_energy():
     temperature = state.temperature
     x = result.energies[::50] + 1j * result.height
     bose = 1 / math.expm1(1 / temperature)
-    combination = digamma(0.5 + 1j * (1 - x) / (2 * math.pi * temperature)) - digamma(0.5 - 1j * (1 + x) / (2 * math.pi * temperature))
+    combination = digamma(0.5 + 1j * (1 - x) / (2 * math.pi * temperature)) - digamma(
+        0.5 - 1j * (1 + x) / (2 * math.pi * temperature)
+    )
     sigma = 0.5 * (-1j * math.pi * (2 * bose + 1) + combination)
     inside = x.real < 8
     np.testing.assert_allclose((x * result.renormalisation[::50])[inside], (x - sigma)[inside], atol=1e-4)
@@ -134,8 +136,12 @@ def test_too_few_iterations_are_reported():
 def test_bad_input():
     state = gap_function(MODE, 0.05)
     for arguments, name in (
-        ({"height": 0.0}, "height"), ({"height": 0.2}, "height"), ({"window": 1.0}, "window"), ({"points": 0}, "points"),
-        ({"tolerance": 1.0}, "tolerance"), ({"max_iterations": 0}, "max_iterations"),
+        ({"height": 0.0}, "height"),
+        ({"height": 0.2}, "height"),
+        ({"window": 1.0}, "window"),
+        ({"points": 0}, "points"),
+        ({"tolerance": 1.0}, "tolerance"),
+        ({"max_iterations": 0}, "max_iterations"),
     ):
         with pytest.raises(ValueError, match=f"^{name} = "):
             continue_gap(state, EINSTEIN, **arguments)

@@ -25,7 +25,11 @@ def test_every_entry_has_a_doi_an_arxiv_number_or_an_address():
 
 def test_only_entries_that_exist_are_cited_and_all_are_used():
     keys = {re.match(r"@\w+\{([\w-]+),", entry).group(1) for entry in ENTRIES}
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted((run.ROOT / "book").glob("*.*")) if path.suffix in (".md", ".ipynb"))
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted((run.ROOT / "book").glob("*.*"))
+        if path.suffix in (".md", ".ipynb")
+    )
     text += "".join(path.read_text(encoding="utf-8") for path in run.LIBRARY.rglob("*.py"))
     cited = {key.strip() for group in re.findall(r"\{cite\}`([^`]+)`", text) for key in group.split(",")}
     assert cited <= keys

@@ -31,7 +31,11 @@ def checkout(folder):
 def command(folder, *arguments):
     """Run a module in such a checkout, with its own caches."""
     # The variables of this process name the caches of the real checkout.
-    environment = {name: value for name, value in os.environ.items() if name not in run.environment() and not name.startswith("PYTEST_")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in run.environment() and not name.startswith("PYTEST_")
+    }
     return subprocess.run(
         [sys.executable, "-m", *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
@@ -70,7 +74,11 @@ CASES = {
     "the same number": ("print(1.25)", [stream("1.25\n")], True),
     "another number": ("print(1.26)", [stream("1.25\n")], False),
     "another address": ("print(object())", [stream("<object object at 0x7f0000000010>\n")], True),
-    "another size of the figure, no image stored": (FIGURE, [shown(text_plain="<Figure size 641x479 with 0 Axes>")], True),
+    "another size of the figure, no image stored": (
+        FIGURE,
+        [shown(text_plain="<Figure size 641x479 with 0 Axes>")],
+        True,
+    ),
     "another figure": (FIGURE, [shown(text_plain="<Figure size 640x480 with 1 Axes>")], False),
     "other HTML": (RICH, [new_output("display_data", {"text/plain": "rich", CLAIMS: [1.25]})], True),
     "another claimed value": (RICH, [new_output("display_data", {"text/plain": "rich", CLAIMS: [1.26]})], False),
@@ -95,7 +103,10 @@ def test_nbval_fails_where_a_result_changes_and_only_there(tmp_path):
 
 def test_nbval_runs_every_code_cell_of_every_notebook():
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "book"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "book"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     found = re.findall(r"^book/(\S+)\.ipynb::Cell \d+$", result.stdout, re.MULTILINE)
     for path in PATHS:
@@ -106,14 +117,20 @@ def test_nbval_runs_every_code_cell_of_every_notebook():
         assert tags <= {"parameters", "hide-input", "hide-output", "nbval-ignore-output"}, path.stem
         assert not [cell.source for cell in cells if re.search(r"#\s*(NBVAL_|PYTEST_VALIDATE)", cell.source)], path.stem
     settings = (ROOT / "pytest.ini").read_text(encoding="utf-8")
-    assert re.search(r"^    --nbval$", settings, re.MULTILINE) and re.search(r"^testpaths = .*\bbook\b", settings, re.MULTILINE)
+    assert re.search(r"^    --nbval$", settings, re.MULTILINE) and re.search(
+        r"^testpaths = .*\bbook\b", settings, re.MULTILINE
+    )
 
 
 def test_the_repository_is_below_20_megabytes():
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     if tracked.returncode:
         pytest.skip("not a git checkout")
-    sizes = {name: (ROOT / name).stat().st_size for name in filter(None, tracked.stdout.split("\0")) if (ROOT / name).is_file()}
+    sizes = {
+        name: (ROOT / name).stat().st_size
+        for name in filter(None, tracked.stdout.split("\0"))
+        if (ROOT / name).is_file()
+    }
     assert 1e6 < sum(sizes.values()) < 20e6
     assert not [name for name in sizes if name.endswith((".png", ".jpg", ".pdf", ".nc")) and sizes[name] > 500_000]
 
@@ -153,7 +170,10 @@ def checkout_with_a_book(folder):
     for name in ("_config.yml", "requirements.txt", "CITATION.cff"):
         shutil.copy(ROOT / name, folder)
     (folder / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: page\n")
-    cells = [nbformat.v4.new_markdown_cell("# A page"), new_code_cell(SWEEP, outputs=[stream("[2. 4. 6.]\n")], execution_count=1)]
+    cells = [
+        nbformat.v4.new_markdown_cell("# A page"),
+        new_code_cell(SWEEP, outputs=[stream("[2. 4. 6.]\n")], execution_count=1),
+    ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=cells, metadata=kernel), book / "page.ipynb")
     return folder
@@ -179,7 +199,13 @@ def test_a_sweep_of_the_book_is_not_computed_again_by_nbval(tmp_path):
 def test_two_builds_at_once_in_one_checkout(tmp_path):
     folder = checkout_with_a_book(tmp_path)
     builds = [
-        subprocess.Popen([sys.executable, "-m", "tools.build_book"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        subprocess.Popen(
+            [sys.executable, "-m", "tools.build_book"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         for _ in range(2)
     ]
     said = [process.communicate(timeout=300)[0] for process in builds]
@@ -206,9 +232,13 @@ def test_a_second_run_from_scratch_in_one_checkout_is_refused(tmp_path):
     # A copy with a Makefile that does nothing but wait: the real one would delete the checkout's environment.
     (tmp_path / ".ci").mkdir()
     script = shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
-    (tmp_path / "Makefile").write_text("distclean:\n\t@touch begun; while [ ! -e go ]; do sleep 0.05; done\nbook test-all:\n\t@echo $@\n")
+    (tmp_path / "Makefile").write_text(
+        "distclean:\n\t@touch begun; while [ ! -e go ]; do sleep 0.05; done\nbook test-all:\n\t@echo $@\n"
+    )
     # As a user's shell would call it: a make inside a make announces the folders it enters.
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "MAKEFLAGS", "MFLAGS")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "MAKEFLAGS", "MFLAGS")
+    }
     with subprocess.Popen(["bash", script], stdout=subprocess.PIPE, text=True, env=environment) as first:
         try:
             deadline = time.monotonic() + 30

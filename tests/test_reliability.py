@@ -191,7 +191,9 @@ def test_a_figure_into_a_read_only_folder(read_only):
     _save(folder)
     before = {path.name: path.read_bytes() for path in files(folder)}
     close(folder)
-    with pytest.raises(PermissionError, match=r"line.svg cannot be written \(Permission denied\); the older file is kept"):
+    with pytest.raises(
+        PermissionError, match=r"line.svg cannot be written \(Permission denied\); the older file is kept"
+    ):
         _save(folder)
     with pytest.raises(PermissionError, match=r"figures cannot be written \(Permission denied\)$"):
         _save(folder / "figures")
@@ -255,7 +257,11 @@ def test_the_library_needs_only_its_own_dependencies(tmp_path):
         sweep(**grid, executor="tcp://127.0.0.1:1")
     """
     result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)], cwd=tmp_path, env=os.environ | run.environment(), capture_output=True, text=True
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=tmp_path,
+        env=os.environ | run.environment(),
+        capture_output=True,
+        text=True,
     )
     count, points = map(int, result.stdout.split() or (0, 0))
     assert count > 30 and points == 2, result.stderr

@@ -22,7 +22,9 @@ def notebook(tmp_path, monkeypatch):
             "d = real('d', d, low=0.0)\nmesh = integer('mesh', mesh, low=2)\n"
             "zero_mode = option('zero_mode', zero_mode, ('dropped', 'madelung'))"
         ),
-        new_code_cell("if mesh == 13:\n    raise RuntimeError('not converged\\nin 100 steps')\nprint(d, mesh, full, zero_mode, spacings)"),
+        new_code_cell(
+            "if mesh == 13:\n    raise RuntimeError('not converged\\nin 100 steps')\nprint(d, mesh, full, zero_mode, spacings)"
+        ),
     ]
     book = tmp_path / "book"
     book.mkdir()

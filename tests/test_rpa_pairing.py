@@ -56,7 +56,9 @@ def test_bare_interaction_at_high_frequency_and_large_distance():
         assert screened_interaction(1.0, 1e8, **POINT, holes=holes) == pytest.approx(1.6 / math.sqrt(2), rel=1e-6)
     alone, far = (screened_interaction(0.7, 0.3, r_s=1.6, d=50.0, mass_ratio=10, holes=h) for h in ("none", "liquid"))
     assert alone == pytest.approx(far, rel=1e-12)
-    assert eigenvalue(0.1, r_s=1.6, d=60.0, holes="liquid") == pytest.approx(eigenvalue(0.1, r_s=1.6, d=1.0, holes="none"), rel=1e-4)
+    assert eigenvalue(0.1, r_s=1.6, d=60.0, holes="liquid") == pytest.approx(
+        eigenvalue(0.1, r_s=1.6, d=1.0, holes="none"), rel=1e-4
+    )
 
 
 def quasiparticle_weight(r_s, omega):
@@ -76,7 +78,9 @@ def quasiparticle_weight(r_s, omega):
     # G integrated over the angle is odd in its frequency x and jumps at x = 0.
     for x, weight in zip(distance, dx, strict=True):
         green = -1j / np.sqrt(4 * q**2 - (1j * x - q**2) ** 2)
-        interaction = [screened_interaction(q, abs(x + s * omega), r_s=r_s, d=1.0, mass_ratio=10, holes="none") for s in (-1, 1)]
+        interaction = [
+            screened_interaction(q, abs(x + s * omega), r_s=r_s, d=1.0, mass_ratio=10, holes="none") for s in (-1, 1)
+        ]
         total += weight / (2 * math.pi) * (2 * q * dq * (interaction[0] - interaction[1]) * green.imag).sum()
     return 1 / (1 + total / omega)
 
@@ -95,11 +99,14 @@ def test_angular_average():
     grid, table = rpa_pairing._table(bilayer, 1, 6)
     n = int(np.searchsorted(grid, 0.1))
     for i, j in ((5, 40), (len(momenta) - 4, 30), (8, 12)):
+
         def integrand(angle):
             q = math.sqrt(momenta[i] ** 2 + momenta[j] ** 2 - 2 * momenta[i] * momenta[j] * math.cos(angle))
             return screened_interaction(q, float(grid[n]), **POINT) / math.pi
 
-        assert table[i, j, n] == pytest.approx(quad(integrand, 0, math.pi, points=[1e-3, 0.1], limit=400, epsrel=1e-6)[0], rel=1e-4)
+        assert table[i, j, n] == pytest.approx(
+            quad(integrand, 0, math.pi, points=[1e-3, 0.1], limit=400, epsrel=1e-6)[0], rel=1e-4
+        )
     assert table[8, 8, n] > table[8, 12, n]
 
 
@@ -148,8 +155,12 @@ def test_transition_is_where_the_eigenvalue_is_one():
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        ({"r_s": 0.0}, "r_s"), ({"d": -1.0}, "d"), ({"mass_ratio": 0.5}, "mass_ratio"), ({"holes": "gas"}, "holes"),
-        ({"floor": 1e-7}, "floor"), ({"fineness": 0}, "fineness"),
+        ({"r_s": 0.0}, "r_s"),
+        ({"d": -1.0}, "d"),
+        ({"mass_ratio": 0.5}, "mass_ratio"),
+        ({"holes": "gas"}, "holes"),
+        ({"floor": 1e-7}, "floor"),
+        ({"fineness": 0}, "fineness"),
     ],
 )
 def test_bad_values_are_named(arguments, name):

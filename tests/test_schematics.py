@@ -31,12 +31,19 @@ def test_a_mott_transition_at_small_and_crystals_at_large_spacing():
     for tops in (equal, asymmetric):
         assert phases_with_growing_density(tops, 0) == ["exciton condensate", "Fermi liquid"]
     assert phases_with_growing_density(equal, -1) == ["exciton condensate", "coupled crystal", "Fermi liquid"]
-    assert phases_with_growing_density(asymmetric, -1) == ["exciton condensate", "coupled crystal", "EL-HC", "Fermi liquid"]
+    assert phases_with_growing_density(asymmetric, -1) == [
+        "exciton condensate",
+        "coupled crystal",
+        "EL-HC",
+        "Fermi liquid",
+    ]
 
 
 def test_the_hole_crystal_becomes_accessible_at_a_smaller_spacing_than_the_coupled_crystal():
     tops = phase_regions(mass_asymmetric=True, points=1001)
-    first = {phase: tops.index[(tops.diff(axis=1)[phase] > 0)][0] for phase in ("EL-HC", "coupled crystal", "Fermi liquid")}
+    first = {
+        phase: tops.index[(tops.diff(axis=1)[phase] > 0)][0] for phase in ("EL-HC", "coupled crystal", "Fermi liquid")
+    }
     assert first["Fermi liquid"] == 0 < first["EL-HC"] < first["coupled crystal"] < 1
 
 

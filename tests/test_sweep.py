@@ -25,7 +25,17 @@ from hypothesis.extra import numpy as arrays
 
 import ehbilayer
 from ehbilayer.hartree_fock import solve_crystal
-from ehbilayer.sweep import SweepError, dependencies, executors, points, refine_boundary, source_key, sources, store, sweep
+from ehbilayer.sweep import (
+    SweepError,
+    dependencies,
+    executors,
+    points,
+    refine_boundary,
+    source_key,
+    sources,
+    store,
+    sweep,
+)
 from tools import run
 
 POINTS = '''
@@ -192,9 +202,13 @@ def entries(store):
 
 def same(one, other):
     """Whether two datasets agree in every bit, name, dimension, type and attribute."""
-    return list(one.variables) == list(other.variables) and one.attrs == other.attrs and all(
-        a.dims == b.dims and a.dtype == b.dtype and a.values.tobytes() == b.values.tobytes() and a.attrs == b.attrs
-        for a, b in zip(one.variables.values(), other.variables.values(), strict=True)
+    return (
+        list(one.variables) == list(other.variables)
+        and one.attrs == other.attrs
+        and all(
+            a.dims == b.dims and a.dtype == b.dtype and a.values.tobytes() == b.values.tobytes() and a.attrs == b.attrs
+            for a, b in zip(one.variables.values(), other.variables.values(), strict=True)
+        )
     )
 
 
@@ -202,8 +216,12 @@ def python(folder, body, *arguments, check=True, **environment):
     """Run a script that imports the functions of the tests; what it prints."""
     result = subprocess.run(
         [sys.executable, "-c", SCRIPT + textwrap.dedent(body), str(folder), *map(str, arguments)],
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(Path(ehbilayer.__file__).parent.parent)} | environment,
-        capture_output=True, text=True, timeout=120,
+        env=os.environ
+        | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(Path(ehbilayer.__file__).parent.parent)}
+        | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     if check:
         assert result.returncode == 0, result.stderr
@@ -215,7 +233,11 @@ def python(folder, body, *arguments, check=True, **environment):
 
 def test_a_grid_has_coordinates_values_and_provenance(p):
     ds = sweep(
-        p.total, {"x": [1.0, 2.0, 4.0]}, fixed={"y": 0.5}, executor="serial", units={"x": "nm", "y": "meV", "total": "meV"}
+        p.total,
+        {"x": [1.0, 2.0, 4.0]},
+        fixed={"y": 0.5},
+        executor="serial",
+        units={"x": "nm", "y": "meV", "total": "meV"},
     )
     assert ds.total.dims == ("x",) and ds.x.values.tolist() == [1.0, 2.0, 4.0]
     assert ds.total.values.tolist() == [x / 3 + 0.5 for x in (1.0, 2.0, 4.0)]
@@ -264,8 +286,12 @@ def test_only_unconverged_points_still_have_names_and_shapes(p):
 def test_a_result_of_the_library(tmp_path):
     given = {"mesh": 2, "cutoff": 1.0, "mass_ratio": np.float64(8)}
     ds = sweep(
-        solve_crystal, {"r_s": [5.0, 6.0]}, fixed=given, extract=["energy_per_pair", "momentum_variance"],
-        store=tmp_path, executor="serial",
+        solve_crystal,
+        {"r_s": [5.0, 6.0]},
+        fixed=given,
+        extract=["energy_per_pair", "momentum_variance"],
+        store=tmp_path,
+        executor="serial",
     )
     assert ds.energy_per_pair[1].item() == solve_crystal(r_s=6.0, **given).energy_per_pair
     assert ds.momentum_variance_h.dims == ("r_s",)
@@ -276,12 +302,19 @@ def test_a_result_of_the_library(tmp_path):
     st.one_of(
         arrays.arrays(
             st.one_of(
-                arrays.floating_dtypes(sizes=(32, 64)), arrays.integer_dtypes(), arrays.complex_number_dtypes(),
-                arrays.boolean_dtypes(), arrays.unicode_string_dtypes(),
+                arrays.floating_dtypes(sizes=(32, 64)),
+                arrays.integer_dtypes(),
+                arrays.complex_number_dtypes(),
+                arrays.boolean_dtypes(),
+                arrays.unicode_string_dtypes(),
             ),
             arrays.array_shapes(min_dims=0, min_side=0),
         ),
-        st.none(), st.text(), st.booleans(), st.floats(), st.integers(-(2**63), 2**63 - 1),
+        st.none(),
+        st.text(),
+        st.booleans(),
+        st.floats(),
+        st.integers(-(2**63), 2**63 - 1),
     )
 )
 def test_results_are_written_and_read_exactly(value):
@@ -373,24 +406,29 @@ def test_one_variable_sets_the_number_of_workers(monkeypatch):
 
 def test_a_script_without_a_main_guard_is_told_so(folder, tmp_path):
     script = tmp_path / "script.py"
-    script.write_text(f"import sys; sys.path.insert(0, {str(folder)!r})\n" + textwrap.dedent("""
+    script.write_text(
+        f"import sys; sys.path.insert(0, {str(folder)!r})\n"
+        + textwrap.dedent("""
         import points_of_tests as p
         from ehbilayer.sweep import sweep
         sweep(p.total, {"x": [1.0]}, workers=1)
-    """))
+    """)
+    )
     result = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=100)
     assert result.returncode and "SweepError: worker processes do not start" in result.stderr
 
 
 def test_a_function_may_live_in_the_script_itself(tmp_path):
     script = tmp_path / "script.py"
-    script.write_text(textwrap.dedent("""
+    script.write_text(
+        textwrap.dedent("""
         from ehbilayer.sweep import sweep
         def f(x):
             return x / 2
         if __name__ == "__main__":
             print(sweep(f, {"x": [1, 2]}, workers=1, store="s").f.values.tolist())
-    """))
+    """)
+    )
     result = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=100, cwd=tmp_path)
     assert result.stdout == "[0.5, 1.0]\n" and not result.stderr
     assert entries(tmp_path / "s")[0].parent.name.startswith("script.f-")
@@ -598,7 +636,9 @@ def test_two_writers_of_one_point_at_the_same_moment(p, tmp_path, monkeypatch):
 
     monkeypatch.setattr(store, "os", Meeting())
     with concurrent.futures.ThreadPoolExecutor(2) as writers:
-        running = [writers.submit(sweep, p.total, {"x": [1.0]}, store=tmp_path / "s", executor="serial") for _ in range(2)]
+        running = [
+            writers.submit(sweep, p.total, {"x": [1.0]}, store=tmp_path / "s", executor="serial") for _ in range(2)
+        ]
         one, other = (future.result(timeout=60) for future in running)
     assert same(one, other) and len(list((tmp_path / "s").glob("*/*"))) == 1
 
@@ -610,10 +650,15 @@ def test_a_damaged_entry_is_reported_and_computed_again(p, tmp_path, calls, dama
     assert calls() == 3
     first, second, _ = entries(tmp_path / "s")
     content = first.read_bytes()
-    first.write_bytes({
-        "flipped": content[:-20] + bytes([content[-20] ^ 1]) + content[-19:], "short": content[:-5], "empty": b"",
-        "swapped": second.read_bytes(), "foreign": b"\x89PNG\r\n\x1a\n\xff\xfe",
-    }[damage])
+    first.write_bytes(
+        {
+            "flipped": content[:-20] + bytes([content[-20] ^ 1]) + content[-19:],
+            "short": content[:-5],
+            "empty": b"",
+            "swapped": second.read_bytes(),
+            "foreign": b"\x89PNG\r\n\x1a\n\xff\xfe",
+        }[damage]
+    )
     with pytest.warns(RuntimeWarning, match=f"damaged .* computed again: .*{first.name}") as caught:
         assert same(sweep(p.total, **given), wanted)
     assert len(caught) == 1 and calls() == 1 and first.read_bytes() == content
@@ -648,7 +693,9 @@ def test_a_read_only_store(read_only, monkeypatch):
     before = entry.read_bytes()
     close(entry.parent)
     assert same(sweep(p.total, {"x": [1.0]}, store=folder / "s", executor="serial"), wanted)
-    with pytest.raises(PermissionError, match="the sweep store cannot be written .*; the points already in it are intact"):
+    with pytest.raises(
+        PermissionError, match="the sweep store cannot be written .*; the points already in it are intact"
+    ):
         sweep(p.total, {"x": [1.0, 2.0]}, store=folder / "s", executor="serial")
     assert entries(folder / "s") == [entry] and entry.read_bytes() == before
 
@@ -771,7 +818,9 @@ def test_dependencies_are_followed_by_name(package):
     )
     user = importlib.import_module(f"user_{folder.name}")
     assert f"{folder.name}.inner.deep" in dependencies(user.g)
-    (folder.parent / f"other_{folder.name}.py").write_text(f"from {folder.name} import f\n\ndef g(x):\n    return f(x)\n")
+    (folder.parent / f"other_{folder.name}.py").write_text(
+        f"from {folder.name} import f\n\ndef g(x):\n    return f(x)\n"
+    )
     other = importlib.import_module(f"other_{folder.name}")
     assert f"{folder.name}.point" in dependencies(other.g) and f"{folder.name}.unrelated" not in dependencies(other.g)
 
@@ -907,7 +956,9 @@ def test_boundaries_do_not_depend_on_executor_and_resume(p, tmp_path, calls):
     assert calls() == count == len(entries(tmp_path / "s"))
     for file in entries(tmp_path / "s")[::3]:
         file.unlink()
-    assert same(refine_boundary(p.phase, "x", [0.0, 1.1, 2.0], store=tmp_path / "s", executor="serial", **given), wanted)
+    assert same(
+        refine_boundary(p.phase, "x", [0.0, 1.1, 2.0], store=tmp_path / "s", executor="serial", **given), wanted
+    )
     assert calls() == len(range(0, count, 3))
 
 
@@ -953,11 +1004,15 @@ def test_functions_that_workers_could_not_import_are_refused(p):
 
 
 def test_a_function_of_a_notebook_is_refused(folder):
-    result = python(folder, """
+    result = python(
+        folder,
+        """
         def f(x):
             return x
         sweep(f, {"x": [1.0]})
-    """, check=False)
+    """,
+        check=False,
+    )
     assert result.returncode and "defined in a notebook or at a prompt" in result.stderr
 
 
@@ -1066,7 +1121,9 @@ def test_any_grid_equals_the_plain_loop(p, x, y):
 
 
 @settings(max_examples=40)
-@given(st.lists(st.one_of(st.floats(), st.booleans(), st.text(max_size=2), st.none(), st.complex_numbers()), max_size=3))
+@given(
+    st.lists(st.one_of(st.floats(), st.booleans(), st.text(max_size=2), st.none(), st.complex_numbers()), max_size=3)
+)
 def test_any_bad_axis_is_named(p, values):
     good = len(values) == len(set(values)) > 0 and (
         all(isinstance(value, float) and np.isfinite(value) for value in values)

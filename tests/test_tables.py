@@ -42,7 +42,14 @@ def test_a_table_with_name_and_caption_is_a_numbered_one():
 
 @pytest.mark.parametrize(
     ("name", "caption", "wrong"),
-    [("tab-a", None, "caption"), ("tab-a", " ", "caption"), ("tab-a", "x\ny", "caption"), (None, "text", "name"), ("fig-a", "text", "name"), ("tab-A b", "text", "name")],
+    [
+        ("tab-a", None, "caption"),
+        ("tab-a", " ", "caption"),
+        ("tab-a", "x\ny", "caption"),
+        (None, "text", "name"),
+        ("fig-a", "text", "name"),
+        ("tab-A b", "text", "name"),
+    ],
 )
 def test_name_and_caption_go_together(name, caption, wrong):
     with pytest.raises(ValueError, match=f"^{wrong} = "):
@@ -51,7 +58,14 @@ def test_name_and_caption_go_together(name, caption, wrong):
 
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
-    [(7.04e-4, 1, "7.0 × 10⁻⁴"), (-0.09, 2, "−9.00 × 10⁻²"), (5.5, 1, "5.5"), (123456.0, 0, "1 × 10⁵"), (0.0, 1, "0.0"), (9.99e-5, 1, "1.0 × 10⁻⁴")],
+    [
+        (7.04e-4, 1, "7.0 × 10⁻⁴"),
+        (-0.09, 2, "−9.00 × 10⁻²"),
+        (5.5, 1, "5.5"),
+        (123456.0, 0, "1 × 10⁵"),
+        (0.0, 1, "0.0"),
+        (9.99e-5, 1, "1.0 × 10⁻⁴"),
+    ],
 )
 def test_numbers_with_powers_of_ten(value, digits, text):
     assert scientific(value, digits) == text
@@ -62,27 +76,53 @@ def test_a_number_below_its_bound_gives_the_bound_alone():
     assert scientific(2e-9, bound=1e-9) == "2.0 × 10⁻⁹"
 
 
-@pytest.mark.parametrize(("arguments", "name"), [((float("nan"),), "value"), ((1.0, -1), "digits"), ((1.0, 1, 0.0), "bound")])
+@pytest.mark.parametrize(
+    ("arguments", "name"), [((float("nan"),), "value"), ((1.0, -1), "digits"), ((1.0, 1, 0.0), "bound")]
+)
 def test_bad_numbers_are_named(arguments, name):
     with pytest.raises(ValueError, match=name):
         scientific(*arguments)
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1.0, "$10^{0}$"), (9.9e-8, "$10^{-8}$"), (2e-12, "$10^{-12}$"), (9e-13, r"$\le 10^{-12}$"), (0.0, r"$\le 10^{-12}$")]
+    ("value", "text"),
+    [
+        (1.0, "$10^{0}$"),
+        (9.9e-8, "$10^{-8}$"),
+        (2e-12, "$10^{-12}$"),
+        (9e-13, r"$\le 10^{-12}$"),
+        (0.0, r"$\le 10^{-12}$"),
+    ],
 )
 def test_orders_of_magnitude(value, text):
     assert power_of_ten(value) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "text"), [(99.96, 3, "100"), (99.94, 3, "99.9"), (5.0, 2, "5.0"), (12.34, 2, "12"), (1e4, 2, "10000"), (0.0651, 2, "0.065"), (float("nan"), 3, "")]
+    ("value", "digits", "text"),
+    [
+        (99.96, 3, "100"),
+        (99.94, 3, "99.9"),
+        (5.0, 2, "5.0"),
+        (12.34, 2, "12"),
+        (1e4, 2, "10000"),
+        (0.0651, 2, "0.065"),
+        (float("nan"), 3, ""),
+    ],
 )
 def test_significant_digits(value, digits, text):
     assert significant(value, digits) == text
 
 
-@pytest.mark.parametrize("call", [lambda: power_of_ten(-1.0), lambda: power_of_ten(float("nan")), lambda: significant(float("inf")), lambda: significant(1.0, 0)])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: power_of_ten(-1.0),
+        lambda: power_of_ten(float("nan")),
+        lambda: significant(float("inf")),
+        lambda: significant(1.0, 0),
+    ],
+)
 def test_values_that_cannot_be_written_are_refused(call):
     with pytest.raises(ValueError, match="is not allowed"):
         call()

@@ -31,7 +31,9 @@ def test_kinetic_and_exchange_energy_scale_with_the_density(r_s, spin):
     assert (kinetic * r_s**2, exchange * r_s) == pytest.approx(unit, rel=1e-12)
 
 
-@pytest.mark.parametrize("r_s, spin, message", [(0.0, 1, "r_s = 0.0"), (math.nan, 1, "r_s = nan"), (1.0, 3, "spin = 3")])
+@pytest.mark.parametrize(
+    "r_s, spin, message", [(0.0, 1, "r_s = 0.0"), (math.nan, 1, "r_s = nan"), (1.0, 3, "spin = 3")]
+)
 def test_bad_input_is_refused(r_s, spin, message):
     with pytest.raises(ValueError, match=message):
         uniform_gas_energy(r_s, spin)

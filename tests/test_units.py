@@ -70,11 +70,14 @@ def test_constants_agree_with_textbook_values():
 
 # Exact relations
 
+
 @given(mass=scale, eps_r=scale)
 def test_atomic_units_make_the_coulomb_problem_dimensionless(mass, eps_r):
     unit = AtomicUnits(mass=mass, eps_r=eps_r)
     a, hartree = unit.length_nm, unit.energy_meV
-    assert close(a, 4 * math.pi * constants.epsilon_0 * eps_r * constants.hbar**2 / (mass * constants.m_e * constants.e**2) * 1e9)
+    assert close(
+        a, 4 * math.pi * constants.epsilon_0 * eps_r * constants.hbar**2 / (mass * constants.m_e * constants.e**2) * 1e9
+    )
     assert close(hartree * a, units.COULOMB / eps_r)
     assert close(hartree * a**2, units.HBAR2_PER_M0 / mass)
     assert close(hartree * unit.time_ps, units.HBAR)
@@ -129,6 +132,7 @@ def test_beta_is_the_same_in_both_unit_systems_and_in_si(d, r_s, ratio, mass):
 
 # Round trips
 
+
 @given(x=st.just(0.0) | scale, ratio=scale)
 def test_lengths_and_energies_come_back(x, ratio):
     assert close(length_in_electron_units(length_in_hole_units(x, mass_ratio=ratio), mass_ratio=ratio), x)
@@ -176,6 +180,7 @@ def test_beta_broadcasts():
 
 
 # The papers' numbers
+
 
 def test_headline_point_of_paper_a():
     electron = AtomicUnits(mass=1 / 10, eps_r=5)

@@ -31,9 +31,7 @@ def inputs():
 
 def remote_resources(page):
     """Tags of a page that would load something over a network."""
-    return [
-        tag for tag in _REMOTE.findall(page) if not re.search(r"rel\s*=\s*[\"'](?:canonical|license)[\"']", tag)
-    ]
+    return [tag for tag in _REMOTE.findall(page) if not re.search(r"rel\s*=\s*[\"'](?:canonical|license)[\"']", tag)]
 
 
 def check_offline():
@@ -50,7 +48,15 @@ def check_offline():
 def command(source, config, toc, output, *options):
     """Command line of Jupyter Book, to be run in the root so that Sphinx finds the extension in tools/."""
     paths = ["--config", str(config), "--toc", str(toc), "--path-output", str(output)]
-    return [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(source), *paths, *options]
+    return [
+        sys.executable,
+        "-c",
+        "from jupyter_book.cli.main import main; main()",
+        "build",
+        str(source),
+        *paths,
+        *options,
+    ]
 
 
 def main():
@@ -69,7 +75,9 @@ def build():
     shutil.rmtree(BUILD, ignore_errors=True)
     shutil.rmtree(FIGURES, ignore_errors=True)
     result = subprocess.run(
-        command("book", "_config.yml", ROOT / "_toc.yml", ".", "-W", "-n", "--keep-going"), cwd=ROOT, stdin=subprocess.DEVNULL
+        command("book", "_config.yml", ROOT / "_toc.yml", ".", "-W", "-n", "--keep-going"),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
     )
     if result.returncode:
         reports = sorted((HTML / "reports").glob("*.log"))

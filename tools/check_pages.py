@@ -130,7 +130,9 @@ def main(arguments):
         print(line)
     if found:
         sys.exit(f"error: {len(found)} problems on the pages of {html.name}")
-    print(f"no serious problem on {len(chromium.pages(html))} pages, {' and '.join(f'{width} px {scheme}' for width, scheme in VIEWS)}")
+    print(
+        f"no serious problem on {len(chromium.pages(html))} pages, {' and '.join(f'{width} px {scheme}' for width, scheme in VIEWS)}"
+    )
 
 
 if __name__ == "__main__":

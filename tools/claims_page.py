@@ -16,7 +16,20 @@ from ehbilayer.tables import markdown_table
 
 PAGE = "90-claims"
 TEMPLATE = Path(__file__).with_name("claims_table.html")
-FIELDS = ("key", "paper", "place", "statement", "claimed", "computed", "verdict", "reason", "page", "evidence", "printed", "corrected")
+FIELDS = (
+    "key",
+    "paper",
+    "place",
+    "statement",
+    "claimed",
+    "computed",
+    "verdict",
+    "reason",
+    "page",
+    "evidence",
+    "printed",
+    "corrected",
+)
 
 
 class ClaimsError(Exception):
@@ -58,7 +71,15 @@ def records(collected):
     for key, (page, verdict) in collected.items():
         claim = CLAIMS[key]
         paper, place = claim.place.split(", ", 1)
-        judged = (verdict.computed, verdict.verdict, verdict.reason, page, verdict.evidence, claim.printed, claim.corrected)
+        judged = (
+            verdict.computed,
+            verdict.verdict,
+            verdict.reason,
+            page,
+            verdict.evidence,
+            claim.printed,
+            claim.corrected,
+        )
         rows.append(dict(zip(FIELDS, (key, paper, place, claim.statement, claim.value, *judged), strict=True)))
     return rows
 
@@ -90,7 +111,15 @@ def counts_table(rows):
 def claims_table(collected):
     """All claims, as MyST."""
     rows = [
-        (claim.place, claim.statement, claim.value or "qualitative", verdict.computed, verdict.verdict, verdict.reason, _evidence(verdict))
+        (
+            claim.place,
+            claim.statement,
+            claim.value or "qualitative",
+            verdict.computed,
+            verdict.verdict,
+            verdict.reason,
+            _evidence(verdict),
+        )
         for claim, (_, verdict) in ((CLAIMS[key], entry) for key, entry in collected.items())
     ]
     header = ["place", "statement", "claimed", "computed here", "verdict", "because", "shown in"]

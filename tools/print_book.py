@@ -53,7 +53,9 @@ def print_page(page, path):
     page.evaluate(UNLINK)
     title = page.title().removesuffix(" — Electron–hole bilayers")
     margins = {"top": "16mm", "bottom": "18mm", "left": "15mm", "right": "15mm"}
-    return page.pdf(format="A4", margin=margins, display_header_footer=True, header_template="<span></span>", footer_template=FOOTER), title
+    return page.pdf(
+        format="A4", margin=margins, display_header_footer=True, header_template="<span></span>", footer_template=FOOTER
+    ), title
 
 
 def print_book(html, output):

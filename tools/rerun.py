@@ -80,9 +80,7 @@ def convert(name, text, default):
     try:
         return reader(text)
     except (ValueError, SyntaxError):
-        raise Refused(
-            f"{name} = {text!r} is not allowed: need {description}, as the default {default!r}"
-        ) from None
+        raise Refused(f"{name} = {text!r} is not allowed: need {description}, as the default {default!r}") from None
 
 
 def _boolean(text):
@@ -151,7 +149,9 @@ def execute(notebook, values, folder):
         cells = nbformat.read(output, as_version=4).cells
         begun = [cell for cell in cells if cell.cell_type == "code" and cell.metadata.papermill.get("start_time")]
         first = begun[-1].source.strip().partition("\n")[0]
-        raise Refused(f"the kernel of {notebook.stem} died in the cell that begins {first!r}; was there enough memory?") from None
+        raise Refused(
+            f"the kernel of {notebook.stem} died in the cell that begins {first!r}; was there enough memory?"
+        ) from None
     data.unlink(missing_ok=True)
     return output
 
@@ -192,7 +192,11 @@ def render(notebook, folder):
     others = {name: title for name, title in titles().items() if name not in (notebook.stem, "bibliography", "index")}
     for name, title in others.items():
         (source / f"{name}.md").write_text(f"# {title}\n\nThis page of the book was not run again.\n", encoding="utf-8")
-    toc = {"format": "jb-book", "root": notebook.stem, "chapters": [{"file": name} for name in ["bibliography", *others]]}
+    toc = {
+        "format": "jb-book",
+        "root": notebook.stem,
+        "chapters": [{"file": name} for name in ["bibliography", *others]],
+    }
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
     # References into the book's other pages stay unresolved here, so that warnings are not errors.
     command = build_book.command(source, folder / "_config.yml", folder / "_toc.yml", folder)

@@ -18,7 +18,13 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
 BOOK = Path(__file__).resolve().parents[1]
-PHASES = {"liquid": "#e8e8e8", "EL-HC": "#56B4E9", "EC-HL": "#009E73", "coupled crystal": "#0072B2", "condensate": "#E69F00"}
+PHASES = {
+    "liquid": "#e8e8e8",
+    "EL-HC": "#56B4E9",
+    "EC-HL": "#009E73",
+    "coupled crystal": "#0072B2",
+    "condensate": "#E69F00",
+}
 
 
 def draw_phases(ax, data, mass_ratio):
@@ -26,7 +32,14 @@ def draw_phases(ax, data, mass_ratio):
     codes = [[names.index(str(name)) for name in row] for row in data.phase.sel(mass_ratio=mass_ratio).T.values]
     shades = ListedColormap(list(PHASES.values()))
     ax.pcolormesh(
-        np.log10(data.d), np.log10(data.density_ratio), codes, cmap=shades, vmin=-0.5, vmax=4.5, shading="nearest", rasterized=True
+        np.log10(data.d),
+        np.log10(data.density_ratio),
+        codes,
+        cmap=shades,
+        vmin=-0.5,
+        vmax=4.5,
+        shading="nearest",
+        rasterized=True,
     )
     ax.set_xticks(np.log10([0.3, 1, 3, 10]), ["0.3", "1", "3", "10"])
     ax.set_yticks(np.log10([0.02, 0.1, 0.5, 2]), ["0.02", "0.1", "0.5", "2"])

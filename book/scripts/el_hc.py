@@ -6,9 +6,7 @@ MASS_RATIO, R_S = 10, 7.0
 
 print("d/a_h  energy/Ha_h  hole gap/eps_F  occupation at cutoff")
 for d in (0.5, 1.0, 2.0):
-    state = solve_crystal(
-        mass_ratio=MASS_RATIO, d=d, r_s=R_S, mesh=6, cutoff=2.0
-    )
+    state = solve_crystal(mass_ratio=MASS_RATIO, d=d, r_s=R_S, mesh=6, cutoff=2.0)
     if not state.converged:
         residue = f"gradient norm {state.gradient_norm:.1e} Ha_h"
         raise SystemExit(f"d = {d} a_h: not converged, {residue}")

@@ -197,7 +197,9 @@ def four_bands(k_x, k_y, *, lam, B, J, gap=0.0):
     split = np.sqrt((lam * k_x + B) ** 2 + (lam * k_y) ** 2 + J**2)
     zeeman = math.hypot(B, J)
     half = validation.real("gap", gap) / 2
-    return np.array([half + kinetic + split, half + kinetic - split, -half - kinetic + zeeman, -half - kinetic - zeeman])
+    return np.array(
+        [half + kinetic + split, half + kinetic - split, -half - kinetic + zeeman, -half - kinetic - zeeman]
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,7 +305,9 @@ class SingleBandCheck:
             )
             if margin <= 0
         ]
-        return f"second band occupied ({', '.join(cut)} of the first): the one-band model is inconsistent" if cut else ""
+        return (
+            f"second band occupied ({', '.join(cut)} of the first): the one-band model is inconsistent" if cut else ""
+        )
 
 
 def single_band_check(bands):
@@ -384,7 +388,9 @@ def _density(lam, B, J, mu, T, branch, order=16):
     swing = top * abs(lam * B) / max(abs(J), T) if lam else 0.0
     half = 24 + math.ceil(8 * math.asinh(swing / T))
     cosines = np.cos((np.arange(half) + 0.5) * np.pi / half)
-    return _density_sum(np.sqrt(2 * panels.nodes), panels.weights / (2 * np.pi * half), cosines, lam, B, J, mu, T, branch)
+    return _density_sum(
+        np.sqrt(2 * panels.nodes), panels.weights / (2 * np.pi * half), cosines, lam, B, J, mu, T, branch
+    )
 
 
 @numba.njit(cache=True)

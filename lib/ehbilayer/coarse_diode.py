@@ -38,9 +38,7 @@ class CoarseResult:
     k_points: int | None
 
 
-def coarse_diode(
-    *, E_F, lam, J, B, T, convention="balanced", k_step=None, q_step=None, edge=8.0, measure=True
-):
+def coarse_diode(*, E_F, lam, J, B, T, convention="balanced", k_step=None, q_step=None, edge=8.0, measure=True):
     """Diode efficiency in Ginzburg-Landau theory with a chosen spacing of the k points, the q points, or both.
 
     Parameters

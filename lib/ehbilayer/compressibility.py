@@ -66,7 +66,15 @@ class BulkModulus:
 
 
 def bulk_modulus(
-    *, mass_ratio=10, d=1.0, r_s=1.6, mesh=6, zero_mode="dropped", cutoff=3.0, electrons="liquid", step=0.01,
+    *,
+    mass_ratio=10,
+    d=1.0,
+    r_s=1.6,
+    mesh=6,
+    zero_mode="dropped",
+    cutoff=3.0,
+    electrons="liquid",
+    step=0.01,
     capacitance=False,
 ):
     r"""alpha^2 of the translation-symmetric hole crystal with an error estimate.
@@ -124,16 +132,28 @@ def bulk_modulus(
     if not isinstance(capacitance, bool):
         raise TypeError(f"capacitance = {capacitance!r} is not allowed: need True or False")
     parameters = {
-        "mass_ratio": mass_ratio, "d": d, "r_s": r_s, "mesh": validation.integer("mesh", mesh, low=2),
-        "zero_mode": mode.value, "cutoff": validation.real("cutoff", cutoff, low=1.0), "electrons": electrons,
-        "step": step, "capacitance": capacitance,
+        "mass_ratio": mass_ratio,
+        "d": d,
+        "r_s": r_s,
+        "mesh": validation.integer("mesh", mesh, low=2),
+        "zero_mode": mode.value,
+        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "electrons": electrons,
+        "step": step,
+        "capacitance": capacitance,
     }
 
     def state(x):
         # The zero mode is added below in closed form: it moves no orbital of these states.
         result = solve_crystal(
-            mass_ratio=mass_ratio, d=mass_ratio * d, r_s=mass_ratio * r_s * math.sqrt(x), mesh=mesh, cutoff=cutoff,
-            electrons=electrons, zero_mode="dropped", tolerance=1e-9,
+            mass_ratio=mass_ratio,
+            d=mass_ratio * d,
+            r_s=mass_ratio * r_s * math.sqrt(x),
+            mesh=mesh,
+            cutoff=cutoff,
+            electrons=electrons,
+            zero_mode="dropped",
+            tolerance=1e-9,
         )
         if not result.converged:
             raise RuntimeError(
@@ -160,8 +180,14 @@ def bulk_modulus(
     pressure = -slopes[1] + (madelung_shift(r_s, mesh) / 1.5 if mode is ZeroMode.MADELUNG else 0.0)
     pressure += 2 * d if capacitance else 0.0
     return BulkModulus(
-        parameters, UNITS, value + shift, abs(value - from_energies), from_energies + shift, from_virial + shift,
-        pressure, _crystal_order(here),
+        parameters,
+        UNITS,
+        value + shift,
+        abs(value - from_energies),
+        from_energies + shift,
+        from_virial + shift,
+        pressure,
+        _crystal_order(here),
     )
 
 
@@ -195,9 +221,7 @@ def alpha_squared(*, mass_ratio=10, d=1.0, r_s=1.6, mesh=6, zero_mode="dropped",
     >>> print(f"{alpha_squared(mass_ratio=10, d=1.0, r_s=1.6, mesh=6, zero_mode='dropped'):.3f}")
     -0.132
     """
-    return bulk_modulus(
-        mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, zero_mode=zero_mode, **options
-    ).alpha_squared
+    return bulk_modulus(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, zero_mode=zero_mode, **options).alpha_squared
 
 
 def madelung_shift(r_s, mesh):
@@ -301,7 +325,14 @@ class SizeDependence:
 
 
 def size_dependence(
-    *, mass_ratio=10, d=1.0, r_s=1.6, meshes=(4, 6, 8, 12), cutoff=2.5, fine_cutoff=None, step=0.01,
+    *,
+    mass_ratio=10,
+    d=1.0,
+    r_s=1.6,
+    meshes=(4, 6, 8, 12),
+    cutoff=2.5,
+    fine_cutoff=None,
+    step=0.01,
 ):
     """alpha^2 of the EL-HC state in boxes of increasing size, and its limit.
 
@@ -360,8 +391,19 @@ def size_dependence(
     for name in ("mesh", "zero_mode", "electrons", "capacitance"):
         del parameters[name]
     return SizeDependence(
-        parameters, UNITS | {"fine_cutoff": "|b|"}, dropped, madelung, corrected, float(corrected[-1]), float(error),
-        float(dropped_limit), float(madelung.mean()), step_error, float(change), cutoff_error, results[-1].crystal_order,
+        parameters,
+        UNITS | {"fine_cutoff": "|b|"},
+        dropped,
+        madelung,
+        corrected,
+        float(corrected[-1]),
+        float(error),
+        float(dropped_limit),
+        float(madelung.mean()),
+        step_error,
+        float(change),
+        cutoff_error,
+        results[-1].crystal_order,
     )
 
 
@@ -485,7 +527,9 @@ def fit_line(r_s, values):
     r_s = np.atleast_1d(validation.reals("r_s", r_s, low=0.0, low_open=True))
     values = np.atleast_1d(validation.reals("values", values))
     if r_s.ndim != 1 or r_s.shape != values.shape or len(r_s) < 3:
-        raise ValueError(f"values is not allowed: need as many as r_s and three or more, got {values.shape} and {r_s.shape}")
+        raise ValueError(
+            f"values is not allowed: need as many as r_s and three or more, got {values.shape} and {r_s.shape}"
+        )
     slope, intercept = np.polyfit(r_s, values, 1)
     return Line(float(intercept), float(slope), float(np.abs(values - intercept - slope * r_s).max()))
 

@@ -113,9 +113,7 @@ def condensate_boundary(*, mass_ratio=4, d=1.0, meshes=(8, 10, 12), cutoff=2.0, 
     units = {"d": "a_h", "cutoff": "|b|"}
 
     def states(r_s, mesh=meshes[0], cutoff=cutoff, ansaetze=None):
-        return candidate_states(
-            **bilayer, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit", ansaetze=ansaetze
-        )
+        return candidate_states(**bilayer, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit", ansaetze=ansaetze)
 
     def lowest(found):
         energies = [state["energy"] for state in found.values() if state["converged"]]
@@ -174,8 +172,15 @@ def condensate_boundary(*, mass_ratio=4, d=1.0, meshes=(8, 10, 12), cutoff=2.0, 
     error = max(abs(r_s - other) for other in sizes.values())
     error += (abs(finer - start) + here.energy_error) / abs(slope) + tolerance * root
     return CondensateBoundary(
-        parameters, units, float(r_s), float(error), phase, ansatz, float(slope),
-        {mesh: float(value) for mesh, value in sizes.items()}, mott,
+        parameters,
+        units,
+        float(r_s),
+        float(error),
+        phase,
+        ansatz,
+        float(slope),
+        {mesh: float(value) for mesh, value in sizes.items()},
+        mott,
     )
 
 

@@ -98,8 +98,12 @@ def electron_crystallisation(*, mass_ratio=2.0, d=1.0, mesh=8, finite_size="limi
     root = float(brentq(difference, low, high, xtol=tolerance))
     states = computed[min(computed, key=lambda value: abs(value - root))]
     return ElectronCrystallisation(
-        r_s=mass_ratio * root, r_s_electrons=root, error=mass_ratio * tolerance,
-        order="ferromagnetic" if states[_CRYSTALS[0]]["energy"] < states[_CRYSTALS[1]]["energy"] else "antiferromagnetic",
+        r_s=mass_ratio * root,
+        r_s_electrons=root,
+        error=mass_ratio * tolerance,
+        order="ferromagnetic"
+        if states[_CRYSTALS[0]]["energy"] < states[_CRYSTALS[1]]["energy"]
+        else "antiferromagnetic",
         converged=all(state["converged"] for found in computed.values() for state in found.values()),
         parameters=point | {"bracket": (low, high), "tolerance": tolerance},
     )

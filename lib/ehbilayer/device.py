@@ -129,8 +129,17 @@ class Device:
         ehbilayer.drag.DragCoefficients
         """
         return drag_coefficients(
-            T=T, E_F_e=self._electron_level, E_F_h=self.E_F, m_e=self.mass, m_h=self.mass, d=self.d, eps_r=self.eps_r,
-            lam=self.lam, J=self.J, B=self.B, **options,
+            T=T,
+            E_F_e=self._electron_level,
+            E_F_h=self.E_F,
+            m_e=self.mass,
+            m_h=self.mass,
+            d=self.d,
+            eps_r=self.eps_r,
+            lam=self.lam,
+            J=self.J,
+            B=self.B,
+            **options,
         )
 
     def parabolic_twin(self, T, **options):
@@ -150,7 +159,17 @@ class Device:
         electrons = RashbaLayer(self.mass, self._electron_level, T, self.lam, self.J, self.B)
         twin = ParabolicLayer.from_density(electrons.average_mass, electrons.density, T)
         return drag_coefficients(
-            T=T, E_F_e=twin.E_F, E_F_h=self.E_F, m_e=twin.mass, m_h=self.mass, d=self.d, eps_r=self.eps_r, lam=0.0, J=0.0, B=0.0, **options,
+            T=T,
+            E_F_e=twin.E_F,
+            E_F_h=self.E_F,
+            m_e=twin.mass,
+            m_h=self.mass,
+            d=self.d,
+            eps_r=self.eps_r,
+            lam=0.0,
+            J=0.0,
+            B=0.0,
+            **options,
         )
 
     def drifting_layers(self, T, **options):
@@ -229,7 +248,9 @@ class Device:
         """
         current = np.asarray(validation.reals("current", current), dtype=float)
         limits = self.critical_currents(T)
-        inside = np.zeros(current.shape, dtype=bool) if limits is None else (current > limits[0]) & (current < limits[1])
+        inside = (
+            np.zeros(current.shape, dtype=bool) if limits is None else (current > limits[0]) & (current < limits[1])
+        )
         out = np.full(current.shape, -1.0)
         if not inside.all():
             normal = self.normal_state(T, **options)
@@ -247,6 +268,11 @@ def _condensate(device, T):
     unit = device.units
     energy, length = unit.energy_meV, unit.length_nm
     return diode(
-        E_F=device.E_F / energy, lam=device.lam / (energy * length), J=device.J / energy, B=device.B / energy, T=T / device.T_c,
-        convention="balanced", theory="mean-field",
+        E_F=device.E_F / energy,
+        lam=device.lam / (energy * length),
+        J=device.J / energy,
+        B=device.B / energy,
+        T=T / device.T_c,
+        convention="balanced",
+        theory="mean-field",
     )

@@ -19,8 +19,19 @@ from ehbilayer.momentum_grid import COARSE, FINE, Resolution
 THEORIES = ("ginzburg-landau", "mean-field")
 COUPLINGS = ("each-field", "zero-field")
 UNITS = {
-    "E_F": "E_u", "lam": "E_u l_u", "lam_h": "E_u l_u", "J": "E_u", "B": "E_u", "T": "T_c", "q0": "1/l_u",
-    "J_plus": "J_u", "J_minus": "J_u", "q_plus": "1/l_u", "q_minus": "1/l_u", "delta": "E_u", "efficiency": "1",
+    "E_F": "E_u",
+    "lam": "E_u l_u",
+    "lam_h": "E_u l_u",
+    "J": "E_u",
+    "B": "E_u",
+    "T": "T_c",
+    "q0": "1/l_u",
+    "J_plus": "J_u",
+    "J_minus": "J_u",
+    "q_plus": "1/l_u",
+    "q_minus": "1/l_u",
+    "delta": "E_u",
+    "efficiency": "1",
 }
 """Units of the parameters and results of `diode`."""
 
@@ -82,8 +93,19 @@ class DiodeResult:
 
 
 def diode(
-    *, E_F, lam, J, B, T, convention="balanced", theory="ginzburg-landau", coupling="each-field", lam_h=0.0,
-    resolution=None, nodes=40, tolerance=1e-6,
+    *,
+    E_F,
+    lam,
+    J,
+    B,
+    T,
+    convention="balanced",
+    theory="ginzburg-landau",
+    coupling="each-field",
+    lam_h=0.0,
+    resolution=None,
+    nodes=40,
+    tolerance=1e-6,
 ):
     """Condensate momentum, critical currents and diode efficiency.
 
@@ -153,8 +175,15 @@ def diode(
     numbers = {"lam": lam, "J": J, "B": B, "lam_h": lam_h}
     numbers = {name: validation.real(name, value) for name, value in numbers.items()}
     parameters = {
-        "E_F": E_F, **numbers, "T": T, "convention": convention, "theory": theory, "coupling": coupling,
-        "resolution": resolution, "nodes": nodes, "tolerance": tolerance,
+        "E_F": E_F,
+        **numbers,
+        "T": T,
+        "convention": convention,
+        "theory": theory,
+        "coupling": coupling,
+        "resolution": resolution,
+        "nodes": nodes,
+        "tolerance": tolerance,
     }
     bands = _bands(convention, E_F, *numbers.values())
     reference = bands
@@ -173,8 +202,14 @@ def diode(
         message = f"critical currents good to {found['current_error']:.1e} only"
     message = "; ".join(part for part in (message, check.message) if part)
     return DiodeResult(
-        condensed=condensed, **values, converged=converged, message=message, single_band=check, bands=bands,
-        parameters=parameters, units=UNITS,
+        condensed=condensed,
+        **values,
+        converged=converged,
+        message=message,
+        single_band=check,
+        bands=bands,
+        parameters=parameters,
+        units=UNITS,
     )
 
 
@@ -302,10 +337,15 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
         current_error = max(abs(pocket.J_plus / other.J_plus - 1), abs(pocket.J_minus / other.J_minus - 1))
     at_q0 = gl.coefficients(bands, pocket.q0, T=T, resolution=fine)
     return {
-        "q0": pocket.q0, "J_plus": pocket.J_plus, "J_minus": pocket.J_minus, "efficiency": eta,
-        "q_plus": pocket.q_plus, "q_minus": pocket.q_minus,
+        "q0": pocket.q0,
+        "J_plus": pocket.J_plus,
+        "J_minus": pocket.J_minus,
+        "efficiency": eta,
+        "q_plus": pocket.q_plus,
+        "q_minus": pocket.q_minus,
         "delta": math.sqrt(max(float(at_q0.susceptibility) - inverse, 0.0) / float(at_q0.beta)),
-        "error": error, "current_error": current_error,
+        "error": error,
+        "current_error": current_error,
     }, ""
 
 
@@ -324,9 +364,15 @@ def _mean_field(bands, reference, T):
         for e in (plus, minus)
     ]
     return {
-        "q0": result.ground.q[0], "J_plus": plus.value, "J_minus": minus.value, "efficiency": eta,
-        "q_plus": plus.q, "q_minus": minus.q, "delta": result.ground.delta,
-        "error": sum(changes) / 2, "current_error": max(changes),
+        "q0": result.ground.q[0],
+        "J_plus": plus.value,
+        "J_minus": minus.value,
+        "efficiency": eta,
+        "q_plus": plus.q,
+        "q_minus": minus.q,
+        "delta": result.ground.delta,
+        "error": sum(changes) / 2,
+        "current_error": max(changes),
     }, ""
 
 

@@ -116,7 +116,11 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
     start = np.log([E_F, math.sqrt(square)])
     try:
         optimize.least_squares(
-            deviations, start, bounds=(np.log([1.0, 0.1]), np.log(list(_LARGEST.values()))), diff_step=2e-3, xtol=1e-5,
+            deviations,
+            start,
+            bounds=(np.log([1.0, 0.1]), np.log(list(_LARGEST.values()))),
+            diff_step=2e-3,
+            xtol=1e-5,
             ftol=1e-5,
         )
     except _Finished:
@@ -126,10 +130,18 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
     distance, values, result = best
     expansion = diode(**values, **fixed, T=T).efficiency is not None
     return ClosestSet(
-        E_F=float(values["E_F"]), J=float(values["J"]), q0=result.q0, J_plus=result.J_plus, J_minus=result.J_minus,
-        efficiency=result.efficiency, delta=result.delta, distance=math.sqrt(distance),
-        imbalance=density(result.bands, "e") / density(result.bands, "h") - 1, one_band=result.one_band,
-        expansion=expansion, evaluations=calls,
+        E_F=float(values["E_F"]),
+        J=float(values["J"]),
+        q0=result.q0,
+        J_plus=result.J_plus,
+        J_minus=result.J_minus,
+        efficiency=result.efficiency,
+        delta=result.delta,
+        distance=math.sqrt(distance),
+        imbalance=density(result.bands, "e") / density(result.bands, "h") - 1,
+        one_band=result.one_band,
+        expansion=expansion,
+        evaluations=calls,
     )
 
 

@@ -87,7 +87,11 @@ def _sums(octaves, order):
     columns, interpolation = _interpolation(nodes, points, edges, order, end)
 
     # Plain sum over m of f(m)/(m + 1/2) with f falling like 1/m^2 beyond the grid.
-    pieces = [(low, *_discrete_gauss(int(high - low), order)) for low, high in zip(base[:-1], base[1:], strict=True) if high <= end]
+    pieces = [
+        (low, *_discrete_gauss(int(high - low), order))
+        for low, high in zip(base[:-1], base[1:], strict=True)
+        if high <= end
+    ]
     x = np.concatenate([low + nodes_ for low, nodes_, _ in pieces])
     w = np.concatenate([weights_ for _, _, weights_ in pieces])
     total = np.zeros(len(points))
@@ -174,11 +178,15 @@ class _Problem:
         if coulomb > 0:
             bracket = 1 + coulomb * (math.log(fermi / (2 * math.pi * temperature)) + _LOG_BCS)
             if bracket <= 0:
-                raise ValueError(f"temperature = {temperature!r} is not allowed: too high for mu = {coulomb} and fermi = {fermi}")
+                raise ValueError(
+                    f"temperature = {temperature!r} is not allowed: too high for mu = {coulomb} and fermi = {fermi}"
+                )
             self.response = -coulomb / bracket * sums.total
         # Z_n (2n + 1) of the normal state, sums over l in closed form.
         z = 1j * ratios
-        partial = -(spectrum.weights * ratios * (digamma(self.points[:, None] + 1 + z) - digamma(1 + z)).imag).sum(axis=1)
+        partial = -(spectrum.weights * ratios * (digamma(self.points[:, None] + 1 + z) - digamma(1 + z)).imag).sum(
+            axis=1
+        )
         self.odd = 2 * self.points + 1.0
         self.normal = self.odd + spectrum.coupling + 2 * partial
 

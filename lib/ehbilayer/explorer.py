@@ -144,7 +144,9 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, col
         ],
         "rows": [
             {
-                "unit": unit, "dims": list(data[row].dims), "values": [_plain(v) for v in data[row].values.reshape(-1)],
+                "unit": unit,
+                "dims": list(data[row].dims),
+                "values": [_plain(v) for v in data[row].values.reshape(-1)],
                 "notes": _notes(data, row, known),
             }
             for row, (_, unit) in rows.items()

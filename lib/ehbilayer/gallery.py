@@ -15,7 +15,15 @@ from ehbilayer.tables import markdown_table
 __all__ = ["density_panel", "draw_state", "minima_table", "radius_at"]
 
 _HEADER = (
-    "start", "seed", r"energy ($\mathrm{Ha}_{\mathrm h}$)", "relative (10⁻⁵)", "gradient vs tolerance", "converged", "Bragg", "other", "spin",
+    "start",
+    "seed",
+    r"energy ($\mathrm{Ha}_{\mathrm h}$)",
+    "relative (10⁻⁵)",
+    "gradient vs tolerance",
+    "converged",
+    "Bragg",
+    "other",
+    "spin",
 )
 
 
@@ -81,15 +89,17 @@ def minima_table(states, *, name, caption):
     rows = []
     for state in states:
         text = summary(state)
-        rows.append([
-            state.parameters["start"],
-            str(state.parameters["seed"]),
-            f"{state.energy_per_pair:.5f}",
-            f"{1e5 * (state.energy_per_pair - states[0].energy_per_pair):.0f}",
-            "below" if state.gradient_norm < state.parameters["tolerance"] else "above",
-            "yes" if state.converged else "no",
-            *(f"{text[key]:.2f}" for key in ("bragg", "other", "spin")),
-        ])
+        rows.append(
+            [
+                state.parameters["start"],
+                str(state.parameters["seed"]),
+                f"{state.energy_per_pair:.5f}",
+                f"{1e5 * (state.energy_per_pair - states[0].energy_per_pair):.0f}",
+                "below" if state.gradient_norm < state.parameters["tolerance"] else "above",
+                "yes" if state.converged else "no",
+                *(f"{text[key]:.2f}" for key in ("bragg", "other", "spin")),
+            ]
+        )
     return markdown_table(_HEADER, rows, name=name, caption=caption)
 
 

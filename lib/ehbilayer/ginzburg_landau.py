@@ -89,7 +89,9 @@ def coefficients(bands, q_x, q_y=0.0, *, T, resolution=FINE, estimate_error=Fals
     if estimate_error:
         rough = type(resolution)(resolution.panel, max(4, resolution.order - 4), None, 0.7 * resolution.angle_factor)
         if resolution.angles is not None:
-            rough = type(resolution)(resolution.panel, max(4, resolution.order - 4), max(4, int(0.7 * resolution.angles)))
+            rough = type(resolution)(
+                resolution.panel, max(4, resolution.order - 4), max(4, int(0.7 * resolution.angles))
+            )
         other = _evaluate(bands, momentum_grid(bands, T, q_x, q_y, rough), q_x, q_y, T)
         scale = np.abs(result[1]).max()
         error = float(max(np.abs(a - b).max() for a, b in zip(result, other, strict=True)) / scale)
@@ -433,9 +435,16 @@ def pocket_from_values(alpha_values, beta_values, bracket):
     best = int(np.argmin(F))
     top, bottom = int(np.argmax(J)), int(np.argmin(J))
     return Pocket(
-        edges=tuple(float(e) for e in edges), q0=float(zeros[best]), free_energy=float(F[best]),
-        J_plus=float(J[top]), J_minus=float(J[bottom]), q_plus=float(extrema[top]), q_minus=float(extrema[bottom]),
-        beta_min=beta_min, tail=tail, current=current,
+        edges=tuple(float(e) for e in edges),
+        q0=float(zeros[best]),
+        free_energy=float(F[best]),
+        J_plus=float(J[top]),
+        J_minus=float(J[bottom]),
+        q_plus=float(extrema[top]),
+        q_minus=float(extrema[bottom]),
+        beta_min=beta_min,
+        tail=tail,
+        current=current,
     )
 
 
@@ -450,8 +459,19 @@ def _evaluate(bands, grid, q_x, q_y, T):
     q_x, q_y = np.broadcast_arrays(np.asarray(q_x, dtype=float), np.asarray(q_y, dtype=float))
     circle = grid.full_circle() if np.any(q_y) else grid.half_circle()
     K, G = _sums(
-        grid.p, grid.weights, grid.counter, *circle, q_x.ravel(), q_y.ravel(), T,
-        bands.lam_e, bands.lam_h, bands.B, bands.J, bands.mu_e, bands.mu_h,
+        grid.p,
+        grid.weights,
+        grid.counter,
+        *circle,
+        q_x.ravel(),
+        q_y.ravel(),
+        T,
+        bands.lam_e,
+        bands.lam_h,
+        bands.B,
+        bands.J,
+        bands.mu_e,
+        bands.mu_h,
     )
     return K.reshape(q_x.shape) - grid.log_start, G.reshape(q_x.shape)
 
@@ -477,7 +497,17 @@ def _sums(p, weight, counter, cosine, sine, q_x, q_y, T, lam_e, lam_h, B, J, mu_
 
 
 __all__ = [
-    "BetaNotPositive", "Coefficients", "Coupling", "Pocket", "coefficient_map", "coefficients", "coupling_at_T_c",
-    "critical_currents", "free_energy", "pocket_bracket", "pocket_from_values", "search_range",
+    "BetaNotPositive",
+    "Coefficients",
+    "Coupling",
+    "Pocket",
+    "coefficient_map",
+    "coefficients",
+    "coupling_at_T_c",
+    "critical_currents",
+    "free_energy",
+    "pocket_bracket",
+    "pocket_from_values",
+    "search_range",
     "susceptibility_bracket",
 ]

@@ -28,29 +28,61 @@ from ehbilayer.units import HBAR2_PER_M0, K_B, MU_B, AtomicUnits, ThermalUnits, 
 PARTS = ("phase", "superconductor", "excitons", "condensate", "drag")
 
 UNITS = {
-    "m_e": "m_0", "m_h": "m_0", "d": "nm", "density": "cm^-2", "gate_voltage": "V", "gate_offset": "V",
-    "gate_thickness": "nm", "gate_capacitance": "nF/cm^2", "lam": "meV nm", "J": "meV", "B": "meV",
-    "tesla_perpendicular": "T", "tesla_in_plane": "T", "T": "K", "mobility": "cm^2/(V s)",
-    "tau": "ps", "width": "µm", "T_c": "K",
+    "m_e": "m_0",
+    "m_h": "m_0",
+    "d": "nm",
+    "density": "cm^-2",
+    "gate_voltage": "V",
+    "gate_offset": "V",
+    "gate_thickness": "nm",
+    "gate_capacitance": "nF/cm^2",
+    "lam": "meV nm",
+    "J": "meV",
+    "B": "meV",
+    "tesla_perpendicular": "T",
+    "tesla_in_plane": "T",
+    "T": "K",
+    "mobility": "cm^2/(V s)",
+    "tau": "ps",
+    "width": "µm",
+    "T_c": "K",
 }
 """Units of the parameters of `Bilayer`; the others have none."""
 
 RESULT_UNITS = {
-    "margin": "meV", "T_c_bcs": "K", "T_c_eliashberg": "K", "T_c_rpa": "K", "exciton_binding": "meV",
+    "margin": "meV",
+    "T_c_bcs": "K",
+    "T_c_eliashberg": "K",
+    "T_c_rpa": "K",
+    "exciton_binding": "meV",
     "T_mean_field": "K",
-    "T_screened": "K", "T_bkt": "K", "q_0": "1/µm", "current_minus": "µA", "current_plus": "µA", "tau_D": "ns",
+    "T_screened": "K",
+    "T_bkt": "K",
+    "q_0": "1/µm",
+    "current_minus": "µA",
+    "current_plus": "µA",
+    "tau_D": "ns",
 }
 """Units of the quantities of `Answers`; the others have none."""
 
 LABELS = {
-    "phase": "lowest phase (Hartree–Fock)", "margin": "margin to the next phase, per pair",
-    "alpha_squared": "α² (Hartree–Fock)", "alpha": "α used", "T_c_bcs": "superconductivity, BCS formula",
-    "T_c_eliashberg": "superconductivity, Eliashberg", "T_c_rpa": "superconductivity, RPA plasmon",
-    "exciton_binding": "exciton binding energy", "T_mean_field": "pairing temperature, unscreened",
-    "T_screened": "pairing temperature, screened", "T_bkt": "BKT temperature", "q_0": "condensate momentum q₀",
-    "current_minus": "negative critical current", "current_plus": "positive critical current",
+    "phase": "lowest phase (Hartree–Fock)",
+    "margin": "margin to the next phase, per pair",
+    "alpha_squared": "α² (Hartree–Fock)",
+    "alpha": "α used",
+    "T_c_bcs": "superconductivity, BCS formula",
+    "T_c_eliashberg": "superconductivity, Eliashberg",
+    "T_c_rpa": "superconductivity, RPA plasmon",
+    "exciton_binding": "exciton binding energy",
+    "T_mean_field": "pairing temperature, unscreened",
+    "T_screened": "pairing temperature, screened",
+    "T_bkt": "BKT temperature",
+    "q_0": "condensate momentum q₀",
+    "current_minus": "negative critical current",
+    "current_plus": "positive critical current",
     "efficiency": "diode efficiency η",
-    "tau_D": "drag time", "drag_ratio": "frictional drag ratio ζ",
+    "tau_D": "drag time",
+    "drag_ratio": "frictional drag ratio ζ",
 }
 """What the quantities of `Answers` are called on a page."""
 
@@ -197,13 +229,28 @@ class Bilayer:
 
     def __post_init__(self):
         ranges = {
-            "m_e": (1e-3, 1e5), "m_h": (1e-3, 1e5), "eps_r": (1.0, 1e3), "d": (0.0, 1e4), "T": (1e-3, 1e4),
-            "density": (1e6, 1e17), "gate_voltage": (-1e4, 1e4), "gate_offset": (-1e4, 1e4),
-            "gate_capacitance": (1e-3, 1e6), "gate_thickness": (1e-2, 1e6), "gate_eps_r": (1.0, 1e3),
+            "m_e": (1e-3, 1e5),
+            "m_h": (1e-3, 1e5),
+            "eps_r": (1.0, 1e3),
+            "d": (0.0, 1e4),
+            "T": (1e-3, 1e4),
+            "density": (1e6, 1e17),
+            "gate_voltage": (-1e4, 1e4),
+            "gate_offset": (-1e4, 1e4),
+            "gate_capacitance": (1e-3, 1e6),
+            "gate_thickness": (1e-2, 1e6),
+            "gate_eps_r": (1.0, 1e3),
             "lam": (-1e5, 1e5),
-            "J": (-1e4, 1e4), "B": (-1e4, 1e4), "g_factor": (1e-3, 1e3), "tesla_perpendicular": (-1e3, 1e3),
-            "tesla_in_plane": (-1e3, 1e3), "mobility": (1e-3, 1e12), "tau": (1e-6, 1e9), "width": (1e-3, 1e6),
-            "alpha": (1e-3, 1e3), "T_c": (1e-3, 1e5),
+            "J": (-1e4, 1e4),
+            "B": (-1e4, 1e4),
+            "g_factor": (1e-3, 1e3),
+            "tesla_perpendicular": (-1e3, 1e3),
+            "tesla_in_plane": (-1e3, 1e3),
+            "mobility": (1e-3, 1e12),
+            "tau": (1e-6, 1e9),
+            "width": (1e-3, 1e6),
+            "alpha": (1e-3, 1e3),
+            "T_c": (1e-3, 1e5),
         }
         optional = {field.name for field in fields(self) if field.default is None}
         for name, (low, high) in ranges.items():
@@ -222,7 +269,9 @@ class Bilayer:
             if self.gate_capacitance is not None and self.gate_thickness is not None:
                 raise ValueError("gate_thickness is not allowed beside gate_capacitance: need one of the two")
             carriers = gate_density(
-                self.gate_voltage - self.gate_offset, capacitance=self.gate_capacitance, thickness=self.gate_thickness,
+                self.gate_voltage - self.gate_offset,
+                capacitance=self.gate_capacitance,
+                thickness=self.gate_thickness,
                 eps_r=self.gate_eps_r,
             )
             if not 1e6 <= carriers <= 1e17:
@@ -244,7 +293,9 @@ class Bilayer:
         if self.density is not None:
             return self.density
         return gate_density(
-            self.gate_voltage - self.gate_offset, capacitance=self.gate_capacitance, thickness=self.gate_thickness,
+            self.gate_voltage - self.gate_offset,
+            capacitance=self.gate_capacitance,
+            thickness=self.gate_thickness,
             eps_r=self.gate_eps_r,
         )
 
@@ -583,8 +634,11 @@ def read_point(point):
 def _phase(bilayer, mesh):
     def calculation():
         return phase_point(
-            mass_ratio=bilayer.mass_ratio, d=bilayer.d / bilayer.heavy.length_nm,
-            density_ratio=1 / bilayer.r_s_heavy**2, r_s_star=1.0, mesh=mesh,
+            mass_ratio=bilayer.mass_ratio,
+            d=bilayer.d / bilayer.heavy.length_nm,
+            density_ratio=1 / bilayer.r_s_heavy**2,
+            r_s_star=1.0,
+            mesh=mesh,
         )
 
     point, trouble = _attempt(calculation)
@@ -733,9 +787,16 @@ def _contact_theory(bilayer, chosen):
 
     def calculation():
         device = Device(
-            T_c=T_c, mass=bilayer.pair_mass, lam=bilayer.lam,
+            T_c=T_c,
+            mass=bilayer.pair_mass,
+            lam=bilayer.lam,
             E_F=_chemical_potential(bilayer.pair_mass, bilayer.carriers, T_c),
-            J=J, B=B, d=bilayer.d, eps_r=bilayer.eps_r, tau_2=bilayer.relaxation_time, width=bilayer.width,
+            J=J,
+            B=B,
+            d=bilayer.d,
+            eps_r=bilayer.eps_r,
+            tau_2=bilayer.relaxation_time,
+            width=bilayer.width,
         )
         energy, length = device.units.energy_meV, device.units.length_nm
         bands = isolated_bands(E_F=device.E_F / energy, lam=device.lam / (energy * length), J=J / energy, B=B / energy)
@@ -846,9 +907,18 @@ def _drag(bilayer, lowest):
         flags = _drag_flags(bilayer, E_F_e, E_F_h, J, B, lowest)
         result, trouble = _attempt(
             lambda: drag_coefficients(
-                T=bilayer.T, E_F_e=E_F_e, E_F_h=E_F_h, m_e=bilayer.m_e, m_h=bilayer.m_h, d=bilayer.d,
+                T=bilayer.T,
+                E_F_e=E_F_e,
+                E_F_h=E_F_h,
+                m_e=bilayer.m_e,
+                m_h=bilayer.m_h,
+                d=bilayer.d,
                 eps_r=bilayer.eps_r,
-                lam=bilayer.lam, J=J, B=B, screening="thomas-fermi", estimate_error=False,
+                lam=bilayer.lam,
+                J=J,
+                B=B,
+                screening="thomas-fermi",
+                estimate_error=False,
             )
         )
     if trouble:
@@ -866,7 +936,11 @@ def _drag_flags(bilayer, E_F_e, E_F_h, J, B, lowest):
     if bilayer.lam:
         bottom = RashbaLayer(bilayer.m_e, E_F_e, bilayer.T, bilayer.lam, J, B).minimum[1]
     bands = Bands(
-        bilayer.lam / (energy * length), 0.0, B / energy, J / energy, (E_F_e + bottom) / energy,
+        bilayer.lam / (energy * length),
+        0.0,
+        B / energy,
+        J / energy,
+        (E_F_e + bottom) / energy,
         (E_F_h - math.hypot(J, B)) / energy,
     )
     flags = () if single_band_check(bands).ok else ("second-band",)

@@ -115,7 +115,9 @@ class PlaneWaves:
         for name, value in (("n1", n1), ("n2", n2)):
             validation.integer(name, value, low=1)
             if value % 2 == 0:
-                raise ValueError(f"{name} = {value!r} is not allowed: need an odd integer, so that the set is inversion symmetric")
+                raise ValueError(
+                    f"{name} = {value!r} is not allowed: need an odd integer, so that the set is inversion symmetric"
+                )
         return _grid(box, n1, n2)
 
     def __len__(self):
@@ -270,9 +272,7 @@ def _sorted_set(box, integers):
 def _all_differences(integers, reach):
     present = np.zeros(2 * reach + 1)
     present[tuple((integers + reach).T)] = 1.0
-    counts = scipy.fft.irfft2(
-        np.abs(scipy.fft.rfft2(present, s=tuple(4 * reach + 1))) ** 2, s=tuple(4 * reach + 1)
-    )
+    counts = scipy.fft.irfft2(np.abs(scipy.fft.rfft2(present, s=tuple(4 * reach + 1))) ** 2, s=tuple(4 * reach + 1))
     occupied = np.argwhere(counts > 0.5)
     return np.where(occupied > 2 * reach, occupied - (4 * reach + 1), occupied)
 

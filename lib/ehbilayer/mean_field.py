@@ -424,6 +424,7 @@ def bkt_temperature(bands, inverse, *, tolerance=1e-4, low=0.3):
     >>> print(f"{bkt_temperature(bands, coupling_at_T_c(bands).inverse):.2f}")
     0.73
     """
+
     def excess(T):
         wide = MeanField(bands, T, inverse)
         ground = ground_state(wide)
@@ -647,6 +648,16 @@ def _state_sums(table, T, x):
 
 
 __all__ = [
-    "Extremum", "MeanField", "MeanFieldDiode", "Quasiparticles", "State", "Stiffness", "bkt_temperature",
-    "critical_currents", "ground_state", "quasiparticle_bands", "quasiparticle_gap", "stiffness",
+    "Extremum",
+    "MeanField",
+    "MeanFieldDiode",
+    "Quasiparticles",
+    "State",
+    "Stiffness",
+    "bkt_temperature",
+    "critical_currents",
+    "ground_state",
+    "quasiparticle_bands",
+    "quasiparticle_gap",
+    "stiffness",
 ]

@@ -177,9 +177,7 @@ def _refine(cells, nodes, weights, tail, q_x, q_y, T, squares, tolerance, lam_e,
                 p = 1.0 / r if outer else r
                 counter = r * r if outer else 0.0
                 jacobian = 1.0 / (r * r * r) if outer else r
-                xi, delta, root_e, root_h = half_energies(
-                    p, cosine, sine, q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h
-                )
+                xi, delta, root_e, root_h = half_energies(p, cosine, sine, q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h)
                 over_e = lam_e / root_e if root_e > 0.0 else 0.0
                 over_h = lam_h / root_h if root_h > 0.0 else 0.0
                 k_x, k_y, h_x, h_y = p * cosine + q_x, p * sine + q_y, -p * cosine, -p * sine

@@ -89,7 +89,8 @@ class CouplingSpectrum:
         1.0
         """
         return cls(
-            np.array([validation.positive("frequency", frequency)]), np.array([validation.positive("coupling", coupling)])
+            np.array([validation.positive("frequency", frequency)]),
+            np.array([validation.positive("coupling", coupling)]),
         )
 
 

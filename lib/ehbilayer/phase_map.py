@@ -31,7 +31,9 @@ def shade_phases(ax, x, y, phase):
     """
     code = {name: index for index, name in enumerate(PHASES)}
     codes = [[code.get(str(name), np.nan) for name in line] for line in np.asarray(phase)]
-    return ax.pcolormesh(x, y, codes, cmap=SHADES, vmin=-0.5, vmax=len(PHASES) - 0.5, shading="nearest", rasterized=True)
+    return ax.pcolormesh(
+        x, y, codes, cmap=SHADES, vmin=-0.5, vmax=len(PHASES) - 0.5, shading="nearest", rasterized=True
+    )
 
 
 def draw_phase_maps(axes, phase, title, star, star_e):

@@ -485,8 +485,10 @@ def _lattice_points(rows, radius):
 
 def _bilayer(r_s, d, mass_ratio, holes):
     return (
-        validation.positive("r_s", r_s), validation.real("d", d, low=0.0),
-        validation.real("mass_ratio", mass_ratio, low=1.0), validation.option("holes", holes, HOLES),
+        validation.positive("r_s", r_s),
+        validation.real("d", d, low=0.0),
+        validation.real("mass_ratio", mass_ratio, low=1.0),
+        validation.option("holes", holes, HOLES),
     )
 
 
@@ -514,7 +516,11 @@ def _mismatch(q, velocity, r_s, d, mass_ratio, holes):
     """1/chi_h - V - V_1^2 chi_e/(1 - V chi_e) in units of 1/N_0, whose zeros are the modes, also at q = 0."""
     if q == 0:
         inverse = _inverse_response(velocity, r_s, 2, 1.0)
-        holes = math.pi * r_s**2 * mass_ratio * velocity**2 if holes == "crystal" else _inverse_response(velocity, r_s, 1, mass_ratio)
+        holes = (
+            math.pi * r_s**2 * mass_ratio * velocity**2
+            if holes == "crystal"
+            else _inverse_response(velocity, r_s, 1, mass_ratio)
+        )
         return (inverse + holes - 4 * math.pi * d) / math.pi
     electrons = lindhard(q, velocity * q, r_s=r_s)
     response = _hole_response(q, velocity * q, r_s, mass_ratio, holes)

@@ -30,8 +30,14 @@ def _paper_a(name, *, m_h, mass_ratio, eps_r):
     """Paper A's point r_s = 1.6, d = a_e with its alpha."""
     unit = AtomicUnits(mass=m_h / mass_ratio, eps_r=eps_r)
     bilayer = Bilayer(
-        m_e=m_h / mass_ratio, m_h=m_h, eps_r=eps_r, d=unit.length_nm, density=float(unit.density_at(1.6)), alpha=0.3,
-        T=1.0, tau=1.0,
+        m_e=m_h / mass_ratio,
+        m_h=m_h,
+        eps_r=eps_r,
+        d=unit.length_nm,
+        density=float(unit.density_at(1.6)),
+        alpha=0.3,
+        T=1.0,
+        tau=1.0,
     )
     return Preset(
         name, bilayer, {"masses": "paperA", "eps_r": "paperA", "d": "paperA", "density": "paperA", "T, tau": "assumed"}
@@ -68,8 +74,18 @@ def device_bilayer(device, *, T):
         raise TypeError(f"device = {device!r} is not allowed: need a Device, got {type(device).__name__}")
     density = 1e14 * ParabolicLayer(device.mass, device.E_F, device.T_c).density
     return Bilayer(
-        m_e=device.mass, m_h=device.mass, eps_r=device.eps_r, d=device.d, density=float(f"{density:.4g}"), lam=device.lam,
-        J=device.J, B=device.B, T=T, tau=float(f"{1e12 * device.tau_2:.12g}"), T_c=device.T_c, width=device.width,
+        m_e=device.mass,
+        m_h=device.mass,
+        eps_r=device.eps_r,
+        d=device.d,
+        density=float(f"{density:.4g}"),
+        lam=device.lam,
+        J=device.J,
+        B=device.B,
+        T=T,
+        tau=float(f"{1e12 * device.tau_2:.12g}"),
+        T_c=device.T_c,
+        width=device.width,
     )
 
 

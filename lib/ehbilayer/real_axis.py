@@ -91,7 +91,9 @@ class SpectralFunction:
         if self.density is not None:
             count = round(self.edge / spacing)
             if abs(count * spacing - self.edge) > 1e-9 or count < 8:
-                raise ValueError(f"spacing = {spacing!r} is not allowed: need the edge {self.edge} divided by 8 or more")
+                raise ValueError(
+                    f"spacing = {spacing!r} is not allowed: need the edge {self.edge} divided by 8 or more"
+                )
             weights[: count + 1] = spacing * self.density(spacing * np.arange(count + 1))
             weights[count - 2 : count + 1] *= _GREGORY[::-1]
         if self.modes is not None:
@@ -182,9 +184,7 @@ class RealAxisFunction:
         return self.energies, *results
 
 
-def continue_gap(
-    state, spectral_function, *, height=None, window=12.0, points=3, tolerance=1e-8, max_iterations=400
-):
+def continue_gap(state, spectral_function, *, height=None, window=12.0, points=3, tolerance=1e-8, max_iterations=400):
     r"""Continue a Matsubara solution to a line above the real axis, from low energies to several omega_D.
 
     Parameters
@@ -224,7 +224,9 @@ def continue_gap(
     if not isinstance(state, GapFunction):
         raise TypeError(f"state is not allowed: need a GapFunction, got {type(state).__name__}")
     if not isinstance(spectral_function, SpectralFunction):
-        raise TypeError(f"spectral_function is not allowed: need a SpectralFunction, got {type(spectral_function).__name__}")
+        raise TypeError(
+            f"spectral_function is not allowed: need a SpectralFunction, got {type(spectral_function).__name__}"
+        )
     first = math.pi * state.temperature
     height = 0.5 * first if height is None else validation.real("height", height, low=1e-3 * first, high=0.95 * first)
     window = validation.real("window", window, low=2.0)

@@ -188,7 +188,9 @@ def transition(*, r_s, d, mass_ratio=10.0, holes="liquid", floor=1e-3, fineness=
     floor = validation.real("floor", floor, low=1e-5, high=0.05)
     arguments = dict(r_s=r_s, d=d, mass_ratio=mass_ratio, holes=holes)
     parameters = dict(zip(arguments, _bilayer(**arguments)[:3], strict=False)) | {
-        "holes": holes, "floor": floor, "fineness": fineness,
+        "holes": holes,
+        "floor": floor,
+        "fineness": fineness,
     }
 
     units = {"r_s": "a_e", "d": "a_e", "floor": "eps_F"}
@@ -206,7 +208,9 @@ def transition(*, r_s, d, mass_ratio=10.0, holes="liquid", floor=1e-3, fineness=
 
 def _bilayer(r_s, d, mass_ratio, holes):
     return (
-        validation.positive("r_s", r_s), validation.real("d", d, low=0.0), validation.real("mass_ratio", mass_ratio, low=1.0),
+        validation.positive("r_s", r_s),
+        validation.real("d", d, low=0.0),
+        validation.real("mass_ratio", mass_ratio, low=1.0),
         HOLES.index(validation.option("holes", holes, HOLES)),
     )
 

@@ -147,7 +147,9 @@ def draw_bilayer(axes):
 
     for z, colour in ((0.0, _HOLE), (spacing, _ELECTRON)):
         corners = np.column_stack(project([0, width, width, 0], [0, 0, depth, depth], z))
-        axes.add_patch(matplotlib.patches.Polygon(corners, facecolor=colour, edgecolor=colour, alpha=0.25, linewidth=1.2))
+        axes.add_patch(
+            matplotlib.patches.Polygon(corners, facecolor=colour, edgecolor=colour, alpha=0.25, linewidth=1.2)
+        )
 
     i, j = (index.ravel() for index in np.meshgrid(np.arange(columns), np.arange(rows)))
     hole_x, hole_y = i + 0.25 + 0.5 * (j % 2), (j + 0.5) * row
@@ -165,10 +167,19 @@ def draw_bilayer(axes):
     centre = columns + 2
     angles = np.linspace(0, 2 * math.pi, 73)
     radius = math.sqrt(row / math.pi)
-    axes.plot(*project(hole_x[centre] + radius * np.cos(angles), hole_y[centre] + radius * np.sin(angles)), "-", color="0.45", linewidth=1.2)
+    axes.plot(
+        *project(hole_x[centre] + radius * np.cos(angles), hole_y[centre] + radius * np.sin(angles)),
+        "-",
+        color="0.45",
+        linewidth=1.2,
+    )
     edge = project(hole_x[centre] + radius * math.cos(-1.0), hole_y[centre] + radius * math.sin(-1.0))
     axes.annotate(
-        r"radius $1/\sqrt{\pi n}$", edge, xytext=(edge[0] + 0.3, -0.75), ha="center", arrowprops={"arrowstyle": "-", "color": "0.45"}
+        r"radius $1/\sqrt{\pi n}$",
+        edge,
+        xytext=(edge[0] + 0.3, -0.75),
+        ha="center",
+        arrowprops={"arrowstyle": "-", "color": "0.45"},
     )
 
     axes.annotate("", (-0.25, 0.0), xytext=(-0.25, spacing), arrowprops={"arrowstyle": "<->", "color": "0.45"})

@@ -61,7 +61,9 @@ def markdown_table(header, rows, align=None, *, name=None, caption=None):
     if name is None and caption is None:
         return table
     if not isinstance(name, str) or not re.fullmatch(r"tab-[a-z0-9-]+", name):
-        raise ValueError(f"name = {name!r} is not allowed: need 'tab-' and then letters, digits and '-', for a table with a caption")
+        raise ValueError(
+            f"name = {name!r} is not allowed: need 'tab-' and then letters, digits and '-', for a table with a caption"
+        )
     if not isinstance(caption, str) or not caption.strip() or "\n" in caption:
         raise ValueError(f"caption = {caption!r} is not allowed: need one line of text for a table with a name")
     return f":::{{table}} {caption}\n:name: {name}\n\n{table}\n:::"

@@ -45,7 +45,9 @@ def real(name, value, *, low=-math.inf, high=math.inf, low_open=False, high_open
         raise TypeError(f"{name} = {value!r} is not allowed: need a real number, got {type(value).__name__}")
     number = float(value)
     if not _inside(number, low, high, low_open, high_open):
-        raise ValueError(f"{name} = {value!r} is not allowed: need a finite number{_interval(name, low, high, low_open, high_open)}")
+        raise ValueError(
+            f"{name} = {value!r} is not allowed: need a finite number{_interval(name, low, high, low_open, high_open)}"
+        )
     return number
 
 

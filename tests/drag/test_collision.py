@@ -93,7 +93,9 @@ def _rates(electrons, holes):
             g2 = (1 / (4 * np.cosh(beta * low / 2) * np.cosh(beta * high / 2))).sum(axis=-1) * (t[1] - t[0])
             common = 2 * np.pi / 12 * wq * q * u**2 * g1 * g2 / ((2 * np.pi) ** 6 * c * q) * h * h
             drift = beta * c * q * cos  # g2' - g2 per u2
-            velocity = electrons.velocity(kx + q * cos / 2, ky + q * sin / 2) - electrons.velocity(kx - q * cos / 2, ky - q * sin / 2)
+            velocity = electrons.velocity(kx + q * cos / 2, ky + q * sin / 2) - electrons.velocity(
+                kx - q * cos / 2, ky - q * sin / 2
+            )
             total["velocity"] += np.sum(common * drift * velocity) * np.pi / HBAR
             total["wave number"] += np.sum(common * drift * q * cos) * np.pi / HBAR * c
     # Per hole; w beta is what a drift of the electrons contributes, c beta one of the holes.
@@ -131,8 +133,16 @@ def test_monte_carlo_is_reproducible_and_its_error_shrinks():
         (lambda: CollisionIntegral(PARABOLA, PARABOLA, -1, 5), ValueError, "d = -1"),
         (lambda: CollisionIntegral(PARABOLA, PARABOLA, 20, 5, fineness=2.0), ValueError, "fineness = 2.0"),
         (lambda: CollisionIntegral(PARABOLA, PARABOLA, 20, 5).force(0.1, np.nan), ValueError, "u2 = nan"),
-        (lambda: CollisionIntegral(PARABOLA, PARABOLA, 20, 5).force(0.1, 0.0, "boosted"), ValueError, "distribution = 'boosted'"),
-        (lambda: CollisionIntegral(PARABOLA, PARABOLA, 20, 5).monte_carlo(0.1, 0.0, samples=3), ValueError, "samples = 3"),
+        (
+            lambda: CollisionIntegral(PARABOLA, PARABOLA, 20, 5).force(0.1, 0.0, "boosted"),
+            ValueError,
+            "distribution = 'boosted'",
+        ),
+        (
+            lambda: CollisionIntegral(PARABOLA, PARABOLA, 20, 5).monte_carlo(0.1, 0.0, samples=3),
+            ValueError,
+            "samples = 3",
+        ),
     ],
 )
 def test_bad_input(call, error, message):

@@ -77,9 +77,14 @@ def test_default_grid_is_converged():
 @pytest.mark.parametrize(
     ("kw", "error", "message"),
     [
-        ({"electrons": HOLES}, TypeError, "need a RashbaLayer"), ({"holes": ParabolicLayer(0.2, 10, 5)}, ValueError, "holes.T = 5"),
-        ({"d": -1}, ValueError, "d = -1"), ({"eps_r": 0}, ValueError, "eps_r = 0"), ({"screening": "dynamic-rpa"}, ValueError, "screening = 'dynamic-rpa'"),
-        ({"order": 2}, ValueError, "order = 2"), ({"angles": 2}, ValueError, "angles = 2"), ({"spacing": 1.0}, ValueError, "too coarse for T = 60 K"),
+        ({"electrons": HOLES}, TypeError, "need a RashbaLayer"),
+        ({"holes": ParabolicLayer(0.2, 10, 5)}, ValueError, "holes.T = 5"),
+        ({"d": -1}, ValueError, "d = -1"),
+        ({"eps_r": 0}, ValueError, "eps_r = 0"),
+        ({"screening": "dynamic-rpa"}, ValueError, "screening = 'dynamic-rpa'"),
+        ({"order": 2}, ValueError, "order = 2"),
+        ({"angles": 2}, ValueError, "angles = 2"),
+        ({"spacing": 1.0}, ValueError, "too coarse for T = 60 K"),
     ],
 )
 def test_bad_input(kw, error, message):
@@ -87,10 +92,15 @@ def test_bad_input(kw, error, message):
         DriftingLayers(**{"electrons": ELECTRONS, "holes": HOLES, "d": 20, "eps_r": 5} | kw)
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda: DRIFT.force(np.nan), "u1 = nan"), (lambda: DRIFT.drag_ratio(0.0, 1.0), "tau_2 = 0"), (lambda: DRIFT.drag_ratio(1e-9, 0.0), "current = 0"),
-    (lambda: DRIFT.shift(np.inf), "current = inf"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: DRIFT.force(np.nan), "u1 = nan"),
+        (lambda: DRIFT.drag_ratio(0.0, 1.0), "tau_2 = 0"),
+        (lambda: DRIFT.drag_ratio(1e-9, 0.0), "current = 0"),
+        (lambda: DRIFT.shift(np.inf), "current = inf"),
+    ],
+)
 def test_bad_values(call, message):
     with pytest.raises(ValueError, match=message):
         call()

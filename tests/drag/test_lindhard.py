@@ -25,11 +25,16 @@ def stern(layer, q, omega):
 def test_fermi_integral(eta):
     edge = np.sqrt(max(eta, 0.0))
     points = sorted({0.0, max(edge - 4, 0), edge, edge + 1, edge + 8})
-    exact = 2 * sum(quad(lambda x: 1 / (1 + np.exp(x * x - eta)), a, b, epsabs=0, epsrel=1e-13)[0] for a, b in zip(points, points[1:], strict=False))
+    exact = 2 * sum(
+        quad(lambda x: 1 / (1 + np.exp(x * x - eta)), a, b, epsabs=0, epsrel=1e-13)[0]
+        for a, b in zip(points, points[1:], strict=False)
+    )
     assert lindhard.fermi_integral(eta) == pytest.approx(exact, rel=2e-12)
 
 
-@pytest.mark.parametrize(("q", "omega"), [(0.05, 0.0), (0.05, 2.0), (0.05, 8.0), (0.3, 5.0), (0.6, 1.0), (0.6, 60.0), (0.6, -60.0)])
+@pytest.mark.parametrize(
+    ("q", "omega"), [(0.05, 0.0), (0.05, 2.0), (0.05, 8.0), (0.3, 5.0), (0.6, 1.0), (0.6, 60.0), (0.6, -60.0)]
+)
 def test_zero_temperature(q, omega):
     value, exact = lindhard.response(COLD, q, omega), stern(COLD, q, omega)
     assert value == pytest.approx(exact, rel=2e-5)
@@ -43,10 +48,29 @@ def test_maldague_average_of_zero_temperature(q, omega):
 
     def weighted(E, part):
         E_F = max(E, 1e-300)
-        return getattr(stern(ParabolicLayer(0.2, E_F, 1e-3), q, omega), part) / (4 * T * np.cosh((E - LAYER.E_F) / (2 * T)) ** 2)
+        return getattr(stern(ParabolicLayer(0.2, E_F, 1e-3), q, omega), part) / (
+            4 * T * np.cosh((E - LAYER.E_F) / (2 * T)) ** 2
+        )
 
-    edges = sorted({1e-9, 48.0, *(0.5 * LAYER.curvature * (omega / (LAYER.curvature * q) + s * q / 2) ** 2 for s in (-1, 1)), 5, 10, 15, 20})
-    exact = [sum(quad(weighted, a, b, args=(part,), limit=200, epsabs=1e-13)[0] for a, b in zip(edges, edges[1:], strict=False) if b <= 48) for part in ("real", "imag")]
+    edges = sorted(
+        {
+            1e-9,
+            48.0,
+            *(0.5 * LAYER.curvature * (omega / (LAYER.curvature * q) + s * q / 2) ** 2 for s in (-1, 1)),
+            5,
+            10,
+            15,
+            20,
+        }
+    )
+    exact = [
+        sum(
+            quad(weighted, a, b, args=(part,), limit=200, epsabs=1e-13)[0]
+            for a, b in zip(edges, edges[1:], strict=False)
+            if b <= 48
+        )
+        for part in ("real", "imag")
+    ]
     assert lindhard.response(LAYER, q, omega) == pytest.approx(exact[0] + 1j * exact[1], rel=1e-6, abs=1e-9)
 
 
@@ -63,7 +87,9 @@ def test_sum_rules(q):
 @pytest.mark.parametrize(("q", "omega"), [(0.05, 2.0), (0.2, 3.0), (0.05, 9.0)])
 def test_kramers_kronig(q, omega):
     top = LAYER.curvature * q * (LAYER.reach() + q / 2)
-    principal = quad(lambda x: lindhard.spectral(LAYER, q, x), -top, top, weight="cauchy", wvar=omega, limit=400, epsabs=1e-12)[0]
+    principal = quad(
+        lambda x: lindhard.spectral(LAYER, q, x), -top, top, weight="cauchy", wvar=omega, limit=400, epsabs=1e-12
+    )[0]
     assert principal == pytest.approx(lindhard.response(LAYER, q, omega).real, rel=1e-6)
 
 
@@ -77,7 +103,9 @@ def test_symmetry_detailed_balance_and_long_waves():
     assert (lindhard.spectral(LAYER, 0.1, omega) > 0).all()
     assert lindhard.response(LAYER, 1e-5).real == pytest.approx(LAYER.compressibility, rel=1e-9)
     # Far above the continuum: -n q^2/(m omega^2).
-    assert lindhard.response(LAYER, 0.01, 50.0).real == pytest.approx(-LAYER.density * LAYER.curvature * 1e-4 / 2500, rel=1e-3)
+    assert lindhard.response(LAYER, 0.01, 50.0).real == pytest.approx(
+        -LAYER.density * LAYER.curvature * 1e-4 / 2500, rel=1e-3
+    )
 
 
 @given(q=st.floats(1e-4, 2), omega=st.floats(-100, 100), T=st.floats(0.1, 500), E_F=st.floats(0.01, 200))
@@ -91,7 +119,10 @@ def test_densities():
     slope = (ParabolicLayer(0.2, 10 + step, 100).density - ParabolicLayer(0.2, 10 - step, 100).density) / (2 * step)
     assert hot.compressibility == pytest.approx(slope, rel=1e-8)
     rashba = RashbaLayer(0.2, 10, 100, 50, 10, 2.585)
-    slope = (RashbaLayer(0.2, 10 + step, 100, 50, 10, 2.585).density - RashbaLayer(0.2, 10 - step, 100, 50, 10, 2.585).density) / (2 * step)
+    slope = (
+        RashbaLayer(0.2, 10 + step, 100, 50, 10, 2.585).density
+        - RashbaLayer(0.2, 10 - step, 100, 50, 10, 2.585).density
+    ) / (2 * step)
     assert rashba.compressibility == pytest.approx(slope, rel=1e-6)
     plain = RashbaLayer(0.2, 10, 100, 0.0, 10, 2.585)
     for name in ("density", "compressibility", "average_mass"):
@@ -110,7 +141,9 @@ def test_minimum_and_derivatives_of_the_band(J, B):
     numerical = (layer.energy(k + step, 0.05) - layer.energy(k - step, 0.05)) / (2 * step)
     np.testing.assert_allclose(layer.velocity(k, 0.05), numerical, rtol=1e-7)
     bend = lindhard_bend(layer, k)
-    np.testing.assert_allclose(bend, (layer.velocity(k + step, 0.05) - layer.velocity(k - step, 0.05)) / (2 * step), rtol=1e-6)
+    np.testing.assert_allclose(
+        bend, (layer.velocity(k + step, 0.05) - layer.velocity(k - step, 0.05)) / (2 * step), rtol=1e-6
+    )
 
 
 def lindhard_bend(layer, k):
@@ -141,7 +174,9 @@ def test_interaction():
     chi = np.array([3e-4, 5e-4 + 1e-4j])
     for x, v in zip(q, bare, strict=True):
         V = v * np.array([[1, np.exp(-20 * x)], [np.exp(-20 * x), 1]])
-        assert interlayer_interaction(x, 20, 5, *chi) == pytest.approx(np.linalg.solve(np.eye(2) + V @ np.diag(chi), V)[0, 1], rel=1e-12)
+        assert interlayer_interaction(x, 20, 5, *chi) == pytest.approx(
+            np.linalg.solve(np.eye(2) + V @ np.diag(chi), V)[0, 1], rel=1e-12
+        )
     with pytest.raises(ValueError, match=r"d = -1 is not allowed"):
         interlayer_interaction(0.1, -1, 5)
     with pytest.raises(ValueError, match=r"q = 0.0 is not allowed"):

@@ -23,7 +23,9 @@ def plain_gamma(first, second, d, eps_r, kind, count=400):
     chi = [0.0, 0.0] if kind == "none" else [layer.compressibility for layer in (first, second)]
     total = 0.0
     for q_, w_ in zip(q, wq, strict=True):
-        high = min(34 * first.thermal_energy, *(layer.curvature * q_ * (layer.reach() + q_ / 2) for layer in (first, second)))
+        high = min(
+            34 * first.thermal_energy, *(layer.curvature * q_ * (layer.reach() + q_ / 2) for layer in (first, second))
+        )
         omega = high * x
         product = lindhard.spectral(first, q_, omega) * lindhard.spectral(second, q_, omega)
         inner = 2 * high * w @ (product / (4 * np.sinh(omega / (2 * first.thermal_energy)) ** 2))
@@ -39,9 +41,13 @@ def test_against_a_plain_double_integral(kind, second):
 
 
 @pytest.mark.parametrize("kind", SCREENINGS)
-@pytest.mark.parametrize("kw", [{}, {"d": 2}, {"T": 1}, {"T": 60}, {"E_F_e": 1, "m_h": 0.6}, {"T": 0.1, "d": 100}, {"T": 0.1, "d": 3}])
+@pytest.mark.parametrize(
+    "kw", [{}, {"d": 2}, {"T": 1}, {"T": 60}, {"E_F_e": 1, "m_h": 0.6}, {"T": 0.1, "d": 100}, {"T": 0.1, "d": 3}]
+)
 def test_default_order_is_converged(kind, kw):
-    values = [drag_coefficients(lam=0, screening=kind, order=order, estimate_error=False, **kw).tau_D1 for order in (8, 20)]
+    values = [
+        drag_coefficients(lam=0, screening=kind, order=order, estimate_error=False, **kw).tau_D1 for order in (8, 20)
+    ]
     assert values[0] == pytest.approx(values[1], rel=1e-5 if kind == "dynamic-rpa" else 5e-6)
 
 
@@ -56,7 +62,9 @@ def test_default_order_is_converged(kind, kw):
 )
 def test_known_times(kind, times):
     for d, time in zip((5, 10, 20), times, strict=True):
-        assert drag_coefficients(lam=0, d=d, screening=kind, estimate_error=False).tau_D1 == pytest.approx(time, rel=3e-4)
+        assert drag_coefficients(lam=0, d=d, screening=kind, estimate_error=False).tau_D1 == pytest.approx(
+            time, rel=3e-4
+        )
 
 
 def test_low_temperature_law():
@@ -65,7 +73,15 @@ def test_low_temperature_law():
     c = drag_coefficients(T=T, lam=0, d=d, eps_r=eps_r)
     k = ParabolicLayer(0.2, 10, T).fermi_wave_number
     screening = 2 * math.pi * COULOMB * ParabolicLayer(0.2, 10, T).density_of_states / eps_r
-    law = constants.h / constants.e**2 * math.pi * zeta(3) / 8 * (K_B * T / 10) ** 2 / ((k * d) ** 2 * (screening * d) ** 2)
+    law = (
+        constants.h
+        / constants.e**2
+        * math.pi
+        * zeta(3)
+        / 8
+        * (K_B * T / 10) ** 2
+        / ((k * d) ** 2 * (screening * d) ** 2)
+    )
     assert c.low_temperature_law == pytest.approx(law, rel=1e-12)
     assert c.resistivity == pytest.approx(law, rel=5e-4)
 
@@ -78,11 +94,15 @@ def test_resistivity_in_its_standard_form():
     meV, nm = 1e-3 * constants.e, 1e-9
     total = 0.0
     for q, wq in zip(0.85 * x**2, 1.7 * x * w, strict=True):
-        high = min(34 * LAYER.thermal_energy, *(layer.curvature * q * (layer.reach() + q / 2) for layer in (LAYER, OTHER)))
+        high = min(
+            34 * LAYER.thermal_energy, *(layer.curvature * q * (layer.reach() + q / 2) for layer in (LAYER, OTHER))
+        )
         omega = high * x
         imaginary = [np.imag(lindhard.response(layer, q, omega)) / (meV * nm**2) for layer in (LAYER, OTHER)]
         U = interlayer_interaction(q, 20, 5, LAYER.compressibility, OTHER.compressibility) * meV * nm**2
-        inner = (high * w * meV / constants.hbar) @ (imaginary[0] * imaginary[1] / np.sinh(omega / (2 * LAYER.thermal_energy)) ** 2)
+        inner = (high * w * meV / constants.hbar) @ (
+            imaginary[0] * imaginary[1] / np.sinh(omega / (2 * LAYER.thermal_energy)) ** 2
+        )
         total += wq / nm * (q / nm) ** 3 * U**2 * inner
     density = LAYER.density * OTHER.density / nm**4
     beta = 1 / (constants.k * 10)
@@ -110,7 +130,9 @@ def test_plasmons_against_brute_force():
     chi = lindhard.response(layer, q, omega)
     U = interlayer_interaction(q, d, eps_r, chi, chi)
     s = chi.imag / math.pi
-    brute = 2 * (omega[1] - omega[0]) * np.sum(abs(U) ** 2 * s * s / (4 * np.sinh(omega / (2 * layer.thermal_energy)) ** 2))
+    brute = (
+        2 * (omega[1] - omega[0]) * np.sum(abs(U) ** 2 * s * s / (4 * np.sinh(omega / (2 * layer.thermal_energy)) ** 2))
+    )
     numbers = linear._numbers(layer, layer)
     ours = _dynamic_at(q, d, eps_r, numbers, 8)
     # The denominator does vanish: there are plasmons in the range.
@@ -123,7 +145,10 @@ def test_plasmons_against_brute_force():
 
 def test_nearly_degenerate_plasmons_are_not_missed():
     """At large spacing both plasmons lie within one step of the search; without both the result is off by a quarter."""
-    values = [drag_coefficients(T=52, lam=0, d=55, screening="dynamic-rpa", order=order, estimate_error=False).tau_D1 for order in (8, 12, 20)]
+    values = [
+        drag_coefficients(T=52, lam=0, d=55, screening="dynamic-rpa", order=order, estimate_error=False).tau_D1
+        for order in (8, 12, 20)
+    ]
     assert values[0] == pytest.approx(values[2], rel=1e-3) and values[1] == pytest.approx(values[2], rel=2e-5)
 
 

@@ -39,7 +39,7 @@ def test_rashba_map_is_made_of_single_points():
         screening="static-rpa",
         ansatz="relaxation-time",
         overlap=True,
-        **RASHBA
+        **RASHBA,
     )
     assert "law" not in ds and ds.K11.dims == ("T", "d", "eps_r")
     for T, d, eps_r in ((15, 10, 9), (30, 40, 3)):
@@ -127,13 +127,22 @@ def test_exponent_of_a_power_is_exact():
 @pytest.mark.parametrize(
     ("kw", "error", "message"),
     [
-        ({"E_F": None}, ValueError, "just one of them"), ({"density": 4e11}, ValueError, "just one of them"),
-        ({"T": [10, 0]}, ValueError, "T = 0"), ({"T": [[10]]}, ValueError, "T is not allowed"), ({"d": [20, -1]}, ValueError, "d = -1"),
-        ({"E_F": [1, np.nan]}, ValueError, "E_F"), ({"eps_r": [0.0, 5]}, ValueError, "eps_r = 0.0"), ({"tau_2": -1}, ValueError, "tau_2 = -1"),
-        ({"screening": "rpa"}, ValueError, "screening = 'rpa'"), ({"ansatz": "drift"}, ValueError, "ansatz = 'drift'"),
-        ({"order": 2}, ValueError, "order = 2"), ({"angles": 4.0}, TypeError, "angles = 4.0"), ({"lam": "50"}, TypeError, "lam = '50'"),
+        ({"E_F": None}, ValueError, "just one of them"),
+        ({"density": 4e11}, ValueError, "just one of them"),
+        ({"T": [10, 0]}, ValueError, "T = 0"),
+        ({"T": [[10]]}, ValueError, "T is not allowed"),
+        ({"d": [20, -1]}, ValueError, "d = -1"),
+        ({"E_F": [1, np.nan]}, ValueError, "E_F"),
+        ({"eps_r": [0.0, 5]}, ValueError, "eps_r = 0.0"),
+        ({"tau_2": -1}, ValueError, "tau_2 = -1"),
+        ({"screening": "rpa"}, ValueError, "screening = 'rpa'"),
+        ({"ansatz": "drift"}, ValueError, "ansatz = 'drift'"),
+        ({"order": 2}, ValueError, "order = 2"),
+        ({"angles": 4.0}, TypeError, "angles = 4.0"),
+        ({"lam": "50"}, TypeError, "lam = '50'"),
         ({"E_F": None, "density": [4e11, 1e9]}, ValueError, "at T = 10 K need more than"),
-        ({"E_F": None, "density": 1e9, **RASHBA}, ValueError, "at T = 10 K need more than"), ({"T": []}, ValueError, "T"),
+        ({"E_F": None, "density": 1e9, **RASHBA}, ValueError, "at T = 10 K need more than"),
+        ({"T": []}, ValueError, "T"),
         ({"T": 0.01, **RASHBA}, ValueError, "T = 0.01 is not allowed: the electrons' grid"),
     ],
 )
@@ -144,7 +153,11 @@ def test_bad_input(kw, error, message):
 
 @settings(max_examples=20, deadline=None)
 @given(
-    T=st.floats(1, 60), E_F=st.floats(0.5, 30), d=st.floats(1, 60), eps_r=st.floats(1, 20), kind=st.sampled_from(["none", "thomas-fermi", "static-rpa"]),
+    T=st.floats(1, 60),
+    E_F=st.floats(0.5, 30),
+    d=st.floats(1, 60),
+    eps_r=st.floats(1, 20),
+    kind=st.sampled_from(["none", "thomas-fermi", "static-rpa"]),
 )
 def test_monotonic_in_what_must_be(T, E_F, d, eps_r, kind):
     """Drag weakens with the spacing, and the ratio grows with the relaxation time, towards but not beyond its limit."""

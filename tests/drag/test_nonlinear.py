@@ -77,7 +77,9 @@ def test_against_the_raw_collision_integral(ansatz):
 
 
 def test_ansatz_and_overlap_act_as_stated(reference):
-    shifted, relaxed = (drag_coefficients(**R1, ansatz=name, estimate_error=False) for name in ("shifted", "relaxation-time"))
+    shifted, relaxed = (
+        drag_coefficients(**R1, ansatz=name, estimate_error=False) for name in ("shifted", "relaxation-time")
+    )
     assert shifted.K12 == reference.K12 == relaxed.K12
     assert relaxed.K11 - shifted.K11 == pytest.approx(shifted.K11 - reference.K11, rel=1e-10)
     # The sign of the nonreciprocity depends on the ansatz.
@@ -124,7 +126,9 @@ def test_dynamic_screening():
         np.testing.assert_allclose(dynamic.response(flat, q, 0.3, omega), exact, atol=2e-4 * abs(exact).max())
     electrons = RashbaLayer(0.2, 10, 10, 50, 10, 2.585)
     # chi(q, omega) = conj chi(-q, -omega)
-    forward, backward = (dynamic.response(electrons, 0.1, phi, np.array([w]))[0] for phi, w in ((0.4, 1.5), (0.4 + np.pi, -1.5)))
+    forward, backward = (
+        dynamic.response(electrons, 0.1, phi, np.array([w]))[0] for phi, w in ((0.4, 1.5), (0.4 + np.pi, -1.5))
+    )
     assert forward == pytest.approx(np.conj(backward), rel=1e-6)
 
 
@@ -140,7 +144,10 @@ def test_dynamic_screening_with_thermal_plasmons_is_converged():
 
 @pytest.mark.slow
 def test_dynamic_screening_is_converged():
-    values = [drag_coefficients(**R1, screening="dynamic-rpa", estimate_error=False, **grid) for grid in ({}, {"order": 11, "angles": 12, "spacing": 0.0078})]
+    values = [
+        drag_coefficients(**R1, screening="dynamic-rpa", estimate_error=False, **grid)
+        for grid in ({}, {"order": 11, "angles": 12, "spacing": 0.0078})
+    ]
     assert values[0].tau_D1 == pytest.approx(values[1].tau_D1, rel=1e-5)
     for name in NAMES:
         assert getattr(values[0], name) == pytest.approx(getattr(values[1], name), abs=1e-4 * abs(values[1].K11))
@@ -187,13 +194,21 @@ def _hits():
 @pytest.mark.parametrize(
     ("kw", "error", "message"),
     [
-        ({"T": 0}, ValueError, "T = 0 "), ({"T": np.nan}, ValueError, "T = nan"), ({"m_e": -0.2}, ValueError, "m_e = -0.2"),
-        ({"d": -1}, ValueError, "d = -1"), ({"eps_r": 0}, ValueError, "eps_r = 0"), ({"E_F_h": -3}, ValueError, "E_F_h = -3"),
-        ({"screening": "rpa"}, ValueError, "screening = 'rpa'"), ({"ansatz": "drift"}, ValueError, "ansatz = 'drift'"),
-        ({"lam": "50"}, TypeError, "lam = '50'"), ({"overlap": 1}, TypeError, "overlap = 1"), ({"order": 2}, ValueError, "order = 2"),
+        ({"T": 0}, ValueError, "T = 0 "),
+        ({"T": np.nan}, ValueError, "T = nan"),
+        ({"m_e": -0.2}, ValueError, "m_e = -0.2"),
+        ({"d": -1}, ValueError, "d = -1"),
+        ({"eps_r": 0}, ValueError, "eps_r = 0"),
+        ({"E_F_h": -3}, ValueError, "E_F_h = -3"),
+        ({"screening": "rpa"}, ValueError, "screening = 'rpa'"),
+        ({"ansatz": "drift"}, ValueError, "ansatz = 'drift'"),
+        ({"lam": "50"}, TypeError, "lam = '50'"),
+        ({"overlap": 1}, TypeError, "overlap = 1"),
+        ({"order": 2}, ValueError, "order = 2"),
         ({"angles": 8.0}, TypeError, "angles = 8.0"),
         ({"spacing": 0.05}, ValueError, r"too coarse for T = 10 K, need spacing <= 0.0155 nm\^-1"),
-        ({"T": 0.01}, ValueError, "T = 0.01 is not allowed: the electrons' grid"), ({"B": np.inf}, ValueError, "B = inf"),
+        ({"T": 0.01}, ValueError, "T = 0.01 is not allowed: the electrons' grid"),
+        ({"B": np.inf}, ValueError, "B = inf"),
     ],
 )
 def test_bad_input(kw, error, message):
@@ -203,11 +218,19 @@ def test_bad_input(kw, error, message):
 
 @settings(max_examples=15, deadline=None)
 @given(
-    T=st.floats(15, 100), E_F_e=st.floats(1, 20), E_F_h=st.floats(1, 20), d=st.floats(1, 50), lam=st.floats(-80, 80), J=st.floats(-20, 20),
-    B=st.floats(-5, 5), kind=st.sampled_from(["none", "thomas-fermi", "static-rpa"]),
+    T=st.floats(15, 100),
+    E_F_e=st.floats(1, 20),
+    E_F_h=st.floats(1, 20),
+    d=st.floats(1, 50),
+    lam=st.floats(-80, 80),
+    J=st.floats(-20, 20),
+    B=st.floats(-5, 5),
+    kind=st.sampled_from(["none", "thomas-fermi", "static-rpa"]),
 )
 def test_valid_input_gives_finite_positive_times(T, E_F_e, E_F_h, d, lam, J, B, kind):
-    c = drag_coefficients(T=T, E_F_e=E_F_e, E_F_h=E_F_h, d=d, lam=lam, J=J, B=B, screening=kind, order=4, angles=4, estimate_error=False)
+    c = drag_coefficients(
+        T=T, E_F_e=E_F_e, E_F_h=E_F_h, d=d, lam=lam, J=J, B=B, screening=kind, order=4, angles=4, estimate_error=False
+    )
     assert 0 < c.tau_D1 < np.inf and 0 < c.tau_D2 < np.inf
     assert np.isfinite([c.K11, c.K12, c.K22, c.nonreciprocity(1e-9)]).all()
 

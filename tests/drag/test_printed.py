@@ -4,7 +4,14 @@ import sympy as sp
 
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients
 from ehbilayer.drag.collision import CollisionIntegral, _bracket
-from ehbilayer.drag.printed import NAMES, bracket, evaluate_formulas, expanded_bracket, printed_cross_term, printed_nonreciprocity
+from ehbilayer.drag.printed import (
+    NAMES,
+    bracket,
+    evaluate_formulas,
+    expanded_bracket,
+    printed_cross_term,
+    printed_nonreciprocity,
+)
 
 T = 30.0
 LAYERS = RashbaLayer(0.2, 10, T, 50, 10, 2.585), ParabolicLayer(0.2, 10, T)
@@ -27,7 +34,10 @@ def test_isotropic_bands_do_not_show_the_misprint_of_eq_45():
     assert printed["rate_2"] == pytest.approx(corrected["rate_2"], rel=1e-6)
 
 
-@pytest.mark.parametrize(("layers", "kw", "error"), [((LAYERS[1], LAYERS[1]), {}, TypeError), (LAYERS, {"d": -1}, ValueError), (LAYERS, {"fineness": 2}, ValueError)])
+@pytest.mark.parametrize(
+    ("layers", "kw", "error"),
+    [((LAYERS[1], LAYERS[1]), {}, TypeError), (LAYERS, {"d": -1}, ValueError), (LAYERS, {"fineness": 2}, ValueError)],
+)
 def test_bad_input(layers, kw, error):
     with pytest.raises(error, match="not allowed"):
         evaluate_formulas(*layers, **{"d": 20, "eps_r": 5} | kw)
@@ -73,7 +83,10 @@ def test_printed_nonreciprocity():
 def test_exchanging_the_layers_reverses_the_force_per_area():
     """Behind K22 of exchanged layers: each collision gives one layer the momentum that the other loses."""
     light, heavy = ParabolicLayer(0.2, 10, 60.0), ParabolicLayer(0.5, 6, 60.0)
-    there, back = (CollisionIntegral(*pair, d=15, eps_r=5, order=4, angles=6, fineness=0.6) for pair in ((light, heavy), (heavy, light)))
+    there, back = (
+        CollisionIntegral(*pair, d=15, eps_r=5, order=4, angles=6, fineness=0.6)
+        for pair in ((light, heavy), (heavy, light))
+    )
     for name in ("linearised", "relaxation-time"):
         on_heavy, on_light = heavy.density * there.force(0.03, 0.01, name), light.density * back.force(0.01, 0.03, name)
         assert on_light == pytest.approx(-on_heavy, rel=1e-3)

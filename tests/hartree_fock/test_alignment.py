@@ -37,7 +37,16 @@ def test_rigid_energy_has_the_lattice_period_and_its_minimum_at_aligned_sites():
 
 def test_both_solvers_give_the_same_curve():
     bloch = solve_crystal(d=3.0, **CRYSTAL)
-    free = solve_supercell(mass_ratio=2, d=3.0, r_s=15.0, cells=(4, 4), cutoff=2.0, spin="polarised", start="coupled crystal", tolerance=1e-8)
+    free = solve_supercell(
+        mass_ratio=2,
+        d=3.0,
+        r_s=15.0,
+        cells=(4, 4),
+        cutoff=2.0,
+        spin="polarised",
+        start="coupled crystal",
+        tolerance=1e-8,
+    )
     path = diagonal_path(13)
     # The supercell crystal stands where its noise left it: same shift for both layers.
     np.testing.assert_allclose(rigid_energy(free, path.shifts), rigid_energy(bloch, path.shifts), atol=1e-6)

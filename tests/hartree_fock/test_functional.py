@@ -63,7 +63,9 @@ def test_supercell_energy_is_the_double_sum(box, build):
     points = random_orbitals(functional, waves)
     energy, _ = supercell.evaluate(functional, grid, points)
     matrices = [(c := complex_coefficients(grid, x)) @ c.conj().T for x in points]
-    for computed, expected in zip((energy.kinetic, energy.hartree, energy.exchange), double_sum(functional, waves, matrices), strict=True):
+    for computed, expected in zip(
+        (energy.kinetic, energy.hartree, energy.exchange), double_sum(functional, waves, matrices), strict=True
+    ):
         assert computed.keys() == expected.keys()
         for key in expected:
             assert abs(expected[key]) > 1e-4
@@ -77,7 +79,13 @@ def test_kmesh_energy_is_the_double_sum(symmetry, cell):
     functional = Functional(box, (Species("e", -1, 0.3, 8, spin=2), Species("h", 1, 1.0, 8, height=0.8)), 2.5)
     basis = kmesh.bloch_basis(box, 1.5, cell, symmetry)
     start = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], 0.4)
-    state = kmesh.solve(functional, basis, [None, start if cell == "1x1" else None], ["shells", "bands" if cell == "1x1" else "shells"], max_iterations=4)
+    state = kmesh.solve(
+        functional,
+        basis,
+        [None, start if cell == "1x1" else None],
+        ["shells", "bands" if cell == "1x1" else "shells"],
+        max_iterations=4,
+    )
     # Rebuild full density matrices over all plane waves from the reordered blocks.
     waves, matrices = basis.waves, []
     for index in range(2):
@@ -91,8 +99,15 @@ def test_kmesh_energy_is_the_double_sum(symmetry, cell):
         matrices.append(full)
     np.testing.assert_allclose(np.trace(matrices[0]), 4, atol=1e-10)
     kinetic = kmesh._kinetic_blocks
-    _, energy = kmesh._fock(functional, basis, [kinetic(functional, s, basis) for s in functional.species], [state.density_matrix(n) for n in (0, 1)])
-    for computed, expected in zip((energy.kinetic, energy.hartree, energy.exchange), double_sum(functional, waves, matrices), strict=True):
+    _, energy = kmesh._fock(
+        functional,
+        basis,
+        [kinetic(functional, s, basis) for s in functional.species],
+        [state.density_matrix(n) for n in (0, 1)],
+    )
+    for computed, expected in zip(
+        (energy.kinetic, energy.hartree, energy.exchange), double_sum(functional, waves, matrices), strict=True
+    ):
         for key in expected:
             assert computed[key] == pytest.approx(expected[key], rel=1e-11, abs=1e-13)
     assert all(abs(value) > 1e-4 for value in energy.exchange.values())
@@ -118,7 +133,9 @@ def test_each_term_against_its_gradient(box, build):
         slopes["hartree"] += 2 * s.spin * np.vdot(grid.from_grid(mean_field * f), v)
     _, fock = supercell.evaluate(functional, grid, points)
     total = sum(2 * s.spin * np.vdot(f, v) for s, f, v in zip(functional.species, fock, directions, strict=True))
-    assert total == pytest.approx(sum(slopes["kinetic"].values()) + sum(slopes["exchange"].values()) + slopes["hartree"], rel=1e-12)
+    assert total == pytest.approx(
+        sum(slopes["kinetic"].values()) + sum(slopes["exchange"].values()) + slopes["hartree"], rel=1e-12
+    )
 
     # E is a quartic polynomial along a straight line, so a five-point stencil is exact up to rounding.
     def energy(t):
@@ -178,7 +195,9 @@ def test_exchange_on_other_functions_agrees_with_the_occupied_ones():
     grid = supercell.orbital_grid(waves)
     fields = grid.to_grid(np.linalg.qr(np.random.default_rng(0).standard_normal((len(waves), 5)))[0])
     kernel = np.where(grid.lengths > 0, 1 / np.where(grid.lengths > 0, grid.lengths, 1), 0.0)
-    np.testing.assert_allclose(apply_exchange(fields, kernel, targets=fields[:3]), apply_exchange(fields, kernel)[:3], atol=1e-12)
+    np.testing.assert_allclose(
+        apply_exchange(fields, kernel, targets=fields[:3]), apply_exchange(fields, kernel)[:3], atol=1e-12
+    )
 
 
 def test_madelung_mode_shifts_energy_by_a_constant_per_carrier():
@@ -186,7 +205,9 @@ def test_madelung_mode_shifts_energy_by_a_constant_per_carrier():
     waves = PlaneWaves.disc(box, 1.3)
     dropped, corrected = three_species(box), three_species(box, zero_mode=ZeroMode.MADELUNG)
     grid, points = supercell.orbital_grid(waves), random_orbitals(dropped, waves)
-    difference = supercell.evaluate(corrected, grid, points)[0].total - supercell.evaluate(dropped, grid, points)[0].total
+    difference = (
+        supercell.evaluate(corrected, grid, points)[0].total - supercell.evaluate(dropped, grid, points)[0].total
+    )
     assert difference == pytest.approx(-0.5 * madelung_potential(box) / 2.5 * 8, rel=1e-12)
 
 
@@ -208,7 +229,14 @@ def test_madelung_shift_equals_a_zero_mode_in_the_exchange():
 
 @pytest.mark.parametrize(
     "change, error",
-    [({"charge": 2}, "charge"), ({"mass": -1.0}, "mass"), ({"number": 0}, "number"), ({"spin": 3}, "spin"), ({"height": float("inf")}, "height"), ({"potential": float("nan")}, "potential")],
+    [
+        ({"charge": 2}, "charge"),
+        ({"mass": -1.0}, "mass"),
+        ({"number": 0}, "number"),
+        ({"spin": 3}, "spin"),
+        ({"height": float("inf")}, "height"),
+        ({"potential": float("nan")}, "potential"),
+    ],
 )
 def test_bad_species(change, error):
     with pytest.raises(ValueError, match=f"{error} = "):
@@ -247,7 +275,9 @@ def test_external_energy_is_the_sum_over_the_cell(box):
     energies, potentials = functional.external(grid.integers, [spectrum, spectrum])
     assert energies.keys() == {"h"} and abs(energies["h"]) > 1e-2
     assert energies["h"] == pytest.approx(np.mean(potential * density), rel=1e-11)
-    np.testing.assert_allclose(np.fft.ifft2(potentials[1].reshape(grid.shape), norm="forward").real, potential, atol=1e-12)
+    np.testing.assert_allclose(
+        np.fft.ifft2(potentials[1].reshape(grid.shape), norm="forward").real, potential, atol=1e-12
+    )
     assert potential.min() == pytest.approx(-6 * 0.3)
 
 

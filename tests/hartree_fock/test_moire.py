@@ -85,8 +85,13 @@ def test_conventions_without_shells_agree():
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"moire": -1.0}, "moire = -1.0"), ({"finite_size": "raw"}, "finite_size = 'raw'"), ({"bracket": (3.0, 2.0)}, "bracket = "),
-        ({"bracket": (1.2, 1.5)}, "sign change"), ({"moire": 0.2}, "sign change"), ({"mesh": 1}, "mesh = 1"), ({"tolerance": 0.0}, "tolerance = 0.0"),
+        ({"moire": -1.0}, "moire = -1.0"),
+        ({"finite_size": "raw"}, "finite_size = 'raw'"),
+        ({"bracket": (3.0, 2.0)}, "bracket = "),
+        ({"bracket": (1.2, 1.5)}, "sign change"),
+        ({"moire": 0.2}, "sign change"),
+        ({"mesh": 1}, "mesh = 1"),
+        ({"tolerance": 0.0}, "tolerance = 0.0"),
     ],
 )
 def test_bad_arguments_are_named(change, message):

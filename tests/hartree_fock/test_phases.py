@@ -60,7 +60,11 @@ def fake(energy, electrons=False, holes=False, converged=True):
 
 
 def test_unconverged_states_do_not_win():
-    states = {"liquid": fake(-1.0), "EL-HC": fake(-2.0, False, True, converged=False), "coupled crystal": fake(-0.5, True, True)}
+    states = {
+        "liquid": fake(-1.0),
+        "EL-HC": fake(-2.0, False, True, converged=False),
+        "coupled crystal": fake(-0.5, True, True),
+    }
     assert phases.identify(states) == ("liquid", "liquid", 0.5)
 
 

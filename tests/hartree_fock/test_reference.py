@@ -48,7 +48,9 @@ def test_images_do_not_hold_the_carrier():
 
 @pytest.mark.parametrize("r_s", [50.0, 100.0])
 def test_crystal_reaches_its_expansion(r_s):
-    one, two = (reference.crystal_zero_point(reference.solve_layer(r_s=r_s, mesh=m, kind="crystal", cutoff=4.0)) for m in (4, 8))
+    one, two = (
+        reference.crystal_zero_point(reference.solve_layer(r_s=r_s, mesh=m, kind="crystal", cutoff=4.0)) for m in (4, 8)
+    )
     # The error falls as N^(-3/2): eight times from N = 16 to 64.
     limit = two + (two - one) / 7
     expected = (reference.wigner_crystal_energy(r_s) - reference.MADELUNG_CONSTANT / r_s) * r_s**1.5

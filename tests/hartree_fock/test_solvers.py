@@ -39,7 +39,9 @@ def test_solvers_agree_on_a_monolayer_crystal():
     assert bloch.converged and free.converged
     assert bloch.energy.exchange["h"] < -0.01
     assert free.energy.total / 9 == pytest.approx(bloch.energy.total / 9, abs=1e-9)
-    np.testing.assert_allclose(free.levels[0], np.sort(np.repeat(bloch.levels[0][:, 0], bloch.basis.weights.astype(int))), atol=1e-7)
+    np.testing.assert_allclose(
+        free.levels[0], np.sort(np.repeat(bloch.levels[0][:, 0], bloch.basis.weights.astype(int))), atol=1e-7
+    )
 
 
 def test_solvers_agree_on_a_coupled_crystal():
@@ -95,7 +97,10 @@ def test_three_sublattice_ferrimagnet_converges_in_its_own_cell():
 
 @pytest.mark.parametrize("electrons", ["liquid", "crystal"])
 def test_symmetry_reduction_changes_nothing(electrons):
-    states = [solve_crystal(r_s=9.0, mesh=4, cutoff=2.0, electrons=electrons, symmetry=s) for s in ("full", "inversion", "none")]
+    states = [
+        solve_crystal(r_s=9.0, mesh=4, cutoff=2.0, electrons=electrons, symmetry=s)
+        for s in ("full", "inversion", "none")
+    ]
     energies = [state.energy_per_pair for state in states]
     np.testing.assert_allclose(energies, energies[0], atol=1e-11)
     assert len(states[0].state.levels[0]) < len(states[2].state.levels[0])
@@ -122,7 +127,9 @@ def test_energy_is_invariant_under_translation_rotation_and_spin_flip():
     waves = PlaneWaves.disc(box, 1.6)
     species = (Species("e_up", -1, 0.3, 8), Species("e_down", -1, 0.3, 8), Species("h", 1, 1.0, 16, height=0.7))
     functional, grid = Functional(box, species, 4.0), supercell.orbital_grid(waves)
-    points = [np.linalg.qr(np.random.default_rng(n).standard_normal((len(waves), m)))[0] for n, m in ((0, 8), (1, 8), (2, 16))]
+    points = [
+        np.linalg.qr(np.random.default_rng(n).standard_normal((len(waves), m)))[0] for n, m in ((0, 8), (1, 8), (2, 16))
+    ]
 
     def energy(orbitals):
         return supercell.evaluate(functional, grid, orbitals)[0].total
@@ -176,7 +183,9 @@ def test_uniform_gas(spin, kinetic, exchange):
 def test_dropped_zero_mode_lies_above_the_limit_as_the_madelung_constant_says():
     # Holes and electrons each lack 1.1061/(r_s sqrt N) per carrier: compare N = 36 with the larger N = 144.
     for mesh in (6, 12):
-        dropped, corrected = (solve_crystal(r_s=7.0, mesh=mesh, cutoff=2.0, zero_mode=z) for z in ("dropped", "madelung"))
+        dropped, corrected = (
+            solve_crystal(r_s=7.0, mesh=mesh, cutoff=2.0, zero_mode=z) for z in ("dropped", "madelung")
+        )
         difference = dropped.energy_per_pair - corrected.energy_per_pair
         assert difference == pytest.approx(2 * MADELUNG_CONSTANT / (7.0 * mesh), rel=1e-9)
         assert dropped.gap_indirect != corrected.gap_indirect
@@ -333,7 +342,9 @@ def test_supercell_density_and_momentum_distribution():
 
 
 def test_fock_matrix_holds_the_occupied_levels():
-    state = solve_supercell(cells=(2, 2), r_s=12.0, mass_ratio=4, cutoff=1.5, zero_mode="madelung", tolerance=1e-8).state
+    state = solve_supercell(
+        cells=(2, 2), r_s=12.0, mass_ratio=4, cutoff=1.5, zero_mode="madelung", tolerance=1e-8
+    ).state
     for index in (0, 1):
         matrix = supercell.fock_matrix(state, index)
         occupied = len(state.levels[index])
@@ -345,7 +356,12 @@ def test_survey_is_sorted():
     states = survey_supercell(starts=["crystal", "random"], seeds=[0, 1], cells=(2, 2), r_s=8.0, mass_ratio=4)
     energies = [state.energy_per_pair for state in states]
     assert energies == sorted(energies) and len(states) == 4
-    assert {(s.parameters["start"], s.parameters["seed"]) for s in states} == {("crystal", 0), ("crystal", 1), ("random", 0), ("random", 1)}
+    assert {(s.parameters["start"], s.parameters["seed"]) for s in states} == {
+        ("crystal", 0),
+        ("crystal", 1),
+        ("random", 0),
+        ("random", 1),
+    }
 
 
 def test_same_seed_same_bits():
@@ -360,7 +376,12 @@ def test_unconverged_runs_say_so():
 # --- arguments -------------------------------------------------------------------------------------------
 
 BAD = [
-    (solve_crystal, {"mass_ratio": 0.0}, ValueError, "mass_ratio = 0.0 is not allowed: need a finite number with mass_ratio > 0"),
+    (
+        solve_crystal,
+        {"mass_ratio": 0.0},
+        ValueError,
+        "mass_ratio = 0.0 is not allowed: need a finite number with mass_ratio > 0",
+    ),
     (solve_crystal, {"mass_ratio": float("nan")}, ValueError, "mass_ratio = nan"),
     (solve_crystal, {"d": -1.0}, ValueError, "d = -1.0 is not allowed: need a finite number with d >= 0"),
     (solve_crystal, {"r_s": float("inf")}, ValueError, "r_s = inf"),
@@ -399,12 +420,23 @@ def test_bad_arguments_are_named(function, arguments, error, message):
 
 @settings(max_examples=25, deadline=None)
 @given(
-    mass_ratio=st.floats(0.2, 50), d=st.floats(0, 20), r_s=st.floats(0.5, 40),
-    electrons=st.sampled_from(["liquid", "crystal", "antiferromagnet"]), zero_mode=st.sampled_from(["dropped", "madelung"]),
+    mass_ratio=st.floats(0.2, 50),
+    d=st.floats(0, 20),
+    r_s=st.floats(0.5, 40),
+    electrons=st.sampled_from(["liquid", "crystal", "antiferromagnet"]),
+    zero_mode=st.sampled_from(["dropped", "madelung"]),
 )
 def test_valid_arguments_give_finite_results(mass_ratio, d, r_s, electrons, zero_mode):
-    state = solve_crystal(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=2, cutoff=1.5, electrons=electrons, zero_mode=zero_mode)
-    numbers = [state.energy_per_pair, state.gap_indirect, state.gap_direct, state.gradient_norm, *state.momentum_variance.values()]
+    state = solve_crystal(
+        mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=2, cutoff=1.5, electrons=electrons, zero_mode=zero_mode
+    )
+    numbers = [
+        state.energy_per_pair,
+        state.gap_indirect,
+        state.gap_direct,
+        state.gradient_norm,
+        *state.momentum_variance.values(),
+    ]
     assert np.isfinite(numbers).all()
     assert set(state.momentum_variance) == {"e", "h"}
     assert state.parameters["r_s"] == r_s and state.units["r_s"] == "a_h"

@@ -21,7 +21,9 @@ def made_up(box, density, spin=None):
     fields = [density(points)] if spin is None else [f(points) for f in (*spin, density)]
     names = ["h"] if spin is None else ["e_up", "e_down", "h"]
     species = tuple(Species(name, 1 if name == "h" else -1, 1.0, box.cells) for name in names)
-    state = SimpleNamespace(functional=SimpleNamespace(box=box, species=species), grid=grid, density=lambda index: fields[index])
+    state = SimpleNamespace(
+        functional=SimpleNamespace(box=box, species=species), grid=grid, density=lambda index: fields[index]
+    )
     return SimpleNamespace(state=state, parameters={"spin": "unrestricted"})
 
 
@@ -54,7 +56,9 @@ def test_moved_crystal_has_the_same_order(box):
 
 def test_stripes_lose_bragg_components_and_gain_others():
     b1 = 2 * np.pi * np.linalg.inv(PRIMITIVE).T[0]
-    order = structure.structure(made_up(BOXES[0], lambda points: 1 + 0.8 * np.cos(points @ b1 / 2) + 0.4 * np.cos(points @ b1)))
+    order = structure.structure(
+        made_up(BOXES[0], lambda points: 1 + 0.8 * np.cos(points @ b1 / 2) + 0.4 * np.cos(points @ b1))
+    )
     assert order.other == pytest.approx(0.4, rel=1e-10)
     assert order.bragg_lowest < 1e-12 and order.bragg == pytest.approx(0.2 / np.sqrt(3), rel=1e-10)
 
@@ -86,7 +90,9 @@ def test_uniform_density_has_no_order():
 def test_spin_and_layer_densities():
     up, down = (lambda p: 0.5 + 0.2 * np.cos(p @ np.array([1.0, 0.0]))), (lambda p: 0.5 + 0 * p[..., 0])
     result = made_up(BOXES[0], crystal_density, spin=(up, down))
-    np.testing.assert_allclose(structure.spin_density(result) + 2 * 0.5, structure.layer_density(result, "e"), atol=1e-12)
+    np.testing.assert_allclose(
+        structure.spin_density(result) + 2 * 0.5, structure.layer_density(result, "e"), atol=1e-12
+    )
     assert structure.structure(result, "h").bragg == pytest.approx(0.3, rel=1e-10)
 
 
@@ -101,16 +107,22 @@ def test_spin_density_of_states():
 
 
 def test_order_of_a_computed_crystal_is_its_density_component():
-    free = solve_supercell(mass_ratio=4, d=1.0, r_s=15.0, cells=(4, 4), spin="polarised", start="coupled crystal", tolerance=1e-8)
+    free = solve_supercell(
+        mass_ratio=4, d=1.0, r_s=15.0, cells=(4, 4), spin="polarised", start="coupled crystal", tolerance=1e-8
+    )
     bloch = solve_crystal(mass_ratio=4, d=1.0, r_s=15.0, mesh=4, cutoff=2.0, electrons="crystal").state
     for index, layer in enumerate("eh"):
-        first = np.flatnonzero(np.isclose(bloch.basis.lengths, np.linalg.norm(bloch.functional.box.reciprocal[0]) * 4))[0]
+        first = np.flatnonzero(np.isclose(bloch.basis.lengths, np.linalg.norm(bloch.functional.box.reciprocal[0]) * 4))[
+            0
+        ]
         expected = bloch.density_components(index)[first].real / 16
         assert structure.structure(free, layer).bragg == pytest.approx(expected, abs=1e-5)
 
 
 def test_momentum_variance_of_the_two_solvers():
-    free = solve_supercell(mass_ratio=4, d=1.0, r_s=15.0, cells=(4, 4), spin="polarised", start="coupled crystal", tolerance=1e-8)
+    free = solve_supercell(
+        mass_ratio=4, d=1.0, r_s=15.0, cells=(4, 4), spin="polarised", start="coupled crystal", tolerance=1e-8
+    )
     bloch = solve_crystal(mass_ratio=4, d=1.0, r_s=15.0, mesh=4, cutoff=2.0, electrons="crystal")
     for layer in "eh":
         assert free.momentum_variance[layer] == pytest.approx(bloch.momentum_variance[layer], rel=1e-5)

@@ -7,6 +7,13 @@ from ehbilayer.condensate.radial import solve_condensate
 from ehbilayer.condensate.state import CondensateState
 
 __all__ = [
-    "CondensateState", "MottPoint", "exciton_energy", "image_potential", "liquid_energy", "mott_line",
-    "mott_transition", "solve_condensate", "solve_condensate_grid",
+    "CondensateState",
+    "MottPoint",
+    "exciton_energy",
+    "image_potential",
+    "liquid_energy",
+    "mott_line",
+    "mott_transition",
+    "solve_condensate",
+    "solve_condensate_grid",
 ]

@@ -54,7 +54,10 @@ def star_grid(mesh, cutoff):
     first, star, count = np.unique(images.min(axis=0), return_inverse=True, return_counts=True)
     order = np.argsort(star, kind="stable")
     return StarGrid(
-        np.sqrt(waves.squares[first]), count.astype(float), waves.vectors[first], waves.vectors[order],
+        np.sqrt(waves.squares[first]),
+        count.astype(float),
+        waves.vectors[first],
+        waves.vectors[order],
         star[order],
     )
 
@@ -135,7 +138,8 @@ def solve_condensate_grid(
     results = []
     for part in (grid.lengths <= _CHECK * grid.lengths[-1], np.full(len(grid.lengths), True)):
         functional = PairFunctional(
-            whole.weights[part], whole.kinetic[part],
+            whole.weights[part],
+            whole.kinetic[part],
             *(m[np.ix_(part, part)] for m in (whole.exchange, whole.pairing, whole.pairing_slope)),
         )
         k = grid.lengths[part]
@@ -151,10 +155,21 @@ def solve_condensate_grid(
     (coarse_functional, coarse, coarse_gaps), (functional, solution, gaps) = results
     return build(
         {
-            "mass_ratio": mass_ratio, "d": d, "r_s": r_s, "mesh": mesh, "cutoff": cutoff,
-            "zero_mode": zero_mode.value, "tolerance": tolerance, "max_iterations": max_iterations,
+            "mass_ratio": mass_ratio,
+            "d": d,
+            "r_s": r_s,
+            "mesh": mesh,
+            "cutoff": cutoff,
+            "zero_mode": zero_mode.value,
+            "tolerance": tolerance,
+            "max_iterations": max_iterations,
         },
-        functional, solution, grid.lengths / r_s, gaps, summarise(coarse_functional, coarse), coarse_gaps,
+        functional,
+        solution,
+        grid.lengths / r_s,
+        gaps,
+        summarise(coarse_functional, coarse),
+        coarse_gaps,
         caution=_CAUTION,
     )
 
@@ -174,7 +189,9 @@ def grid_functional(mass_ratio, d, r_s, mesh, cutoff, zero_mode):
     return PairFunctional(
         weights=grid.multiplicity / box.cells,
         kinetic=(1 + mass_ratio) * grid.lengths**2 / (2 * r_s**2),
-        exchange=exchange, pairing=pairing, pairing_slope=slope,
+        exchange=exchange,
+        pairing=pairing,
+        pairing_slope=slope,
     )
 
 
@@ -227,8 +244,12 @@ def _image_potential(box, separation):
     distance = np.sqrt(_lengths(box.vectors, 8) ** 2 + d**2)
     q = _lengths(box.reciprocal, 8)
     near = np.sum(erfc(split * distance) / distance)
-    far = np.pi / box.area * np.sum(
-        (np.exp(q * d) * erfc(q / (2 * split) + split * d) + np.exp(-q * d) * erfc(q / (2 * split) - split * d)) / q
+    far = (
+        np.pi
+        / box.area
+        * np.sum(
+            (np.exp(q * d) * erfc(q / (2 * split) + split * d) + np.exp(-q * d) * erfc(q / (2 * split) - split * d)) / q
+        )
     )
     mean = 2 * np.sqrt(np.pi) / box.area * (np.exp(-((split * d) ** 2)) / split + np.sqrt(np.pi) * d * erf(split * d))
     value = erf(split * d) / d - near - far + mean - 2 * np.pi * d / box.area

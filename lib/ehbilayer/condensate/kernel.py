@@ -91,9 +91,9 @@ def intralayer(edges, order):
     """Matrix of f -> int k' dk' v(k, k') f(k') within a layer, d = 0."""
     grid = radial_grid(edges, order)
     matrix = _average_bare(grid.k) * grid.measure
-    matrix[grid.near_row, grid.near_column] += grid.near_weight * _log_part(
-        grid.k, grid.near_row, grid.near_column, 0.0
-    )[:, 0]
+    matrix[grid.near_row, grid.near_column] += (
+        grid.near_weight * _log_part(grid.k, grid.near_row, grid.near_column, 0.0)[:, 0]
+    )
     bare_log = -1 / (np.pi * grid.k)
     np.fill_diagonal(matrix, grid.diagonal_log * bare_log - grid.diagonal_plain * bare_log * np.log(8 * grid.k))
     matrix.setflags(write=False)
@@ -112,9 +112,7 @@ def interlayer(edges, order, separation):
     slopes[grid.near_row, grid.near_column] += grid.near_weight * log_part[:, 1]
     bare_log = -1 / (np.pi * k)
     drop, slope = _diagonal(k, separation)
-    np.fill_diagonal(
-        values, grid.diagonal_log * bare_log - grid.diagonal_plain * (bare_log * np.log(8 * k) + drop)
-    )
+    np.fill_diagonal(values, grid.diagonal_log * bare_log - grid.diagonal_plain * (bare_log * np.log(8 * k) + drop))
     np.fill_diagonal(slopes, grid.diagonal_plain * slope)
     return values, slopes
 

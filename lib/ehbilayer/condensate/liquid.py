@@ -158,8 +158,13 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
     slope = 2 * (state.energy_per_pair - state.chemical_potential) / r_s - liquid_slope
     error = state.energy_error / abs(slope) + tolerance * r_s
     return MottPoint(
-        {"mass_ratio": mass_ratio, "d": d, "tolerance": tolerance}, {"d": "a_h"},
-        float(r_s), float(error), state.energy_per_pair, float(slope), state.condensate_fraction,
+        {"mass_ratio": mass_ratio, "d": d, "tolerance": tolerance},
+        {"d": "a_h"},
+        float(r_s),
+        float(error),
+        state.energy_per_pair,
+        float(slope),
+        state.condensate_fraction,
     )
 
 

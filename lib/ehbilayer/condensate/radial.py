@@ -106,7 +106,11 @@ def solve_condensate(*, mass_ratio=4, d=1.0, r_s=5.0, order=10, tolerance=1e-9, 
     coarse_functional, coarse = _solve(mass_ratio, d, r_s, short, order - _ORDER_STEP, options)
     return build(
         {
-            "mass_ratio": mass_ratio, "d": d, "r_s": r_s, "order": order, "tolerance": tolerance,
+            "mass_ratio": mass_ratio,
+            "d": d,
+            "r_s": r_s,
+            "order": order,
+            "tolerance": tolerance,
             "max_iterations": max_iterations,
         },
         functional,

@@ -126,13 +126,26 @@ def build(parameters, functional, solution, wave_numbers, gaps, coarse, coarse_g
     changes["gap"] = gaps[0] - coarse_gaps[0]
     errors = {name: caution * abs(change) for name, change in changes.items()}
     arrays = [
-        wave_numbers, functional.weights, solution.occupation, solution.sine / 2, solution.fields[1],
+        wave_numbers,
+        functional.weights,
+        solution.occupation,
+        solution.sine / 2,
+        solution.fields[1],
         solution.excitation / 2,
     ]
     for array in arrays:
         array.setflags(write=False)
     return CondensateState(
-        parameters, {name: unit for name, unit in UNITS.items() if name in parameters}, fine["parts"],
-        fine["chemical_potential"], *gaps, fine["condensate_fraction"], *arrays, fine["separation_derivative"],
-        solution.residual, solution.iterations, solution.converged and resolved, errors,
+        parameters,
+        {name: unit for name, unit in UNITS.items() if name in parameters},
+        fine["parts"],
+        fine["chemical_potential"],
+        *gaps,
+        fine["condensate_fraction"],
+        *arrays,
+        fine["separation_derivative"],
+        solution.residual,
+        solution.iterations,
+        solution.converged and resolved,
+        errors,
     )

@@ -5,5 +5,13 @@ from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
 from ehbilayer.drag.maps import drag_column, drag_map, local_exponent
 
 __all__ = [
-    "ANSATZE", "DragCoefficients", "ParabolicLayer", "RashbaLayer", "drag_coefficients", "drag_column", "drag_map", "local_exponent", "mobility",
+    "ANSATZE",
+    "DragCoefficients",
+    "ParabolicLayer",
+    "RashbaLayer",
+    "drag_coefficients",
+    "drag_column",
+    "drag_map",
+    "local_exponent",
+    "mobility",
 ]

@@ -90,7 +90,11 @@ class DragCoefficients:
         if p["d"] == 0.0:
             return math.inf
         layers = [ParabolicLayer(p[f"m_{name}"], p[f"E_F_{name}"], p["T"]) for name in ("e", "h")]
-        lengths = [k * p["d"] for layer in layers for k in (layer.fermi_wave_number, 2 * math.pi * COULOMB * layer.density_of_states / p["eps_r"])]
+        lengths = [
+            k * p["d"]
+            for layer in layers
+            for k in (layer.fermi_wave_number, 2 * math.pi * COULOMB * layer.density_of_states / p["eps_r"])
+        ]
         energies = [layer.E_F / layer.thermal_energy for layer in layers]
         quantum = constants.h / constants.e**2
         return quantum * math.pi * float(zeta(3)) / 8 / math.prod(energies) / math.prod(lengths)
@@ -172,7 +176,9 @@ class DragCoefficients:
         constant = 1 + time * self.K11 * u1
         root = line**2 - 4 * square * constant
         if root < 0 or line <= 0:
-            raise ValueError(f"current = {current!r} is not allowed: the second-order force balance has no solution there")
+            raise ValueError(
+                f"current = {current!r} is not allowed: the second-order force balance has no solution there"
+            )
         ratio = 2 * constant / (line + math.sqrt(root))
         return -self.density_h * self.mass_e / (self.density_e * self.mass_h) * ratio * u1 / velocity
 
@@ -215,8 +221,24 @@ def mobility(tau, mass):
 
 
 def drag_coefficients(
-    *, T=10.0, E_F_e=10.0, E_F_h=10.0, m_e=0.2, m_h=0.2, d=20.0, eps_r=5.0, lam=50.0, J=10.0, B=2.585,
-    screening="thomas-fermi", ansatz="linearised", overlap=False, order=8, angles=8, spacing=None, estimate_error=True,
+    *,
+    T=10.0,
+    E_F_e=10.0,
+    E_F_h=10.0,
+    m_e=0.2,
+    m_h=0.2,
+    d=20.0,
+    eps_r=5.0,
+    lam=50.0,
+    J=10.0,
+    B=2.585,
+    screening="thomas-fermi",
+    ansatz="linearised",
+    overlap=False,
+    order=8,
+    angles=8,
+    spacing=None,
+    estimate_error=True,
 ):
     r"""Drag times and second-order coefficients of a Rashba electron layer and a parabolic hole layer.
 
@@ -310,7 +332,8 @@ def drag_coefficients(
         largest = np.abs(values[2:]).max()
         change = np.abs(rough - values)
         error = {
-            "tau_D1": float(change[0] / values[0]), "tau_D2": float(change[1] / values[1]),
+            "tau_D1": float(change[0] / values[0]),
+            "tau_D2": float(change[1] / values[1]),
             "K": float(change[2:].max() / largest) if largest > 0 else 0.0,
         }
     parameters = given | {"screening": kind, "ansatz": ansatz, "overlap": overlap}
@@ -321,8 +344,16 @@ def assemble(values, electrons, holes, error, grid, parameters):
     """Result from 1/tau_D1 and 1/tau_D2 in 1/ps, the K's in nm/ps, and the layers for which they hold."""
     shift = ANSATZE[parameters["ansatz"]] * electrons.average_third_derivative * electrons.average_mass / HBAR2_PER_M0
     return DragCoefficients(
-        _PS / float(values[0]), _PS / float(values[1]), *map(float, values[2:]),
-        electrons.density * _PER_CM2, holes.density * _PER_CM2, electrons.average_mass, shift, error, grid, parameters,
+        _PS / float(values[0]),
+        _PS / float(values[1]),
+        *map(float, values[2:]),
+        electrons.density * _PER_CM2,
+        holes.density * _PER_CM2,
+        electrons.average_mass,
+        shift,
+        error,
+        grid,
+        parameters,
     )
 
 

@@ -101,7 +101,9 @@ class CollisionIntegral:
         if not isinstance(self.layer_2, ParabolicLayer):
             raise TypeError(f"layer_2 = {self.layer_2!r} is not allowed: need a ParabolicLayer")
         if self.layer_1.T != self.layer_2.T:
-            raise ValueError(f"layer_2.T = {self.layer_2.T!r} is not allowed: need the temperature of layer 1, {self.layer_1.T!r}")
+            raise ValueError(
+                f"layer_2.T = {self.layer_2.T!r} is not allowed: need the temperature of layer 1, {self.layer_1.T!r}"
+            )
         validation.real("d", self.d, low=0.0)
         validation.positive("eps_r", self.eps_r)
         validation.integer("order", self.order, low=2)
@@ -133,8 +135,19 @@ class CollisionIntegral:
         kind, scales = self._distribution(u1, u2, distribution, scale)
         panels, spacing, reach = self._grids()
         total = _force(
-            _band(self.layer_1), _band(self.layer_2), self.layer_1.thermal_energy, float(u1), float(u2), kind, scales,
-            panels.nodes, panels.weights, self.interaction(panels.nodes) ** 2, self.angles, spacing, reach,
+            _band(self.layer_1),
+            _band(self.layer_2),
+            self.layer_1.thermal_energy,
+            float(u1),
+            float(u2),
+            kind,
+            scales,
+            panels.nodes,
+            panels.weights,
+            self.interaction(panels.nodes) ** 2,
+            self.angles,
+            spacing,
+            reach,
         )
         return math.pi / (HBAR * self.layer_2.density) * total
 
@@ -209,15 +222,28 @@ class CollisionIntegral:
             index = np.searchsorted(cumulative, place, side="right") - 1
             length = (index + (place - cumulative[index]) / density[index]) * (q[1] - q[0])
             means[group] = _sample(
-                _band(self.layer_1), _band(self.layer_2), self.layer_1.thermal_energy, float(u1), float(u2), kind, scales,
-                length, draws, np.array(reach), width,
+                _band(self.layer_1),
+                _band(self.layer_2),
+                self.layer_1.thermal_energy,
+                float(u1),
+                float(u2),
+                kind,
+                scales,
+                length,
+                draws,
+                np.array(reach),
+                width,
             )
         # d^2q = 2 pi q dq: q_x q |U|^2 leaves cos(phi); the discs have the areas pi reach^2.
         factor = 2 * math.pi * norm * (math.pi * reach[0] * reach[1]) ** 2 / (2 * math.pi) ** 6
         factor *= math.pi / (HBAR * self.layer_2.density)
         mean, error = factor * means.mean(axis=0), factor * means.std(axis=0, ddof=1) / math.sqrt(groups)
         return MonteCarlo(
-            float(mean[0]), float(mean[1]), float(error[0]), float(error[1]), {"samples": samples, "seed": seed, "width": width}
+            float(mean[0]),
+            float(mean[1]),
+            float(error[0]),
+            float(error[1]),
+            {"samples": samples, "seed": seed, "width": width},
         )
 
     def _distribution(self, u1, u2, distribution, scale):
@@ -231,20 +257,37 @@ class CollisionIntegral:
     def _grids(self):
         top = 2 * min(self.layer_1.reach(_CUT), self.layer_2.reach(_CUT))
         top = min(top, 14.0 / self.d) if self.d > 0 else top
-        steepest = self.layer_1.steepest() if isinstance(self.layer_1, RashbaLayer) else self.layer_1.curvature * self.layer_1.fermi_wave_number
-        strips = [math.pi * self.layer_1.thermal_energy / v for v in (steepest, self.layer_2.curvature * self.layer_2.fermi_wave_number)]
+        steepest = (
+            self.layer_1.steepest()
+            if isinstance(self.layer_1, RashbaLayer)
+            else self.layer_1.curvature * self.layer_1.fermi_wave_number
+        )
+        strips = [
+            math.pi * self.layer_1.thermal_energy / v
+            for v in (steepest, self.layer_2.curvature * self.layer_2.fermi_wave_number)
+        ]
         spacing = np.array([0.5 * self.fineness * strip for strip in strips])
-        return Panels((0.0, *(top * x for x in (1 / 16, 1 / 4, 1.0))), self.order), spacing, np.array([self.layer_1.reach(_CUT), self.layer_2.reach(_CUT)])
+        return (
+            Panels((0.0, *(top * x for x in (1 / 16, 1 / 4, 1.0))), self.order),
+            spacing,
+            np.array([self.layer_1.reach(_CUT), self.layer_2.reach(_CUT)]),
+        )
 
     def _differences(self, u, distribution):
-        force = {(a, b): self.force(a * u, b * u, distribution) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1))}
+        force = {
+            (a, b): self.force(a * u, b * u, distribution)
+            for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1))
+        }
         rest = self.force(0.0, 0.0, distribution)
         K11 = (force[1, 0] + force[-1, 0] - 2 * rest) / (2 * u * u)
         K22 = (force[0, 1] + force[0, -1] - 2 * rest) / (2 * u * u)
         both = (force[1, 1] + force[-1, -1] - 2 * rest) / (2 * u * u)
         return {
-            "rate_1": (force[1, 0] - force[-1, 0]) / (2 * u), "rate_2": -(force[0, 1] - force[0, -1]) / (2 * u),
-            "K11": K11, "K12": both - K11 - K22, "K22": K22,
+            "rate_1": (force[1, 0] - force[-1, 0]) / (2 * u),
+            "rate_2": -(force[0, 1] - force[0, -1]) / (2 * u),
+            "K11": K11,
+            "K12": both - K11 - K22,
+            "K22": K22,
         }
 
 
@@ -309,7 +352,16 @@ def _force(band_1, band_2, T, u1, u2, kind, scales, q, weights, square, angles, 
                         part += _bracket(a, a_after, b, b_after)
             # delta over p gives 1/(c q); both halves of the turn are equal.
             measure = 2.0 * (math.pi / angles) * weights[i] * q[i] / (4.0 * math.pi**2)
-            total += measure * q[i] * cos * square[i] * part * spacing[0] ** 2 * spacing[1] / ((2.0 * math.pi) ** 4 * c * q[i])
+            total += (
+                measure
+                * q[i]
+                * cos
+                * square[i]
+                * part
+                * spacing[0] ** 2
+                * spacing[1]
+                / ((2.0 * math.pi) ** 4 * c * q[i])
+            )
     return total
 
 

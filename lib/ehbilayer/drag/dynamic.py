@@ -49,8 +49,22 @@ def sums(electrons, holes, grid, d, eps_r, overlap):
     tables, step, p_max = nonlinear._tables(q, holes)
     numbers = np.array([holes.curvature, holes.eta])
     return _sums(
-        electrons.band, electrons.thermal_energy, numbers, q, grid.directions, grid.spacing, grid.reach, tables, step, p_max, overlap,
-        electrons.steepest(), float(d), 2 * math.pi * COULOMB / eps_r, lindhard.fermi_table(), *gauss_legendre(_NODES),
+        electrons.band,
+        electrons.thermal_energy,
+        numbers,
+        q,
+        grid.directions,
+        grid.spacing,
+        grid.reach,
+        tables,
+        step,
+        p_max,
+        overlap,
+        electrons.steepest(),
+        float(d),
+        2 * math.pi * COULOMB / eps_r,
+        lindhard.fermi_table(),
+        *gauss_legendre(_NODES),
     )
 
 
@@ -83,7 +97,9 @@ def response(electrons, q, phi, omega, *, spacing=None):
     """
     spacing = 0.5 * electrons.spacing() if spacing is None else spacing
     omega = np.asarray(omega, dtype=float)
-    series, moments, length, _ = _series(electrons.band, electrons.thermal_energy, q, phi, spacing, electrons.reach(nonlinear._CUT), False)
+    series, moments, length, _ = _series(
+        electrons.band, electrons.thermal_energy, q, phi, spacing, electrons.reach(nonlinear._CUT), False
+    )
     out = np.empty(omega.size, dtype=complex)
     values = np.empty(_COUNT)
     for i, w in enumerate(omega):
@@ -125,7 +141,9 @@ def _series(band, T, q, phi, h, reach, overlap):
             X[4, count] = g * w_after
             X[5, count] = g * w * before
             X[6, count] = g * w_after * after
-            shift = beta**2 * (w * w * (1.0 - 2.0 * before) - w_after * w_after * (1.0 - 2.0 * after)) - beta * (bend - bend_after)
+            shift = beta**2 * (w * w * (1.0 - 2.0 * before) - w_after * w_after * (1.0 - 2.0 * after)) - beta * (
+                bend - bend_after
+            )
             X[7, count] = g * shift
             X[8, count] = factor * (after - before)
             count += 1
@@ -185,7 +203,8 @@ def _dielectric(series, moments, length, holes, T, q, omega, d, charge, table, s
     loss = math.copysign(max(values[8] * math.copysign(1.0, omega), 0.0), omega)
     chi_1 = inside * (real + 1j * math.pi * loss)
     chi_2 = inside * (
-        linear._real(holes, T, q, omega, steps, step_weights) + 1j * math.pi * linear._spectral(holes, T, q, omega, table)
+        linear._real(holes, T, q, omega, steps, step_weights)
+        + 1j * math.pi * linear._spectral(holes, T, q, omega, table)
     )
     return (1.0 + chi_1) * (1.0 + chi_2) - decay * decay * chi_1 * chi_2
 
@@ -221,19 +240,63 @@ def _sums(band, T, holes, q, phi, h, reach, tables, step, p_max, overlap, slope,
                 before, place = 0.0, 0.0
                 for k in range(samples + 1):
                     omega = -top + 2.0 * top * (k + 0.37) / (samples + 1)
-                    here = _mode(series, moments, length, holes, T, q[i], omega, d, charge, sign, steps, step_weights, values)
+                    here = _mode(
+                        series, moments, length, holes, T, q[i], omega, d, charge, sign, steps, step_weights, values
+                    )
                     if k > 0 and (here > 0.0) != (before > 0.0) and count + 2 * linear._POLE_STEPS.size <= edges.size:
                         low, high = place, omega
                         for _ in range(48):
                             middle = 0.5 * (low + high)
-                            value = _mode(series, moments, length, holes, T, q[i], middle, d, charge, sign, steps, step_weights, values)
+                            value = _mode(
+                                series,
+                                moments,
+                                length,
+                                holes,
+                                T,
+                                q[i],
+                                middle,
+                                d,
+                                charge,
+                                sign,
+                                steps,
+                                step_weights,
+                                values,
+                            )
                             if (value > 0.0) == (before > 0.0):
                                 low = middle
                             else:
                                 high = middle
                         shift = 1e-4 * top
-                        up = _mode(series, moments, length, holes, T, q[i], high + shift, d, charge, sign, steps, step_weights, values)
-                        down = _mode(series, moments, length, holes, T, q[i], low - shift, d, charge, sign, steps, step_weights, values)
+                        up = _mode(
+                            series,
+                            moments,
+                            length,
+                            holes,
+                            T,
+                            q[i],
+                            high + shift,
+                            d,
+                            charge,
+                            sign,
+                            steps,
+                            step_weights,
+                            values,
+                        )
+                        down = _mode(
+                            series,
+                            moments,
+                            length,
+                            holes,
+                            T,
+                            q[i],
+                            low - shift,
+                            d,
+                            charge,
+                            sign,
+                            steps,
+                            step_weights,
+                            values,
+                        )
                         _evaluate(series, moments, length, low, values)
                         # The mode's damping is a mean of the layers'; too small a width costs nothing but panels.
                         loss = min(abs(values[8]), abs(linear._spectral(holes, T, q[i], low, table)))
@@ -264,13 +327,23 @@ def _sums(band, T, holes, q, phi, h, reach, tables, step, p_max, overlap, slope,
                     out[i, j, 0] += factor * beta * values[1] * t0
                     out[i, j, 1] += factor * ratio * q[i] * cos * values[0] * t0
                     out[i, j, 2] += factor * beta**2 * values[2] * t0
-                    out[i, j, 3] += factor * beta * ratio * (
-                        a * ((w - wf) * t0 - w * t1) - b * ((w_after - wf_after) * t0 - w_after * t2)
-                        + b * (wf * t0 - w * t2) - a * (wf_after * t0 - w_after * t1)
+                    out[i, j, 3] += (
+                        factor
+                        * beta
+                        * ratio
+                        * (
+                            a * ((w - wf) * t0 - w * t1)
+                            - b * ((w_after - wf_after) * t0 - w_after * t2)
+                            + b * (wf * t0 - w * t2)
+                            - a * (wf_after * t0 - w_after * t1)
+                        )
                     )
                     out[i, j, 4] += factor * ratio**2 * values[0] * (a * b * (t1 - t2) + sin * sin * (t3 - t4))
                     out[i, j, 5] += factor * values[7] * t0
-                    out[i, j, 6] += factor * ratio**2 * values[0] * (
-                        (a * a - b * b) * t0 - 2.0 * (a * a * t1 - b * b * t2) - 2.0 * sin * sin * (t3 - t4)
+                    out[i, j, 6] += (
+                        factor
+                        * ratio**2
+                        * values[0]
+                        * ((a * a - b * b) * t0 - 2.0 * (a * a * t1 - b * b * t2) - 2.0 * sin * sin * (t3 - t4))
                     )
     return out

@@ -108,8 +108,19 @@ class DriftingLayers:
         u1, u2 = validation.real("u1", u1), validation.real("u2", u2)
         grid, square, tables, step, p_max = self._prepared
         total = _force(
-            self.electrons.band, self.electrons.thermal_energy, self.holes.curvature, u1, u2, grid.panels.nodes, grid.directions,
-            grid.spacing, self.electrons.reach(_CUT) + abs(u1), square, tables, step, p_max,
+            self.electrons.band,
+            self.electrons.thermal_energy,
+            self.holes.curvature,
+            u1,
+            u2,
+            grid.panels.nodes,
+            grid.directions,
+            grid.spacing,
+            self.electrons.reach(_CUT) + abs(u1),
+            square,
+            tables,
+            step,
+            p_max,
         )
         measure = grid.panels.weights * grid.panels.nodes**2 / (4 * math.pi**2)
         total = measure @ total @ np.cos(grid.directions) * (2 * math.pi / grid.angles)

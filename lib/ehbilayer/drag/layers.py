@@ -261,7 +261,9 @@ class RashbaLayer(_Layer):
         # The density of states is nowhere below that of the parabola.
         low, high = 0.01, density * 2 * math.pi * HBAR2_PER_M0 / validation.positive("mass", mass) + 0.02
         if excess(low) >= 0:
-            raise ValueError(f"density = {density!r} is not allowed: at T = {T:g} K need more than {excess(low) + density:.3g} nm^-2")
+            raise ValueError(
+                f"density = {density!r} is not allowed: at T = {T:g} K need more than {excess(low) + density:.3g} nm^-2"
+            )
         return cls(mass, brentq(excess, low, high, rtol=1e-10), T, lam, J, B)
 
     def reach(self, tail=_TAIL):

@@ -128,7 +128,9 @@ def response(layer, q, omega=0.0):
     nodes, weights = gauss_legendre(_STEP_ORDER)
     centre = omega / (c * q)
     real = sum(
-        _chord_array(np.ascontiguousarray(scale * (q / 2 + sign * centre)).reshape(-1), layer.eta, nodes, weights).reshape(q.shape)
+        _chord_array(
+            np.ascontiguousarray(scale * (q / 2 + sign * centre)).reshape(-1), layer.eta, nodes, weights
+        ).reshape(q.shape)
         for sign in (-1, 1)
     )
     return layer.density_of_states / (scale * q) * real + 1j * imaginary

@@ -156,7 +156,12 @@ def linear_friction(layer_1, layer_2, *, d, eps_r, screening_kind, order=12):
     if screening_kind == "dynamic-rpa":
         panels = wave_numbers(layer_1, layer_2, d, order)
         values = _dynamic(
-            panels.nodes, *_numbers(layer_1, layer_2), d, 2 * math.pi * COULOMB / eps_r, lindhard.fermi_table(), *gauss_legendre(order)
+            panels.nodes,
+            *_numbers(layer_1, layer_2),
+            d,
+            2 * math.pi * COULOMB / eps_r,
+            lindhard.fermi_table(),
+            *gauss_legendre(order),
         )
         return friction(layer_1, layer_2, Overlaps(panels.nodes, panels.weights, values), 1.0)
     table = overlaps(layer_1, layer_2, d, order)
@@ -173,7 +178,9 @@ def _spectral(layer, T, q, omega, table):
     c, eta = layer[0], layer[1]
     low, high = omega / (c * q) - 0.5 * q, omega / (c * q) + 0.5 * q
     scale = c / (2.0 * T)
-    difference = lindhard.fermi_value(eta - scale * low * low, table) - lindhard.fermi_value(eta - scale * high * high, table)
+    difference = lindhard.fermi_value(eta - scale * low * low, table) - lindhard.fermi_value(
+        eta - scale * high * high, table
+    )
     return difference / (math.sqrt(scale) * 4.0 * math.pi * math.pi * c * q)
 
 

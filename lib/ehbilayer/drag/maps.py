@@ -13,17 +13,47 @@ from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
 from ehbilayer.sweep import sweep
 
 _UNITS = {
-    "T": "K", "E_F": "meV", "density": "cm^-2", "tau_D1": "s", "tau_D2": "s", "rho_D": "ohm", "law": "ohm", "zeta": "1",
-    "nonreciprocity": "m/A", "K11": "nm/ps", "K12": "nm/ps", "K22": "nm/ps", "error": "1", "E_F_e": "meV", "E_F_h": "meV",
-    "density_e": "cm^-2", "density_h": "cm^-2", "mass_e": "m_0",
+    "T": "K",
+    "E_F": "meV",
+    "density": "cm^-2",
+    "tau_D1": "s",
+    "tau_D2": "s",
+    "rho_D": "ohm",
+    "law": "ohm",
+    "zeta": "1",
+    "nonreciprocity": "m/A",
+    "K11": "nm/ps",
+    "K12": "nm/ps",
+    "K22": "nm/ps",
+    "error": "1",
+    "E_F_e": "meV",
+    "E_F_h": "meV",
+    "density_e": "cm^-2",
+    "density_h": "cm^-2",
+    "mass_e": "m_0",
 }
 _COLUMN = {"d": "nm", "eps_r": "1", "tau_2": "s"}
 _PER_CM2 = 1e14
 
 
 def drag_column(
-    *, T, d, eps_r, tau_2, E_F=None, density=None, m_e=0.2, m_h=0.2, lam=0.0, J=0.0, B=0.0, screening="thomas-fermi",
-    ansatz="linearised", overlap=False, order=8, angles=8,
+    *,
+    T,
+    d,
+    eps_r,
+    tau_2,
+    E_F=None,
+    density=None,
+    m_e=0.2,
+    m_h=0.2,
+    lam=0.0,
+    J=0.0,
+    B=0.0,
+    screening="thomas-fermi",
+    ansatz="linearised",
+    overlap=False,
+    order=8,
+    angles=8,
 ):
     """Drag at one temperature and filling for all spacings, permittivities and relaxation times.
 
@@ -81,8 +111,17 @@ def drag_column(
         grids[1] |= {"angles": angles - 1, "spacing": 1.3 * spacing}
     values, rough = (_values(electrons, holes, d, eps_r, kind, ANSATZE[ansatz], overlap, **grid) for grid in grids)
     given = {
-        "T": electrons.T, "E_F_e": electrons.E_F, "E_F_h": holes.E_F, "m_e": electrons.mass, "m_h": holes.mass, "lam": lam, "J": J, "B": B,
-        "screening": kind, "ansatz": ansatz, "overlap": overlap,
+        "T": electrons.T,
+        "E_F_e": electrons.E_F,
+        "E_F_h": holes.E_F,
+        "m_e": electrons.mass,
+        "m_h": holes.mass,
+        "lam": lam,
+        "J": J,
+        "B": B,
+        "screening": kind,
+        "ansatz": ansatz,
+        "overlap": overlap,
     }
     points = [
         [
@@ -106,13 +145,35 @@ def drag_column(
         out["law"] = table(lambda point: point.low_temperature_law)
     corner = points[0][0]
     return out | {
-        "E_F_e": electrons.E_F, "E_F_h": holes.E_F, "density_e": corner.density_e, "density_h": corner.density_h, "mass_e": corner.mass_e,
+        "E_F_e": electrons.E_F,
+        "E_F_h": holes.E_F,
+        "density_e": corner.density_e,
+        "density_h": corner.density_h,
+        "mass_e": corner.mass_e,
     }
 
 
 def drag_map(
-    *, T, d, E_F=None, density=None, eps_r=5.0, tau_2=1e-9, m_e=0.2, m_h=0.2, lam=0.0, J=0.0, B=0.0, screening="thomas-fermi",
-    ansatz="linearised", overlap=False, order=8, angles=8, executor="serial", store=None, workers=None,
+    *,
+    T,
+    d,
+    E_F=None,
+    density=None,
+    eps_r=5.0,
+    tau_2=1e-9,
+    m_e=0.2,
+    m_h=0.2,
+    lam=0.0,
+    J=0.0,
+    B=0.0,
+    screening="thomas-fermi",
+    ansatz="linearised",
+    overlap=False,
+    order=8,
+    angles=8,
+    executor="serial",
+    store=None,
+    workers=None,
 ):
     """Drag times, drag resistivity and drag ratio on a grid.
 
@@ -167,15 +228,29 @@ def drag_map(
         raise ValueError(f"{bad[0]} is not allowed: need a number or a sequence of numbers")
     outer, inner = ({key: axes[key] for key in keys} for keys in (("T", name), tuple(_COLUMN)))
     fixed = {
-        "m_e": m_e, "m_h": m_h, "lam": lam, "J": J, "B": B, "screening": screening, "ansatz": ansatz, "overlap": overlap, "order": order,
+        "m_e": m_e,
+        "m_h": m_h,
+        "lam": lam,
+        "J": J,
+        "B": B,
+        "screening": screening,
+        "ansatz": ansatz,
+        "overlap": overlap,
+        "order": order,
         "angles": angles,
     }
     # One column beforehand: bad arguments show as such, and the kernels are compiled before workers start.
     first = drag_column(**{key: values[0] for key, values in outer.items()}, **inner, **fixed)
     dims = {key: tuple(_COLUMN)[: value.ndim] for key, value in first.items() if np.ndim(value)}
     ds = sweep(
-        drag_column, outer, fixed=fixed | inner, dims=dims, units={key: _UNITS[key] for key in (*outer, *first)}, executor=executor,
-        store=store, workers=workers,
+        drag_column,
+        outer,
+        fixed=fixed | inner,
+        dims=dims,
+        units={key: _UNITS[key] for key in (*outer, *first)},
+        executor=executor,
+        store=store,
+        workers=workers,
     )
     if failed := [message for message in ds.message.values.ravel().tolist() if message]:
         raise ValueError(failed[0].partition(": ")[2] or failed[0])

@@ -88,7 +88,10 @@ def make_grid(electrons, holes, *, d, order, angles, spacing, d_max=None):
     Grid
     """
     reach = electrons.reach(_CUT)
-    tops = [min(2 * holes.reach(_CUT), 2 * reach, 17.0 / x if x > 0 else math.inf) for x in (d, d if d_max is None else d_max)]
+    tops = [
+        min(2 * holes.reach(_CUT), 2 * reach, 17.0 / x if x > 0 else math.inf)
+        for x in (d, d if d_max is None else d_max)
+    ]
     edges = {0.0} | {top * x for top in tops for x in (1 / 32, 1 / 8, 0.3, 0.6, 1.0)}
     return Grid(Panels(tuple(sorted(edges)), order), angles, spacing, reach)
 
@@ -114,7 +117,17 @@ def sums(electrons, holes, grid, overlap):
     q = grid.panels.nodes
     tables, step, p_max = _tables(q, holes)
     return _sums(
-        electrons.band, electrons.thermal_energy, holes.curvature, q, grid.directions, grid.spacing, grid.reach, tables, step, p_max, overlap
+        electrons.band,
+        electrons.thermal_energy,
+        holes.curvature,
+        q,
+        grid.directions,
+        grid.spacing,
+        grid.reach,
+        tables,
+        step,
+        p_max,
+        overlap,
     )
 
 
@@ -211,13 +224,19 @@ def _terms(xi, xi_after, w, w_after, bend, bend_after, before, after, q, p, cos,
     out[1] = ratio * q * cos * t0
     out[2] = beta**2 * w * w_after * (before - after) * t0
     out[3] = (
-        beta * ratio * (
-            w * a * ((1.0 - before) * t0 - t1) - w_after * b * ((1.0 - after) * t0 - t2)
-            + w * b * (before * t0 - t2) - w_after * a * (after * t0 - t1)
+        beta
+        * ratio
+        * (
+            w * a * ((1.0 - before) * t0 - t1)
+            - w_after * b * ((1.0 - after) * t0 - t2)
+            + w * b * (before * t0 - t2)
+            - w_after * a * (after * t0 - t1)
         )
     )
     out[4] = ratio**2 * (a * b * (t1 - t2) + sin * sin * (t3 - t4))
-    out[5] = (beta**2 * (w * w * (1.0 - 2.0 * before) - w_after * w_after * (1.0 - 2.0 * after)) - beta * (bend - bend_after)) * t0
+    out[5] = (
+        beta**2 * (w * w * (1.0 - 2.0 * before) - w_after * w_after * (1.0 - 2.0 * after)) - beta * (bend - bend_after)
+    ) * t0
     out[6] = ratio**2 * ((a * a - b * b) * t0 - 2.0 * (a * a * t1 - b * b * t2) - 2.0 * sin * sin * (t3 - t4))
 
 
@@ -258,10 +277,29 @@ def _sums(band, T, c, q, phi, h, reach, tables, step, p_max, overlap):
                     if abs(p) > p_max:
                         continue
                     _interpolate(tables[i], (p + p_max) / step, holes)
-                    _terms(xi, xi_after, w, w_after, bend, bend_after, before, after, q[i], p, cos, sin, beta, c, holes, terms)
+                    _terms(
+                        xi,
+                        xi_after,
+                        w,
+                        w_after,
+                        bend,
+                        bend_after,
+                        before,
+                        after,
+                        q[i],
+                        p,
+                        cos,
+                        sin,
+                        beta,
+                        c,
+                        holes,
+                        terms,
+                    )
                     for s in range(7):
                         values[i, j, s] += factor * occupied * terms[s]
     return values, static
 
 
-_BARYCENTRIC = np.array([(-1.0) ** (_POINTS - 1 - i) / (math.factorial(i) * math.factorial(_POINTS - 1 - i)) for i in range(_POINTS)])
+_BARYCENTRIC = np.array(
+    [(-1.0) ** (_POINTS - 1 - i) / (math.factorial(i) * math.factorial(_POINTS - 1 - i)) for i in range(_POINTS)]
+)

@@ -162,7 +162,11 @@ def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness
     d = validation.real("d", d, low=0.0)
     fineness = validation.positive("fineness", fineness, high=1.0)
     grid = nonlinear.make_grid(
-        electrons, holes, d=d, order=validation.integer("order", order, low=2), angles=validation.integer("angles", angles, low=2),
+        electrons,
+        holes,
+        d=d,
+        order=validation.integer("order", order, low=2),
+        angles=validation.integer("angles", angles, low=2),
         spacing=fineness * electrons.spacing(),
     )
     q = grid.panels.nodes
@@ -200,8 +204,26 @@ def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness
             measure *= np.pi / (HBAR * holes.density)
             x_part = length * np.cos(phi)
             for target, values in (
-                (corrected, (x_part * rate_1, x_part**2 * rate_2, x_part * beta**2 * weight @ (w * w_after * (f - f_after) * t0), x_part * beta**2 * c * weight @ right, x_part * K22)),
-                (printed, (-x_part * rate_1, length**2 / 2 * rate_2, 0.0, x_part * beta**2 * c * weight @ wrong, -x_part * K22)),
+                (
+                    corrected,
+                    (
+                        x_part * rate_1,
+                        x_part**2 * rate_2,
+                        x_part * beta**2 * weight @ (w * w_after * (f - f_after) * t0),
+                        x_part * beta**2 * c * weight @ right,
+                        x_part * K22,
+                    ),
+                ),
+                (
+                    printed,
+                    (
+                        -x_part * rate_1,
+                        length**2 / 2 * rate_2,
+                        0.0,
+                        x_part * beta**2 * c * weight @ wrong,
+                        -x_part * K22,
+                    ),
+                ),
             ):
                 for name, value in zip(NAMES, values, strict=True):
                     target[name] += float(measure * value)

@@ -118,16 +118,29 @@ def relative_shift(result):
             at = np.flatnonzero((integers == sign * target).all(axis=1))
             if len(at):
                 for charge in (-1, 1):
-                    rho = sum(c[at[0]] for s, c in zip(functional.species, components, strict=True) if s.charge == charge)
+                    rho = sum(
+                        c[at[0]] for s, c in zip(functional.species, components, strict=True) if s.charge == charge
+                    )
                     totals[charge] = rho if sign == 1 else np.conj(rho)
         if min(abs(rho) for rho in totals.values()) < 1e-6 * result.pairs:
-            raise ValueError("result is not allowed: need a crystal in both layers, and one of them has no Bragg component")
+            raise ValueError(
+                "result is not allowed: need a crystal in both layers, and one of them has no Bragg component"
+            )
         phases.append(-np.angle(totals[-1] * np.conj(totals[1])) / (2 * np.pi))
     return np.array(phases)
 
 
 def solve_shifted(
-    *, site="bridge", mass_ratio=2, d=3.0, r_s=12.0, cells=(4, 4), cutoff=2.0, zero_mode="dropped", tolerance=1e-6, max_iterations=300,
+    *,
+    site="bridge",
+    mass_ratio=2,
+    d=3.0,
+    r_s=12.0,
+    cells=(4, 4),
+    cutoff=2.0,
+    zero_mode="dropped",
+    tolerance=1e-6,
+    max_iterations=300,
 ):
     """Coupled crystal (polarised electrons) relaxed with its electrons shifted to a point of symmetry.
 
@@ -177,7 +190,9 @@ def solve_shifted(
     functional = Functional(box, species, parameters["r_s"], ZeroMode.parse(zero_mode))
     waves, sites = PlaneWaves.disc(box, parameters["cutoff"]), supercell.lattice_sites(box)
     start = [
-        supercell.gaussian_start(waves, sites + np.array(at) @ PRIMITIVE, oscillator_length(s.mass, functional.r_s), box.cells)
+        supercell.gaussian_start(
+            waves, sites + np.array(at) @ PRIMITIVE, oscillator_length(s.mass, functional.r_s), box.cells
+        )
         for at, s in zip((SITES[site], SITES["aligned"]), species, strict=True)
     ]
     state = supercell.minimise_orbitals(

@@ -87,7 +87,8 @@ class CrystalState:
         """sigma_k^2 = sum_k A k^2 <n_k> per carrier of the electrons (``"e"``) and holes (``"h"``), dimensionless."""
         state = self.state
         return state.functional.momentum_variance(
-            state.basis.waves.squares, [state.momentum_distribution(index) for index in range(len(state.functional.species))]
+            state.basis.waves.squares,
+            [state.momentum_distribution(index) for index in range(len(state.functional.species))],
         )
 
     @property
@@ -129,8 +130,20 @@ class CrystalState:
 
 
 def solve_crystal(
-    *, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=3.0, electrons="liquid", zero_mode="dropped",
-    holes="polarised", open_shells="fractional", symmetry="full", moire=0.0, tolerance=1e-8, max_iterations=200,
+    *,
+    mass_ratio=10,
+    d=1.0,
+    r_s=7.0,
+    mesh=6,
+    cutoff=3.0,
+    electrons="liquid",
+    zero_mode="dropped",
+    holes="polarised",
+    open_shells="fractional",
+    symmetry="full",
+    moire=0.0,
+    tolerance=1e-8,
+    max_iterations=200,
 ):
     """Hartree-Fock state of a triangular hole crystal and its electrons with the crystal's translations.
 
@@ -217,7 +230,10 @@ def solve_crystal(
     count, mass = box.cells, 1.0 / mass_ratio
     # Each species with the sites of its start; None starts from plane waves and fills shells.
     if electrons == "antiferromagnet":
-        layers = [(Species("e_up", -1, mass, count // 2), sites[:1]), (Species("e_down", -1, mass, count // 2), sites[1:])]
+        layers = [
+            (Species("e_up", -1, mass, count // 2), sites[:1]),
+            (Species("e_down", -1, mass, count // 2), sites[1:]),
+        ]
     elif electrons == "crystal":
         layers = [(Species("e", -1, mass, count), sites)]
     else:

@@ -125,7 +125,9 @@ def bloch_basis(box, cutoff, cell_name="1x1", symmetry="full"):
     irreducible = []
     for k, start in enumerate(first):
         images = k_of[waves.index(waves.integers[start] @ group)]
-        known = [(star[image], g) for g, image in enumerate(images) if star[image] >= 0 and image == irreducible[star[image]]]
+        known = [
+            (star[image], g) for g, image in enumerate(images) if star[image] >= 0 and image == irreducible[star[image]]
+        ]
         if known:
             star[k], operation[k] = known[0]
         else:
@@ -173,10 +175,20 @@ def bloch_basis(box, cutoff, cell_name="1x1", symmetry="full"):
     separation = np.linalg.norm(waves.vectors[rows][:, None, :] - waves.vectors[None, :, :], axis=-1)
     separation[np.arange(len(rows)), rows] = 0.0
     return BlochBasis(
-        waves=waves, cell=cell, k_of=k_of, members=members, weights=weights, star=star,
-        differences=differences, lengths=lengths, is_complex=symmetry == "none", rows=rows,
-        kernel=-interaction(separation) / box.area, source=source,
-        target_pair=target_pair, target_entry=np.stack([entry, mirror], axis=1),
+        waves=waves,
+        cell=cell,
+        k_of=k_of,
+        members=members,
+        weights=weights,
+        star=star,
+        differences=differences,
+        lengths=lengths,
+        is_complex=symmetry == "none",
+        rows=rows,
+        kernel=-interaction(separation) / box.area,
+        source=source,
+        target_pair=target_pair,
+        target_entry=np.stack([entry, mirror], axis=1),
     )
 
 
@@ -290,9 +302,7 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
     thaws = 0
     for iteration in range(1, max_iterations + 1):
         focks, energy = _fock(functional, basis, kinetic, densities)
-        errors = [
-            np.sqrt(s.spin) * scale * (f @ d - d @ f) for s, f, d in zip(species, focks, densities, strict=True)
-        ]
+        errors = [np.sqrt(s.spin) * scale * (f @ d - d @ f) for s, f, d in zip(species, focks, densities, strict=True)]
         gradient = float(np.sqrt(sum(np.sum(np.abs(e) ** 2) for e in errors) / (2 * carriers)))
         if gradient < tolerance:
             levels, orbitals = _diagonalise(focks, valid)
@@ -309,9 +319,14 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
     levels, orbitals = _diagonalise(focks, valid)
     shift = functional.image_shift()
     return BlochState(
-        functional=functional, basis=basis, energy=energy,
+        functional=functional,
+        basis=basis,
+        energy=energy,
         levels=[e - shift * n for e, n in zip(levels, occupations, strict=True)],
-        orbitals=orbitals, occupations=occupations, gradient_norm=gradient, iterations=iteration,
+        orbitals=orbitals,
+        occupations=occupations,
+        gradient_norm=gradient,
+        iterations=iteration,
         converged=gradient < tolerance,
         aufbau=all(fill.agrees(e, n) for fill, e, n in zip(occupy, levels, occupations, strict=True)),
     )

@@ -32,7 +32,9 @@ def density_maps(result, repeats=1):
     """
     holes, electrons, spin = layer_density(result, "h"), layer_density(result, "e"), spin_density(result)
     fields = {
-        "holes": holes, "electrons up": 0.5 * (electrons + spin), "electrons down": 0.5 * (electrons - spin),
+        "holes": holes,
+        "electrons up": 0.5 * (electrons + spin),
+        "electrons down": 0.5 * (electrons - spin),
         "charge": holes - electrons,
     }
     points = grid_points(result, repeats)

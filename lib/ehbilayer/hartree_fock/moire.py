@@ -33,7 +33,15 @@ class Crossing:
 
 
 def el_hc_crossing(
-    *, mass_ratio=10, d=1.0, moire=0.0, mesh=6, cutoff=2.0, finite_size="dropped", bracket=(1.0, 4.6), tolerance=2e-3,
+    *,
+    mass_ratio=10,
+    d=1.0,
+    moire=0.0,
+    mesh=6,
+    cutoff=2.0,
+    finite_size="dropped",
+    bracket=(1.0, 4.6),
+    tolerance=2e-3,
 ):
     """Wigner-Seitz radius at which the hole crystal in an electron liquid is as low as liquid holes.
 

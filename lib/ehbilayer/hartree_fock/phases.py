@@ -28,7 +28,10 @@ ANSAETZE = {
 
 # Phase by whether electrons and holes are crystalline.
 _PHASES = {
-    (False, False): "liquid", (False, True): "EL-HC", (True, False): "EC-HL", (True, True): "coupled crystal",
+    (False, False): "liquid",
+    (False, True): "EL-HC",
+    (True, False): "EC-HL",
+    (True, True): "coupled crystal",
 }
 
 # EC-HL is tried where its estimated energy lies within this fraction of the lowest one.
@@ -98,10 +101,13 @@ def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, fini
         lift = lift if zero_mode is ZeroMode.DROPPED else 0.0
         gaps = {"e": result.electron_gap_indirect, "h": result.gap_indirect}
         return {
-            "energy": energy, "converged": result.converged, "hole_gap": gaps["h"],
+            "energy": energy,
+            "converged": result.converged,
+            "hole_gap": gaps["h"],
             # A partly filled shell has the gap 0, whatever the zero mode.
             **{f"crystal_{layer}": abs(gap) > 1e-9 and gap + lift > 0 for layer, gap in gaps.items()},
-            "sigma_e": variance["e"], "sigma_h": variance["h"],
+            "sigma_e": variance["e"],
+            "sigma_h": variance["h"],
         }
 
     if ansaetze is not None:
@@ -111,7 +117,10 @@ def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, fini
     # under the liquid. Where that leaves EC-HL far above the lowest state it is not computed.
     lowest = min(state["energy"] for state in found.values())
     melting = found["liquid"]["energy"] - found["EL-HC"]["energy"]
-    for name, crystal in (("EC-HL", "coupled crystal"), ("antiferromagnetic EC-HL", "antiferromagnetic coupled crystal")):
+    for name, crystal in (
+        ("EC-HL", "coupled crystal"),
+        ("antiferromagnetic EC-HL", "antiferromagnetic coupled crystal"),
+    ):
         if found[crystal]["energy"] + melting < lowest + _EC_HL_WINDOW * abs(lowest):
             found[name] = summary(*ANSAETZE[name])
     return found
@@ -181,8 +190,15 @@ def variance_point(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=1.5, seed=0,
     """
     mesh = validation.integer("mesh", mesh, low=2)
     states = survey_supercell(
-        starts=("crystal", "coupled crystal", "liquid"), seeds=(seed,), mass_ratio=mass_ratio, d=d, r_s=r_s,
-        cells=(mesh, mesh), cutoff=cutoff, spin="unrestricted", tolerance=tolerance,
+        starts=("crystal", "coupled crystal", "liquid"),
+        seeds=(seed,),
+        mass_ratio=mass_ratio,
+        d=d,
+        r_s=r_s,
+        cells=(mesh, mesh),
+        cutoff=cutoff,
+        spin="unrestricted",
+        tolerance=tolerance,
     )
     lowest = states[0]
     squares = lowest.state.grid.waves.squares * lowest.state.functional.box.area
@@ -235,7 +251,8 @@ def _free_liquid(mesh, spin):
     squares = state.basis.waves.squares * box.area
     exchange = state.energy.exchange["e"] + state.energy.zero_mode
     return (
-        state.energy.kinetic["e"] / box.cells, exchange / box.cells,
+        state.energy.kinetic["e"] / box.cells,
+        exchange / box.cells,
         float(squares @ state.momentum_distribution(0)) / box.cells,
     )
 

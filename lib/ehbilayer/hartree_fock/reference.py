@@ -214,7 +214,9 @@ def virial_residual(*, step=2e-3, **arguments):
     r_s = validation.positive("r_s", arguments.pop("r_s"))
     state = solve_crystal(r_s=r_s, **arguments)
     stencil = {-2: 1 / 12, -1: -2 / 3, 1: 2 / 3, 2: -1 / 12}
-    radial = sum(c * solve_crystal(r_s=r_s * (1 + n * step), **arguments).energy_per_pair for n, c in stencil.items()) / step
+    radial = (
+        sum(c * solve_crystal(r_s=r_s * (1 + n * step), **arguments).energy_per_pair for n, c in stencil.items()) / step
+    )
     energy = state.state.energy
     rest = energy.separation_derivative + 2 * sum(energy.kinetic.values()) + energy.potential
     return radial + rest / state.pairs
@@ -256,5 +258,7 @@ def public_benchmark_energy(kind, *, threads=1):
     start = supercell.gaussian_start(waves, supercell.lattice_sites(box), oscillator_length(1.0, 10.0), 36)
     state = supercell.minimise_orbitals(functional, waves, [start], tolerance=1e-6, threads=threads)
     if not state.converged:
-        raise RuntimeError(f"the crystal did not converge: gradient norm {state.gradient_norm:.1e} after {state.iterations} iterations")
+        raise RuntimeError(
+            f"the crystal did not converge: gradient norm {state.gradient_norm:.1e} after {state.iterations} iterations"
+        )
     return state.energy.total

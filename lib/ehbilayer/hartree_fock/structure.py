@@ -134,8 +134,12 @@ def structure(result, layer="h"):
     peaks = _maxima(density, 1.5) @ box.vectors
     nearest, second = _neighbours(peaks, box.vectors)
     return LayerStructure(
-        bragg=float(np.sqrt(np.mean(spectrum[at_bragg] ** 2))), bragg_lowest=float(spectrum[at_bragg].min()),
-        other=float(spectrum[others].max(initial=0.0)), peaks=peaks, nearest=nearest, second=second,
+        bragg=float(np.sqrt(np.mean(spectrum[at_bragg] ** 2))),
+        bragg_lowest=float(spectrum[at_bragg].min()),
+        other=float(spectrum[others].max(initial=0.0)),
+        peaks=peaks,
+        nearest=nearest,
+        second=second,
     )
 
 
@@ -157,10 +161,20 @@ def summary(result):
     order, variance = structure(result, "h"), result.momentum_variance
     nearest = order.nearest if len(order.peaks) > 1 else None
     return {
-        "energy": result.energy_per_pair, "gradient_norm": result.gradient_norm, "iterations": result.state.iterations,
-        "converged": result.converged, "sigma_e": variance["e"], "sigma_h": variance["h"],
-        "bragg": order.bragg, "bragg_lowest": order.bragg_lowest, "other": order.other, "peaks": len(order.peaks),
-        **{f"nearest_{name}": None if nearest is None else float(f(nearest)) for name, f in (("min", np.min), ("mean", np.mean), ("max", np.max))},
+        "energy": result.energy_per_pair,
+        "gradient_norm": result.gradient_norm,
+        "iterations": result.state.iterations,
+        "converged": result.converged,
+        "sigma_e": variance["e"],
+        "sigma_h": variance["h"],
+        "bragg": order.bragg,
+        "bragg_lowest": order.bragg_lowest,
+        "other": order.other,
+        "peaks": len(order.peaks),
+        **{
+            f"nearest_{name}": None if nearest is None else float(f(nearest))
+            for name, f in (("min", np.min), ("mean", np.mean), ("max", np.max))
+        },
         "spin": float(np.sqrt(np.mean(spin_density(result) ** 2))),
     }
 

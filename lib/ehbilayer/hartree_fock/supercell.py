@@ -193,7 +193,9 @@ def fock_matrix(state, index):
     matrix = np.empty_like(identity)
     for a in range(0, len(identity), 64):
         columns = grid.to_grid(identity[:, a : a + 64])
-        matrix[:, a : a + 64] = grid.from_grid(apply_exchange(fields[index], kernel, targets=columns) + mean_field * columns)
+        matrix[:, a : a + 64] = grid.from_grid(
+            apply_exchange(fields[index], kernel, targets=columns) + mean_field * columns
+        )
     matrix += np.diag(functional.kinetic(species, grid.waves.squares))
     x = state.orbitals[index]
     return 0.5 * (matrix + matrix.T) - functional.image_shift() * x @ x.T
@@ -221,9 +223,13 @@ def minimise_orbitals(functional, waves, start, *, tolerance=1e-6, max_iteration
     species = functional.species
     for s, x in zip(species, start, strict=True):
         if s.per_spin != int(s.per_spin):
-            raise ValueError(f"number = {s.number!r} is not allowed for species {s.name!r}: {s.spin} spin components need an even number")
+            raise ValueError(
+                f"number = {s.number!r} is not allowed for species {s.name!r}: {s.spin} spin components need an even number"
+            )
         if x.shape != (len(waves), int(s.per_spin)):
-            raise ValueError(f"start is not allowed: species {s.name!r} needs shape {(len(waves), int(s.per_spin))}, got {x.shape}")
+            raise ValueError(
+                f"start is not allowed: species {s.name!r} needs shape {(len(waves), int(s.per_spin))}, got {x.shape}"
+            )
     kinetic = [functional.kinetic(s, waves.squares)[:, None] for s in species]
     carriers = sum(s.number for s in species)
 
@@ -250,7 +256,15 @@ def minimise_orbitals(functional, waves, start, *, tolerance=1e-6, max_iteration
         orbitals.append(x @ vectors)
         levels.append(values - functional.image_shift())
     return OrbitalState(
-        functional, grid, orbitals, levels, energy, float(result.gradient_norm), result.iterations, result.evaluations, result.converged
+        functional,
+        grid,
+        orbitals,
+        levels,
+        energy,
+        float(result.gradient_norm),
+        result.iterations,
+        result.evaluations,
+        result.converged,
     )
 
 
@@ -318,7 +332,8 @@ class SupercellState:
         """sigma_k^2 = sum_k A k^2 <n_k> per carrier of the electrons (``"e"``) and holes (``"h"``), dimensionless."""
         state = self.state
         return state.functional.momentum_variance(
-            state.grid.waves.squares, [state.momentum_distribution(index) for index in range(len(state.functional.species))]
+            state.grid.waves.squares,
+            [state.momentum_distribution(index) for index in range(len(state.functional.species))],
         )
 
     def levels(self, index):
@@ -342,8 +357,21 @@ class SupercellState:
 
 
 def solve_supercell(
-    *, mass_ratio=10, d=1.0, r_s=7.0, cells=(6, 6), cutoff=2.0, spin="restricted", start="crystal", seed=0,
-    shape="triangular", zero_mode="dropped", moire=0.0, tolerance=1e-6, max_iterations=1000, threads=1,
+    *,
+    mass_ratio=10,
+    d=1.0,
+    r_s=7.0,
+    cells=(6, 6),
+    cutoff=2.0,
+    spin="restricted",
+    start="crystal",
+    seed=0,
+    shape="triangular",
+    zero_mode="dropped",
+    moire=0.0,
+    tolerance=1e-6,
+    max_iterations=1000,
+    threads=1,
 ):
     """Hartree-Fock state of electrons and spin-polarised holes in a box, with no symmetry assumed.
 
@@ -421,7 +449,9 @@ def solve_supercell(
     box = Box.triangular(*cells) if shape == "triangular" else Box.rectangular(*cells)
     holes, mass = box.cells, 1.0 / mass_ratio
     if spin != "polarised" and holes % 2:
-        raise ValueError(f"cells = {cells!r} is not allowed: {holes} electrons cannot fill two spins equally; need an even number")
+        raise ValueError(
+            f"cells = {cells!r} is not allowed: {holes} electrons cannot fill two spins equally; need an even number"
+        )
     if spin == "restricted":
         light = [Species("e", -1, mass, holes, spin=2)]
     elif spin == "unrestricted":
@@ -432,10 +462,16 @@ def solve_supercell(
     functional = Functional(box, (*light, heavy), float(r_s), ZeroMode.parse(zero_mode))
     waves = PlaneWaves.disc(box, cutoff)
     if len(waves) <= holes:
-        raise ValueError(f"cutoff = {cutoff!r} is not allowed: {len(waves)} plane waves cannot hold {holes} carriers; need a larger cutoff")
+        raise ValueError(
+            f"cutoff = {cutoff!r} is not allowed: {len(waves)} plane waves cannot hold {holes} carriers; need a larger cutoff"
+        )
     state = minimise_orbitals(
-        functional, waves, _start(functional, waves, start, seed),
-        tolerance=tolerance, max_iterations=max_iterations, threads=threads,
+        functional,
+        waves,
+        _start(functional, waves, start, seed),
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+        threads=threads,
     )
     return SupercellState(parameters, UNITS, state)
 
@@ -476,7 +512,9 @@ def _start(functional, waves, kind, seed):
             continue
         if crystal:
             offset = 1 if species.name == "e_down" else 0
-            own = sites if species.per_spin == len(sites) else np.concatenate([sites[offset::2], sites[1 - offset :: 2]])
+            own = (
+                sites if species.per_spin == len(sites) else np.concatenate([sites[offset::2], sites[1 - offset :: 2]])
+            )
             x = gaussian_start(waves, own, oscillator_length(species.mass, functional.r_s), count)
             x /= np.linalg.norm(x, axis=0)
         else:

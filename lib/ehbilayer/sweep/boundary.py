@@ -13,8 +13,23 @@ from ehbilayer.sweep.sources import SweepError
 
 
 def refine_boundary(
-    function, axis, bracket, *, tolerance, over=None, label=None, level=0.0, sections=1, store=None, executor=None,
-    progress=None, fixed=None, extract=None, units=None, retry_failed=False, workers=None,
+    function,
+    axis,
+    bracket,
+    *,
+    tolerance,
+    over=None,
+    label=None,
+    level=0.0,
+    sections=1,
+    store=None,
+    executor=None,
+    progress=None,
+    fixed=None,
+    extract=None,
+    units=None,
+    retry_failed=False,
+    workers=None,
 ):
     """Find where a phase changes along one axis, for each point of a grid of other axes.
 
@@ -84,7 +99,9 @@ def refine_boundary(
     tolerance = validation.positive("tolerance", tolerance)
     smallest = 4 * np.spacing(max(map(abs, bracket)))
     if tolerance < smallest:
-        raise ValueError(f"tolerance = {tolerance!r} is not allowed: need tolerance >= {smallest:.1e}, the spacing of floats")
+        raise ValueError(
+            f"tolerance = {tolerance!r} is not allowed: need tolerance >= {smallest:.1e}, the spacing of floats"
+        )
     level = validation.real("level", level)
     sections = validation.integer("sections", sections, low=1)
     if label is not None and not isinstance(label, str):
@@ -93,8 +110,16 @@ def refine_boundary(
     if axis in over:
         raise ValueError(f"over[{axis!r}] is not allowed: {axis} is the axis along which to search")
     with Engine(
-        function, [axis, *over], store=store, executor=executor, progress=progress, fixed=fixed, extract=extract,
-        units=units, retry_failed=retry_failed, workers=workers,
+        function,
+        [axis, *over],
+        store=store,
+        executor=executor,
+        progress=progress,
+        fixed=fixed,
+        extract=extract,
+        units=units,
+        retry_failed=retry_failed,
+        workers=workers,
     ) as engine:
         lines = [_Line(dict(zip(over, values, strict=True))) for values in product(*over.values())]
         wanted = [(line, value) for line in lines for value in bracket]

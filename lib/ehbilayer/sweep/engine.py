@@ -44,7 +44,9 @@ class Engine:
             if name in self.fixed:
                 raise ValueError(f"fixed[{name!r}] is not allowed: {name} is an axis already")
             if name in points.RESERVED:
-                raise ValueError(f"axis {name!r} is not allowed: a sweep adds results called {', '.join(points.RESERVED)}")
+                raise ValueError(
+                    f"axis {name!r} is not allowed: a sweep adds results called {', '.join(points.RESERVED)}"
+                )
         _check_call(function, [*self.axes, *self.fixed])
         if progress is not None and not isinstance(progress, bool):
             raise TypeError(f"progress = {progress!r} is not allowed: need None, True or False")
@@ -56,7 +58,9 @@ class Engine:
         self.store = None
         if store is not None:
             if not isinstance(store, (str, os.PathLike)) or not os.fspath(store):
-                raise TypeError(f"store = {store!r} is not allowed: need the path of a directory, or None to keep nothing")
+                raise TypeError(
+                    f"store = {store!r} is not allowed: need the path of a directory, or None to keep nothing"
+                )
             self.store = Store(store, f"{self.function.replace(':', '.')}-{self.key[:16]}")
         self._shapes = None
 

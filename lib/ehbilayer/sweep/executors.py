@@ -190,9 +190,7 @@ def _at_address(tasks, address):
     try:
         from distributed import Client
     except ImportError as error:
-        raise ImportError(
-            f"executor = {address!r} needs dask.distributed: pip install 'ehbilayer[cluster]'"
-        ) from error
+        raise ImportError(f"executor = {address!r} needs dask.distributed: pip install 'ehbilayer[cluster]'") from error
     with Client(address, set_as_default=False) as client:
         yield from _foreign(tasks, client.get_executor())
 

@@ -14,8 +14,19 @@ UNCONVERGED = ("mask", "keep")
 
 
 def sweep(
-    function, axes, *, store=None, executor=None, progress=None, fixed=None, extract=None, units=None, dims=None,
-    unconverged="mask", retry_failed=False, workers=None,
+    function,
+    axes,
+    *,
+    store=None,
+    executor=None,
+    progress=None,
+    fixed=None,
+    extract=None,
+    units=None,
+    dims=None,
+    unconverged="mask",
+    retry_failed=False,
+    workers=None,
 ):
     """Evaluate a function on a grid of parameters, in parallel, into a labelled dataset.
 
@@ -127,8 +138,16 @@ def sweep(
     dims = _check_dims(dims)
     validation.option("unconverged", unconverged, UNCONVERGED)
     with Engine(
-        function, axes, store=store, executor=executor, progress=progress, fixed=fixed, extract=extract,
-        units=units, retry_failed=retry_failed, workers=workers,
+        function,
+        axes,
+        store=store,
+        executor=executor,
+        progress=progress,
+        fixed=fixed,
+        extract=extract,
+        units=units,
+        retry_failed=retry_failed,
+        workers=workers,
     ) as engine:
         places = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
         return _dataset(engine, axes, engine.evaluate(places), dims, unconverged)
@@ -137,14 +156,20 @@ def sweep(
 def check_axes(argument, axes):
     """Axes as lists of plain, different values; `argument` is the name in the error message."""
     if not isinstance(axes, Mapping) or not all(isinstance(name, str) and name.isidentifier() for name in axes):
-        raise TypeError(f"{argument} = {axes!r} is not allowed: need a dictionary from names of arguments to their values")
+        raise TypeError(
+            f"{argument} = {axes!r} is not allowed: need a dictionary from names of arguments to their values"
+        )
     if not axes:
         raise ValueError(f"{argument} = {axes!r} is not allowed: need at least one axis")
     return {name: _check_axis(f"{argument}[{name!r}]", values) for name, values in axes.items()}
 
 
 def _check_axis(argument, values):
-    if isinstance(values, (str, bytes, Mapping, set, frozenset)) or np.ndim(values) == 0 and not hasattr(values, "__iter__"):
+    if (
+        isinstance(values, (str, bytes, Mapping, set, frozenset))
+        or np.ndim(values) == 0
+        and not hasattr(values, "__iter__")
+    ):
         raise TypeError(f"{argument} = {values!r} is not allowed: need a sequence of numbers or strings")
     plain = [points.plain(f"{argument}[{index}]", value) for index, value in enumerate(values)]
     for index, value in enumerate(plain):

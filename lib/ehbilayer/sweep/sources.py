@@ -308,10 +308,16 @@ def _read(content):
             imports += [(node.level, node.module or "", alias.name, alias.asname or alias.name) for alias in node.names]
         elif isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             first = node.body[0] if node.body else None
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            if (
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and isinstance(first.value.value, str)
+            ):
                 node.body = node.body[1:]
     code = _hash(tree)
-    tree.body = [node for node in tree.body if not isinstance(node, (ast.Import, ast.ImportFrom)) and not _exports(node)]
+    tree.body = [
+        node for node in tree.body if not isinstance(node, (ast.Import, ast.ImportFrom)) and not _exports(node)
+    ]
     return code, _hash(tree), tuple(imports)
 
 
