@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 from benchmarks.timing import Case
-from ehbilayer.hartree_fock import kmesh, solve_crystal, supercell
+from ehbilayer.hartree_fock import solve_crystal, supercell
 from ehbilayer.hartree_fock.crystal import oscillator_length
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.reference import PUBLIC_BENCHMARK
@@ -112,7 +112,7 @@ def peer_crystal(threads=2):
     dict
         Total energy (Ha), seconds after compilation, iterations, peak memory of the process in MB.
     """
-    script = "from benchmarks.bench_hartree_fock import _peer; _peer({})".format(threads)
+    script = f"from benchmarks.bench_hartree_fock import _peer; _peer({threads})"
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)

@@ -86,7 +86,7 @@ def test_density_against_cartesian_quadrature(bands):
     def fermi(y, x):
         return 1 / (1 + math.exp(min(float(bands.electron(x, y)), 600.0)))
 
-    value, error = integrate.dblquad(fermi, -14, 14, 0, 14, epsabs=1e-6)
+    value, _error = integrate.dblquad(fermi, -14, 14, 0, 14, epsabs=1e-6)
     assert density(bands, "e") == pytest.approx(2 * value / (2 * np.pi) ** 2, abs=1e-6)
 
 

@@ -23,12 +23,12 @@ from ehbilayer.condensate import (
     solve_condensate,
     solve_condensate_grid,
 )
-from ehbilayer.uniform_gas import uniform_gas_energy
 from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.grid import grid_functional, star_grid
 from ehbilayer.coulomb import ZeroMode, interaction, madelung_potential
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.lattice import Box, PlaneWaves
+from ehbilayer.uniform_gas import uniform_gas_energy
 
 # (mass ratio, d, r_s): strong, intermediate and weak pairing, near the Mott transition, large and vanishing d.
 POINTS = [(4, 1.0, 5.0), (1, 1.0, 1.9), (10, 1.0, 7.0), (4, 1.0, 20.0), (1, 0.0, 5.0), (1, 3.0, 2.0), (10, 10.0, 5.0)]
@@ -300,7 +300,7 @@ def test_derivatives_of_the_energy(point):
 
 @pytest.mark.parametrize("point", POINTS)
 def test_occupations_obey_stationarity_and_normalisation(point):
-    mass_ratio, d, r_s = point
+    _mass_ratio, _d, _r_s = point
     state = solve_at(point)
     n, uv = state.occupations, state.anomalous
     assert state.weights @ n == pytest.approx(1.0, abs=1e-12)

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -37,7 +39,7 @@ def test_madelung_against_gaussian_cutoff(box):
     length = 6 * np.linalg.norm(box.vectors, axis=1).max()
     table = [direct(length * 2**n) for n in range(4)]
     for order in (1, 2, 3):
-        table = [(4**order * fine - coarse) / (4**order - 1) for coarse, fine in zip(table, table[1:], strict=False)]
+        table = [(4**order * fine - coarse) / (4**order - 1) for coarse, fine in itertools.pairwise(table)]
     assert table[0] < -0.1
     assert -madelung_potential(box) == pytest.approx(table[0], rel=1e-9)
 

@@ -1,11 +1,12 @@
 """Electrons that crystallise above a hole crystal."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ehbilayer.crystallisation import electron_crystallisation
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.hartree_fock.phases import monolayer_crystallisation, shell_correction
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def test_far_layers_crystallise_at_the_electrons_own_radius():

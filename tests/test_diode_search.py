@@ -12,7 +12,7 @@ def test_parameters_of_a_known_set_are_found_again():
     known = diode(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9, theory="mean-field", convention="literal")
     found = closest_set(lam=1.0, q0=known.q0, efficiency=known.efficiency, B=3.0, T=0.9, E_F=14.0)
     assert found.distance < 1e-3
-    assert (found.E_F, found.J) == (pytest.approx(11.6, rel=5e-3), pytest.approx(14.808, rel=2e-3))
+    assert (pytest.approx(11.6, rel=5e-3), pytest.approx(14.808, rel=2e-3)) == (found.E_F, found.J)
     assert found.one_band and found.expansion
 
 

@@ -1,5 +1,6 @@
 """Attraction between the layers: averages of the stated interaction, transition temperature, bad input."""
 
+import itertools
 import math
 
 import numpy as np
@@ -46,7 +47,7 @@ def test_critical_temperature_solves_its_equation(g, cutoff):
     points = np.unique(np.concatenate([-np.geomspace(1, 1e-6, 30), np.geomspace(1e-6, cutoff**2 - 1, 30)]))
     value = sum(
         integrate.quad(lambda x: math.tanh(x / 2 / t) / x if x else 0.5 / t, a, b)[0]
-        for a, b in zip(points[:-1], points[1:], strict=True)
+        for a, b in itertools.pairwise(points)
     )
     assert value / (4 * np.pi) == pytest.approx(1 / g, rel=1e-8)
     # Only g matters once energies are in units of E_F: g N_0 is dimensionless.

@@ -3,11 +3,12 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ehbilayer import gallery
 from ehbilayer.hartree_fock.structure import summary
 from ehbilayer.hartree_fock.supercell import survey_supercell
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.fixture(scope="module")

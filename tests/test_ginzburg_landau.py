@@ -1,5 +1,6 @@
 """Ginzburg-Landau coefficients against Matsubara sums, high precision, exact limits and symmetries."""
 
+import itertools
 import math
 
 import numpy as np
@@ -50,9 +51,7 @@ def test_isotropic_susceptibility_in_one_dimension():
 
     top = 1e7
     points = np.concatenate([np.linspace(0, 50, 101), np.geomspace(51, top, 60)])
-    value = sum(integrate.quad(K, a, b, epsabs=1e-13)[0] for a, b in zip(points[:-1], points[1:], strict=True)) / (
-        2 * np.pi
-    )
+    value = sum(integrate.quad(K, a, b, epsabs=1e-13)[0] for a, b in itertools.pairwise(points)) / (2 * np.pi)
     value -= math.log(math.sqrt(2 * top)) / (2 * np.pi)
     assert float(coefficients(bands, 0.0, T=0.8).susceptibility) == pytest.approx(value, abs=2e-7)
 

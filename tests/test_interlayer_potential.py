@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.interlayer_potential import potential_depth, potential_on_electrons
 from ehbilayer.lattice import PRIMITIVE, RECIPROCAL_LENGTH, cell_points
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.fixture(scope="module")

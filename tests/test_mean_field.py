@@ -1,5 +1,6 @@
 """Mean-field states: exact limits, currents against derivatives, agreement with Ginzburg-Landau theory, bad input."""
 
+import itertools
 import math
 
 import numpy as np
@@ -36,7 +37,7 @@ def test_gap_of_weak_coupling(T):
             return (math.tanh(x / 2 / T) / x if x else 0.5 / T) - math.tanh(E / 2 / T) / E
 
         pieces = np.concatenate([[0.0], np.geomspace(1e-3, 1e6, 40)])
-        value = sum(integrate.quad(difference, a, b)[0] for a, b in zip(pieces[:-1], pieces[1:], strict=True))
+        value = sum(integrate.quad(difference, a, b)[0] for a, b in itertools.pairwise(pieces))
         return value - math.log(1 / T)
 
     expected = optimize.brentq(equation, 1e-3, 2.5)

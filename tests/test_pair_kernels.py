@@ -76,10 +76,13 @@ def test_closed_forms_are_the_matsubara_sums_of_eq_9(xi_e, xi_h, T):
 def test_kernels_to_thirteen_digits_everywhere(s, d, T):
     K, G = (float(x) for x in pair_kernels(s * T, d * T, T))
     exact_K, exact_G = (float(x) for x in exact_kernels(s * T, d * T, T))
-    assert K == pytest.approx(exact_K, rel=2e-13, abs=1e-25)
+    assert pytest.approx(exact_K, rel=2e-13, abs=1e-25) == K
     # G changes sign in between: measured by its own scale there.
-    assert G == pytest.approx(
-        exact_G, rel=2e-12, abs=2e-14 * min(1.0, 1 / max(s, 0.15) ** 3) / T**3 * (1 if s >= d - 60 else 0) + 1e-25
+    assert (
+        pytest.approx(
+            exact_G, rel=2e-12, abs=2e-14 * min(1.0, 1 / max(s, 0.15) ** 3) / T**3 * (1 if s >= d - 60 else 0) + 1e-25
+        )
+        == G
     )
 
 
@@ -130,13 +133,13 @@ def test_zero_temperature_limit(xi, delta):
     T = 1e-4
     K, G = (float(x) for x in pair_kernels(xi, delta, T))
     exact = exact_kernels(xi, delta, T)
-    assert K == pytest.approx(float(exact[0]), rel=1e-12, abs=1e-300)
+    assert pytest.approx(float(exact[0]), rel=1e-12, abs=1e-300) == K
     if abs(xi - delta) > 40 * T and xi > 1e-2:
-        assert (K, G) == (
+        assert (
             (pytest.approx(0.5 / xi, rel=1e-15), pytest.approx(0.25 / xi**3, rel=1e-15))
             if xi > delta
             else (pytest.approx(0, abs=1e-300),) * 2
-        )
+        ) == (K, G)
 
 
 def test_multiple_precision_agrees_with_the_matsubara_sums():

@@ -1,5 +1,6 @@
 """Equations 1 to 5: quadrature, limits, text numbers, Umklapp by brute force, maps, bad input."""
 
+import itertools
 import math
 
 import numpy as np
@@ -35,9 +36,7 @@ def by_quad(f, a, c):
     marks = [math.pi / 4, math.asin(face), math.asin(face * 2 / math.sqrt(3))]
     marks += [scale * 10.0**k for scale in (a, 1 / (c + 1e-9)) for k in range(5)]
     points = sorted({0.0, math.pi / 2, *(m for m in marks if 0 < m < math.pi / 2)})
-    return sum(
-        quad(f, x, y, epsabs=0, epsrel=1e-11, limit=200)[0] for x, y in zip(points[:-1], points[1:], strict=True)
-    )
+    return sum(quad(f, x, y, epsabs=0, epsrel=1e-11, limit=200)[0] for x, y in itertools.pairwise(points))
 
 
 @pytest.mark.parametrize("r_s", [1e-6, 1e-3, 0.3, 1.0, math.sqrt(2), math.sqrt(2) * (1 + 1e-5), 1.6, 30.0, 1e4])

@@ -7,10 +7,10 @@ import subprocess
 import sys
 import tomllib
 
-import ehbilayer
 import pytest
 import yaml
 
+import ehbilayer
 from tools import build_book, reference, run, setup_env
 
 ROOT = run.ROOT

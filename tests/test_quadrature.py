@@ -1,5 +1,7 @@
 """Gauss-Legendre panels, interpolation, and the product weights of a logarithm."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ def logarithmic_integral(f, x):
     ends = [-1.0, x, 1.0] if -1 < x < 1 else [-1.0, 1.0]
     return sum(
         quad(lambda t: f(t) * np.log(abs(x - t)), low, high, epsabs=1e-13, epsrel=1e-12, limit=500)[0]
-        for low, high in zip(ends[:-1], ends[1:], strict=True)
+        for low, high in itertools.pairwise(ends)
     )
 
 

@@ -61,7 +61,7 @@ def test_low_energies_agree_with_pade():
 def test_pade_of_the_bilayer_agrees_below_the_debye_frequency(bilayer_state, bilayer_result):
     result = bilayer_result
     energies = np.array([0.05, 0.2, 0.4, 0.6])
-    gap, _, spread = bilayer_state.continued(energies, points=32, broadening=result.height)
+    gap, _, _spread = bilayer_state.continued(energies, points=32, broadening=result.height)
     np.testing.assert_allclose(result.at(energies)[0], gap, atol=2e-4 * bilayer_state.gap[0])
     # Beyond the Umklapp mode Padé fails, by more than its own estimate.
     above = bilayer_state.continued([1.05], points=32, broadening=result.height)

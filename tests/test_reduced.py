@@ -5,8 +5,8 @@ import re
 import nbformat
 import pytest
 import yaml
-from ehbilayer.claims import VerdictTable
 
+from ehbilayer.claims import VerdictTable
 from tools import refresh, rerun, run
 
 #: For each notebook one set of parameters, as `make rerun` takes them: other physics where it is cheap, smaller grids where not.

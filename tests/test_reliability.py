@@ -10,11 +10,11 @@ import nbformat
 import pandas as pd
 import pytest
 import yaml
-from ehbilayer.plotting import save_figure
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools import build_book, refresh, rerun, run
+from ehbilayer.plotting import save_figure
+from tools import refresh, rerun, run
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 HEALTHY = "print('alive')"

@@ -94,13 +94,13 @@ def test_quasiparticle_weight_of_the_electron_gas(r_s):
 
 def test_angular_average():
     """Against adaptive quadrature, off the diagonal; on it the average over the cell."""
-    momenta, _, widths = rpa_pairing._momenta(1, 6)
+    momenta, _, _widths = rpa_pairing._momenta(1, 6)
     bilayer = (1.6, 1.0, 10.0, 1)
     grid, table = rpa_pairing._table(bilayer, 1, 6)
     n = int(np.searchsorted(grid, 0.1))
     for i, j in ((5, 40), (len(momenta) - 4, 30), (8, 12)):
 
-        def integrand(angle):
+        def integrand(angle, i=i, j=j):
             q = math.sqrt(momenta[i] ** 2 + momenta[j] ** 2 - 2 * momenta[i] * momenta[j] * math.cos(angle))
             return screened_interaction(q, float(grid[n]), **POINT) / math.pi
 
@@ -113,7 +113,7 @@ def test_angular_average():
 def test_static_potential_has_the_bcs_kernel(monkeypatch):
     """For an interaction without frequency the sum over Matsubara frequencies is tanh(xi/2T)/2 xi."""
     temperature = 0.02
-    momenta, measure, widths = rpa_pairing._momenta(1, 6)
+    momenta, measure, _widths = rpa_pairing._momenta(1, 6)
     energies = momenta**2 - 1
     potential = -1.5 / (1 + (momenta[:, None] - momenta) ** 2)
     grid = rpa_pairing._table((1.6, 1.0, 10.0, 2), 1, 6)[0]

@@ -56,7 +56,7 @@ def test_every_phase_is_labelled_inside_its_region(mass_asymmetric):
     for text, phase in zip(axes.texts, tops.columns, strict=True):
         d, density = text.get_position()
         ends = [np.interp(d, tops.index, top) for top in tops.to_numpy().T]
-        bottom = ([0.0] + ends)[tops.columns.get_loc(phase)]
+        bottom = ([0.0, *ends])[tops.columns.get_loc(phase)]
         assert bottom < density < ends[tops.columns.get_loc(phase)]
         assert text.get_text().split()[0] == phase.split()[0]
     assert "arbitrary units" in axes.get_xlabel()

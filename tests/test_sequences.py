@@ -1,4 +1,5 @@
 import pytest
+
 from ehbilayer.sequences import sequence
 from ehbilayer.validation import integer, option, real
 

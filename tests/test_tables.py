@@ -1,6 +1,7 @@
 """Markdown tables: layout and refused cells; numbers as text."""
 
 import pytest
+
 from ehbilayer.tables import markdown_table, power_of_ten, scientific, significant
 
 

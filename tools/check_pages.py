@@ -51,9 +51,9 @@ def broken_links(paths):
                 continue
             target = (page.parent / unquote(parts.path)).resolve() if parts.path else page.resolve()
             fragment = unquote(parts.fragment)
-            if not target.is_file():
-                broken.append((page.name, link))
-            elif fragment and target.suffix == ".html" and fragment not in anchors(target).names:
+            if not target.is_file() or (
+                fragment and target.suffix == ".html" and fragment not in anchors(target).names
+            ):
                 broken.append((page.name, link))
     return broken
 

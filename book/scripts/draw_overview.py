@@ -13,9 +13,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import xarray as xr
-from ehbilayer.plotting import COLORS, use_style
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
+
+from ehbilayer.plotting import COLORS, use_style
 
 BOOK = Path(__file__).resolve().parents[1]
 PHASES = {

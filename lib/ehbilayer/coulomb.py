@@ -4,7 +4,7 @@ Lengths in units of one length, energies in e^2/(eps_r length): V0(q) = 2 pi/(q 
 V0(q) exp(-q d) between layers a distance d apart (Hamiltonian S1 of paper A).
 """
 
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy.special import erfc
 from ehbilayer import validation
 
 
-class ZeroMode(str, Enum):
+class ZeroMode(StrEnum):
     """What stands in for the divergent q = 0 term of a charged layer.
 
     The Hartree parts cancel between the layers and the background; the exchange (self-interaction) part does not.

@@ -1,5 +1,6 @@
 """Parameters for which mean-field theory has a given condensate momentum and diode efficiency (paper B states none)."""
 
+import contextlib
 import math
 from dataclasses import dataclass
 
@@ -114,17 +115,9 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
         return found
 
     start = np.log([E_F, math.sqrt(square)])
-    try:
-        optimize.least_squares(
-            deviations,
-            start,
-            bounds=(np.log([1.0, 0.1]), np.log(list(_LARGEST.values()))),
-            diff_step=2e-3,
-            xtol=1e-5,
-            ftol=1e-5,
-        )
-    except _Finished:
-        pass
+    bounds = (np.log([1.0, 0.1]), np.log(list(_LARGEST.values())))
+    with contextlib.suppress(_Finished):
+        optimize.least_squares(deviations, start, bounds=bounds, diff_step=2e-3, xtol=1e-5, ftol=1e-5)
     if best is None:
         raise ValueError(f"lam = {lam!r} is not allowed: no condensate where the search starts")
     distance, values, result = best

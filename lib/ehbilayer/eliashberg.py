@@ -20,6 +20,7 @@ geometric panels beyond, and each sum uses Gauss rules for discrete points in pa
 and towards n = m. The number of unknowns grows with the logarithm of the plasmon frequency over T.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,7 +79,7 @@ def _sums(octaves, order):
     for row, n in enumerate(points):
         cuts = np.unique(np.concatenate([base, [n, n + 1], n - steps + 1, n + steps]))
         cuts = cuts[(cuts >= 0) & (cuts <= base[-1])]
-        for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+        for low, high in itertools.pairwise(cuts):
             x, w = _discrete_gauss(int(high - low), order)
             nodes.append(low + x)
             weights.append(w)
@@ -87,11 +88,7 @@ def _sums(octaves, order):
     columns, interpolation = _interpolation(nodes, points, edges, order, end)
 
     # Plain sum over m of f(m)/(m + 1/2) with f falling like 1/m^2 beyond the grid.
-    pieces = [
-        (low, *_discrete_gauss(int(high - low), order))
-        for low, high in zip(base[:-1], base[1:], strict=True)
-        if high <= end
-    ]
+    pieces = [(low, *_discrete_gauss(int(high - low), order)) for low, high in itertools.pairwise(base) if high <= end]
     x = np.concatenate([low + nodes_ for low, nodes_, _ in pieces])
     w = np.concatenate([weights_ for _, _, weights_ in pieces])
     total = np.zeros(len(points))

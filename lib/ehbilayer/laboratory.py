@@ -625,7 +625,7 @@ def read_point(point):
     for name in LABELS:
         if name in point:
             value = point[name].item()
-            missing = value in (None, "") or isinstance(value, float) and math.isnan(value)
+            missing = value in (None, "") or (isinstance(value, float) and math.isnan(value))
             flags = tuple(str(point[f"{name}_flags"].item()).split())
             found[name] = Answer(None if missing else value, RESULT_UNITS.get(name, ""), flags)
     return found
@@ -875,11 +875,11 @@ def _condensate(bilayer, pairs):
     if pairs.device is None:
         return {name: Answer(None, unit, pairs.flags, pairs.detail) for name, unit in names.items()}
     device, T_c = pairs.device, pairs.device.T_c
-    if bilayer.T >= T_c:
+    if T_c <= bilayer.T:
         return {name: Answer(None, unit, ("no-condensate",)) for name, unit in names.items()}
     T = max(bilayer.T, 0.0201 * T_c)
     flags = pairs.flags + (("cold",) if T > bilayer.T else ())
-    flags += ("vortices",) if bilayer.T > pairs.T_bkt.value else ()
+    flags += ("vortices",) if pairs.T_bkt.value < bilayer.T else ()
     currents, trouble = _attempt(lambda: device.critical_currents(T))
     if trouble:
         return {name: Answer(None, unit, *trouble) for name, unit in names.items()}

@@ -7,6 +7,7 @@ lie along those lines only. Beyond a radius P the variable is y = 1/p, in which 
 subtracted there makes the pair susceptibility finite, see `ehbilayer.momentum_grid`.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -132,8 +133,8 @@ class MomentumCells:
         angles = np.linspace(0.0, np.pi, max(3, math.ceil(2 / math.sqrt(T))) + 1)
         if q[1]:
             angles = np.concatenate([angles, angles[1:] + np.pi])
-        rings = [(a, b, 0.0) for a, b in zip(edges[:-1], edges[1:], strict=True)] + [(0.0, 1 / P, 1.0)]
-        sectors = list(zip(angles[:-1], angles[1:], strict=True))
+        rings = [(a, b, 0.0) for a, b in itertools.pairwise(edges)] + [(0.0, 1 / P, 1.0)]
+        sectors = list(itertools.pairwise(angles))
         cells = np.array([(a, b, c, d, tail) for a, b, tail in rings for c, d in sectors])
         return cells, P
 
@@ -243,7 +244,7 @@ def occupations(E, delta, T):
     if E - d > 40.0 * T:
         return 0.0, 0.0
     far, near = math.exp(-(E + d) / T), math.exp(-abs(E - d) / T)
-    f_far, f_near = far / (1.0 + far), (near if E > d else 1.0) / (1.0 + near)
+    f_far, f_near = far / (1.0 + far), (near if d < E else 1.0) / (1.0 + near)
     return (f_far, f_near) if delta > 0.0 else (f_near, f_far)
 
 

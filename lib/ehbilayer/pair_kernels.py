@@ -73,24 +73,10 @@ def pair_sums(xi, delta, T):
     minus = math.exp(-abs(s - d))
     f_plus, f_minus = 1.0 / (1.0 + plus), 1.0 / (1.0 + minus)
     # R = 1 - f(xi_e) - f(xi_h) without cancellation on either side of s = d.
-    if s >= d:
-        R = (1.0 - math.exp(-2.0 * s)) * f_plus * f_minus
-    else:
-        R = (minus - plus) * f_plus * f_minus
+    difference = 1.0 - math.exp(-2.0 * s) if s >= d else minus - plus
+    R = difference * f_plus * f_minus
     slope = plus * f_plus * f_plus + minus * f_minus * f_minus
     return 0.5 * R / (s * T), 0.25 * (R - s * slope) / (s * s * s * T * T * T)
-
-
-@numba.njit(cache=True)
-def _pair_kernels_flat(xi, delta, T, K, G):
-    for i in range(xi.size):
-        K[i], G[i] = _kernels(xi[i], delta[i], T)
-
-
-def _pair_kernels_array(xi, delta, T):
-    K, G = np.empty(xi.size), np.empty(xi.size)
-    _pair_kernels_flat(xi.ravel(), delta.ravel(), T, K, G)
-    return K.reshape(xi.shape), G.reshape(xi.shape)
 
 
 @numba.njit(cache=True, inline="always")

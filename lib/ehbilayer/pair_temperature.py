@@ -121,7 +121,7 @@ def pair_temperature(*, mass_ratio=4, d=1.0, r_s=5.0, interaction="bare", order=
         temperature = problem.root(fermi)
         # The smearing of the Fermi edge, about temperature/fermi in k/k_F, must span a panel.
         needed = math.ceil(-math.log2(max(temperature / fermi, _FLOOR)))
-        if temperature > 0 and needed <= levels or levels == _MOST_LEVELS:
+        if (temperature > 0 and needed <= levels) or levels == _MOST_LEVELS:
             break
         levels = _MOST_LEVELS if temperature == 0 else min(needed + 1, _MOST_LEVELS)
     if temperature == 0:

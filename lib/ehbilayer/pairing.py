@@ -13,6 +13,7 @@ The pairing interaction at the Fermi surface is a repulsion minus an attraction,
 where q is the plasmon's wave vector, :math:`\tilde k` reduced to the first Brillouin zone of the hole crystal.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -506,7 +507,7 @@ def _zone_panels(umklapp):
         face = RECIPROCAL_LENGTH / 2 / (2 * math.sqrt(2))
         ends = [math.asin(face), math.asin(face * 2 / math.sqrt(3)), math.pi / 2]
     nodes, weights = [], []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in itertools.pairwise(ends):
         # Quadratic at the lower end, where the fraction of folded directions grows like a square root.
         nodes.append(low + (high - low) * _NODES**2)
         weights.append(2 * (high - low) * _NODES * _WEIGHTS)

@@ -17,7 +17,7 @@ import xarray as xr
 from cycler import cycler
 from matplotlib.figure import Figure
 
-__all__ = ["COLORS", "SEQUENTIAL", "DIVERGING", "use_style", "save_figure"]
+__all__ = ["COLORS", "DIVERGING", "SEQUENTIAL", "save_figure", "use_style"]
 
 COLORS = {
     "blue": "#0072B2",

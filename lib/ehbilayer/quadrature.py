@@ -199,7 +199,7 @@ class Panels:
         """
         points = np.atleast_1d(validation.reals("points", points, low=self.edges[0], high=self.edges[-1]))
         values = np.asarray(values)
-        values = values.reshape(values.shape[:-1] + (len(self), self.order))
+        values = values.reshape((*values.shape[:-1], len(self), self.order))
         panel = np.clip(np.searchsorted(self.edges, points, side="right") - 1, 0, len(self) - 1)
         local = (points - self.centres[panel]) / self.halves[panel]
         return np.einsum("ij,...ij->...i", cardinal(self.order, local), values[..., panel, :])

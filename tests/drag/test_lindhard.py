@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,7 +29,7 @@ def test_fermi_integral(eta):
     points = sorted({0.0, max(edge - 4, 0), edge, edge + 1, edge + 8})
     exact = 2 * sum(
         quad(lambda x: 1 / (1 + np.exp(x * x - eta)), a, b, epsabs=0, epsrel=1e-13)[0]
-        for a, b in zip(points, points[1:], strict=False)
+        for a, b in itertools.pairwise(points)
     )
     assert lindhard.fermi_integral(eta) == pytest.approx(exact, rel=2e-12)
 
@@ -66,7 +68,7 @@ def test_maldague_average_of_zero_temperature(q, omega):
     exact = [
         sum(
             quad(weighted, a, b, args=(part,), limit=200, epsabs=1e-13)[0]
-            for a, b in zip(edges, edges[1:], strict=False)
+            for a, b in itertools.pairwise(edges)
             if b <= 48
         )
         for part in ("real", "imag")

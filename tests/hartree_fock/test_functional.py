@@ -37,7 +37,7 @@ def complex_coefficients(grid, x):
 def double_sum(functional, waves, density_matrices):
     """Energy parts straight from paper A's E[D], with explicit sums over all plane waves."""
     vectors, n = waves.vectors, len(waves)
-    shift = waves.index((waves.integers[:, None, None] - waves.integers[None, :, None] + waves.integers[None, None, :]))
+    shift = waves.index(waves.integers[:, None, None] - waves.integers[None, :, None] + waves.integers[None, None, :])
     q = np.linalg.norm(vectors[:, None] - vectors[None, :], axis=-1)
     kinetic, exchange, hartree = {}, {}, {}
     a, b, c = np.nonzero(shift >= 0)

@@ -38,7 +38,7 @@ def test_momentum_occupations():
     result = solve_supercell(spin="unrestricted", **ARGUMENTS)
     maps = momentum_maps(result)
     assert float(maps["holes"].sum()) == pytest.approx(4.0) and float(maps["electrons"].sum()) == pytest.approx(2.0)
-    assert 0 <= float(maps["electrons"].min()) and float(maps["electrons"].max()) <= 1 + 1e-12
+    assert float(maps["electrons"].min()) >= 0 and float(maps["electrons"].max()) <= 1 + 1e-12
     length = np.hypot(maps["k_x"], maps["k_y"])
     assert float(length.max()) == pytest.approx(1.5)
     np.testing.assert_allclose(maps["holes"], result.state.momentum_distribution(2))

@@ -1,5 +1,6 @@
 """The condensate in the thermodynamic limit, on radial panels."""
 
+import itertools
 import math
 
 import numpy as np
@@ -169,7 +170,7 @@ def panel_edges(mass_ratio, d, r_s, levels, *, far=_FAR, tail=_TAIL):
         cap = 2.0 ** math.floor(math.log2(_CAP / separation))
     inner = [0.0, 0.25, 1.0, *(_FERMI - 2.0**-j for j in range(1, levels + 1)), _FERMI]
     edges = [0.0]
-    for low, high in zip(inner[:-1], inner[1:], strict=True):
+    for low, high in itertools.pairwise(inner):
         pieces = max(1, math.ceil((high - low) / cap))
         edges += [low + (high - low) * m / pieces for m in range(1, pieces + 1)]
     width = 2.0**-levels

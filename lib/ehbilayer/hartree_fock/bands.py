@@ -5,6 +5,7 @@ point lacks the term of its own cell, v_M D[p, delta]; with that term restored i
 plane wave p in the extended zone, which a bicubic spline through the mesh values interpolates.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +67,7 @@ def zone_path(labels="ΓMKΓ", points=40):
         raise ValueError(f"labels = {labels!r} is not allowed: need two or more corners")
     reciprocal = Box.triangular(1, 1).reciprocal
     corners = np.array([CORNERS[label] for label in labels]) @ reciprocal
-    legs = [a + (b - a) * np.linspace(0, 1, points)[:, None] for a, b in zip(corners, corners[1:], strict=False)]
+    legs = [a + (b - a) * np.linspace(0, 1, points)[:, None] for a, b in itertools.pairwise(corners)]
     k = np.concatenate([legs[0], *[leg[1:] for leg in legs[1:]]])
     distance = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(k, axis=0), axis=1))]) / RECIPROCAL_LENGTH
     return ZonePath(k, distance, distance[:: points - 1], tuple(labels))

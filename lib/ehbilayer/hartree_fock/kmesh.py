@@ -14,8 +14,8 @@ import numba
 import numpy as np
 
 from ehbilayer.coulomb import interaction
-from ehbilayer.hartree_fock.functional import EnergyParts, Functional
 from ehbilayer.hartree_fock.diis import Extrapolation
+from ehbilayer.hartree_fock.functional import EnergyParts, Functional
 from ehbilayer.lattice import CELLS, PlaneWaves, point_group
 
 # Two levels belong to one shell when they differ by less than this fraction of the kinetic energy at |b|.
@@ -350,7 +350,7 @@ def gaussian_orbitals(basis, sites, width):
     if not basis.is_complex:
         # Real blocks need a site set that inversion maps onto itself; its even and odd combinations are real.
         orbitals = np.concatenate([orbitals.real, orbitals.imag], axis=2)
-    vectors, values, _ = np.linalg.svd(orbitals, full_matrices=False)
+    vectors, _values, _ = np.linalg.svd(orbitals, full_matrices=False)
     return np.ascontiguousarray(vectors[:, :, : len(sites)])
 
 

@@ -5,6 +5,7 @@ complex transform. The FFT grid is the alias-free one of `PlaneWaves.product_gri
 the plane-wave double sum to rounding.
 """
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import numba
@@ -46,7 +47,7 @@ def apply_exchange(fields, kernel, threads=1, targets=None):
         # An odd pair is completed by an empty one, which the kernels skip.
         first, second = np.append(first, -1), np.append(second, -1)
     bounds = np.linspace(0, len(first) // 2, _PARTS + 1).astype(int) * 2
-    parts = [(first[a:b], second[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = [(first[a:b], second[a:b]) for a, b in itertools.pairwise(bounds)]
     flat, weights = functions.reshape(len(functions), -1), kernel.reshape(-1)
     # Column m and above are targets: nothing is added to the orbitals that act on them.
     if threads == 1:

@@ -11,8 +11,8 @@ from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.crystal import oscillator_length, solve_crystal
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.supercell import survey_supercell
-from ehbilayer.uniform_gas import uniform_gas_energy
 from ehbilayer.lattice import Box
+from ehbilayer.uniform_gas import uniform_gas_energy
 
 #: Ansaetze by name: states of electrons and of holes, as in `solve_crystal`.
 ANSAETZE = {

@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from ehbilayer import validation
-from ehbilayer.sweep import points
 from ehbilayer.sweep.engine import Engine
 from ehbilayer.sweep.grid import check_axes
 from ehbilayer.sweep.sources import SweepError

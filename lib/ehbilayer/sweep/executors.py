@@ -210,7 +210,7 @@ class _Context(context.SpawnContext):
         super().__init__()
         self.started = []
 
-    def Process(self, *arguments, **keywords):  # noqa: N802 (the name that executors call)
+    def Process(self, *arguments, **keywords):
         process = _Process(*arguments, **keywords)
         self.started.append(process)
         return process

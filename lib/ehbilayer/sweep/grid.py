@@ -165,10 +165,8 @@ def check_axes(argument, axes):
 
 
 def _check_axis(argument, values):
-    if (
-        isinstance(values, (str, bytes, Mapping, set, frozenset))
-        or np.ndim(values) == 0
-        and not hasattr(values, "__iter__")
+    if isinstance(values, (str, bytes, Mapping, set, frozenset)) or (
+        np.ndim(values) == 0 and not hasattr(values, "__iter__")
     ):
         raise TypeError(f"{argument} = {values!r} is not allowed: need a sequence of numbers or strings")
     plain = [points.plain(f"{argument}[{index}]", value) for index, value in enumerate(values)]

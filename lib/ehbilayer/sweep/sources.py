@@ -112,7 +112,7 @@ def reference(function, name="function"):
     try:
         target = resolve(found)
         # A class method is a new object at each access.
-        same = target is function or inspect.ismethod(function) and target == function
+        same = target is function or (inspect.ismethod(function) and target == function)
     except (ImportError, AttributeError):
         same = False
     if not same:
