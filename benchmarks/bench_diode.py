@@ -3,12 +3,12 @@
 import numpy as np
 
 from benchmarks.timing import Case
-from ehbilayer import ginzburg_landau as gl
-from ehbilayer import mean_field as mf
-from ehbilayer.bands import isolated_bands
-from ehbilayer.diode import diode
-from ehbilayer.momentum_cells import MomentumCells
-from ehbilayer.momentum_grid import COARSE, FINE, Resolution, momentum_grid
+from ehbilayer.diode import ginzburg_landau as gl
+from ehbilayer.diode import mean_field as mf
+from ehbilayer.diode.bands import isolated_bands
+from ehbilayer.diode.momentum_cells import MomentumCells
+from ehbilayer.diode.momentum_grid import COARSE, FINE, Resolution, momentum_grid
+from ehbilayer.diode.nonreciprocity import diode
 
 SET = dict(E_F=11.6, lam=1.0, J=14.808, convention="literal")
 STRONG = dict(E_F=11.6, lam=2.0, J=6.0, B=12.0)

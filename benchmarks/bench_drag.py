@@ -6,8 +6,9 @@ import numpy as np
 from scipy.special import expit
 
 from benchmarks.timing import Case
-from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map, lindhard, linear, nonlinear
+from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map, linear, nonlinear
 from ehbilayer.drag.coefficients import kept_sums
+from ehbilayer.model import lindhard
 
 POINT = {
     "T": 10.0,

@@ -12,7 +12,7 @@ from ehbilayer.hartree_fock import solve_crystal, supercell
 from ehbilayer.hartree_fock.crystal import oscillator_length
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.reference import PUBLIC_BENCHMARK
-from ehbilayer.lattice import Box, PlaneWaves
+from ehbilayer.model.lattice import Box, PlaneWaves
 
 #: What the published implementation of the polarised-gas benchmark needed on two cores, and its result.
 PEER = {"seconds": 190.0, "megabytes": 7500.0, "energy (Ha)": PUBLIC_BENCHMARK["crystal"]}

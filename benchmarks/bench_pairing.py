@@ -6,9 +6,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 from benchmarks.timing import Case
-from ehbilayer import eliashberg, pairing
-from ehbilayer.compressibility import bulk_modulus
-from ehbilayer.quadrature import gauss_legendre
+from ehbilayer.numerics.quadrature import gauss_legendre
+from ehbilayer.superconductivity import eliashberg, pairing
+from ehbilayer.superconductivity.compressibility import bulk_modulus
 
 #: Fig. 4a: distances and densities of paper A, mass ratio 10, 36 pairs.
 DISTANCES = (0.0, 0.25, 0.5, 1.0, 2.0, 5.0)

@@ -8,12 +8,13 @@ from scipy.integrate import cubature, quad
 from benchmarks.bench_diode import BANDS, T
 from benchmarks.bench_drag import POINT
 from benchmarks.timing import Case
-from ehbilayer import ginzburg_landau as gl
-from ehbilayer import pairing
-from ehbilayer.drag import ParabolicLayer, drag_coefficients, lindhard
+from ehbilayer.diode import ginzburg_landau as gl
+from ehbilayer.diode.momentum_grid import momentum_grid
+from ehbilayer.diode.pair_kernels import pair_kernels
+from ehbilayer.drag import ParabolicLayer, drag_coefficients
 from ehbilayer.drag.screening import interlayer_interaction
-from ehbilayer.momentum_grid import momentum_grid
-from ehbilayer.pair_kernels import pair_kernels
+from ehbilayer.model import lindhard
+from ehbilayer.superconductivity import pairing
 from ehbilayer.units import HBAR
 
 R_S = np.linspace(0.4, 2.0, 9)

@@ -4,8 +4,8 @@ import time
 
 from benchmarks.timing import Case
 from ehbilayer.hartree_fock import solve_supercell
-from ehbilayer.hartree_fock.phases import candidate_states
-from ehbilayer.phase_diagram import phase_point
+from ehbilayer.phases.candidates import candidate_states
+from ehbilayer.phases.point import phase_point
 
 #: Points of one convention of the book's diagram: 3 spacings, 12 mass ratios, 16 densities.
 POINTS = 3 * 12 * 16

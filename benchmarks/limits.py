@@ -10,7 +10,7 @@ import numpy as np
 import scipy.fft
 
 from ehbilayer.hartree_fock import solve_crystal, supercell
-from ehbilayer.lattice import Box, PlaneWaves
+from ehbilayer.model.lattice import Box, PlaneWaves
 
 
 def fft_seconds(shape, *, batch=16, repeats=20):

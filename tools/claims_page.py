@@ -11,8 +11,8 @@ from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
-from ehbilayer.claims import CLAIMS, VERDICTS, Verdict, VerdictTable
-from ehbilayer.tables import markdown_table
+from ehbook.claims import CLAIMS, VERDICTS, Verdict, VerdictTable
+from ehbook.tables import markdown_table
 
 PAGE = "90-claims"
 TEMPLATE = Path(__file__).with_name("claims_table.html")

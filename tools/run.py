@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
-LIBRARY = ROOT / "lib" / "ehbilayer"
+LIBRARY = ROOT / "lib"
 
 
 def hash_files(paths):

@@ -16,7 +16,7 @@ import xarray as xr
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
-from ehbilayer.plotting import COLORS, use_style
+from ehbook.plotting import COLORS, use_style
 
 BOOK = Path(__file__).resolve().parents[1]
 PHASES = {

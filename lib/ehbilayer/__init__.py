@@ -1,3 +1,3 @@
 """Electron-hole bilayers: Hartree-Fock phases, pairing, exciton diode and Coulomb drag."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

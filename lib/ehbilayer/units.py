@@ -20,6 +20,28 @@ from scipy import constants
 
 from ehbilayer.validation import integer, positive, reals
 
+__all__ = [
+    "CHARGE",
+    "COULOMB",
+    "HBAR",
+    "HBAR2_PER_M0",
+    "K_B",
+    "MU_B",
+    "AtomicUnits",
+    "NaturalUnits",
+    "ThermalUnits",
+    "capacitor_energy",
+    "debye_wave_vector",
+    "energy_in_electron_units",
+    "energy_in_hole_units",
+    "fermi_energy",
+    "fermi_wave_vector",
+    "length_in_electron_units",
+    "length_in_hole_units",
+    "r_s_from_fermi_energy",
+    "reduced_spacing",
+]
+
 _MEV = 1e-3 * constants.e
 _NM = 1e-9
 _PS = 1e-12

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+__all__ = ["integer", "option", "positive", "real", "reals"]
+
 
 def real(name, value, *, low=-math.inf, high=math.inf, low_open=False, high_open=False):
     """Return `value` as a finite float inside an interval.

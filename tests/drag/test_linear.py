@@ -5,9 +5,10 @@ import pytest
 from scipy import constants
 from scipy.special import zeta
 
-from ehbilayer.drag import ParabolicLayer, drag_coefficients, lindhard, linear
+from ehbilayer.drag import ParabolicLayer, drag_coefficients, linear
 from ehbilayer.drag.screening import SCREENINGS, interlayer_interaction
-from ehbilayer.quadrature import gauss_legendre
+from ehbilayer.model import lindhard
+from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.units import COULOMB, HBAR, K_B
 
 LAYER = ParabolicLayer(mass=0.2, E_F=10, T=10)

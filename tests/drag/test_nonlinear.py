@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehbilayer.drag import ANSATZE, ParabolicLayer, RashbaLayer, drag_coefficients, dynamic, lindhard, nonlinear
+from ehbilayer.drag import ANSATZE, ParabolicLayer, RashbaLayer, drag_coefficients, dynamic, nonlinear
 from ehbilayer.drag.collision import CollisionIntegral
+from ehbilayer.model import lindhard
 
 R1 = {"T": 10, "E_F_e": 10, "E_F_h": 10, "m_e": 0.2, "m_h": 0.2, "d": 20, "eps_r": 5, "lam": 50, "J": 10, "B": 2.585}
 NAMES = ("K11", "K12", "K22")

@@ -5,7 +5,7 @@ import pytest
 
 from ehbilayer.hartree_fock import kmesh, solve_crystal, solve_supercell
 from ehbilayer.hartree_fock.alignment import SITES, diagonal_path, relative_shift, rigid_energy, solve_shifted
-from ehbilayer.lattice import PRIMITIVE, RECIPROCAL_LENGTH
+from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH
 
 CRYSTAL = dict(mass_ratio=2, r_s=15.0, mesh=4, cutoff=2.0, electrons="crystal", tolerance=1e-9)
 

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from ehbilayer.coulomb import ZeroMode, madelung_potential
 from ehbilayer.hartree_fock import kmesh, solve_crystal
 from ehbilayer.hartree_fock.bands import (
     effective_mass,
@@ -12,7 +11,8 @@ from ehbilayer.hartree_fock.bands import (
     zone_path,
 )
 from ehbilayer.hartree_fock.functional import Functional, Species
-from ehbilayer.lattice import Box
+from ehbilayer.model.coulomb import ZeroMode, madelung_potential
+from ehbilayer.model.lattice import Box
 
 
 def mesh_points(state):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ehbilayer.coulomb import ZeroMode, madelung_potential
 from ehbilayer.hartree_fock import kmesh, supercell
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.pair_exchange import apply_exchange
-from ehbilayer.lattice import PRIMITIVE, Box, PlaneWaves
+from ehbilayer.model.coulomb import ZeroMode, madelung_potential
+from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
 
 BOXES = [Box.triangular(2, 2), Box.rectangular(2, 1)]
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from ehbilayer.hartree_fock import moire, phases, solve_crystal, solve_supercell
+from ehbilayer.hartree_fock import moire, solve_crystal, solve_supercell
 from ehbilayer.hartree_fock.reference import virial_residual
+from ehbilayer.phases import candidates as phases
 
 
 def test_solvers_agree_in_a_potential():
@@ -47,7 +48,7 @@ def test_parts_add_up_and_vanish_without_potential():
 
 def test_strong_potential_gives_independent_oscillators():
     # V = -6 w + (3/2) w b^2 r^2 near a site: zero-point energy sqrt(3 w) |b| for two directions, |b| in 1/a_h.
-    from ehbilayer.lattice import RECIPROCAL_LENGTH
+    from ehbilayer.model.lattice import RECIPROCAL_LENGTH
 
     r_s, residues = 20.0, []
     for w, cutoff in ((0.1, 4.0), (1.0, 8.0)):

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from ehbilayer.coulomb import madelung_potential
 from ehbilayer.hartree_fock import reference
-from ehbilayer.lattice import PRIMITIVE, Box
+from ehbilayer.model.coulomb import madelung_potential
+from ehbilayer.model.lattice import PRIMITIVE, Box
 
 
 @pytest.mark.parametrize("power", [4.0, 5.0, 7.0])

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehbilayer.coulomb import ZeroMode
 from ehbilayer.hartree_fock import kmesh, solve_crystal, solve_supercell, supercell, survey_supercell
 from ehbilayer.hartree_fock.crystal import oscillator_length
 from ehbilayer.hartree_fock.functional import Functional, Species
-from ehbilayer.lattice import PRIMITIVE, Box, PlaneWaves, point_group
+from ehbilayer.model.coulomb import ZeroMode
+from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves, point_group
 
 MADELUNG_CONSTANT = 1.1061025867
 

@@ -7,7 +7,7 @@ import pytest
 
 from ehbilayer.hartree_fock import solve_crystal, solve_supercell, structure, supercell
 from ehbilayer.hartree_fock.functional import Species
-from ehbilayer.lattice import PRIMITIVE, Box, PlaneWaves
+from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
 
 BOXES = [Box.triangular(4, 4), Box.rectangular(4, 2)]
 LATTICE_CONSTANT = np.linalg.norm(PRIMITIVE[0])

@@ -10,8 +10,8 @@ from scipy.special import erf, erfc
 from ehbilayer import validation
 from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.state import build, summarise
-from ehbilayer.coulomb import ZeroMode, madelung_potential
-from ehbilayer.lattice import Box, PlaneWaves, point_group
+from ehbilayer.model.coulomb import ZeroMode, madelung_potential
+from ehbilayer.model.lattice import Box, PlaneWaves, point_group
 
 # The check is made with the plane waves below this fraction of the cutoff.
 _CHECK = 0.75
@@ -93,13 +93,13 @@ def solve_condensate_grid(
         leave out a tenth of the energy; rely on `energy_error`.
     zero_mode : {"dropped", "madelung"}
         ``"dropped"`` sets V_0(0) = V_1(0) = 0 as paper A does. ``"madelung"`` puts the potential of a charge's
-        periodic images in their place, v_M within a layer (`ehbilayer.coulomb.madelung_potential`) and
+        periodic images in their place, v_M within a layer (`ehbilayer.model.coulomb.madelung_potential`) and
         `image_potential` between layers, self-consistently. It changes the energy per pair by
 
         .. math:: -v_M + [v_M - v_1(d)] \frac{1}{N} \sum_k n_k (1 - n_k), \quad v_M - v_1 \simeq 2\pi d/A,
 
         with the change of the state itself of second order. For an occupation of 0 or 1 this is the
-        correction -v_M/2 per carrier of `ehbilayer.coulomb.ZeroMode`.
+        correction -v_M/2 per carrier of `ehbilayer.model.coulomb.ZeroMode`.
     tolerance : float
         Bound on the relative change of the mean fields in one more iteration, from 1e-12 to 1e-3.
     max_iterations : int
@@ -196,7 +196,7 @@ def grid_functional(mass_ratio, d, r_s, mesh, cutoff, zero_mode):
 
 
 def image_potential(box, separation):
-    """Interlayer counterpart v_1 of `ehbilayer.coulomb.madelung_potential`, which it becomes at zero distance.
+    """Interlayer counterpart v_1 of `ehbilayer.model.coulomb.madelung_potential`, which it becomes at zero distance.
 
     The potential 1/d of a unit charge at a point above it, less that of the charge with all its periodic
     images, 1/A sum_{q != 0} 2 pi exp(-q d)/q. For small d it is v_M - 2 pi d/A.

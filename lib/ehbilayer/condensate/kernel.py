@@ -21,7 +21,7 @@ from functools import lru_cache
 import numba
 import numpy as np
 
-from ehbilayer.quadrature import Panels, gauss_legendre, log_weights
+from ehbilayer.numerics.quadrature import Panels, gauss_legendre, log_weights
 
 # Points of the periodic trapezoidal rule: its error is exp(-2 pi N K'/K) with K' >= pi/2, that is
 # exp(-pi^2 N/K) at worst. 3.3 K leaves 1e-14; the constant covers exponents d b of some tens.

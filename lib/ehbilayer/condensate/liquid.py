@@ -6,7 +6,7 @@ from scipy.optimize import brentq
 
 from ehbilayer import validation
 from ehbilayer.condensate.radial import solve_condensate
-from ehbilayer.uniform_gas import uniform_gas_energy
+from ehbilayer.model.uniform_gas import uniform_gas_energy
 
 SPIN = {"polarised": 1, "unpolarised": 2}
 

@@ -9,8 +9,9 @@ from scipy import constants
 from scipy.special import zeta
 
 from ehbilayer import validation
-from ehbilayer.drag import dynamic, lindhard, linear, nonlinear, screening
+from ehbilayer.drag import dynamic, linear, nonlinear, screening
 from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
+from ehbilayer.model import lindhard
 from ehbilayer.units import CHARGE, COULOMB, HBAR, HBAR2_PER_M0
 
 ANSATZE = {"linearised": 0.0, "shifted": 0.5, "relaxation-time": 1.0}

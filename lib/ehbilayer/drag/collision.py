@@ -17,7 +17,7 @@ from numba import njit
 from ehbilayer import validation
 from ehbilayer.drag import layers, screening
 from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
-from ehbilayer.quadrature import Panels
+from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
 
 DISTRIBUTIONS = ("linearised", "shifted", "relaxation-time", "tilted")

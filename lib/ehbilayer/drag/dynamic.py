@@ -16,8 +16,9 @@ import math
 import numpy as np
 from numba import njit
 
-from ehbilayer.drag import layers, lindhard, linear, nonlinear
-from ehbilayer.quadrature import gauss_legendre
+from ehbilayer.drag import layers, linear, nonlinear
+from ehbilayer.model import lindhard
+from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.units import COULOMB
 
 # Quantities X_m: 1, w - w', w w'(f - f'), w, w', w f, w' f', the second-order shift, each times G_1; and f' - f.

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from ehbilayer.drag import lindhard, screening
+from ehbilayer.drag import screening
 from ehbilayer.drag.layers import _TAIL
-from ehbilayer.quadrature import Panels, gauss_legendre
+from ehbilayer.model import lindhard
+from ehbilayer.numerics.quadrature import Panels, gauss_legendre
 from ehbilayer.units import COULOMB, HBAR
 
 # Panel edges about the limit of a continuum, in units of its thermal width: the inverse roots there need grading.

@@ -27,7 +27,7 @@ import numpy as np
 from numba import njit
 
 from ehbilayer.drag import layers
-from ehbilayer.quadrature import Panels
+from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
 
 SUMS = ("drive", "drag", "K11", "K12", "K22", "shift11", "shift22")

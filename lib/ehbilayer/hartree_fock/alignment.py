@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ehbilayer import validation
-from ehbilayer.coulomb import ZeroMode
 from ehbilayer.hartree_fock import supercell
 from ehbilayer.hartree_fock.crystal import UNITS, CrystalState, oscillator_length
 from ehbilayer.hartree_fock.functional import Functional, Species
-from ehbilayer.lattice import PRIMITIVE, Box, PlaneWaves, shortest_reciprocal
+from ehbilayer.model.coulomb import ZeroMode
+from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves, shortest_reciprocal
 
 #: Shifts at which symmetry forbids a force between the layers, in primitive vectors: electrons above the holes,
 #: above the middle of two of them, and above the middle of three.

@@ -12,9 +12,9 @@ import numpy as np
 from scipy.interpolate import RectBivariateSpline
 
 from ehbilayer import validation
-from ehbilayer.coulomb import interaction, madelung_potential
 from ehbilayer.hartree_fock.kmesh import BlochState
-from ehbilayer.lattice import RECIPROCAL_LENGTH, Box
+from ehbilayer.model.coulomb import interaction, madelung_potential
+from ehbilayer.model.lattice import RECIPROCAL_LENGTH, Box
 
 #: Corners of the path through the primitive cell's zone, in its reciprocal vectors.
 CORNERS = {"Γ": (0.0, 0.0), "M": (0.5, 0.0), "K": (2 / 3, 1 / 3)}

@@ -7,10 +7,10 @@ from scipy.optimize import minimize
 from scipy.special import erfcx
 
 from ehbilayer import validation
-from ehbilayer.coulomb import ZeroMode
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.functional import Functional, Species
-from ehbilayer.lattice import PRIMITIVE, Box
+from ehbilayer.model.coulomb import ZeroMode
+from ehbilayer.model.lattice import PRIMITIVE, Box
 
 #: Einstein frequency of the triangular Wigner crystal, m w^2 = (1/2) sum_R R^-3, in Ha r_s^{3/2}/sqrt(m).
 EINSTEIN_FREQUENCY = 0.8936
@@ -167,7 +167,7 @@ def solve_crystal(
         Two half-filled spin components that share their orbitals; one spin component, filled in order of energy;
         spin-polarised, one per cell; or one per cell with spins alternating from row to row (2x1 cell).
     zero_mode : {"dropped", "madelung"}
-        See `ehbilayer.coulomb.ZeroMode`.
+        See `ehbilayer.model.coulomb.ZeroMode`.
     holes : {"polarised", "antiferromagnet", "liquid"}
         A crystal with all hole spins parallel, as in paper A, or alternating from row to row (2x1 cell); or a
         polarised liquid, filled in order of energy.

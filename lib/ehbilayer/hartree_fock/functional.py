@@ -1,6 +1,6 @@
 """The Hartree-Fock energy functional of carriers in parallel layers (paper A, supplement, E[D]).
 
-Units: hole atomic units. Lengths inside the box are in r_s (see `ehbilayer.lattice`); energies leave
+Units: hole atomic units. Lengths inside the box are in r_s (see `ehbilayer.model.lattice`); energies leave
 this module in Ha_h = m_h e^4/(eps_r hbar)^2. Everything here knows densities and plane waves only; the
 two solvers differ in how they store orbitals and sum the exchange.
 """
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ehbilayer import validation
-from ehbilayer.coulomb import ZeroMode, interaction, madelung_potential
-from ehbilayer.lattice import Box, shortest_reciprocal
+from ehbilayer.model.coulomb import ZeroMode, interaction, madelung_potential
+from ehbilayer.model.lattice import Box, shortest_reciprocal
 
 
 @dataclass(frozen=True)

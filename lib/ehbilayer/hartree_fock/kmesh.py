@@ -13,10 +13,10 @@ from functools import lru_cache
 import numba
 import numpy as np
 
-from ehbilayer.coulomb import interaction
-from ehbilayer.hartree_fock.diis import Extrapolation
 from ehbilayer.hartree_fock.functional import EnergyParts, Functional
-from ehbilayer.lattice import CELLS, PlaneWaves, point_group
+from ehbilayer.model.coulomb import interaction
+from ehbilayer.model.lattice import CELLS, PlaneWaves, point_group
+from ehbilayer.numerics.diis import Extrapolation
 
 # Two levels belong to one shell when they differ by less than this fraction of the kinetic energy at |b|.
 _SHELL = 1e-7

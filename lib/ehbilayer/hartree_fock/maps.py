@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from ehbilayer.hartree_fock.structure import grid_points, layer_density, spin_density, wrapped
-from ehbilayer.lattice import RECIPROCAL_LENGTH
+from ehbilayer.model.lattice import RECIPROCAL_LENGTH
 
 
 def density_maps(result, repeats=1):

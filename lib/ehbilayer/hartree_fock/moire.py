@@ -6,7 +6,7 @@ from scipy.optimize import brentq
 
 from ehbilayer import validation
 from ehbilayer.hartree_fock.crystal import solve_crystal
-from ehbilayer.hartree_fock.phases import FINITE_SIZE, shell_correction
+from ehbilayer.phases.candidates import FINITE_SIZE, shell_correction
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def el_hc_crossing(
     mass_ratio, d, moire, mesh, cutoff
         As in `solve_crystal`; the electrons are the unpolarised liquid in both states.
     finite_size : {"dropped", "madelung", "limit"}
-        As in `ehbilayer.hartree_fock.phases.candidate_states`; the first two agree. The shell correction of the third is
+        As in `ehbilayer.phases.candidates.candidate_states`; the first two agree. The shell correction of the third is
         that of uniform holes, exact without a potential and an approximation with one.
     bracket : (float, float)
         Interval of r_s to search, in a_h. The upper end is lowered to where the metal still exists.

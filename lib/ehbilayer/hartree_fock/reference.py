@@ -10,11 +10,11 @@ import numpy as np
 from scipy.special import zeta
 
 from ehbilayer import validation
-from ehbilayer.coulomb import ZeroMode
 from ehbilayer.hartree_fock import kmesh, supercell
 from ehbilayer.hartree_fock.crystal import oscillator_length, solve_crystal
 from ehbilayer.hartree_fock.functional import Functional, Species
-from ehbilayer.lattice import PRIMITIVE, Box, PlaneWaves
+from ehbilayer.model.coulomb import ZeroMode
+from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
 
 #: Madelung energy of the triangular Wigner crystal times r_s (Bonsall and Maradudin 1977).
 MADELUNG_CONSTANT = -1.1061025867
@@ -133,7 +133,7 @@ def solve_layer(*, r_s, mesh, kind, spin=1, cutoff=2.0, zero_mode="madelung", to
     cutoff : float
         In ``|b|`` of the cell, >= 1.
     zero_mode : {"dropped", "madelung"}
-        See `ehbilayer.coulomb.ZeroMode`.
+        See `ehbilayer.model.coulomb.ZeroMode`.
     tolerance : float
         Bound on the gradient norm in Ha per carrier.
 

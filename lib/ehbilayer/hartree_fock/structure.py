@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ehbilayer import validation
-from ehbilayer.lattice import shortest_reciprocal
+from ehbilayer.model.lattice import shortest_reciprocal
 
 
 @dataclass(frozen=True, eq=False)

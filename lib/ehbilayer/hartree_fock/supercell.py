@@ -11,12 +11,12 @@ import numpy as np
 import scipy.fft
 
 from ehbilayer import validation
-from ehbilayer.coulomb import ZeroMode
 from ehbilayer.hartree_fock.crystal import UNITS, oscillator_length
 from ehbilayer.hartree_fock.functional import EnergyParts, Functional, Species
-from ehbilayer.hartree_fock.minimise import minimise
 from ehbilayer.hartree_fock.pair_exchange import apply_exchange
-from ehbilayer.lattice import PRIMITIVE, Box, PlaneWaves
+from ehbilayer.model.coulomb import ZeroMode
+from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
+from ehbilayer.numerics.minimise import minimise
 
 SPINS = ("restricted", "unrestricted", "polarised")
 STARTS = ("crystal", "coupled crystal", "liquid", "random")
@@ -401,7 +401,7 @@ def solve_supercell(
     shape : {"triangular", "rectangular"}
         Shape of the box.
     zero_mode : {"dropped", "madelung"}
-        See `ehbilayer.coulomb.ZeroMode`.
+        See `ehbilayer.model.coulomb.ZeroMode`.
     moire : float
         Amplitude of a potential on the holes in Ha_h, >= 0, as in `solve_crystal`.
     tolerance : float

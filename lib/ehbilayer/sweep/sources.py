@@ -17,7 +17,7 @@ from pathlib import Path
 
 LIBRARY = __name__.partition(".")[0]
 #: Modules that present, store or distribute results and cannot change them.
-PRESENTATION = tuple(f"{LIBRARY}.{name}" for name in ("plotting", "schematics", "sweep"))
+PRESENTATION = (f"{LIBRARY}.sweep", "ehbook")
 
 _IMPORTED = time.time()
 _first_seen = {}
@@ -33,8 +33,8 @@ def dependencies(function):
     Followed are the function's module and all modules that it imports, directly or not, at any depth of
     its code. Modules of this library, of the function's own package and others outside the installed packages
     count by their code, without comments and docstrings; installed packages and Python count by their version.
-    A name that a package merely re-exports leads to the module that defines it. `ehbilayer.plotting`,
-    `ehbilayer.schematics` and `ehbilayer.sweep` never count. Not seen are data files and modules imported
+    A name that a package merely re-exports leads to the module that defines it. `ehbook`
+    and `ehbilayer.sweep` never count. Not seen are data files and modules imported
     by a name put together while running.
 
     Parameters
@@ -54,9 +54,9 @@ def dependencies(function):
 
     Examples
     --------
-    >>> from ehbilayer.lattice import Box
+    >>> from ehbilayer.model.lattice import Box
     >>> [name for name in dependencies(Box.triangular) if name.startswith("ehbilayer")]
-    ['ehbilayer', 'ehbilayer.lattice', 'ehbilayer.validation']
+    ['ehbilayer', 'ehbilayer.model.lattice', 'ehbilayer.validation']
     """
     module = reference(function).partition(":")[0]
     graph = _Graph(module.partition(".")[0])
@@ -85,7 +85,7 @@ def source_key(*functions):
 
     Examples
     --------
-    >>> from ehbilayer.lattice import Box
+    >>> from ehbilayer.model.lattice import Box
     >>> len(source_key(Box.triangular))
     64
     """

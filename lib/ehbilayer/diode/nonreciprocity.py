@@ -1,0 +1,379 @@
+r"""The exciton diode: condensate momentum, critical currents and their asymmetry (paper B, Fig. 4).
+
+Units k_B T_c = m = hbar = 1, where T_c is the mean-field transition temperature: energies in E_u = k_B T_c, lengths in
+l_u = hbar/sqrt(m k_B T_c), number currents per width in J_u = E_u/(hbar l_u).
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ehbilayer import validation
+from ehbilayer.diode import ginzburg_landau as gl
+from ehbilayer.diode import mean_field as mf
+from ehbilayer.diode.bands import CONVENTIONS, Bands, SingleBandCheck, isolated_bands, single_band_check
+from ehbilayer.diode.momentum_grid import COARSE, FINE, Resolution
+
+THEORIES = ("ginzburg-landau", "mean-field")
+COUPLINGS = ("each-field", "zero-field")
+UNITS = {
+    "E_F": "E_u",
+    "lam": "E_u l_u",
+    "lam_h": "E_u l_u",
+    "J": "E_u",
+    "B": "E_u",
+    "T": "T_c",
+    "q0": "1/l_u",
+    "J_plus": "J_u",
+    "J_minus": "J_u",
+    "q_plus": "1/l_u",
+    "q_minus": "1/l_u",
+    "delta": "E_u",
+    "efficiency": "1",
+}
+"""Units of the parameters and results of `diode`."""
+
+
+@dataclass(frozen=True)
+class DiodeResult:
+    """What `diode` returns; units in `units`.
+
+    Attributes
+    ----------
+    condensed : bool
+        Whether the condensate is lower than the normal state at some q_x. If not, what follows is None.
+    q0 : float or None
+        Pair momentum of the ground state.
+    J_plus, J_minus : float or None
+        Largest and smallest J_x over q_x at q_y = 0 in the pocket that holds q0.
+    efficiency : float or None
+        eta = (J_plus - abs(J_minus))/(J_plus + abs(J_minus)), a fraction.
+    q_plus, q_minus : float or None
+        Momenta of the critical currents.
+    delta : float or None
+        Order parameter at q0.
+    error : float or None
+        Estimate of the absolute error of the efficiency.
+    current_error : float or None
+        Estimate of the relative error of the critical currents.
+    converged : bool
+        Whether `current_error` is below the requested tolerance (True without a condensate).
+    message : str
+        What a reader should know: why there is no result, or that a second band is occupied; may be empty.
+    single_band : SingleBandCheck
+    bands : Bands
+    parameters : dict
+        Everything the result was computed with.
+    units : dict
+    """
+
+    condensed: bool
+    q0: float | None
+    J_plus: float | None
+    J_minus: float | None
+    efficiency: float | None
+    q_plus: float | None
+    q_minus: float | None
+    delta: float | None
+    error: float | None
+    current_error: float | None
+    converged: bool
+    message: str
+    single_band: SingleBandCheck
+    bands: Bands
+    parameters: dict
+    units: dict
+
+    @property
+    def one_band(self):
+        """Whether one band in each layer holds the carriers."""
+        return self.single_band.ok
+
+
+def diode(
+    *,
+    E_F,
+    lam,
+    J,
+    B,
+    T,
+    convention="balanced",
+    theory="ginzburg-landau",
+    coupling="each-field",
+    lam_h=0.0,
+    resolution=None,
+    nodes=40,
+    tolerance=1e-6,
+):
+    """Condensate momentum, critical currents and diode efficiency.
+
+    Parameters
+    ----------
+    E_F : float
+        Fermi energy of the holes in k_B T_c, greater than zero.
+    lam : float
+        Rashba strength of the electron layer in E_u l_u, of either sign.
+    J, B : float
+        Zeeman fields across and in the plane, in k_B T_c.
+    T : float
+        Temperature in T_c; at least 0.01 (Ginzburg-Landau) or 0.02 (mean field).
+    convention : {"balanced", "literal"}
+        See `ehbilayer.diode.bands.isolated_bands`.
+    theory : {"ginzburg-landau", "mean-field"}
+        Paper B's expansion to fourth order, or the full mean-field potential.
+    coupling : {"each-field", "zero-field"}
+        Whether g is such that the transition is at T_c = 1 at the given B, or at B = 0.
+    lam_h : float
+        Rashba strength of the hole layer; other than zero with the literal convention only.
+    resolution : Resolution, optional
+        Of the momentum grid in Ginzburg-Landau theory; mean-field theory refines its cells of momenta by itself.
+    nodes : int
+        Chebyshev nodes in q_x to begin with (Ginzburg-Landau), from 12 to 400; doubled until the series has decayed.
+    tolerance : float
+        Relative error of the critical currents up to which the result counts as converged.
+
+    Returns
+    -------
+    DiodeResult
+        With ``condensed`` False and None for all numbers where the normal state is stable. Where the expansion to
+        fourth order has no minimum (beta <= 0 in the pocket) ``condensed`` is True, ``converged`` False, and the
+        numbers are None.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Notes
+    -----
+    The error is the difference to a coarser momentum grid and a shorter Chebyshev series, or in mean-field theory to
+    fewer cells of momenta, whose errors are larger by orders of magnitude than those of the result: a bound rather than
+    an estimate.
+
+    Examples
+    --------
+    >>> r = diode(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9, convention="literal")
+    >>> print(f"{r.q0:.6f} {r.J_plus:.8f} {r.J_minus:.8f} {r.efficiency:.4%}")
+    0.200005 0.02661251 -0.02659763 0.0280%
+    >>> diode(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=1.1).condensed
+    False
+    """
+    validation.option("convention", convention, CONVENTIONS)
+    validation.option("theory", theory, THEORIES)
+    validation.option("coupling", coupling, COUPLINGS)
+    lowest = 0.01 if theory == "ginzburg-landau" else 0.02
+    T = validation.real("T", T, low=lowest)
+    nodes = validation.integer("nodes", nodes, low=12, high=400)
+    tolerance = validation.positive("tolerance", tolerance)
+    if resolution is not None and not isinstance(resolution, Resolution):
+        raise TypeError(f"resolution = {resolution!r} is not allowed: need a Resolution")
+    if resolution is not None and theory == "mean-field":
+        raise ValueError("resolution is not allowed with theory = 'mean-field', which refines its cells by itself")
+    E_F = validation.positive("E_F", E_F)
+    numbers = {"lam": lam, "J": J, "B": B, "lam_h": lam_h}
+    numbers = {name: validation.real(name, value) for name, value in numbers.items()}
+    parameters = {
+        "E_F": E_F,
+        **numbers,
+        "T": T,
+        "convention": convention,
+        "theory": theory,
+        "coupling": coupling,
+        "resolution": resolution,
+        "nodes": nodes,
+        "tolerance": tolerance,
+    }
+    bands = _bands(convention, E_F, *numbers.values())
+    reference = bands
+    if coupling == "zero-field":
+        reference = _bands(convention, E_F, *{**numbers, "B": 0.0}.values())
+    check = _check(bands)
+    if theory == "ginzburg-landau":
+        found, message = _ginzburg_landau(bands, reference, T, resolution, nodes)
+    else:
+        found, message = _mean_field(bands, reference, T)
+    names = ("q0", "J_plus", "J_minus", "efficiency", "q_plus", "q_minus", "delta", "error", "current_error")
+    values = dict.fromkeys(names) if found is None else found
+    condensed = found is not None or bool(message)
+    converged = not message and (found is None or found["current_error"] <= tolerance)
+    if found is not None and not converged:
+        message = f"critical currents good to {found['current_error']:.1e} only"
+    message = "; ".join(part for part in (message, check.message) if part)
+    return DiodeResult(
+        condensed=condensed,
+        **values,
+        converged=converged,
+        message=message,
+        single_band=check,
+        bands=bands,
+        parameters=parameters,
+        units=UNITS,
+    )
+
+
+def efficiency(J_plus, J_minus):
+    """Diode efficiency of two critical currents of opposite sign (paper B, text before Fig. 4).
+
+    Parameters
+    ----------
+    J_plus, J_minus : float
+
+    Returns
+    -------
+    float
+        A fraction.
+
+    Examples
+    --------
+    The currents printed in the paper:
+
+    >>> print(f"{efficiency(98.4, -94.8):.4f}")
+    0.0186
+    """
+    J_plus = validation.real("J_plus", J_plus, low=0.0)
+    J_minus = validation.real("J_minus", J_minus, high=0.0)
+    return (J_plus + J_minus) / (J_plus - J_minus) if J_plus > J_minus else 0.0
+
+
+def current_curve(bands, coupling_inverse, T, bracket, points=401):
+    """The Ginzburg-Landau current over its pocket, for a figure.
+
+    Parameters
+    ----------
+    bands : Bands
+    coupling_inverse : float
+        Finite part of 1/g.
+    T : float
+        Temperature in T_c.
+    bracket : tuple of float
+        Momenta outside the pocket on both sides.
+    points : int
+
+    Returns
+    -------
+    q, current : ndarray
+        The pocket of alpha < 0, and J_x in J_u.
+    """
+    pocket = gl.critical_currents(bands, T, coupling_inverse, bracket)
+    q = np.linspace(*pocket.edges, points)
+    return q, pocket.current(q)
+
+
+def landau_bounds(bands, delta):
+    """Two upper bounds on a current, at zero temperature.
+
+    Parameters
+    ----------
+    bands : Bands
+    delta : float
+        Order parameter in k_B T_c.
+
+    Returns
+    -------
+    landau, ballistic : float
+        n delta/k_F, the current at which pairs of a parabolic band break, and n v_F, the current of all
+        carriers moving with the Fermi velocity, in J_u; n and k_F are those of the holes.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
+    >>> print("{:.2f} {:.1f}".format(*landau_bounds(bands, 1.764)))
+    0.68 8.9
+    """
+    k_F = math.sqrt(2 * (bands.mu_h + bands.zeeman))
+    n = k_F**2 / (4 * math.pi)
+    return n * validation.real("delta", delta, low=0.0) / k_F, n * k_F
+
+
+@lru_cache(maxsize=256)
+def _bands(convention, E_F, lam, J, B, lam_h):
+    return isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention, lam_h=lam_h)
+
+
+@lru_cache(maxsize=256)
+def _check(bands):
+    return single_band_check(bands)
+
+
+@lru_cache(maxsize=256)
+def _maximum_bracket(bands):
+    return gl.susceptibility_bracket(bands)
+
+
+def _ginzburg_landau(bands, reference, T, resolution, nodes):
+    """Values and a message: (None, "") without condensate, (None, reason) where the expansion fails."""
+    fine = FINE if resolution is None else resolution
+    if resolution is None:
+        rough = COARSE
+    elif resolution.angles is None:
+        rough = Resolution(fine.panel, max(4, fine.order - 4), None, 0.7 * fine.angle_factor)
+    else:
+        rough = Resolution(fine.panel, max(4, fine.order - 4), max(4, int(0.7 * fine.angles)))
+    bracket_maximum = _maximum_bracket(reference)
+    inverse = gl.coupling_at_T_c(reference, fine, bracket_maximum).inverse
+    bracket = gl.pocket_bracket(bands, T, inverse)
+    if bracket is None:
+        return None, ""
+    try:
+        for _ in range(4):
+            pocket = gl.critical_currents(bands, T, inverse, bracket, fine, nodes)
+            if pocket is None:
+                return None, ""
+            if pocket.tail < 1e-12:
+                break
+            nodes *= 2
+        other_inverse = gl.coupling_at_T_c(reference, rough, bracket_maximum).inverse
+        other = gl.critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
+    except gl.BetaNotPositive as error:
+        return None, str(error)
+    eta = efficiency(pocket.J_plus, pocket.J_minus)
+    if other is None:
+        error, current_error = math.inf, math.inf
+    else:
+        error = abs(eta - efficiency(max(other.J_plus, 0.0), min(other.J_minus, 0.0)))
+        current_error = max(abs(pocket.J_plus / other.J_plus - 1), abs(pocket.J_minus / other.J_minus - 1))
+    at_q0 = gl.coefficients(bands, pocket.q0, T=T, resolution=fine)
+    return {
+        "q0": pocket.q0,
+        "J_plus": pocket.J_plus,
+        "J_minus": pocket.J_minus,
+        "efficiency": eta,
+        "q_plus": pocket.q_plus,
+        "q_minus": pocket.q_minus,
+        "delta": math.sqrt(max(float(at_q0.susceptibility) - inverse, 0.0) / float(at_q0.beta)),
+        "error": error,
+        "current_error": current_error,
+    }, ""
+
+
+def _mean_field(bands, reference, T):
+    inverse = gl.coupling_at_T_c(reference, FINE, _maximum_bracket(reference)).inverse
+    field = mf.MeanField(bands, T, inverse)
+    result = mf.critical_currents(field)
+    if result is None:
+        return None, ""
+    plus, minus = result.plus, result.minus
+    eta = efficiency(max(plus.value, 0.0), min(minus.value, 0.0))
+    # The same states on fewer cells: to first order J_c does not depend on where its maximum is.
+    other = mf.MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
+    changes = [
+        (abs(other.solve(e.q).electron_current[0] - e.value) + e.error) / max(abs(e.value), 1e-300)
+        for e in (plus, minus)
+    ]
+    return {
+        "q0": result.ground.q[0],
+        "J_plus": plus.value,
+        "J_minus": minus.value,
+        "efficiency": eta,
+        "q_plus": plus.q,
+        "q_minus": minus.q,
+        "delta": result.ground.delta,
+        "error": sum(changes) / 2,
+        "current_error": max(changes),
+    }, ""
+
+
+__all__ = ["UNITS", "DiodeResult", "current_curve", "diode", "efficiency", "landau_bounds"]

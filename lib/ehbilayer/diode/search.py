@@ -1,0 +1,145 @@
+"""Parameters for which mean-field theory has a given condensate momentum and diode efficiency (paper B states none)."""
+
+import contextlib
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize
+
+from ehbilayer import validation
+from ehbilayer.diode.bands import CONVENTIONS, density
+from ehbilayer.diode.nonreciprocity import COUPLINGS, diode
+
+_LARGEST = {"E_F": 60.0, "J": 120.0}
+
+
+@dataclass(frozen=True)
+class ClosestSet:
+    """Result of `closest_set`, in units k_B T_c = m = hbar = 1.
+
+    Attributes
+    ----------
+    E_F, J : float
+        Fermi energy and Zeeman field across the layers.
+    q0, J_plus, J_minus, efficiency, delta : float
+        Of the set, see `ehbilayer.diode.nonreciprocity.DiodeResult`; the efficiency is a fraction.
+    distance : float
+        Root of the sum of squares of the relative deviations of momentum and efficiency from their targets.
+    imbalance : float
+        n_e/n_h - 1.
+    one_band : bool
+        Whether one band in each layer holds the carriers.
+    expansion : bool
+        Whether Ginzburg-Landau theory has a minimum in the whole pocket (beta > 0).
+    evaluations : int
+        Mean-field calculations that it took.
+    """
+
+    E_F: float
+    J: float
+    q0: float
+    J_plus: float
+    J_minus: float
+    efficiency: float
+    delta: float
+    distance: float
+    imbalance: float
+    one_band: bool
+    expansion: bool
+    evaluations: int
+
+
+def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="each-field", E_F=20.0, evaluations=40):
+    r"""Search E_F and J at fixed spin-orbit strength for a momentum and an efficiency, by least squares.
+
+    The search starts at the given E_F and at the J for which the shift of the Fermi contour,
+    :math:`\lambda B/\sqrt{\lambda^2 k_F^2 + B^2 + J^2}`, equals q0. It minimises the squares of the relative deviations
+    and stays below E_F = 60 and J = 120.
+
+    Parameters
+    ----------
+    lam : float
+        Rashba strength of the electron layer, greater than zero.
+    q0, efficiency : float
+        Targets, greater than zero; the efficiency as a fraction.
+    B, T : float
+        Zeeman field in the plane, greater than zero, and temperature in T_c, from 0.02 to 0.99.
+    convention : {"balanced", "literal"}
+    coupling : {"each-field", "zero-field"}
+    E_F : float
+        Where to start, from 1 to 60.
+    evaluations : int
+        Largest number of mean-field calculations.
+
+    Returns
+    -------
+    ClosestSet
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range, or no field J gives the contour such a shift.
+
+    Examples
+    --------
+    >>> near = closest_set(lam=0.5, q0=0.2, efficiency=0.0186, B=3.0, T=0.9, convention="balanced", evaluations=4)
+    >>> abs(near.q0 / 0.2 - 1) < 0.1 and near.efficiency < 0.001
+    True
+    """
+    lam, q0, B = (validation.positive(name, value) for name, value in (("lam", lam), ("q0", q0), ("B", B)))
+    efficiency = validation.positive("efficiency", efficiency)
+    T = validation.real("T", T, low=0.02, high=0.99)
+    validation.option("convention", convention, CONVENTIONS)
+    validation.option("coupling", coupling, COUPLINGS)
+    E_F = validation.real("E_F", E_F, low=1.0, high=_LARGEST["E_F"])
+    evaluations = validation.integer("evaluations", evaluations, low=4)
+    square = (lam * B / q0) ** 2 - 2 * lam**2 * E_F - B**2
+    if square <= 0:
+        raise ValueError(f"q0 = {q0!r} is not allowed: at E_F = {E_F!r} no J shifts the contour by so much")
+    fixed = dict(lam=lam, B=B, convention=convention, coupling=coupling)
+    best, calls = None, 0
+
+    def deviations(logarithms):
+        nonlocal best, calls
+        values = dict(zip(("E_F", "J"), np.exp(logarithms), strict=True))
+        result = diode(**values, **fixed, T=T, theory="mean-field")
+        calls += 1
+        if result.efficiency is None:
+            return np.array([10.0, 10.0])
+        found = np.array([result.q0 / q0 - 1, result.efficiency / efficiency - 1])
+        if best is None or found @ found < best[0]:
+            best = (found @ found, values, result)
+        if calls >= evaluations or found @ found < 1e-6:
+            raise _Finished
+        return found
+
+    start = np.log([E_F, math.sqrt(square)])
+    bounds = (np.log([1.0, 0.1]), np.log(list(_LARGEST.values())))
+    with contextlib.suppress(_Finished):
+        optimize.least_squares(deviations, start, bounds=bounds, diff_step=2e-3, xtol=1e-5, ftol=1e-5)
+    if best is None:
+        raise ValueError(f"lam = {lam!r} is not allowed: no condensate where the search starts")
+    distance, values, result = best
+    expansion = diode(**values, **fixed, T=T).efficiency is not None
+    return ClosestSet(
+        E_F=float(values["E_F"]),
+        J=float(values["J"]),
+        q0=result.q0,
+        J_plus=result.J_plus,
+        J_minus=result.J_minus,
+        efficiency=result.efficiency,
+        delta=result.delta,
+        distance=math.sqrt(distance),
+        imbalance=density(result.bands, "e") / density(result.bands, "h") - 1,
+        one_band=result.one_band,
+        expansion=expansion,
+        evaluations=calls,
+    )
+
+
+class _Finished(Exception):
+    """Ends the least-squares search: close enough, or no evaluations left."""
+
+
+__all__ = ["ClosestSet", "closest_set"]

@@ -1,0 +1,1 @@
+"""Numerical tools without physics: quadrature, Chebyshev series, mixing, minimisation."""

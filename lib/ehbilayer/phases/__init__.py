@@ -1,0 +1,6 @@
+"""Which state lies lowest: candidate states, phase points, boundaries and crystallisation."""
+
+from ehbilayer.phases.candidates import candidate_states, monolayer_crystallisation
+from ehbilayer.phases.point import phase_point
+
+__all__ = ["candidate_states", "monolayer_crystallisation", "phase_point"]

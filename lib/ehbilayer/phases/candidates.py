@@ -1,0 +1,313 @@
+"""Competing Hartree-Fock states of the bilayer at one density, on one footing of zero mode and system size."""
+
+import math
+from functools import lru_cache
+
+from scipy.optimize import brentq
+
+from ehbilayer import validation
+from ehbilayer.hartree_fock import kmesh
+from ehbilayer.hartree_fock.crystal import oscillator_length, solve_crystal
+from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.supercell import survey_supercell
+from ehbilayer.model.coulomb import ZeroMode, madelung_potential
+from ehbilayer.model.lattice import Box
+from ehbilayer.model.uniform_gas import uniform_gas_energy
+
+#: Ansaetze by name: states of electrons and of holes, as in `solve_crystal`.
+ANSAETZE = {
+    "liquid": ("liquid", "liquid"),
+    "polarised liquid": ("polarised liquid", "liquid"),
+    "EL-HC": ("liquid", "polarised"),
+    "polarised EL-HC": ("polarised liquid", "polarised"),
+    "coupled crystal": ("crystal", "polarised"),
+    "antiferromagnetic coupled crystal": ("antiferromagnet", "polarised"),
+    "EC-HL": ("crystal", "liquid"),
+    "antiferromagnetic EC-HL": ("antiferromagnet", "liquid"),
+}
+
+# Phase by whether electrons and holes are crystalline.
+_PHASES = {
+    (False, False): "liquid",
+    (False, True): "EL-HC",
+    (True, False): "EC-HL",
+    (True, True): "coupled crystal",
+}
+
+# EC-HL is tried where its estimated energy lies within this fraction of the lowest one.
+_EC_HL_WINDOW = 0.1
+
+FINITE_SIZE = ("dropped", "madelung", "limit")
+
+
+def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, finite_size="dropped", ansaetze=None):
+    """Energies of all Hartree-Fock ansaetze at one point.
+
+    Parameters
+    ----------
+    mass_ratio, d, r_s, mesh
+        As in `solve_crystal`; `mesh` even.
+    cutoff : float, optional
+        In |b|; by default 2 for r_s up to 8 and 2.5 beyond. Tightly bound pairs (mass ratio and d near 1 and r_s
+        above 10) would need 4; their energy is then an upper bound.
+    finite_size : {"dropped", "madelung", "limit"}
+        V(0) = 0; Madelung-corrected; or, in addition, every liquid layer's energy error of the same box (open
+        shells and the sum over k) replaced by its thermodynamic limit, which is exact for uniform layers and
+        leaves the crystals as they are.
+    ansaetze : sequence of str, optional
+        Names in `ANSAETZE` to compute instead of all that can compete.
+
+    Returns
+    -------
+    dict
+        For each ansatz (the two EC-HL ones only where they can compete) a dictionary: ``energy`` per pair (Ha_h), ``converged``, ``hole_gap`` (eps_F),
+        ``crystal_e``, ``crystal_h`` (whether the layer is an insulator with one carrier per cell), ``sigma_e``,
+        ``sigma_h`` (momentum variance per carrier). An ansatz whose iteration ran into another
+        one, for instance holes that crystallise on top of an electron crystal although started as a liquid,
+        keeps its name here; `identify` sorts that out.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> states = candidate_states(r_s=7.0, mesh=4, cutoff=2.0)
+    >>> min(states, key=lambda name: states[name]["energy"])
+    'EL-HC'
+    """
+    finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
+    mesh = validation.integer("mesh", mesh, low=2)
+    if mesh % 2:
+        raise ValueError(f"mesh = {mesh!r} is not allowed: need an even number, for two-cell antiferromagnets")
+    zero_mode = ZeroMode.DROPPED if finite_size == "dropped" else ZeroMode.MADELUNG
+    r_s = validation.positive("r_s", r_s)
+    if cutoff is None:
+        cutoff = 2.0 if r_s <= 8 else 2.5
+    arguments = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, zero_mode=zero_mode.value)
+
+    def summary(electrons, holes):
+        result = solve_crystal(electrons=electrons, holes=holes, max_iterations=100, **arguments)
+        energy, variance = result.energy_per_pair, result.momentum_variance
+        if finite_size == "limit":
+            if electrons in ("liquid", "polarised liquid"):
+                energy += shell_correction(r_s, mesh, 1.0 / mass_ratio, electrons == "polarised liquid")
+            # Holes that crystallised on the electrons' lattice have no shells left to correct.
+            if holes == "liquid" and result.gap_indirect <= 0:
+                energy += shell_correction(r_s, mesh, 1.0, True)
+        # With V(0) = 0 the gap of a small box can be negative where that of a large one is not.
+        lift = madelung_potential(Box.triangular(mesh, mesh)) / r_s / result.fermi_energy
+        lift = lift if zero_mode is ZeroMode.DROPPED else 0.0
+        gaps = {"e": result.electron_gap_indirect, "h": result.gap_indirect}
+        return {
+            "energy": energy,
+            "converged": result.converged,
+            "hole_gap": gaps["h"],
+            # A partly filled shell has the gap 0, whatever the zero mode.
+            **{f"crystal_{layer}": abs(gap) > 1e-9 and gap + lift > 0 for layer, gap in gaps.items()},
+            "sigma_e": variance["e"],
+            "sigma_h": variance["h"],
+        }
+
+    if ansaetze is not None:
+        return {name: summary(*ANSAETZE[validation.option("ansaetze", name, ANSAETZE)]) for name in ansaetze}
+    found = {name: summary(*layers) for name, layers in ANSAETZE.items() if "EC-HL" not in name}
+    # If the layers were independent, melting the holes under an electron crystal would change the energy as it does
+    # under the liquid. Where that leaves EC-HL far above the lowest state it is not computed.
+    lowest = min(state["energy"] for state in found.values())
+    melting = found["liquid"]["energy"] - found["EL-HC"]["energy"]
+    for name, crystal in (
+        ("EC-HL", "coupled crystal"),
+        ("antiferromagnetic EC-HL", "antiferromagnetic coupled crystal"),
+    ):
+        if found[crystal]["energy"] + melting < lowest + _EC_HL_WINDOW * abs(lowest):
+            found[name] = summary(*ANSAETZE[name])
+    return found
+
+
+def identify(states):
+    """Phase of lowest energy among candidate states.
+
+    Parameters
+    ----------
+    states : dict
+        Of `candidate_states`.
+    Returns
+    -------
+    phase : {"liquid", "EL-HC", "EC-HL", "coupled crystal"}
+        By which layers are crystalline in the state itself, whatever it started from.
+    ansatz : str
+        The state itself.
+    margin : float
+        Energy by which the best state of any other phase lies higher, in Ha_h per pair; infinite if
+        all are in one phase. States that did not converge take no part.
+    """
+    labels = {}
+    states = {name: state for name, state in states.items() if state["converged"]}
+    if not states:
+        raise ValueError("states is not allowed: need at least one converged state")
+    for name, state in states.items():
+        labels[name] = _PHASES[state["crystal_e"], state["crystal_h"]]
+    ansatz = min(states, key=lambda name: states[name]["energy"])
+    others = [state["energy"] for name, state in states.items() if labels[name] != labels[ansatz]]
+    return labels[ansatz], ansatz, float(min(others, default=math.inf) - states[ansatz]["energy"])
+
+
+def variance_point(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=1.5, seed=0, tolerance=1e-5):
+    """Momentum variances of the lowest unrestricted supercell state, by which paper A tells the phases apart.
+
+    Parameters
+    ----------
+    mass_ratio, d, r_s
+        As in `solve_supercell`.
+    mesh : int
+        Even; the triangular box holds ``mesh**2`` pairs.
+    cutoff : float
+        In |b|.
+    seed : int
+        Of the noise in the starts.
+    tolerance : float
+        Bound on the gradient norm in Ha_h per carrier.
+
+    Returns
+    -------
+    dict
+        ``energy`` per pair (Ha_h, V(0) = 0), ``start`` (the one of ``"crystal"``, ``"coupled crystal"`` and ``"liquid"``
+        that led to it), ``ratio_e``, ``ratio_h`` (sigma_k^2 per carrier over that of the unpolarised electron and
+        polarised hole liquids on the same mesh), ``converged`` (of all starts).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> point = variance_point(mass_ratio=4, d=1.0, r_s=12.0, mesh=2, cutoff=2.0)
+    >>> point["ratio_h"] > 1.1
+    True
+    """
+    mesh = validation.integer("mesh", mesh, low=2)
+    states = survey_supercell(
+        starts=("crystal", "coupled crystal", "liquid"),
+        seeds=(seed,),
+        mass_ratio=mass_ratio,
+        d=d,
+        r_s=r_s,
+        cells=(mesh, mesh),
+        cutoff=cutoff,
+        spin="unrestricted",
+        tolerance=tolerance,
+    )
+    lowest = states[0]
+    squares = lowest.state.grid.waves.squares * lowest.state.functional.box.area
+    up, down, holes = (float(squares @ lowest.state.momentum_distribution(index)) for index in range(3))
+    return {
+        "energy": lowest.energy_per_pair,
+        "start": lowest.parameters["start"],
+        "ratio_e": (up + down) / lowest.pairs / free_variance(mesh, 2),
+        "ratio_h": holes / lowest.pairs / free_variance(mesh),
+        "converged": all(state.converged for state in states),
+    }
+
+
+@lru_cache(maxsize=64)
+def free_variance(mesh, spin=1):
+    """Momentum variance per carrier of a liquid of `spin` components on the mesh: what crystals are held against."""
+    return _free_liquid(mesh, spin)[2]
+
+
+def shell_correction(r_s, mesh, mass, polarised):
+    """Thermodynamic limit minus Madelung-corrected value of a liquid layer's energy per carrier.
+
+    Parameters
+    ----------
+    r_s : float
+        In a_h.
+    mesh : int
+    mass : float
+        In m_h.
+    polarised : bool
+
+    Returns
+    -------
+    float
+        In Ha_h.
+    """
+    r_s = validation.positive("r_s", r_s)
+    mass = validation.positive("mass", mass)
+    kinetic, exchange, _ = _free_liquid(validation.integer("mesh", mesh, low=1), 1 if polarised else 2)
+    limit_kinetic, limit_exchange = uniform_gas_energy(1.0, spin=1 if polarised else 2)
+    return float((limit_kinetic - kinetic) / (mass * r_s**2) + (limit_exchange - exchange) / r_s)
+
+
+@lru_cache(maxsize=64)
+def _free_liquid(mesh, spin):
+    """Kinetic (1/r_s^2) and Madelung-corrected exchange (1/r_s) coefficients and momentum variance of the liquid."""
+    box = Box.triangular(mesh, mesh)
+    functional = Functional(box, (Species("e", -1, 1.0, box.cells, spin=spin),), 1.0, ZeroMode.MADELUNG)
+    state = kmesh.solve(functional, kmesh.bloch_basis(box, 1.0), [None], ["shells"])
+    squares = state.basis.waves.squares * box.area
+    exchange = state.energy.exchange["e"] + state.energy.zero_mode
+    return (
+        state.energy.kinetic["e"] / box.cells,
+        exchange / box.cells,
+        float(squares @ state.momentum_distribution(0)) / box.cells,
+    )
+
+
+def monolayer_crystallisation(*, mesh=6, cutoff=3.0, polarised=True, finite_size="dropped", bracket=(1.2, 8.0)):
+    """Wigner-Seitz radius at which an isolated layer's polarised crystal and its liquid have the same energy.
+
+    Parameters
+    ----------
+    mesh : int
+        The box holds ``mesh**2`` carriers.
+    cutoff : float
+        In |b|.
+    polarised : bool
+        Whether the liquid is spin polarised; the crystal always is.
+    finite_size : {"dropped", "madelung", "limit"}
+        As in `candidate_states`; the first two agree, since the zero mode shifts liquid and crystal alike.
+    bracket : (float, float)
+        Interval of r_s to search, in Bohr radii of the carrier.
+
+    Returns
+    -------
+    float
+        r_s* in Bohr radii of the carrier.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not allowed, or the energies do not cross inside the bracket.
+
+    Examples
+    --------
+    >>> round(monolayer_crystallisation(mesh=6), 1)
+    3.8
+    """
+    mesh = validation.integer("mesh", mesh, low=2)
+    cutoff = validation.real("cutoff", cutoff, low=1.0)
+    finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
+    low, high = (validation.positive("bracket", value) for value in bracket)
+    box = Box.triangular(mesh, mesh)
+    basis = kmesh.bloch_basis(box, cutoff)
+    kinetic, exchange, _ = _free_liquid(mesh, 1 if polarised else 2)
+
+    def difference(r_s):
+        functional = Functional(box, (Species("h", 1, 1.0, box.cells),), r_s, ZeroMode.MADELUNG)
+        start = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s))
+        crystal = kmesh.solve(functional, basis, [start], ["bands"]).energy.total / box.cells
+        if finite_size == "limit":
+            return crystal - sum(uniform_gas_energy(r_s, spin=1 if polarised else 2))
+        return crystal - kinetic / r_s**2 - exchange / r_s
+
+    ends = difference(low), difference(high)
+    if not ends[0] > 0 > ends[1]:
+        raise ValueError(
+            f"bracket = {(low, high)!r} is not allowed: crystal minus liquid is {ends[0]:.2e} and {ends[1]:.2e} Ha at its "
+            "ends; need a crystal above the liquid at the lower and below it at the upper one"
+        )
+    return float(brentq(difference, low, high, xtol=1e-4))

@@ -1,0 +1,109 @@
+"""Where the electrons crystallise above a hole crystal: how much one layer helps the other."""
+
+from dataclasses import dataclass
+
+from scipy.optimize import brentq
+
+from ehbilayer import validation
+from ehbilayer.phases.candidates import FINITE_SIZE, candidate_states
+
+__all__ = ["ElectronCrystallisation", "electron_crystallisation"]
+
+_CRYSTALS = ("coupled crystal", "antiferromagnetic coupled crystal")
+
+
+@dataclass(frozen=True)
+class ElectronCrystallisation:
+    """Crossing of EL-HC and coupled crystal.
+
+    Attributes
+    ----------
+    r_s : float
+        Wigner-Seitz radius of the holes at the crossing, in a_h.
+    r_s_electrons : float
+        The same density as radius of the electrons, in a_e.
+    order : str
+        Spin order of the electron crystal there, ``"ferromagnetic"`` or ``"antiferromagnetic"``.
+    error : float
+        Bound on the error of the root search, in a_h.
+    converged : bool
+        Whether all states were.
+    parameters : dict
+        The arguments.
+    """
+
+    r_s: float
+    r_s_electrons: float
+    order: str
+    error: float
+    converged: bool
+    parameters: dict
+
+
+def electron_crystallisation(*, mass_ratio=2.0, d=1.0, mesh=8, finite_size="limit", bracket=(1.0, 3.0), tolerance=1e-3):
+    """Wigner-Seitz radius at which EL-HC and the lower of the two coupled crystals have the same energy.
+
+    For d to infinity it is that of the isolated electron layer. There the layers share no energy, and the crossing
+    compares an unpolarised electron liquid with the ferro- or antiferromagnetic electron crystal.
+
+    Parameters
+    ----------
+    mass_ratio : float
+        m_h/m_e, > 0.
+    d : float
+        Layer distance in a_h, >= 0.
+    mesh : int
+        Even; the box holds ``mesh**2`` pairs.
+    finite_size : {"dropped", "madelung", "limit"}
+        As in `ehbilayer.phases.candidates.candidate_states`.
+    bracket : (float, float)
+        Interval to search, as radii of the electrons in a_e.
+    tolerance : float
+        Of the root search, in a_e, > 0.
+
+    Returns
+    -------
+    ElectronCrystallisation
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range, or the energies do not cross inside the bracket.
+
+    Examples
+    --------
+    >>> near, far = (electron_crystallisation(d=d, mesh=4, tolerance=0.01) for d in (1.0, 30.0))
+    >>> near.r_s < far.r_s
+    True
+    """
+    mass_ratio = validation.positive("mass_ratio", mass_ratio)
+    d = validation.real("d", d, low=0.0)
+    mesh = validation.integer("mesh", mesh, low=4, high=24)
+    finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
+    tolerance = validation.positive("tolerance", tolerance)
+    low, high = (validation.positive("bracket", value) for value in bracket)
+    point = dict(mass_ratio=mass_ratio, d=d, mesh=mesh, finite_size=finite_size, ansaetze=["EL-HC", *_CRYSTALS])
+    computed = {}
+
+    def difference(r_s_electrons):
+        states = computed[r_s_electrons] = candidate_states(r_s=mass_ratio * r_s_electrons, **point)
+        return min(states[name]["energy"] for name in _CRYSTALS) - states["EL-HC"]["energy"]
+
+    ends = difference(low), difference(high)
+    if not ends[0] > 0 > ends[1]:
+        raise ValueError(
+            f"bracket = {(low, high)!r} is not allowed: coupled crystal minus EL-HC is {ends[0]:.2e} and {ends[1]:.2e} Ha_h at its "
+            "ends; need EL-HC lower at the lower and the crystal lower at the upper one"
+        )
+    root = float(brentq(difference, low, high, xtol=tolerance))
+    states = computed[min(computed, key=lambda value: abs(value - root))]
+    return ElectronCrystallisation(
+        r_s=mass_ratio * root,
+        r_s_electrons=root,
+        error=mass_ratio * tolerance,
+        order="ferromagnetic"
+        if states[_CRYSTALS[0]]["energy"] < states[_CRYSTALS[1]]["energy"]
+        else "antiferromagnetic",
+        converged=all(state["converged"] for found in computed.values() for state in found.values()),
+        parameters=point | {"bracket": (low, high), "tolerance": tolerance},
+    )

@@ -1,0 +1,94 @@
+"""Phases of the density-balanced bilayer: Hartree-Fock states against the exciton condensate (paper A, Fig. 2)."""
+
+from functools import lru_cache
+
+from ehbilayer import validation
+from ehbilayer.condensate import solve_condensate, solve_condensate_grid
+from ehbilayer.phases.candidates import candidate_states, identify, monolayer_crystallisation
+
+__all__ = ["CONVENTIONS", "critical_radius", "phase_point"]
+
+#: How finite size is treated: as in paper A (V(0) = 0 on the finite mesh for every state), or estimating the limit.
+CONVENTIONS = ("paper", "limit")
+
+
+def phase_point(*, mass_ratio=10, d=1.0, density_ratio=1.0, convention="limit", mesh=6, r_s_star=None):
+    """Lowest state of the bilayer at one point of the phase diagram.
+
+    Parameters
+    ----------
+    mass_ratio : float
+        m_h/m_e > 0.
+    d : float
+        Layer distance in a_h, >= 0.
+    density_ratio : float
+        n/n*, density in units of that at which the isolated hole layer crystallises, > 0.
+    convention : {"paper", "limit"}
+        ``"paper"``: V(0) = 0 and ``mesh**2`` pairs for every state, the condensate on the same plane waves.
+        ``"limit"``: crystals Madelung-corrected, liquid layers corrected to their thermodynamic limit (see
+        `candidate_states`), the condensate in the thermodynamic limit.
+    mesh : int
+        Even; the box of the Hartree-Fock states holds ``mesh**2`` pairs.
+    r_s_star : float, optional
+        Critical r_s of the isolated hole layer in a_h; by default that of Hartree-Fock in the same convention and
+        box, `monolayer_crystallisation`.
+
+    Returns
+    -------
+    dict
+        ``r_s`` (a_h); ``phase``, ``margin`` (Ha_h per pair to the next phase) with the condensate among
+        the candidates and ``hf_phase``, ``hf_ansatz``, ``hf_margin`` without; ``energy_hf``, ``energy_condensate``
+        (Ha_h per pair); ``condensate_fraction`` of the condensate wherever it exists as a solution;
+        ``hole_gap`` (eps_F), ``sigma_e``, ``sigma_h`` of the lowest Hartree-Fock state, which is chosen among the
+        converged ones; ``unconverged_states``, the number of others; ``converged``, of the condensate.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> point = phase_point(mass_ratio=10, d=3.0, density_ratio=0.5)
+    >>> point["hf_phase"], point["converged"]
+    ('EL-HC', True)
+    """
+    mass_ratio = validation.positive("mass_ratio", mass_ratio)
+    d = validation.real("d", d, low=0.0)
+    density_ratio = validation.positive("density_ratio", density_ratio)
+    convention = validation.option("convention", convention, CONVENTIONS)
+    mesh = validation.integer("mesh", mesh, low=4, high=24)
+    finite_size = "dropped" if convention == "paper" else "limit"
+    r_s_star = critical_radius(mesh, finite_size) if r_s_star is None else validation.positive("r_s_star", r_s_star)
+    r_s = r_s_star / density_ratio**0.5
+    states = candidate_states(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, finite_size=finite_size)
+    hf_phase, ansatz, hf_margin = identify(states)
+    best = states[ansatz]
+    if convention == "paper":
+        condensate = solve_condensate_grid(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh)
+    else:
+        condensate = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s)
+    gain = best["energy"] - condensate.energy_per_pair
+    condensed = condensate.converged and gain > 0
+    return {
+        "r_s": r_s,
+        "phase": "condensate" if condensed else hf_phase,
+        "margin": gain if condensed else min(hf_margin, -gain) if condensate.converged else hf_margin,
+        "hf_phase": hf_phase,
+        "hf_ansatz": ansatz,
+        "hf_margin": hf_margin,
+        "energy_hf": best["energy"],
+        "energy_condensate": condensate.energy_per_pair,
+        "condensate_fraction": condensate.condensate_fraction,
+        "hole_gap": best["hole_gap"],
+        "sigma_e": best["sigma_e"],
+        "sigma_h": best["sigma_h"],
+        "unconverged_states": sum(not state["converged"] for state in states.values()),
+        "converged": condensate.converged,
+    }
+
+
+@lru_cache(maxsize=32)
+def critical_radius(mesh, finite_size):
+    """r_s* of the isolated polarised layer in the same convention (see `monolayer_crystallisation`), cached."""
+    return monolayer_crystallisation(mesh=mesh, finite_size=finite_size)

@@ -1,0 +1,102 @@
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from matplotlib.figure import Figure
+
+from ehbook import plotting
+from ehbook.plotting import save_figure, use_style
+
+
+@pytest.fixture
+def figure():
+    fig = Figure()
+    fig.subplots().plot([0, 1], [1, 0], label="$E$")
+    return fig
+
+
+TABLE = pd.DataFrame({"r_s (a_h)": [1.0, 2.0], "energy (Ha_h)": [1 / 3, -2e-7]})
+GRID = xr.Dataset({"gap": (("d", "r_s"), np.eye(2), {"units": "eps_F"})}, {"d": [0.5, 1.0], "r_s": [5.0, 7.0]})
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(("data", "suffix"), [(TABLE, "csv"), (GRID, "nc"), (GRID["gap"], "nc")])
+def test_same_input_same_bytes(figure, tmp_path, data, suffix):
+    for folder in ("first", "second"):
+        assert save_figure(figure, "gap-1_a", data, tmp_path / folder) is None
+    first = contents(tmp_path / "first")
+    assert sorted(first) == sorted(["gap-1_a.svg", "gap-1_a.pdf", f"gap-1_a.{suffix}"])
+    assert first == contents(tmp_path / "second")
+
+
+def test_data_survive(figure, tmp_path):
+    save_figure(figure, "table", TABLE, tmp_path)
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "table.csv"), TABLE, check_dtype=False, rtol=1e-9)
+    save_figure(figure, "named", TABLE.set_index("r_s (a_h)"), tmp_path)
+    assert (tmp_path / "named.csv").read_text().startswith("r_s (a_h),energy (Ha_h)\n1,0.3333333333\n")
+    save_figure(figure, "grid", GRID, tmp_path)
+    with xr.open_dataset(tmp_path / "grid.nc", engine="h5netcdf") as read:
+        xr.testing.assert_identical(read.load(), GRID)
+
+
+def test_folder_by_default_and_by_variable(figure, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(plotting.FOLDER_VARIABLE, raising=False)
+    save_figure(figure, "a", TABLE)
+    monkeypatch.setenv(plotting.FOLDER_VARIABLE, str(tmp_path / "elsewhere"))
+    save_figure(figure, "b", TABLE)
+    assert (tmp_path / "figures" / "a.svg").exists() and (tmp_path / "elsewhere" / "b.svg").exists()
+
+
+def test_a_failed_write_keeps_the_old_file_and_no_half(figure, tmp_path, monkeypatch):
+    save_figure(figure, "a", TABLE, tmp_path)
+    before = contents(tmp_path)
+
+    def break_off(path, **_):
+        with open(path, "w") as file:
+            file.write("half")
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(figure, "savefig", break_off)
+    with pytest.raises(OSError, match="No space left"):
+        save_figure(figure, "a", TABLE, tmp_path)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["", "a b", "../a", "a.svg", "-a", "ä", 3])
+def test_names_that_no_link_could_hold(figure, tmp_path, name):
+    with pytest.raises(ValueError, match="name = .* is not allowed: need letters"):
+        save_figure(figure, name, TABLE, tmp_path)
+
+
+def test_wrong_arguments(figure, tmp_path):
+    with pytest.raises(TypeError, match="fig = 1 is not allowed"):
+        save_figure(1, "a", TABLE, tmp_path)
+    with pytest.raises(TypeError, match="data is not allowed: .* got dict"):
+        save_figure(figure, "a", {}, tmp_path)
+    for empty in (pd.DataFrame(), xr.Dataset()):
+        with pytest.raises(ValueError, match="data is not allowed: need at least one value"):
+            save_figure(figure, "a", empty, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def luminance(colour):
+    """Relative luminance of WCAG 2."""
+    rgb = np.array(mpl.colors.to_rgb(colour))
+    return np.where(rgb <= 0.03928, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+
+def test_the_style_is_opaque_white_without_tex_and_its_colours_stand_out():
+    with mpl.rc_context():
+        use_style()
+        assert mpl.colors.to_rgba(mpl.rcParams["figure.facecolor"]) == (1, 1, 1, 1)
+        assert not mpl.rcParams["savefig.transparent"] and not mpl.rcParams["text.usetex"]
+        cycle = [entry["color"] for entry in mpl.rcParams["axes.prop_cycle"]]
+    assert len(set(cycle)) == 7
+    # 2:1 and up; the first two colours, for which most figures need no more, reach 3:1.
+    contrast = [1.05 / (luminance(colour) + 0.05) for colour in cycle]
+    assert min(contrast) > 2 and min(contrast[:2]) > 3

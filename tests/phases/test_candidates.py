@@ -1,0 +1,133 @@
+import numpy as np
+import pytest
+
+from ehbilayer.hartree_fock import solve_crystal
+from ehbilayer.model.uniform_gas import uniform_gas_energy
+from ehbilayer.phases import candidates as phases
+
+
+def test_limit_correction_is_exact_for_liquids():
+    states = phases.candidate_states(mass_ratio=3.0, d=1.0, r_s=2.0, mesh=4, finite_size="limit")
+    holes = sum(uniform_gas_energy(2.0))
+    for name, spin in (("liquid", 2), ("polarised liquid", 1)):
+        # In electron units r_s is 2/3 and the Hartree 1/3 of the holes'.
+        expected = holes + sum(uniform_gas_energy(2.0 / 3.0, spin=spin)) / 3.0
+        assert states[name]["energy"] == pytest.approx(expected, rel=1e-12)
+        assert states[name]["sigma_h"] == pytest.approx(phases.free_variance(4), rel=1e-6)
+
+
+def test_limit_correction_makes_the_el_hc_energy_independent_of_size():
+    def energies(kind):
+        return [phases.candidate_states(r_s=7.0, mesh=m, finite_size=kind)["EL-HC"]["energy"] for m in (6, 8, 12)]
+
+    corrected, madelung = energies("limit"), energies("madelung")
+    assert np.ptp(madelung) > 3e-3
+    assert np.ptp(corrected) < 1.5e-4
+    assert abs(corrected[1] - corrected[2]) < 5e-5
+
+
+def test_conventions_shift_all_states_alike_up_to_the_shells():
+    dropped, madelung = (phases.candidate_states(r_s=6.0, mesh=4, finite_size=kind) for kind in ("dropped", "madelung"))
+    shifts = [madelung[name]["energy"] - dropped[name]["energy"] for name in dropped]
+    assert shifts[0] < -0.01
+    np.testing.assert_allclose(shifts, shifts[0], atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "point, phase",
+    [
+        (dict(mass_ratio=10, d=1.0, r_s=7.0), "EL-HC"),
+        (dict(mass_ratio=10, d=1.0, r_s=1.5), "liquid"),
+        (dict(mass_ratio=1.0, d=10.0, r_s=6.0), "coupled crystal"),
+    ],
+)
+def test_clear_cases(point, phase):
+    states = phases.candidate_states(mesh=6, **point)
+    found, ansatz, margin = phases.identify(states)
+    assert found == phase and ansatz in states and margin > 1e-4
+
+
+def test_skipped_states_would_not_have_won():
+    # Near equal masses EC-HL competes and is computed; at mass ratio 10 it is skipped, rightly.
+    assert "EC-HL" in phases.candidate_states(mass_ratio=1.0, d=10.0, r_s=4.0, mesh=6)
+    states = phases.candidate_states(mass_ratio=10, d=10.0, r_s=5.0, mesh=6)
+    assert "EC-HL" not in states
+    skipped = solve_crystal(mass_ratio=10, d=10.0, r_s=5.0, mesh=6, cutoff=2.0, electrons="crystal", holes="liquid")
+    assert skipped.energy_per_pair > min(state["energy"] for state in states.values()) + 0.01
+
+
+def fake(energy, electrons=False, holes=False, converged=True):
+    return {"energy": energy, "converged": converged, "crystal_e": electrons, "crystal_h": holes}
+
+
+def test_unconverged_states_do_not_win():
+    states = {
+        "liquid": fake(-1.0),
+        "EL-HC": fake(-2.0, False, True, converged=False),
+        "coupled crystal": fake(-0.5, True, True),
+    }
+    assert phases.identify(states) == ("liquid", "liquid", 0.5)
+
+
+@pytest.mark.parametrize(
+    "electrons, holes, phase",
+    [(False, True, "EL-HC"), (True, False, "EC-HL"), (True, True, "coupled crystal")],
+)
+def test_a_state_is_called_what_it_became(electrons, holes, phase):
+    states = {"liquid": fake(0.0), "EC-HL": fake(-1.0, electrons, holes)}
+    assert phases.identify(states) == (phase, "EC-HL", 1.0)
+
+
+def test_a_single_phase_has_an_infinite_margin():
+    assert phases.identify({"liquid": fake(-1.0), "EL-HC": fake(-0.5)}) == ("liquid", "liquid", np.inf)
+
+
+def test_holes_that_crystallised_by_themselves_are_noticed():
+    # Over an electron crystal at low density the hole liquid is not stationary for long.
+    states = phases.candidate_states(mass_ratio=1.0, d=10.0, r_s=6.0, mesh=6)
+    assert states["EC-HL"]["crystal_h"] and states["polarised EL-HC"]["crystal_e"]
+    assert not states["polarised liquid"]["crystal_e"] and not states["polarised liquid"]["crystal_h"]
+    states = phases.candidate_states(mass_ratio=1.0, d=3.0, r_s=2.0, mesh=6)
+    assert states["EC-HL"]["crystal_e"] and not states["EC-HL"]["crystal_h"]
+
+
+def test_momentum_variance_of_unrestricted_states():
+    crystal = phases.variance_point(mass_ratio=10, d=3.0, r_s=7.0, mesh=4)
+    assert crystal["converged"] and crystal["ratio_h"] > 1.2 and abs(crystal["ratio_e"] - 1) < 0.1
+    both = phases.variance_point(mass_ratio=1, d=3.0, r_s=7.0, mesh=4)
+    assert both["ratio_h"] > 1.2 and both["ratio_e"] > 1.2
+
+
+def test_monolayer_crystallisation_converges_with_size_in_the_limit_convention():
+    polarised = [phases.monolayer_crystallisation(mesh=m, finite_size="limit") for m in (8, 10, 12)]
+    assert np.mean(polarised) == pytest.approx(2.27, abs=0.06)
+    unpolarised = [phases.monolayer_crystallisation(mesh=m, polarised=False, finite_size="limit") for m in (8, 10, 12)]
+    np.testing.assert_allclose(unpolarised, 2.03, atol=0.02)
+    assert phases.monolayer_crystallisation(mesh=6, finite_size="dropped") == pytest.approx(
+        phases.monolayer_crystallisation(mesh=6, finite_size="madelung"), abs=1e-3
+    )
+
+
+@pytest.mark.parametrize(
+    "call, name",
+    [
+        (lambda: phases.candidate_states(mesh=5), "mesh"),
+        (lambda: phases.candidate_states(finite_size="raw"), "finite_size"),
+        (lambda: phases.candidate_states(r_s=-1.0), "r_s"),
+        (lambda: phases.identify({}), "states"),
+        (lambda: phases.monolayer_crystallisation(bracket=(5.0, 8.0)), "bracket"),
+        (lambda: phases.shell_correction(0.0, 6, 1.0, True), "r_s"),
+    ],
+)
+def test_bad_arguments_are_named(call, name):
+    with pytest.raises(ValueError, match=f"{name}"):
+        call()
+
+
+def test_chosen_ansaetze_are_those_of_the_whole_set():
+    point = dict(mass_ratio=4, d=1.0, r_s=5.0, mesh=4, cutoff=1.5, finite_size="limit")
+    chosen = phases.candidate_states(**point, ansaetze=("EL-HC", "liquid"))
+    whole = phases.candidate_states(**point)
+    assert chosen == {name: whole[name] for name in ("EL-HC", "liquid")} and len(whole) > 2
+    with pytest.raises(ValueError, match="^ansaetze = 'crystal'"):
+        phases.candidate_states(**point, ansaetze=("crystal",))

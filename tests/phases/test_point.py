@@ -1,0 +1,41 @@
+import pytest
+
+from ehbilayer.condensate import liquid_energy, mott_transition, solve_condensate
+from ehbilayer.phases.point import critical_radius, phase_point
+
+
+def test_condensate_wins_at_low_density_and_small_distance():
+    point = phase_point(mass_ratio=2, d=1.0, density_ratio=0.1)
+    assert point["phase"] == "condensate" and point["margin"] > 0.01
+    expected = solve_condensate(mass_ratio=2, d=1.0, r_s=point["r_s"]).energy_per_pair
+    assert point["energy_condensate"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_limit_convention_reproduces_the_mott_transition():
+    # On both sides of the published crossing of liquid and condensate at equal masses, where nothing else competes.
+    r_s = mott_transition(mass_ratio=1, d=1.0)
+    for factor, below in ((0.97, False), (1.03, True)):
+        point = phase_point(mass_ratio=1, d=1.0, density_ratio=(critical_radius(6, "limit") / (factor * r_s)) ** 2)
+        assert point["r_s"] == pytest.approx(factor * r_s, rel=1e-9)
+        assert (point["energy_condensate"] < liquid_energy(1, point["r_s"])) == below
+
+
+def test_r_s_star_sets_the_scale():
+    point = phase_point(mass_ratio=10, d=3.0, density_ratio=0.25, r_s_star=3.0)
+    assert point["r_s"] == pytest.approx(6.0)
+    assert point["hf_phase"] == "EL-HC" and point["sigma_h"] > point["sigma_e"]
+
+
+@pytest.mark.parametrize(
+    "arguments, name",
+    [
+        ({"convention": "raw"}, "convention"),
+        ({"density_ratio": 0.0}, "density_ratio"),
+        ({"mesh": 7}, "mesh"),
+        ({"r_s_star": -2.0}, "r_s_star"),
+        ({"d": float("nan")}, "d"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, name):
+    with pytest.raises(ValueError, match=f"{name} = "):
+        phase_point(**arguments)

@@ -1,0 +1,175 @@
+"""Dynamic RPA pairing: response functions, a static potential, quasiparticle weights, limits, convergence, bad input."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+
+from ehbilayer.numerics.quadrature import gauss_legendre
+from ehbilayer.superconductivity import rpa_pairing
+from ehbilayer.superconductivity.plasmon import lindhard, static_interaction
+from ehbilayer.superconductivity.rpa_pairing import HOLES, eigenvalue, renormalisation, screened_interaction, transition
+
+POINT = dict(r_s=1.6, d=1.0, mass_ratio=10)
+
+
+@pytest.mark.parametrize("holes", ["crystal", "liquid"])
+def test_static_limit(holes):
+    k_f = math.sqrt(2) / 1.6
+    q = np.array([0.1, 0.7, 1.5, 2.5])
+    expected = static_interaction(q * k_f, **POINT, holes=holes) / (2 * math.pi)
+    np.testing.assert_allclose(screened_interaction(q, 0.0, **POINT, holes=holes), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("holes", HOLES)
+def test_dynamic_interaction_from_independent_responses(holes):
+    """The two-layer formula with `plasmon.lindhard` in atomic units."""
+    r_s, d, ratio = 1.6, 1.0, 10
+    k_f, fermi = math.sqrt(2) / r_s, 1 / r_s**2
+    for q, nu in ((0.3, 0.02), (1.0, 0.5), (2.4, 7.0)):
+        v = 2 * math.pi / (q * k_f)
+        across = v * math.exp(-q * k_f * d)
+        electrons = lindhard(q * k_f, 1j * nu * fermi, r_s=r_s).real
+        if holes == "crystal":
+            other = -((q * k_f) ** 2) / (math.pi * r_s**2 * ratio * (nu * fermi) ** 2)
+        elif holes == "liquid":
+            other = lindhard(q * k_f, 1j * nu * fermi, r_s=r_s, degeneracy=1, mass=ratio).real
+        else:
+            other = 0.0
+        # The electron line dressed by the holes, then screened by the electrons themselves.
+        effective = v + across**2 * other / (1 - v * other)
+        expected = effective / (1 - effective * electrons) / (2 * math.pi)
+        assert screened_interaction(q, nu, **POINT, holes=holes) == pytest.approx(expected, rel=1e-10)
+
+
+def test_small_momenta_keep_their_digits():
+    """Beyond the continuum chi is that of a classical gas, n q^2/(m nu^2), with relative corrections of order (q/nu)^2."""
+    q = np.array([1e-8, 1e-6, 1e-4])
+    bare = 1.6 / (math.sqrt(2) * q)
+    classical = bare / (1 + 2 * bare * 2 * q**2 / 0.5**2)
+    np.testing.assert_allclose(screened_interaction(q, 0.5, **POINT, holes="none"), classical, rtol=1e-6)
+
+
+def test_bare_interaction_at_high_frequency_and_large_distance():
+    for holes in HOLES:
+        assert screened_interaction(1.0, 1e8, **POINT, holes=holes) == pytest.approx(1.6 / math.sqrt(2), rel=1e-6)
+    alone, far = (screened_interaction(0.7, 0.3, r_s=1.6, d=50.0, mass_ratio=10, holes=h) for h in ("none", "liquid"))
+    assert alone == pytest.approx(far, rel=1e-12)
+    assert eigenvalue(0.1, r_s=1.6, d=60.0, holes="liquid") == pytest.approx(
+        eigenvalue(0.1, r_s=1.6, d=1.0, holes="none"), rel=1e-4
+    )
+
+
+def quasiparticle_weight(r_s, omega):
+    """1/Z of the electron gas at zero temperature: angle in closed form, then Gauss rules in panels."""
+    nodes, weights = gauss_legendre(12)
+
+    def rule(*edges):
+        edges = np.unique(np.concatenate(edges))
+        half = 0.5 * np.diff(edges)
+        return (edges[:-1, None] + half[:, None] * (1 + nodes)).ravel(), (half[:, None] * weights).ravel()
+
+    near = np.geomspace(1e-6, 1, 20)
+    q, dq = rule([0.0], np.geomspace(1e-4, 1, 14), 2 - near, 2 + near, [6, 20, 60, 200])
+    near = omega * np.geomspace(1e-4, 1, 20)
+    distance, dx = rule([0.0], near, 2 * omega - near, 2 * omega * np.geomspace(1, 1e5, 25))
+    total = 0.0
+    # G integrated over the angle is odd in its frequency x and jumps at x = 0.
+    for x, weight in zip(distance, dx, strict=True):
+        green = -1j / np.sqrt(4 * q**2 - (1j * x - q**2) ** 2)
+        interaction = [
+            screened_interaction(q, abs(x + s * omega), r_s=r_s, d=1.0, mass_ratio=10, holes="none") for s in (-1, 1)
+        ]
+        total += weight / (2 * math.pi) * (2 * q * dq * (interaction[0] - interaction[1]) * green.imag).sum()
+    return 1 / (1 + total / omega)
+
+
+@pytest.mark.parametrize("r_s", [1.0, 2.0])
+def test_quasiparticle_weight_of_the_electron_gas(r_s):
+    expected = quasiparticle_weight(r_s, math.pi * 1e-3)
+    assert 0.3 < expected < 0.8
+    assert 1 / renormalisation(1e-3, r_s=r_s, d=1.0, holes="none") == pytest.approx(expected, abs=3e-3)
+
+
+def test_angular_average():
+    """Against adaptive quadrature, off the diagonal; on it the average over the cell."""
+    momenta, _, _widths = rpa_pairing._momenta(1, 6)
+    bilayer = (1.6, 1.0, 10.0, 1)
+    grid, table = rpa_pairing._table(bilayer, 1, 6)
+    n = int(np.searchsorted(grid, 0.1))
+    for i, j in ((5, 40), (len(momenta) - 4, 30), (8, 12)):
+
+        def integrand(angle, i=i, j=j):
+            q = math.sqrt(momenta[i] ** 2 + momenta[j] ** 2 - 2 * momenta[i] * momenta[j] * math.cos(angle))
+            return screened_interaction(q, float(grid[n]), **POINT) / math.pi
+
+        assert table[i, j, n] == pytest.approx(
+            quad(integrand, 0, math.pi, points=[1e-3, 0.1], limit=400, epsrel=1e-6)[0], rel=1e-4
+        )
+    assert table[8, 8, n] > table[8, 12, n]
+
+
+def test_static_potential_has_the_bcs_kernel(monkeypatch):
+    """For an interaction without frequency the sum over Matsubara frequencies is tanh(xi/2T)/2 xi."""
+    temperature = 0.02
+    momenta, measure, _widths = rpa_pairing._momenta(1, 6)
+    energies = momenta**2 - 1
+    potential = -1.5 / (1 + (momenta[:, None] - momenta) ** 2)
+    grid = rpa_pairing._table((1.6, 1.0, 10.0, 2), 1, 6)[0]
+    monkeypatch.setattr(rpa_pairing, "_table", lambda *_: (grid, np.repeat(potential[:, :, None], len(grid), axis=2)))
+    kernel = np.sqrt(measure * np.tanh(energies / (2 * temperature)) / (2 * energies))
+    expected = np.linalg.eigvalsh(-kernel[:, None] * potential * kernel)[-1]
+    assert eigenvalue(temperature, r_s=1.6, d=1.0) == pytest.approx(expected, rel=2e-3)
+
+
+def test_strength_falls_with_temperature_and_density():
+    values = [eigenvalue(t, r_s=2.0, d=1.0) for t in (0.2, 0.05, 0.0125)]
+    assert values[0] < values[1] < values[2]
+    assert eigenvalue(0.05, r_s=1.0, d=1.0) < values[1]
+
+
+@pytest.mark.slow
+def test_defaults_are_converged(monkeypatch):
+    point = dict(r_s=4.0, d=1.0, holes="liquid")
+    here = eigenvalue(0.05, **point)
+    assert eigenvalue(0.05, **point, fineness=2) == pytest.approx(here, abs=2e-3)
+    for name, value in (("_EXPLICIT", 32), ("_TOP", 3e4), ("_BAND", 1600.0), ("_ANGLES", 32), ("_PER_DECADE", 14)):
+        with monkeypatch.context() as patch:
+            patch.setattr(rpa_pairing, name, value)
+            rpa_pairing._table.cache_clear()
+            rpa_pairing._momenta.cache_clear()
+            assert eigenvalue(0.05, **point) == pytest.approx(here, abs=1e-3), name
+    rpa_pairing._table.cache_clear()
+    rpa_pairing._momenta.cache_clear()
+
+
+def test_transition_is_where_the_eigenvalue_is_one():
+    point = dict(r_s=6.0, d=1.0, holes="crystal")
+    found = transition(**point, floor=0.01)
+    assert eigenvalue(found.temperature, **point) == pytest.approx(1, abs=1e-3)
+    none = transition(r_s=0.7, d=1.0, floor=0.01)
+    assert none.temperature == 0.0 and none.eigenvalue_at_floor < 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ({"r_s": 0.0}, "r_s"),
+        ({"d": -1.0}, "d"),
+        ({"mass_ratio": 0.5}, "mass_ratio"),
+        ({"holes": "gas"}, "holes"),
+        ({"floor": 1e-7}, "floor"),
+        ({"fineness": 0}, "fineness"),
+    ],
+)
+def test_bad_values_are_named(arguments, name):
+    with pytest.raises(ValueError, match=f"^{name} = "):
+        transition(**({"r_s": 1.6, "d": 1.0} | arguments))
+
+
+def test_bad_temperature():
+    with pytest.raises(ValueError, match="^temperature = "):
+        eigenvalue(1e-7, r_s=1.6, d=1.0)
+    with pytest.raises(ValueError, match="^nu"):
+        screened_interaction(1.0, -1.0, **POINT)
