@@ -58,8 +58,7 @@ def environment():
         "PYTEST_XDIST_AUTO_NUM_WORKERS": str(workers()),
         # Figures lie beside the notebook that draws them.
         "EHBILAYER_FIGURES": "",
-        # Numba does not notice a change in another file that a cached kernel calls.
-        "NUMBA_CACHE_DIR": str(CACHE / "numba" / hash_files(LIBRARY.rglob("*.py"))[:16]),
+        "NUMBA_CACHE_DIR": str(CACHE / "numba"),
         # A user's own kernels, startup files and matplotlibrc stay out of the book.
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_PLATFORM_DIRS": "1",

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ehbilayer.errors import ArgumentError
+
 __all__ = ["integer", "option", "positive", "real", "reals"]
 
 
@@ -31,7 +33,7 @@ def real(name, value, *, low=-math.inf, high=math.inf, low_open=False, high_open
     ------
     TypeError
         If `value` is not a real number (a bool is not).
-    ValueError
+    ArgumentError
         If `value` is not finite or lies outside the interval.
 
     Examples
@@ -41,15 +43,13 @@ def real(name, value, *, low=-math.inf, high=math.inf, low_open=False, high_open
     >>> real("d", -1.0, low=0.0)
     Traceback (most recent call last):
         ...
-    ValueError: d = -1.0 is not allowed: need a finite number with d >= 0
+    ehbilayer.errors.ArgumentError: d = -1.0 is not allowed: need a finite number with d >= 0
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} = {value!r} is not allowed: need a real number, got {type(value).__name__}")
     number = float(value)
     if not _inside(number, low, high, low_open, high_open):
-        raise ValueError(
-            f"{name} = {value!r} is not allowed: need a finite number{_interval(name, low, high, low_open, high_open)}"
-        )
+        raise ArgumentError(name, value, f"a finite number{_interval(name, low, high, low_open, high_open)}")
     return number
 
 
@@ -85,7 +85,7 @@ def reals(name, values, **interval):
     ------
     TypeError
         If `values` holds anything but real numbers.
-    ValueError
+    ArgumentError
         If a value is not finite or lies outside the interval, in which case the first such
         value is named; or if nested sequences differ in length.
 
@@ -96,7 +96,7 @@ def reals(name, values, **interval):
     >>> reals("d", [0.0, -1.0], low=0.0)
     Traceback (most recent call last):
         ...
-    ValueError: d[1] = -1.0 is not allowed: need a finite number with d[1] >= 0
+    ehbilayer.errors.ArgumentError: d[1] = -1.0 is not allowed: need a finite number with d[1] >= 0
     """
     try:
         given = np.asarray(values)
@@ -134,7 +134,7 @@ def integer(name, value, *, low, high=None):
     ------
     TypeError
         If `value` is not an integer.
-    ValueError
+    ArgumentError
         If `value` is outside the range.
 
     Examples
@@ -147,7 +147,7 @@ def integer(name, value, *, low, high=None):
     number = int(value)
     if number < low or (high is not None and number > high):
         top = "" if high is None else f" and {name} <= {high}"
-        raise ValueError(f"{name} = {value!r} is not allowed: need an integer with {name} >= {low}{top}")
+        raise ArgumentError(name, value, f"an integer with {name} >= {low}{top}")
     return number
 
 
@@ -171,7 +171,7 @@ def option(name, value, allowed: Iterable[str]):
     ------
     TypeError
         If `value` is not a string.
-    ValueError
+    ArgumentError
         If `value` is not among the choices.
 
     Examples
@@ -184,7 +184,7 @@ def option(name, value, allowed: Iterable[str]):
     if not isinstance(value, str):
         raise TypeError(f"{name} = {value!r} is not allowed: need one of {listed}, got {type(value).__name__}")
     if value not in choices:
-        raise ValueError(f"{name} = {value!r} is not allowed: need one of {listed}")
+        raise ArgumentError(name, value, f"one of {listed}")
     return value
 
 

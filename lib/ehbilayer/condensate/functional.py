@@ -15,8 +15,9 @@ The radial and the finite grid differ in w, t, X and P alone. All energies in Ha
 from collections import deque
 from dataclasses import dataclass
 
-import numba
 import numpy as np
+
+from ehbilayer.compilation import kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +138,7 @@ def solve(functional, fields, *, tolerance, max_iterations, history=8):
     return Solution(guess, n, s, r, x, residual, iteration, residual <= tolerance)
 
 
-@numba.njit(cache=True)
+@kernel
 def _fill(level, gap, weights, guess):
     """Chemical potential of one pair by Newton steps inside a bracket; level = t - 2 X n."""
     n, s, r = np.empty_like(level), np.empty_like(level), np.empty_like(level)

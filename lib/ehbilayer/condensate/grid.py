@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numba
 import numpy as np
 from scipy.special import erf, erfc
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.state import build, summarise
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
@@ -261,7 +261,7 @@ def _lengths(vectors, reach):
     return np.linalg.norm(steps[(steps != 0).any(axis=1)] @ vectors, axis=1)
 
 
-@numba.njit(cache=True)
+@kernel
 def _star_sums(representatives, members, star, separation):
     """Sums of exp(-q d)/q and exp(-q d) over the members of each star, q = 0 left out."""
     n = len(representatives)

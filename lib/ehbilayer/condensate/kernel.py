@@ -18,9 +18,9 @@ Lengths and wave numbers here are in one common unit.
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numba
 import numpy as np
 
+from ehbilayer.compilation import kernel
 from ehbilayer.numerics.quadrature import Panels, gauss_legendre, log_weights
 
 # Points of the periodic trapezoidal rule: its error is exp(-2 pi N K'/K) with K' >= pi/2, that is
@@ -130,7 +130,7 @@ def _diagonal(k, separation):
     return (-np.expm1(exponent) / (2 * k[:, None] * sine)) @ weight, np.exp(exponent) @ weight
 
 
-@numba.njit(cache=True)
+@kernel
 def _quarter_period(complement):
     """Complete elliptic integral K from the complementary modulus, by the arithmetic-geometric mean."""
     x, y = 1.0, complement
@@ -139,7 +139,7 @@ def _quarter_period(complement):
     return 0.5 * np.pi / (0.5 * (x + y))
 
 
-@numba.njit(cache=True)
+@kernel
 def _jacobi(u, modulus, complement):
     """sn, cn and dn by descending Landen transformations."""
     ratio = np.empty(16)
@@ -156,7 +156,7 @@ def _jacobi(u, modulus, complement):
     return sn, cn, np.sqrt(cn * cn + complement * complement * sn * sn)
 
 
-@numba.njit(cache=True)
+@kernel
 def _average_bare(k):
     n = len(k)
     out = np.zeros((n, n))
@@ -168,7 +168,7 @@ def _average_bare(k):
     return out
 
 
-@numba.njit(cache=True)
+@kernel
 def _average(k, separation):
     """Averages of exp(-q d)/q and exp(-q d) over the angle, off the diagonal."""
     n = len(k)
@@ -210,7 +210,7 @@ def _average(k, separation):
     return values, slopes
 
 
-@numba.njit(cache=True)
+@kernel
 def _log_part(k, row, column, separation):
     """Coefficients A of ln|k - k'| in the averages of exp(-q d)/q and exp(-q d), shape (m, 2)."""
     out = np.empty((len(row), 2))

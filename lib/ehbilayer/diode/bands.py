@@ -11,10 +11,10 @@ hole -p.
 import math
 from dataclasses import dataclass, replace
 
-import numba
 import numpy as np
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.numerics.quadrature import Panels
 
 __all__ = [
@@ -407,7 +407,7 @@ def _density(lam, B, J, mu, T, branch, order=16):
     )
 
 
-@numba.njit(cache=True)
+@kernel
 def _density_sum(p, weight, cosines, lam, B, J, mu, T, branch):
     number, slope, pressure_sum = 0.0, 0.0, 0.0
     for i in range(p.size):

@@ -7,11 +7,11 @@ lattice inside a circle; J is a central difference of F and J_c its largest valu
 import math
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.polynomial import chebyshev
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.diode import ginzburg_landau as gl
 from ehbilayer.diode.bands import isolated_bands
 from ehbilayer.diode.nonreciprocity import efficiency
@@ -124,7 +124,7 @@ def _lattice(step, radius):
     return x[inside], y[inside]
 
 
-@numba.njit(cache=True)
+@kernel
 def _lattice_sums(k_x, k_y, q, T, lam, B, J, mu_e, mu_h):
     K_sum, G_sum = np.zeros(q.size), np.zeros(q.size)
     zeeman = B * B + J * J

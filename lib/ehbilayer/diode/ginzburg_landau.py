@@ -13,12 +13,12 @@ sums are
 import math
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import xarray as xr
 from numpy.polynomial import chebyshev
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import window
 from ehbilayer.diode.momentum_grid import FINE, SCAN, momentum_grid
 from ehbilayer.diode.pair_kernels import half_energies, pair_sums
@@ -476,7 +476,7 @@ def _evaluate(bands, grid, q_x, q_y, T):
     return K.reshape(q_x.shape) - grid.log_start, G.reshape(q_x.shape)
 
 
-@numba.njit(cache=True)
+@kernel
 def _sums(p, weight, counter, cosine, sine, q_x, q_y, T, lam_e, lam_h, B, J, mu_e, mu_h):
     """Sums over p and the angles of K - counter and G, for each q: electron at p + q, hole at -p."""
     n_q, n_angle = q_x.size, cosine.size

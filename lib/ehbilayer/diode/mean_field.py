@@ -13,12 +13,12 @@ the pairs, dOmega/dq at the minimum, equals those of the electrons and of the ho
 import math
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.polynomial import chebyshev
 from scipy import optimize
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import pressure, window
 from ehbilayer.diode.ginzburg_landau import search_range
 from ehbilayer.diode.momentum_cells import MomentumCells, layer_occupations, occupations
@@ -613,7 +613,7 @@ def _hidden_extrema(x, slopes, curvatures):
     return (start + np.clip(t, 0.05, 0.95) * h)[np.isfinite(t)]
 
 
-@numba.njit(cache=True)
+@kernel
 def _scan_sums(table, T, squares):
     """Sums of K(E) - counter and of G(E) for several Delta^2."""
     K_sum, G_sum = np.zeros(squares.size), np.zeros(squares.size)
@@ -625,7 +625,7 @@ def _scan_sums(table, T, squares):
     return K_sum, G_sum
 
 
-@numba.njit(cache=True)
+@kernel
 def _state_sums(table, T, x):
     """At Delta^2 = x: sums of T ln[2 cosh(E/T) + 2 cosh(delta/T)] - xi and of K(E), currents of electrons and holes."""
     energy_sum, K_sum, e_x, e_y, h_x, h_y = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0

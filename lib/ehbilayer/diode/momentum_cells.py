@@ -12,10 +12,10 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numba
 import numpy as np
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import window
 from ehbilayer.diode.pair_kernels import half_energies
 from ehbilayer.numerics.quadrature import gauss_legendre
@@ -150,7 +150,7 @@ def _tail_rows(order):
     return np.array(rows)
 
 
-@numba.njit(cache=True)
+@kernel
 def _refine(cells, nodes, weights, tail, q_x, q_y, T, squares, tolerance, lam_e, lam_h, B, J, mu_e, mu_h):
     """Halve cells until the tails of K and of the electrons' current have decayed; their nodes as a table."""
     n = nodes.size
@@ -237,7 +237,7 @@ def _refine(cells, nodes, weights, tail, q_x, q_y, T, squares, tolerance, lam_e,
     return table[:used].copy(), used // (n * n), halvings, resolved
 
 
-@numba.njit(cache=True, inline="always")
+@kernel(inline="always")
 def occupations(E, delta, T):
     """Fermi functions of the quasiparticle energies E + delta and E - delta."""
     d = abs(delta)
@@ -248,7 +248,7 @@ def occupations(E, delta, T):
     return (f_far, f_near) if delta > 0.0 else (f_near, f_far)
 
 
-@numba.njit(cache=True, inline="always")
+@kernel(inline="always")
 def layer_occupations(xi, E, x, f_plus, f_minus):
     """Occupations of the electron and hole states from those of the quasiparticles, at Delta^2 = x."""
     ratio = xi / E if E > 0.0 else 0.0

@@ -10,10 +10,10 @@ sums in the condensate. `pair_sums` and `half_energies` are compiled, for use in
 
 import math
 
-import numba
 import numpy as np
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 
 
 def pair_kernels(xi, delta, T=1.0):
@@ -50,7 +50,7 @@ def pair_kernels(xi, delta, T=1.0):
     return K.reshape(xi.shape), G.reshape(xi.shape)
 
 
-@numba.njit(cache=True, inline="always")
+@kernel(inline="always")
 def pair_sums(xi, delta, T):
     """K and G of one momentum."""
     s = abs(xi) / T
@@ -79,7 +79,7 @@ def pair_sums(xi, delta, T):
     return 0.5 * R / (s * T), 0.25 * (R - s * slope) / (s * s * s * T * T * T)
 
 
-@numba.njit(cache=True, inline="always")
+@kernel(inline="always")
 def half_energies(p, cosine, sine, q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h):
     """xi and delta of an electron at p + q and a hole at -p, and the square roots of their dispersions."""
     p_x, p_y = p * cosine, p * sine
@@ -91,7 +91,7 @@ def half_energies(p, cosine, sine, q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h):
     return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h), root_e, root_h
 
 
-@numba.njit(cache=True)
+@kernel
 def _fill(xi, delta, T, K, G):
     for i in range(xi.size):
         K[i], G[i] = pair_sums(xi[i], delta[i], T)

@@ -12,9 +12,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.drag import layers, screening
 from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
 from ehbilayer.numerics.quadrature import Panels
@@ -297,12 +297,12 @@ def _band(layer):
     return np.array([layer.curvature, 0.0, 0.0, 0.0, layer.E_F])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _fermi(x):
     return 1.0 / (1.0 + math.exp(min(x, 700.0)))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _occupation(band, T, kx, ky, u, kind, scale):
     if kind == 1:
         return _fermi(layers.evaluate(band, kx - u, ky)[0] / T)
@@ -316,12 +316,12 @@ def _occupation(band, T, kx, ky, u, kind, scale):
     return f + f * (1.0 - f) * g
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _bracket(a, a_after, b, b_after):
     return a * (1.0 - a_after) * b * (1.0 - b_after) - a_after * (1.0 - a) * b_after * (1.0 - b)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _force(band_1, band_2, T, u1, u2, kind, scales, q, weights, square, angles, spacing, reach):
     total = 0.0
     c = band_2[0]
@@ -365,7 +365,7 @@ def _force(band_1, band_2, T, u1, u2, kind, scales, q, weights, square, angles, 
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _sample(band_1, band_2, T, u1, u2, kind, scales, q, draws, reach, width):
     odd, even = 0.0, 0.0
     for n in range(q.size):

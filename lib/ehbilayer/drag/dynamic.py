@@ -14,8 +14,8 @@ towards the plasmon poles.
 import math
 
 import numpy as np
-from numba import njit
 
+from ehbilayer.compilation import kernel
 from ehbilayer.drag import layers, linear, nonlinear
 from ehbilayer.model import lindhard
 from ehbilayer.numerics.quadrature import gauss_legendre
@@ -109,7 +109,7 @@ def response(electrons, q, phi, omega, *, spacing=None):
     return out
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _series(band, T, q, phi, h, reach, overlap):
     """Fourier coefficients of the nine sums over electrons, shape (harmonics, 9), moments of the last, L, largest omega."""
     cos, sin = math.cos(phi), math.sin(phi)
@@ -167,7 +167,7 @@ def _series(band, T, q, phi, h, reach, overlap):
     return series, moments, length, widest
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _evaluate(series, moments, length, omega, values):
     """The nine sums at one omega, into `values`; returns Re chi."""
     turn = complex(math.cos(2.0 * math.pi * omega / length), math.sin(2.0 * math.pi * omega / length))
@@ -196,7 +196,7 @@ def _evaluate(series, moments, length, omega, values):
     return real
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _dielectric(series, moments, length, holes, T, q, omega, d, charge, table, steps, step_weights, values):
     inside, decay = charge / q, math.exp(-q * d)
     real = _evaluate(series, moments, length, omega, values)
@@ -210,14 +210,14 @@ def _dielectric(series, moments, length, holes, T, q, omega, d, charge, table, s
     return (1.0 + chi_1) * (1.0 + chi_2) - decay * decay * chi_1 * chi_2
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _mode(series, moments, length, holes, T, q, omega, d, charge, sign, steps, step_weights, values):
     chi_1 = charge / q * _evaluate(series, moments, length, omega, values)
     chi_2 = charge / q * linear._real(holes, T, q, omega, steps, step_weights)
     return linear._eigenvalue(chi_1, chi_2, math.exp(-q * d), sign)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _sums(band, T, holes, q, phi, h, reach, tables, step, p_max, overlap, slope, d, charge, table, nodes, weights):
     steps, step_weights = linear._STEP_RULE
     out = np.zeros((q.size, phi.size, 7))

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 from scipy.optimize import newton
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.drag import coefficients, layers, nonlinear
 from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
 from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
@@ -261,12 +261,12 @@ class DriftingLayers:
         return grid, square, _fill(grid.panels.nodes, p, k, c, T, self.holes.E_F), step, p_max
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _fermi(x):
     return 1.0 / (1.0 + math.exp(min(x, 700.0)))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _fill(q, p, k, c, T, E_F):
     out = np.zeros((q.size, p.size, 1))
     for i in range(q.size):
@@ -281,7 +281,7 @@ def _fill(q, p, k, c, T, E_F):
     return out
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _force(band, T, c, u1, u2, q, phi, h, reach, square, tables, step, p_max):
     out = np.zeros((q.size, phi.size))
     value = np.empty(1)

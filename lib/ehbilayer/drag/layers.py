@@ -8,10 +8,10 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import njit
 from scipy.optimize import brentq, minimize_scalar
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.units import HBAR2_PER_M0, K_B
 
 # Fermi functions are followed to exp(-_TAIL) beyond the chemical potential.
@@ -345,7 +345,7 @@ class RashbaLayer(_Layer):
         return side * best[1], best[0]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def evaluate(band, kx, ky):
     """Energy above the chemical potential, its first and its second derivative along k_x, at one point."""
     c, lam, J, B, level = band
@@ -357,7 +357,7 @@ def evaluate(band, kx, ky):
     return xi, c * kx - lam * x / root, c - lam * lam * (y * y + J * J) / (root * root * root)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def overlap(band, kx, ky, px, py):
     """Squared overlap of the lower Rashba-Zeeman spinors at two wave vectors, (1 + n.n')/2."""
     lam, J, B = band[1], band[2], band[3]
@@ -366,7 +366,7 @@ def overlap(band, kx, ky, px, py):
     return 1.0 if norm == 0.0 else 0.5 * (1.0 + (a * c + b * d + J * J) / norm)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def occupations(x, y, e, g):
     """Fermi functions f, f' at the energies x, y and sqrt(f(1 - f) f'(1 - f')), given exp(-|x|/2T) and exp(-|y|/2T)."""
     a, b = e * e, g * g

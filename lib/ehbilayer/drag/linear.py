@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from ehbilayer.compilation import kernel
 from ehbilayer.drag import screening
 from ehbilayer.drag.layers import _TAIL
 from ehbilayer.model import lindhard
@@ -174,7 +174,7 @@ def _numbers(layer_1, layer_2):
     return (*(np.array([layer.curvature, layer.eta]) for layer in (layer_1, layer_2)), layer_1.thermal_energy)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _spectral(layer, T, q, omega, table):
     c, eta = layer[0], layer[1]
     low, high = omega / (c * q) - 0.5 * q, omega / (c * q) + 0.5 * q
@@ -185,7 +185,7 @@ def _spectral(layer, T, q, omega, table):
     return difference / (math.sqrt(scale) * 4.0 * math.pi * math.pi * c * q)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _real(layer, T, q, omega, nodes, weights):
     c, eta = layer[0], layer[1]
     scale = math.sqrt(c / (2.0 * T))
@@ -194,7 +194,7 @@ def _real(layer, T, q, omega, nodes, weights):
     return total / (2.0 * math.pi * c * scale * q)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _edges(layer_1, layer_2, T, q):
     """Panel edges in omega: the smeared limits of both continua, up to where the integrand is below 1e-14."""
     top = _TAIL * T
@@ -222,7 +222,7 @@ def _edges(layer_1, layer_2, T, q):
     return kept[:n]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _overlaps(q, layer_1, layer_2, T, table, nodes, weights):
     out = np.zeros(q.size)
     for i in range(q.size):
@@ -236,7 +236,7 @@ def _overlaps(q, layer_1, layer_2, T, table, nodes, weights):
     return out
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _dielectric(layer_1, layer_2, T, q, omega, d, charge, table, nodes, weights):
     """Denominator of U, complex, and the product of the spectral functions."""
     inside = charge / q
@@ -247,21 +247,21 @@ def _dielectric(layer_1, layer_2, T, q, omega, d, charge, table, nodes, weights)
     return (1.0 + chi_1) * (1.0 + chi_2) - decay * decay * chi_1 * chi_2, s_1 * s_2
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _eigenvalue(chi_1, chi_2, decay, sign):
     """One eigenvalue of the real dielectric matrix: the two plasmons are zeros of one each, told apart also where they nearly coincide."""
     root = 0.25 * (chi_1 - chi_2) ** 2 + decay * decay * chi_1 * chi_2
     return 1.0 + 0.5 * (chi_1 + chi_2) + sign * math.sqrt(max(root, 0.0))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _mode(layer_1, layer_2, T, q, omega, d, charge, sign, nodes, weights):
     chi_1 = charge / q * _real(layer_1, T, q, omega, nodes, weights)
     chi_2 = charge / q * _real(layer_2, T, q, omega, nodes, weights)
     return _eigenvalue(chi_1, chi_2, math.exp(-q * d), sign)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _dynamic(q, layer_1, layer_2, T, d, charge, table, nodes, weights):
     """As `_overlaps`, with the screened interaction inside; panels shrink geometrically towards the plasmon poles."""
     steps, step_weights = _STEP_RULE

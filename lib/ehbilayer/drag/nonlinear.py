@@ -24,8 +24,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from ehbilayer.compilation import kernel
 from ehbilayer.drag import layers
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
@@ -171,7 +171,7 @@ def _tables(q, holes):
     return _fill(q, p, k, c, T, holes.E_F), step, p_max
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _fill(q, p, k, c, T, E_F):
     out = np.zeros((q.size, p.size, 5))
     h = k[1]
@@ -195,7 +195,7 @@ def _fill(q, p, k, c, T, E_F):
     return out
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _interpolate(table, position, out):
     """Lagrange interpolation on eight neighbours of a uniform table; `position` in steps from its first point."""
     first = min(max(int(math.floor(position)) - 3, 0), table.shape[0] - 8)
@@ -214,7 +214,7 @@ def _interpolate(table, position, out):
             out[s] += weight * table[first + i, s]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _terms(xi, xi_after, w, w_after, bend, bend_after, before, after, q, p, cos, sin, beta, c, holes, out):
     """The brackets of the module's head for one electron, summed over the holes' transverse momentum."""
     t0, t1, t2, t3, t4 = holes
@@ -240,7 +240,7 @@ def _terms(xi, xi_after, w, w_after, bend, bend_after, before, after, q, p, cos,
     out[6] = ratio**2 * ((a * a - b * b) * t0 - 2.0 * (a * a * t1 - b * b * t2) - 2.0 * sin * sin * (t3 - t4))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _sums(band, T, c, q, phi, h, reach, tables, step, p_max, overlap):
     values, static = np.zeros((q.size, phi.size, 7)), np.zeros((q.size, phi.size))
     holes, terms = np.empty(5), np.empty(7)

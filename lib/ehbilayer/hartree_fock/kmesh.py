@@ -10,9 +10,9 @@ symmetry about a site restricts k to its irreducible part; real orbitals are inv
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numba
 import numpy as np
 
+from ehbilayer.compilation import kernel
 from ehbilayer.hartree_fock.functional import EnergyParts, Functional
 from ehbilayer.model.coulomb import interaction
 from ehbilayer.model.lattice import CELLS, PlaneWaves, point_group
@@ -455,7 +455,7 @@ def _product(kernel, table):
     return kernel @ table
 
 
-@numba.njit(cache=True)
+@kernel
 def _gather(flat, source):
     out = np.zeros(source.shape, dtype=flat.dtype)
     for p in range(source.shape[0]):
@@ -465,7 +465,7 @@ def _gather(flat, source):
     return out
 
 
-@numba.njit(cache=True)
+@kernel
 def _scatter(table, pair, entry, flat):
     values = table.reshape(-1)
     for n in range(len(pair)):

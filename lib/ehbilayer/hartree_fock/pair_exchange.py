@@ -8,9 +8,10 @@ the plane-wave double sum to rounding.
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 
-import numba
 import numpy as np
 import scipy.fft
+
+from ehbilayer.compilation import kernel
 
 # Transforms per batch: their work array stays in the second-level cache.
 _BATCH = 16
@@ -74,7 +75,7 @@ def _partial(fields, kernel, shape, occupied, first, second):
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _pack(fields, first, second, batch):
     for n in range(batch.shape[0]):
         i, j, k, l = first[2 * n], second[2 * n], first[2 * n + 1], second[2 * n + 1]
@@ -86,14 +87,14 @@ def _pack(fields, first, second, batch):
                 batch[n, r] = fields[i, r] * fields[j, r]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _scale(batch, kernel):
     for n in range(batch.shape[0]):
         for r in range(batch.shape[1]):
             batch[n, r] *= kernel[r]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _accumulate(fields, occupied, first, second, potential, out):
     for n in range(potential.shape[0]):
         i, j = first[n], second[n]

@@ -15,9 +15,9 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.numerics.quadrature import gauss_legendre
 
 # Chebyshev panels of width one for the Fermi integral; outside, exp(eta) and Sommerfeld's series are exact to rounding.
@@ -153,7 +153,7 @@ def fermi_table():
     return table
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def fermi_value(eta, table):
     """Fermi integral at one point from `fermi_table`."""
     if eta < _LOW:
@@ -173,7 +173,7 @@ def fermi_value(eta, table):
     return t * here - above + table[panel, 0]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def chord(z, eta, nodes, weights):
     """z int_0^1 dy/(1 + exp(z^2 (1 - y^2) - eta)), with panels at the Fermi step."""
     square = z * z
@@ -190,7 +190,7 @@ def chord(z, eta, nodes, weights):
     return z * (total + _chord_panel(square, eta, low, 1.0, nodes, weights))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _chord_panel(square, eta, low, high, nodes, weights):
     if high <= low:
         return 0.0
@@ -201,7 +201,7 @@ def _chord_panel(square, eta, low, high, nodes, weights):
     return half * total
 
 
-@njit(cache=True)
+@kernel
 def _fermi_array(eta, table):
     out = np.empty_like(eta)
     for i in range(eta.size):
@@ -209,7 +209,7 @@ def _fermi_array(eta, table):
     return out
 
 
-@njit(cache=True)
+@kernel
 def _chord_array(z, eta, nodes, weights):
     out = np.empty_like(z)
     for i in range(z.size):

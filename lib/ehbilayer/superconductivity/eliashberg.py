@@ -25,12 +25,12 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numba
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import digamma
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.superconductivity.pairing import CouplingSpectrum, coulomb_strength, coupling_spectrum, debye_temperature
 from ehbilayer.units import fermi_energy
 
@@ -146,7 +146,7 @@ def _interpolation(nodes, points, edges, order, end):
     return np.where(nodes >= end, -1, columns), coefficients.astype(float)
 
 
-@numba.njit(cache=True)
+@kernel
 def _kernels(points, rows, nodes, weights, columns, interpolation, ratios, couplings):
     """Matrices of sum_m [l(n-m) + l(n+m+1)] f(m)/(2m+1) and sum_m [l(n-m) - l(n+m+1)] g(m); last column: f(infinity)."""
     size, order = len(points), interpolation.shape[1]

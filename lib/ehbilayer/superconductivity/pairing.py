@@ -17,11 +17,11 @@ import itertools
 import math
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import xarray as xr
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.units import fermi_energy
@@ -569,7 +569,7 @@ def _like(result, *arguments):
     return np.asarray(result)
 
 
-@numba.njit(cache=True)
+@kernel
 def _normal_rule(a, c, edge, nodes, weights):
     """sin(theta) and contributions to alpha^2 lambda of the region with q = k~."""
     # With sin(theta) = a (e^t - 1), d theta/(sin + a)^2 = e^-t dt/(a cos(theta)): smooth on the scale 1 in t
@@ -600,7 +600,7 @@ def _normal_rule(a, c, edge, nodes, weights):
     return s, w
 
 
-@numba.njit(cache=True)
+@kernel
 def _strengths(a, c, edge, nodes, weights, outer, outer_weights, out):
     for n in range(len(a)):
         total = 0.0

@@ -19,12 +19,12 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numba
 import numpy as np
 from scipy.optimize import brentq
 from scipy.sparse.linalg import eigsh
 
 from ehbilayer import validation
+from ehbilayer.compilation import kernel
 from ehbilayer.numerics.quadrature import gauss_legendre
 
 __all__ = ["HOLES", "RpaTransition", "eigenvalue", "renormalisation", "screened_interaction", "transition"]
@@ -286,7 +286,7 @@ def _table(bilayer, fineness, depth):
     return grid, table
 
 
-@numba.njit(cache=True)
+@kernel
 def _lindhard(q, nu, mass):
     """Minus chi over the density of states at imaginary frequency; q in this k_F, nu in this k_F^2/2 m_e.
 
@@ -304,7 +304,7 @@ def _lindhard(q, nu, mass):
     return excess / (imaginary * (imaginary + b))
 
 
-@numba.njit(cache=True)
+@kernel
 def _screened(q, nu, r_s, d, mass_ratio, holes):
     v = r_s / (math.sqrt(2.0) * q)
     # Twice the density of states of one spin, over 2 pi: V chi = 2 v times this.
@@ -321,13 +321,13 @@ def _screened(q, nu, r_s, d, mass_ratio, holes):
     return (v - across * response) / (1 - v * (electrons + response) + across * electrons * response)
 
 
-@numba.njit(cache=True)
+@kernel
 def _interactions(q, nu, r_s, d, mass_ratio, holes, out):
     for i in range(len(q)):
         out[i] = _screened(q[i], nu[i], r_s, d, mass_ratio, holes)
 
 
-@numba.njit(cache=True)
+@kernel
 def _average(momenta, widths, grid, nodes, weights, r_s, d, mass_ratio, holes, table):
     for i in range(len(momenta)):
         for j in range(i + 1):
@@ -347,7 +347,7 @@ def _average(momenta, widths, grid, nodes, weights, r_s, d, mass_ratio, holes, t
             table[j, i, :] = table[i, j, :]
 
 
-@numba.njit(cache=True)
+@kernel
 def _locate(nu, grid):
     """Index and coefficients of a cubic through four neighbours in ln nu; linear below the lowest frequency."""
     coefficients = np.zeros(4)
@@ -364,13 +364,13 @@ def _locate(nu, grid):
     return first + 1, coefficients
 
 
-@numba.njit(cache=True)
+@kernel
 def _own(spread, m):
     """Frequency difference within the stretch that a node stands for: 0 for a single one, else the mean distance."""
     return 0.0 if spread[m] == spread[0] else spread[m]
 
 
-@numba.njit(cache=True)
+@kernel
 def _renormalise(omega, spread, free, grid, table, out):
     size = table.shape[0]
     out[:] = 0.0
@@ -389,7 +389,7 @@ def _renormalise(omega, spread, free, grid, table, out):
                 out[n, i] += total
 
 
-@numba.njit(cache=True)
+@kernel
 def _assemble(omega, spread, factor, grid, table, out):
     size = table.shape[0]
     for n in range(len(omega)):

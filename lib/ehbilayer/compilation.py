@@ -1,0 +1,106 @@
+"""Compiled kernels whose place on disk follows all sources that they are made from.
+
+Numba's cache notices a change in the file of a kernel, but not one in the files whose functions it calls and whose
+constants it holds; a script, a notebook or a worker would then go on with the old machine code. Here the folder of a
+compiled kernel is named after its module and a hash over the module's file and all files of this library that it
+imports, directly or not. An edit therefore moves the kernels of the modules that depend on it, and no others.
+"""
+
+import functools
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core import caching, config
+
+from ehbilayer.source_files import PACKAGE, module_sources, sources_hash, unchanged
+
+__all__ = ["kernel"]
+
+#: Folders of kernels that no process has used for so many seconds are removed.
+_FORGET = 60 * 86400.0
+
+
+def kernel(function: Callable | None = None, **options: Any) -> Any:
+    """Compile a function with numba, and keep the machine code on disk for as long as its sources stay the same.
+
+    Parameters
+    ----------
+    function : callable
+        Function to compile; without it a decorator with the `options` is returned. One that is defined outside
+        this library is compiled anew by each process.
+    **options
+        As for `numba.njit`.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> @kernel
+    ... def twice(x):
+    ...     return 2 * x
+    >>> twice(1.5)
+    3.0
+    """
+    if function is None:
+        return functools.partial(kernel, **options)
+    return numba.njit(function, cache=_inside(function.__code__.co_filename), **options)
+
+
+def _inside(file: str) -> bool:
+    return Path(file).resolve().is_relative_to(PACKAGE)
+
+
+class _SourcesLocator(caching._CacheLocator):
+    """Place of a kernel of this library on disk."""
+
+    def __init__(self, function: Callable, file: str, base: Path) -> None:
+        sources = module_sources(file)
+        # A process that mixes modules from before and after an edit keeps its kernels to itself.
+        own = "" if unchanged(sources) else f"-{os.getpid()}-{time.time_ns()}"
+        module = Path(file).resolve().relative_to(PACKAGE).with_suffix("")
+        self._folder = base / ".".join(module.parts)
+        self._hash = sources_hash(file) + own
+        self._line = function.__code__.co_firstlineno
+
+    def get_cache_path(self) -> str:
+        return str(self._folder / self._hash)
+
+    def get_source_stamp(self) -> str:
+        return self._hash
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+    def ensure_cache_path(self) -> None:
+        path = Path(self.get_cache_path())
+        if not path.is_dir():
+            super().ensure_cache_path()
+            for old in self._folder.iterdir():
+                if time.time() - old.stat().st_mtime > _FORGET:
+                    shutil.rmtree(old, ignore_errors=True)
+
+    @classmethod
+    def from_function(cls, py_func: Callable, py_file: str) -> "_SourcesLocator | None":
+        if not _inside(py_file):
+            return None
+        # Where the user wants it, else beside the library, else where this user may write.
+        user = Path(caching.AppDirs(appname="numba", appauthor=False).user_cache_dir)
+        places = [Path(config.CACHE_DIR)] if config.CACHE_DIR else [PACKAGE / "__pycache__", user]
+        for place in places:
+            locator = cls(py_func, py_file, place / f"{PACKAGE.name}-kernels")
+            try:
+                locator.ensure_cache_path()
+            except OSError:
+                continue
+            return locator
+        return None
+
+
+caching.CacheImpl._locator_classes.insert(0, _SourcesLocator)

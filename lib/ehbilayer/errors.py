@@ -1,0 +1,59 @@
+"""Errors that carry what they are about, so that callers read attributes and not messages."""
+
+from typing import Any
+
+__all__ = ["ArgumentError", "GridTooCoarse", "NotConverged"]
+
+
+class ArgumentError(ValueError):
+    """An argument has a value that is not allowed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument.
+    value : object
+        What was given.
+    allowed : str
+        What is needed instead, with name and range.
+
+    Attributes
+    ----------
+    name, value, allowed
+        As given.
+
+    Examples
+    --------
+    >>> raise ArgumentError("d", -1.0, "a finite number with d >= 0")
+    Traceback (most recent call last):
+        ...
+    ehbilayer.errors.ArgumentError: d = -1.0 is not allowed: need a finite number with d >= 0
+    """
+
+    def __init__(self, name: str, value: Any, allowed: str) -> None:
+        # The arguments themselves are stored too: an exception travels between processes as its class and `args`.
+        super().__init__(name, value, allowed)
+        self.name, self.value, self.allowed = name, value, allowed
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value!r} is not allowed: need {self.allowed}"
+
+
+class GridTooCoarse(ArgumentError):
+    """A grid or cutoff that was asked for cannot resolve the physics, or would need more points than allowed.
+
+    Examples
+    --------
+    >>> isinstance(GridTooCoarse("spacing", 1.0, "spacing <= 0.5"), ArgumentError)
+    True
+    """
+
+
+class NotConverged(RuntimeError):
+    """An iteration ended before its result was as accurate as asked.
+
+    Examples
+    --------
+    >>> isinstance(NotConverged("no self-consistent field after 200 iterations"), RuntimeError)
+    True
+    """
