@@ -1,12 +1,14 @@
 # Everything runs in .venv, made from requirements.txt by the first target that needs it.
 # PYTHON   the Python 3.11, 3.12 or 3.13 that makes it
 # WORKERS  worker processes of one thread each, for builds, tests and sweeps; by default at most 2
+# T        the tests of `make quick`, by default those of the library
 # CHROMIUM the browser of check-pages and pdf; by default the first one found under its usual names
 PYTHON ?= python3
 WORKERS ?=
 CHROMIUM ?=
 NOTEBOOK ?=
 PARAMS ?=
+T ?=
 export WORKERS CHROMIUM NOTEBOOK PARAMS
 
 VENV_PYTHON := .venv/bin/python
@@ -14,7 +16,7 @@ RUN := $(VENV_PYTHON) -m tools.run
 PYTEST := $(RUN) pytest -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help env book test test-all rerun refresh check-pages pdf bench lock clean distclean
+.PHONY: help env book lint quick test test-all test-oldest rerun refresh check-pages pdf bench lock clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,11 +31,20 @@ env: ## create .venv with the locked packages, or reuse it
 book: env ## execute and build the book into _build/html
 	@$(VENV_PYTHON) -m tools.build_book
 
+lint: env ## style and types: ruff, codespell, basedpyright
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . && .venv/bin/codespell lib tests tools benchmarks book *.md && .venv/bin/basedpyright --warnings lib
+
+quick: env ## unit tests and doctests of the library, or those of T=path
+	@$(PYTEST) -m "not slow" $(or $(T),tests lib --ignore=tests/book --ignore=tests/tools)
+
 test: env ## tests, doctests, and the notebooks against their stored outputs
 	@$(PYTEST) -m "not slow"
 
 test-all: env ## the same with the tests marked slow
 	@$(PYTEST)
+
+test-oldest: env ## unit tests with the oldest numpy, scipy and numba that the library allows, in an environment of their own
+	@$(VENV_PYTHON) -m tools.oldest
 
 rerun: env ## run one notebook with other parameters: NOTEBOOK=name PARAMS="a=1 b=2"
 	@$(VENV_PYTHON) -m tools.rerun "$$NOTEBOOK" "$$PARAMS"
@@ -51,7 +62,6 @@ bench: env ## time the kernels against plain NumPy and SciPy
 	@$(RUN) python -m benchmarks
 
 lock: env ## rewrite requirements.txt from requirements.in
-	@$(VENV_PYTHON) -m pip --disable-pip-version-check install --quiet uv
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-emit-index-url \
 		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
 
@@ -59,4 +69,4 @@ clean: ## remove the book, the caches and the reruns; keep .venv
 	@rm -rf _build .cache .pytest_cache reruns book/figures book/.ipynb_checkpoints
 
 distclean: clean ## remove .venv too
-	@rm -rf .venv .venv-check
+	@rm -rf .venv .venv-check .venv-oldest

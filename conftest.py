@@ -21,9 +21,8 @@ settings.load_profile("project")
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_windows():
-    import matplotlib
-
-    matplotlib.use("Agg")
+    # The library's own tests also run where nothing can be drawn.
+    os.environ["MPLBACKEND"] = "Agg"
 
 
 @pytest.fixture

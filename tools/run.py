@@ -10,6 +10,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,7 +94,7 @@ def prepare():
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     for name in ("NUMBA_CACHE_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
         Path(os.environ[name]).mkdir(parents=True, exist_ok=True)
-    if not list(Path(os.environ["MPLCONFIGDIR"]).glob("fontlist*.json")):
+    if find_spec("matplotlib") and not list(Path(os.environ["MPLCONFIGDIR"]).glob("fontlist*.json")):
         warm = "import matplotlib.font_manager"
         subprocess.run([sys.executable, "-c", warm], check=True, stderr=subprocess.DEVNULL)
 

@@ -15,6 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed")
+PIP = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check"]
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
@@ -70,19 +71,30 @@ def main():
 
 
 def make():
-    """Make .venv anew."""
+    """Make .venv anew, with uv where it can be had and else with pip."""
     print("installing the packages of requirements.txt into .venv")
     sys.stdout.flush()
     shutil.rmtree(VENV, ignore_errors=True)
     try:
         subprocess.check_call([sys.executable, "-m", "venv", VENV])
-        pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check"]
-        subprocess.check_call(pip + ["install", "--quiet", "--requirement", "requirements.txt"], cwd=ROOT)
-        subprocess.check_call(pip + ["check"], cwd=ROOT)
+        if not install_fast():
+            subprocess.check_call(PIP + ["install", "--quiet", "--requirement", "requirements.txt"], cwd=ROOT)
+        subprocess.check_call(PIP + ["check"], cwd=ROOT)
     except subprocess.CalledProcessError as error:
         sys.exit("error: the environment could not be made: %s" % error)
     with open(STAMP, "w") as file:
         file.write(key() + "\n" + sys.version)
+
+
+def install_fast():
+    """Install the lock with the uv that it names; whether that worked (uv ignores pip's own settings of indexes)."""
+    with open(os.path.join(ROOT, "requirements.txt")) as file:
+        uv = next(line.strip() for line in file if line.startswith("uv=="))
+    install = [os.path.join(VENV, "bin", "uv"), "pip", "install", "--quiet", "--compile-bytecode"]
+    return (
+        subprocess.call(PIP + ["install", "--quiet", uv]) == 0
+        and subprocess.call(install + ["--python", VENV_PYTHON, "--requirement", "requirements.txt"], cwd=ROOT) == 0
+    )
 
 
 if __name__ == "__main__":

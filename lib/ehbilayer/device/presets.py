@@ -155,6 +155,6 @@ def preset_point(*, name, mesh=6):
     >>> preset_point(name="silicon")
     Traceback (most recent call last):
         ...
-    ValueError: name = 'silicon' is not allowed: need one of 'paper-a' | ... | 'gaas'
+    ehbilayer.errors.ArgumentError: name = 'silicon' is not allowed: need one of 'paper-a' | ... | 'gaas'
     """
     return answer(PRESETS[validation.option("name", name, PRESETS)].bilayer, mesh=mesh).plain

@@ -56,7 +56,7 @@ def dependencies(function):
     --------
     >>> from ehbilayer.model.lattice import Box
     >>> [name for name in dependencies(Box.triangular) if name.startswith("ehbilayer")]
-    ['ehbilayer', 'ehbilayer.model.lattice', 'ehbilayer.validation']
+    ['ehbilayer', 'ehbilayer.errors', 'ehbilayer.model', 'ehbilayer.model.lattice', 'ehbilayer.validation']
     """
     module = reference(function).partition(":")[0]
     graph = _Graph(module.partition(".")[0])
