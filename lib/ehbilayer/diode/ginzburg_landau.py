@@ -160,7 +160,7 @@ def coupling_at_T_c(bands, resolution=FINE, bracket=None):
     grid = momentum_grid(bands, 1.0, bracket, 0.0, resolution)
     q = points(bracket, 14)
     series = interpolant(_evaluate(bands, grid, q, np.zeros_like(q), 1.0)[0], bracket)
-    roots = real_roots(series.deriv(), bracket)
+    roots = real_roots(series.deriv())
     # The scan's maximum is inside the bracket; on a plateau the middle is as good as any point.
     candidates = np.array(roots or [sum(bracket) / 2])
     best = candidates[np.argmax(series(candidates))]
@@ -411,9 +411,9 @@ def pocket_from_values(alpha_values, beta_values, bracket):
     nodes = len(alpha_values)
     alpha, beta = (interpolant(values, bracket) for values in (alpha_values, beta_values))
     tail = max(float(np.abs(c.coef[-3:]).max() / np.abs(c.coef).max()) for c in (alpha, beta))
-    roots = real_roots(alpha, bracket)
+    roots = real_roots(alpha)
     slope = alpha.deriv()
-    stationary = np.array(real_roots(slope, bracket))
+    stationary = np.array(real_roots(slope))
     if stationary.size == 0 or alpha(stationary).min() >= 0:
         return None
     centre = stationary[np.argmin(alpha(stationary))]
@@ -428,9 +428,9 @@ def pocket_from_values(alpha_values, beta_values, bracket):
     a, b = alpha(inside), beta(inside)
     current = interpolant(-a * slope(inside) / b + a**2 * beta.deriv()(inside) / (2 * b**2), edges).trim(0)
     current = current.truncate(2 * nodes) if len(current) > 2 * nodes else current
-    zeros = np.array(real_roots(current, edges))
+    zeros = np.array(real_roots(current))
     F = -(alpha(zeros) ** 2) / (2 * beta(zeros))
-    extrema = np.array(real_roots(current.deriv(), edges))
+    extrema = np.array(real_roots(current.deriv()))
     J = current(extrema)
     best = int(np.argmin(F))
     top, bottom = int(np.argmax(J)), int(np.argmin(J))

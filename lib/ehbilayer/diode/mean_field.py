@@ -545,7 +545,7 @@ def _ground(field, low, high):
         q = points((low, high), 9)
         states = [field.solve(value) for value in q]
         series = interpolant(np.array([s.electron_current[0] for s in states]), (low, high))
-        roots = [r for r in real_roots(series, (low, high)) if series.deriv()(r) > 0]
+        roots = [r for r in real_roots(series) if series.deriv()(r) > 0]
         best = int(np.argmin([s.omega for s in states]))
         if roots and np.abs(series.coef[-2:]).max() < 1e-9 * np.abs(series.coef).max():
             return min((field.solve(r) for r in roots), key=lambda state: state.omega)
@@ -561,7 +561,7 @@ def _extremum(field, low, high, sign, tolerance=1e-9):
         values = np.array([s.electron_current[0] for s in states])
         series = interpolant(values, (low, high))
         tail, size = float(np.abs(series.coef[-2:]).max()), float(np.abs(values).max())
-        roots = np.array(real_roots(series.deriv(), (low, high)))
+        roots = np.array(real_roots(series.deriv()))
         if tail < tolerance * size and roots.size:
             best = roots[np.argmax(sign * series(roots))]
             if sign * series(best) >= (sign * values).max() - 10 * tail:

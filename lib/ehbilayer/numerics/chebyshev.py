@@ -1,17 +1,19 @@
-"""Chebyshev series on an interval: points, interpolation, real roots."""
+"""Chebyshev series on an interval, on NumPy's: points, coefficients through values there, real roots."""
 
 import numpy as np
-from numpy.polynomial import chebyshev
+from numpy.polynomial import Chebyshev, chebyshev
+from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["interpolant", "points", "real_roots"]
+__all__ = ["coefficients", "interpolant", "points", "real_roots"]
 
 
-def points(domain, count):
+def points(domain: ArrayLike, count: int) -> NDArray[np.float64]:
     """Chebyshev points of the first kind of an interval.
 
     Parameters
     ----------
-    domain : tuple of float
+    domain : array_like, shape (2,)
+        Ends of the interval.
     count : int
 
     Returns
@@ -24,18 +26,44 @@ def points(domain, count):
     >>> [round(float(x), 6) for x in points((0.0, 1.0), 3)]
     [0.066987, 0.5, 0.933013]
     """
-    low, high = domain
+    low, high = np.asarray(domain, dtype=float)
     return low + (high - low) * (chebyshev.chebpts1(count) + 1) / 2
 
 
-def interpolant(values, domain):
-    """Chebyshev series through values at the Chebyshev points of the first kind of a domain.
+def coefficients(values: ArrayLike) -> NDArray:
+    """Coefficients of the Chebyshev series through values at the points of `points`.
 
     Parameters
     ----------
-    values : ndarray, shape (n,)
-        In increasing order of the points, which are those of `numpy.polynomial.chebyshev.chebpts1`, moved to the domain.
-    domain : tuple of float
+    values : array_like, shape (n, ...)
+        In increasing order of the points along the first axis.
+
+    Returns
+    -------
+    ndarray, shape (n, ...)
+
+    Examples
+    --------
+    >>> bool(np.allclose(coefficients(points((-1.0, 1.0), 3) ** 2), [0.5, 0.0, 0.5]))
+    True
+    """
+    values = np.asarray(values, dtype=float)
+    n = len(values)
+    # The polynomials are orthogonal over the points.
+    series = np.tensordot(chebyshev.chebvander(chebyshev.chebpts1(n), n - 1), values, axes=(0, 0)) * (2 / n)
+    series[0] /= 2
+    return series
+
+
+def interpolant(values: ArrayLike, domain: ArrayLike) -> Chebyshev:
+    """Chebyshev series through values at the points of a domain.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        In increasing order of ``points(domain, n)``.
+    domain : array_like, shape (2,)
+        Ends of the interval.
 
     Returns
     -------
@@ -47,19 +75,15 @@ def interpolant(values, domain):
     >>> print(f"{interpolant(x**3, (0.0, 2.0))(1.7):.6f}")
     4.913000
     """
-    n = len(values)
-    coefficients_ = 2.0 / n * np.cos(np.outer(np.arange(n), (np.arange(n) + 0.5) * np.pi / n)) @ values[::-1]
-    coefficients_[0] /= 2
-    return chebyshev.Chebyshev(coefficients_, domain=domain)
+    return Chebyshev(coefficients(values), domain=np.asarray(domain, dtype=float))
 
 
-def real_roots(series, domain):
+def real_roots(series: Chebyshev) -> list[float]:
     """Real roots of a Chebyshev series inside its domain, to rounding.
 
     Parameters
     ----------
     series : numpy.polynomial.Chebyshev
-    domain : tuple of float
 
     Returns
     -------
@@ -69,15 +93,16 @@ def real_roots(series, domain):
     Examples
     --------
     >>> x = points((0.0, 2.0), 5)
-    >>> [round(r, 9) for r in real_roots(interpolant(x**3 - 1, (0.0, 2.0)), (0.0, 2.0))]
+    >>> [round(r, 9) for r in real_roots(interpolant(x**3 - 1, (0.0, 2.0)))]
     [1.0]
     """
     cut = series.trim(1e-14 * np.abs(series.coef).max())
     if len(cut) < 2:
         return []
     roots = cut.roots()
-    width = domain[1] - domain[0]
-    roots = roots.real[(np.abs(roots.imag) < 1e-6 * width) & (roots.real > domain[0]) & (roots.real < domain[1])]
+    low, high = series.domain
+    width = high - low
+    roots = roots.real[(np.abs(roots.imag) < 1e-6 * width) & (roots.real > low) & (roots.real < high)]
     slope = series.deriv()
     for _ in range(2):
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -3,9 +3,17 @@
 A point is a list of matrices with orthonormal columns whose span alone matters. Nothing here knows physics.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Minimum", "minimise"]
+
+#: A point, a gradient or a step: one matrix for each factor of the product.
+Matrices = Sequence[NDArray[np.float64]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,16 +33,25 @@ class Minimum:
     converged : bool
     """
 
-    points: list
+    points: list[NDArray[np.float64]]
     value: float
-    payload: object
+    payload: Any
     gradient_norm: float
     iterations: int
     evaluations: int
     converged: bool
 
 
-def minimise(function, start, precondition, norm, *, tolerance, max_iterations, memory=12):
+def minimise(
+    function: Callable[[Matrices], tuple[float, Matrices, Any]],
+    start: Matrices,
+    precondition: Callable[[Matrices, Matrices], Matrices],
+    norm: Callable[[Matrices], float],
+    *,
+    tolerance: float,
+    max_iterations: int,
+    memory: int = 12,
+) -> Minimum:
     """Minimise a function of subspaces.
 
     Parameters

@@ -1,12 +1,15 @@
 """Gauss-Legendre panels on an interval, interpolation on them, and weights for a logarithmic kernel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial import legendre
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 
 __all__ = ["Panels", "cardinal", "gauss_legendre", "log_weights"]
 
@@ -18,7 +21,7 @@ _MAX_ORDER = 32
 
 
 @lru_cache(maxsize=64)
-def gauss_legendre(order):
+def gauss_legendre(order: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes and weights of Gauss-Legendre quadrature on [-1, 1].
 
     Parameters
@@ -33,7 +36,7 @@ def gauss_legendre(order):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If `order` is not an integer or below 1.
 
     Examples
@@ -48,7 +51,7 @@ def gauss_legendre(order):
     return nodes, weights
 
 
-def cardinal(order, points):
+def cardinal(order: int, points: ArrayLike) -> NDArray[np.float64]:
     """Polynomials that are 1 at one Gauss-Legendre node and 0 at the others.
 
     Parameters
@@ -65,7 +68,7 @@ def cardinal(order, points):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -78,7 +81,7 @@ def cardinal(order, points):
     return legendre.legvander(points, order - 1) @ _projection(order)
 
 
-def log_weights(order, targets):
+def log_weights(order: int, targets: ArrayLike) -> NDArray[np.float64]:
     r"""Weights of :math:`\int_{-1}^{1} \ln|x - t|\, g(t)\, dt` on Gauss-Legendre nodes.
 
     Exact when g is a polynomial of degree below `order`, wherever the target x lies. With Legendre functions
@@ -97,7 +100,7 @@ def log_weights(order, targets):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -123,14 +126,14 @@ class Panels:
 
     Parameters
     ----------
-    edges : tuple of float
+    edges : sequence of float
         Ends of the panels, strictly increasing; at least two.
     order : int
         Nodes per panel.
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type, not finite, or `edges` do not increase.
 
     Examples
@@ -140,41 +143,41 @@ class Panels:
     21.3333333333
     """
 
-    edges: tuple
+    edges: Sequence[float]
     order: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         edges = tuple(float(e) for e in np.atleast_1d(validation.reals("edges", self.edges)))
         validation.integer("order", self.order, low=1)
         if len(edges) < 2 or not (np.diff(edges) > 0).all():
-            raise ValueError(f"edges = {self.edges!r} is not allowed: need two or more strictly increasing numbers")
+            raise ArgumentError("edges", self.edges, "two or more strictly increasing numbers")
         object.__setattr__(self, "edges", edges)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.edges) - 1
 
     @property
-    def centres(self):
+    def centres(self) -> NDArray[np.float64]:
         """Midpoints, shape (panels,)."""
         edges = np.array(self.edges)
         return (edges[1:] + edges[:-1]) / 2
 
     @property
-    def halves(self):
+    def halves(self) -> NDArray[np.float64]:
         """Half widths, shape (panels,)."""
         return np.diff(self.edges) / 2
 
     @property
-    def nodes(self):
+    def nodes(self) -> NDArray[np.float64]:
         """All nodes in increasing order, shape (panels * order,)."""
         return (self.centres[:, None] + self.halves[:, None] * gauss_legendre(self.order)[0]).reshape(-1)
 
     @property
-    def weights(self):
+    def weights(self) -> NDArray[np.float64]:
         """Their weights, shape (panels * order,)."""
         return (self.halves[:, None] * gauss_legendre(self.order)[1]).reshape(-1)
 
-    def interpolate(self, values, points):
+    def interpolate(self, values: ArrayLike, points: ArrayLike) -> NDArray:
         """Values at other points of a function given on the nodes.
 
         Parameters
@@ -190,7 +193,7 @@ class Panels:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If a point lies outside the panels.
 
         Examples
