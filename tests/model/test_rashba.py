@@ -1,11 +1,11 @@
-"""The Rashba-Zeeman band against the two-by-two Hamiltonian that it diagonalises, and its derivatives against differences."""
+"""The Rashba-Zeeman band against the Hamiltonian that it diagonalises, and its derivatives against differences."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ehbilayer.model.rashba import dispersion, overlap, splitting, third_derivative
+from ehbilayer.model.rashba import dispersion, energy, gradient, overlap, splitting, third_derivative
 
 numbers = st.floats(-3, 3)
 vectors = st.tuples(numbers, numbers)
@@ -24,6 +24,7 @@ def hamiltonian(k, curvature, lam, B, J):
 def test_energies_are_eigenvalues(k, values, curvature):
     lower, upper = np.linalg.eigvalsh(hamiltonian(k, curvature, *values))
     assert dispersion(*k, curvature, *values)[0] == pytest.approx(lower, abs=1e-12)
+    assert energy(*k, curvature, *values) == pytest.approx(lower, abs=1e-12)
     assert splitting(*k, *values) == pytest.approx((upper - lower) / 2, abs=1e-12)
 
 
@@ -43,8 +44,18 @@ def test_each_derivative_is_the_difference_of_the_one_before(k, values):
     assert third_derivative(*k, *values) == pytest.approx((right[2] - left[2]) / (2 * step), abs=1e-3)
 
 
+@given(vectors, fields)
+def test_the_gradient_is_that_of_the_energy(k, values):
+    step = 1e-4
+    for axis in (0, 1):
+        right, left = (energy(*(k + shift * np.eye(2)[axis]), 1.3, *values) for shift in (step, -step))
+        assert gradient(*k, 1.3, *values)[axis] == pytest.approx((right - left) / (2 * step), abs=1e-5)
+    assert gradient(*k, 1.3, *values)[0] == pytest.approx(dispersion(*k, 1.3, *values)[1], abs=1e-13)
+
+
 def test_where_the_bands_touch_the_parabola_is_left():
     assert dispersion(1.0, 0.0, 2.0, 1.0, -1.0, 0.0) == (1.0, 2.0, 2.0)
+    assert gradient(1.0, 0.0, 2.0, 1.0, -1.0, 0.0) == (2.0, 0.0)
     assert overlap(1.0, 0.0, 0.3, 0.2, 1.0, -1.0, 0.0) == 1.0
     assert third_derivative(1.0, 0.0, 1.0, -1.0, 0.0) == 0.0
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ehbilayer.compilation import kernel
 
-__all__ = ["dispersion", "overlap", "splitting", "third_derivative"]
+__all__ = ["dispersion", "energy", "gradient", "overlap", "splitting", "third_derivative"]
 
 
 @kernel(error_model="numpy")
@@ -23,7 +23,7 @@ def splitting(k_x: Any, k_y: Any, lam: float, B: float, J: float) -> Any:
     Parameters
     ----------
     k_x, k_y : float or ndarray
-        Wave vector; arrays of one shape.
+        Wave vector; they broadcast.
     lam : float
         Rashba strength.
     B, J : float
@@ -43,6 +43,58 @@ def splitting(k_x: Any, k_y: Any, lam: float, B: float, J: float) -> Any:
 
 
 @kernel(error_model="numpy")
+def energy(k_x: Any, k_y: Any, curvature: float, lam: float, B: float, J: float) -> Any:
+    """Energy of the lower band.
+
+    Parameters
+    ----------
+    k_x, k_y : float or ndarray
+        Wave vector; they broadcast.
+    curvature : float
+        c = hbar^2/m.
+    lam, B, J : float
+        As in `splitting`.
+
+    Returns
+    -------
+    float or ndarray
+
+    Examples
+    --------
+    >>> energy(0.0, 2.0, 1.0, 0.0, 3.0, 4.0)
+    -3.0
+    """
+    return 0.5 * curvature * (k_x * k_x + k_y * k_y) - splitting(k_x, k_y, lam, B, J)
+
+
+@kernel(error_model="numpy")
+def gradient(k_x: float, k_y: float, curvature: float, lam: float, B: float, J: float) -> tuple[float, float]:
+    """Derivatives of the energy of the lower band along k_x and k_y, at one wave vector: hbar times the velocity.
+
+    Parameters
+    ----------
+    k_x, k_y : float
+        Wave vector.
+    curvature, lam, B, J : float
+        As in `energy`.
+
+    Returns
+    -------
+    along_x, along_y : float
+        Those of the parabola where the bands touch.
+
+    Examples
+    --------
+    >>> gradient(0.0, 0.0, 1.0, 1.0, 3.0, 4.0)
+    (-0.6, 0.0)
+    """
+    root = splitting(k_x, k_y, lam, B, J)
+    if root == 0.0:
+        return curvature * k_x, curvature * k_y
+    return curvature * k_x - lam * (lam * k_x + B) / root, curvature * k_y - lam * (lam * k_y) / root
+
+
+@kernel(error_model="numpy")
 def dispersion(k_x: float, k_y: float, curvature: float, lam: float, B: float, J: float) -> tuple[float, float, float]:
     """Energy of the lower band, and its first and second derivative along k_x, at one wave vector.
 
@@ -58,7 +110,7 @@ def dispersion(k_x: float, k_y: float, curvature: float, lam: float, B: float, J
     Returns
     -------
     energy, slope, bend : float
-        Where the bands touch, the derivatives are those of the parabola.
+        As `energy`; where the bands touch, the derivatives are those of the parabola.
 
     Examples
     --------
@@ -66,11 +118,11 @@ def dispersion(k_x: float, k_y: float, curvature: float, lam: float, B: float, J
     (-5.0, -0.6, 0.872)
     """
     root = splitting(k_x, k_y, lam, B, J)
-    energy = 0.5 * curvature * (k_x * k_x + k_y * k_y) - root
+    value = 0.5 * curvature * (k_x * k_x + k_y * k_y) - root
     if root == 0.0:
-        return energy, curvature * k_x, curvature
+        return value, curvature * k_x, curvature
     x, y = lam * k_x + B, lam * k_y
-    return energy, curvature * k_x - lam * x / root, curvature - lam * lam * (y * y + J * J) / (root * root * root)
+    return value, curvature * k_x - lam * x / root, curvature - lam * lam * (y * y + J * J) / (root * root * root)
 
 
 @kernel(error_model="numpy")
