@@ -1,21 +1,28 @@
 r"""The diode efficiency as coarse grids show it: the same formulas on Cartesian k points and uniform q points.
 
-A test object of the convergence audit. Pairs are centred as in paper B, Eq. 9, (k + q/2, -k + q/2); k runs over a square
-lattice inside a circle; J is a central difference of F and J_c its largest value on the q points. Units of paper B.
+A test object of the convergence audit. Pairs are centred as in paper B, Eq. 9, (k + q/2, -k + q/2); k runs over a
+square lattice inside a circle; J is a central difference of F and J_c its largest value on the q points. Units of
+paper B.
 """
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.polynomial import chebyshev
 
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
-from ehbilayer.diode import ginzburg_landau as gl
 from ehbilayer.diode.bands import isolated_bands
-from ehbilayer.diode.nonreciprocity import efficiency
-from ehbilayer.diode.pair_kernels import pair_sums
+from ehbilayer.diode.brackets import pocket_bracket
+from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.figures_of_merit import efficiency
+from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
+from ehbilayer.diode.landau_currents import BetaNotPositive, pocket_from_values
+from ehbilayer.diode.pair_kernels import half_energies, pair_sums
+from ehbilayer.errors import ArgumentError
+from ehbilayer.numerics.chebyshev import points
+
+__all__ = ["CoarseResult", "coarse_diode"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,19 @@ class CoarseResult:
     k_points: int | None
 
 
-def coarse_diode(*, E_F, lam, J, B, T, convention="balanced", k_step=None, q_step=None, edge=8.0, measure=True):
+def coarse_diode(
+    *,
+    E_F: float,
+    lam: float,
+    J: float,
+    B: float,
+    T: float,
+    convention: str = "balanced",
+    k_step: float | None = None,
+    q_step: float | None = None,
+    edge: float = 8.0,
+    measure: bool = True,
+) -> CoarseResult:
     """Diode efficiency in Ginzburg-Landau theory with a chosen spacing of the k points, the q points, or both.
 
     Parameters
@@ -60,7 +79,7 @@ def coarse_diode(*, E_F, lam, J, B, T, convention="balanced", k_step=None, q_ste
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -72,49 +91,52 @@ def coarse_diode(*, E_F, lam, J, B, T, convention="balanced", k_step=None, q_ste
     if k_step is not None:
         k_step = validation.real("k_step", k_step, low=0.02, high=3.0)
     elif not measure:
-        raise ValueError("measure = False is not allowed without k_step: need a lattice of k points")
+        raise ArgumentError("measure", measure, "True where there is no lattice of k points (k_step = None)")
     if q_step is not None:
         q_step = validation.real("q_step", q_step, low=1e-4, high=1.0)
     edge = validation.positive("edge", edge)
     T = validation.real("T", T, low=0.05)
     bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention)
-    coupling = gl.coupling_at_T_c(bands)
-    bracket = gl.pocket_bracket(bands, T, coupling.inverse)
+    inverse = coupling_at_T_c(bands).inverse
+    bracket = pocket_bracket(bands, T, inverse)
     if bracket is None:
         return CoarseResult(math.nan, math.nan, math.nan, None)
-    points = None if k_step is None else _lattice(k_step, math.sqrt(2 * E_F) + edge)
+    lattice = None if k_step is None else _lattice(k_step, math.sqrt(2 * E_F) + edge)
     weight = 1.0 if k_step is None or not measure else (k_step / (2 * np.pi)) ** 2
 
     def sums(q, temperature):
-        if points is None:
-            values = gl.coefficients(bands, q, T=temperature)
+        if lattice is None:
+            values = coefficients(bands, q, T=temperature)
             return values.susceptibility, values.beta
-        K, G = _lattice_sums(*points, q, temperature, bands.lam_e, bands.B, bands.J, bands.mu_e, bands.mu_h)
+        K, G = _lattice_sums(*lattice, q, temperature, bands.pair)
         return weight * K, weight * G
 
     # On a coarse lattice the pocket may be wider, and the best q at T_c another one.
     width = bracket[1] - bracket[0]
     low, high = bracket[0] - 0.5 * width, bracket[1] + 0.5 * width
     if q_step is None:
-        nodes = chebyshev.chebpts1(80)
-        q = low + (high - low) * (nodes + 1) / 2
+        q = points((low, high), 80)
     else:
         q = q_step * np.arange(math.floor(low / q_step), math.ceil(high / q_step) + 1)
-    count = None if points is None else points[0].size
-    inverse = coupling.inverse if points is None and q_step is None else float(sums(q, 1.0)[0].max())
+    if lattice is not None or q_step is not None:
+        inverse = float(sums(q, 1.0)[0].max())
     susceptibility, beta = sums(q, T)
-    alpha = inverse - susceptibility
-    try:
-        if q_step is None:
-            pocket = gl.pocket_from_values(alpha, beta, (low, high))
-            plus, minus = (math.nan, math.nan) if pocket is None else (pocket.J_plus, pocket.J_minus)
-        else:
-            current = np.gradient(gl.free_energy(alpha, beta), q_step)
-            plus, minus = float(np.max(current)), float(np.min(current))
-        return CoarseResult(plus, minus, efficiency(plus, minus), count)
-    except ValueError:
-        # No minimum of F, or no current of one sign: there is no efficiency to report.
+    plus = minus = math.nan
+    if q_step is not None:
+        current = np.gradient(free_energy(inverse - susceptibility, beta), q_step)
+        plus, minus = float(np.max(current)), float(np.min(current))
+    else:
+        try:
+            pocket = pocket_from_values(inverse - susceptibility, beta, (low, high))
+        except BetaNotPositive:
+            pocket = None
+        if pocket is not None:
+            plus, minus = pocket.J_plus, pocket.J_minus
+    count = None if lattice is None else len(lattice[0])
+    # No minimum of F, or no current of one sign: there is no efficiency to report.
+    if not plus >= 0.0 >= minus:
         return CoarseResult(math.nan, math.nan, math.nan, count)
+    return CoarseResult(plus, minus, efficiency(plus, minus), count)
 
 
 def _lattice(step, radius):
@@ -125,19 +147,12 @@ def _lattice(step, radius):
 
 
 @kernel
-def _lattice_sums(k_x, k_y, q, T, lam, B, J, mu_e, mu_h):
+def _lattice_sums(k_x, k_y, q, T, bands):
     K_sum, G_sum = np.zeros(q.size), np.zeros(q.size)
-    zeeman = B * B + J * J
     for n in range(q.size):
         for i in range(k_x.size):
-            e_x, h_x = k_x[i] + 0.5 * q[n], -k_x[i] + 0.5 * q[n]
-            e2, h2 = e_x * e_x + k_y[i] * k_y[i], h_x * h_x + k_y[i] * k_y[i]
-            xi_e = 0.5 * e2 - mu_e - math.sqrt(max(lam * (lam * e2 + 2.0 * B * e_x) + zeeman, 0.0))
-            xi_h = 0.5 * h2 - mu_h - math.sqrt(zeeman)
-            K, G = pair_sums(0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h), T)
+            xi, delta = half_energies(k_x[i] - 0.5 * q[n], k_y[i], q[n], 0.0, bands)
+            K, G = pair_sums(xi, delta, T)
             K_sum[n] += K
             G_sum[n] += G
     return K_sum, G_sum
-
-
-__all__ = ["CoarseResult", "coarse_diode"]

@@ -7,14 +7,16 @@ Bohr radii and energies in Hartree of the carriers with their dielectric constan
 import math
 
 import numpy as np
-from scipy import integrate, optimize
+from numpy.typing import ArrayLike, NDArray
+from scipy import integrate
 
 from ehbilayer import validation
+from ehbilayer.numerics.roots import root
 
 __all__ = ["circle_average", "critical_temperature", "disk_average", "printed_strength"]
 
 
-def disk_average(d, k_F):
+def disk_average(d: ArrayLike, k_F: float) -> float | NDArray[np.float64]:
     r"""Average of V(p) over all momentum transfers p < 2 k_F.
 
     .. math:: g = \frac{1}{4\pi k_F^2}\int_{p<2k_F} d^2p\, V(p) = \frac{\pi\,(1 - e^{-2k_F d})}{k_F^2 d}
@@ -33,7 +35,7 @@ def disk_average(d, k_F):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -48,7 +50,7 @@ def disk_average(d, k_F):
     return (2 * np.pi / k_F * ratio)[()]
 
 
-def printed_strength(d, k_F):
+def printed_strength(d: ArrayLike, k_F: float) -> float | NDArray[np.float64]:
     r"""The paper's formula as printed below Eq. 5, :math:`\pi(1 - e^{-2k_F d})/(k_F^2 d^2)`.
 
     It has one more power of 1/d than an energy times an area allows, and diverges at small distance.
@@ -73,7 +75,7 @@ def printed_strength(d, k_F):
     return disk_average(d, k_F) / d
 
 
-def circle_average(d, k_F, *, smallest=0.0):
+def circle_average(d: float, k_F: float, *, smallest: float = 0.0) -> float:
     r"""Average of V over pairs of momenta on the Fermi circle, the s wave of two dimensions.
 
     .. math:: \frac1{\pi}\int_0^\pi d\phi\, V(2 k_F \sin(\phi/2))
@@ -115,7 +117,7 @@ def circle_average(d, k_F, *, smallest=0.0):
     return integrate.quad(integrand, math.log(smallest), math.log(math.pi), epsabs=1e-12, epsrel=1e-11, limit=200)[0]
 
 
-def critical_temperature(g, k_F, *, cutoff=2.0):
+def critical_temperature(g: float, k_F: float, *, cutoff: float = 2.0) -> float:
     r"""Mean-field transition temperature of two parabolic bands with a contact attraction.
 
     Solves :math:`1/g = \sum_{k<\Lambda} \tanh(\xi_k/2T)/2\xi_k` with :math:`\xi_k = (k^2 - k_F^2)/2`.
@@ -137,7 +139,7 @@ def critical_temperature(g, k_F, *, cutoff=2.0):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -158,7 +160,7 @@ def critical_temperature(g, k_F, *, cutoff=2.0):
     lowest, highest = math.log(1e-12), math.log(1e3)
     if excess(lowest) <= 0:
         return 0.0
-    return math.exp(optimize.brentq(excess, lowest, highest, xtol=1e-13))
+    return math.exp(root(excess, lowest, highest, absolute=1e-13))
 
 
 def _tanh_integral(y):

@@ -13,12 +13,14 @@ by subtracting 1/p^2 beyond a radius P and ln(P)/2 pi at the end; differences of
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
-from ehbilayer.diode.bands import window
+from ehbilayer.diode.bands import Bands
+from ehbilayer.diode.fermi_contours import fermi_window
 from ehbilayer.numerics.quadrature import Panels, gauss_legendre
 
 __all__ = ["COARSE", "FINE", "SCAN", "MomentumGrid", "Resolution", "momentum_grid"]
@@ -45,7 +47,7 @@ class Resolution:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
     """
 
@@ -54,17 +56,27 @@ class Resolution:
     angles: int | None = None
     angle_factor: float = 1.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         validation.real("panel", self.panel, low=0.5, high=12.0)
         validation.integer("order", self.order, low=4, high=64)
         validation.positive("angle_factor", self.angle_factor)
         if self.angles is not None:
             validation.integer("angles", self.angles, low=4)
 
+    def coarser(self) -> "Resolution":
+        """A coarser one to compare with: the distance of the results bounds the error of this one.
+
+        Examples
+        --------
+        >>> FINE.coarser().order
+        12
+        """
+        angles = None if self.angles is None else max(4, int(0.7 * self.angles))
+        return replace(self, order=max(4, self.order - 4), angles=angles, angle_factor=0.7 * self.angle_factor)
+
 
 FINE = Resolution()
-# To compare with: its distance from FINE bounds the error of FINE.
-COARSE = Resolution(order=12, angle_factor=0.7)
+COARSE = FINE.coarser()
 # To find brackets only.
 SCAN = Resolution(order=8, angle_factor=0.4)
 
@@ -83,24 +95,26 @@ class MomentumGrid:
         ln(P)/2 pi.
     """
 
-    p: np.ndarray
-    weights: np.ndarray
-    counter: np.ndarray
+    p: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    counter: NDArray[np.float64]
     angles: int
     log_start: float
 
-    def half_circle(self):
+    def half_circle(self) -> NDArray[np.float64]:
         """Cosines and sines of the angles for sums that are even in p_y, shape (2, angles)."""
         theta = (np.arange(self.angles) + 0.5) * np.pi / self.angles
         return np.array([np.cos(theta), np.sin(theta)])
 
-    def full_circle(self):
+    def full_circle(self) -> NDArray[np.float64]:
         """Cosines and sines around the whole circle, shape (2, 2 angles)."""
         theta = (np.arange(2 * self.angles) + 0.5) * np.pi / self.angles
         return np.array([np.cos(theta), np.sin(theta)])
 
 
-def momentum_grid(bands, T, q_x, q_y=0.0, resolution=FINE):
+def momentum_grid(
+    bands: Bands, T: float, q_x: ArrayLike, q_y: ArrayLike = 0.0, resolution: Resolution = FINE
+) -> MomentumGrid:
     """Build the grid for all pair momenta in a rectangle.
 
     Parameters
@@ -118,16 +132,8 @@ def momentum_grid(bands, T, q_x, q_y=0.0, resolution=FINE):
     """
     q = _corners(q_x, q_y)
     q_max = float(np.hypot(*q.T).max())
-    contours, (k_low, k_high) = window(bands)
-    if any(c is None or not c.simple for c in contours):
-        p_low, p_high = max(k_low - q_max, 0.0), k_high + q_max
-    else:
-        # The electron of a pair has momentum p + q.
-        electron, hole = contours
-        k = electron.radius * np.array([np.cos(electron.angles), np.sin(electron.angles)])
-        radii = np.hypot(k[0] - q[:, :1], k[1] - q[:, 1:])
-        p_low = min(float(radii.min()), float(hole.radius.min()))
-        p_high = max(float(radii.max()), float(hole.radius.max()))
+    window = fermi_window(bands)
+    p_low, p_high = window.momenta(q)
     h = resolution.panel * T
     for lam in (bands.lam_e, bands.lam_h):
         if lam:
@@ -157,7 +163,8 @@ def momentum_grid(bands, T, q_x, q_y=0.0, resolution=FINE):
     p = np.concatenate([inner, 1 / y])
     weights = np.concatenate([panels.weights, w / (2 * P) / y**3]) / (2 * np.pi)
     counter = np.concatenate([np.zeros_like(inner), y**2])
-    return MomentumGrid(p, weights, counter, _angles(bands, T, q, k_high, resolution), math.log(P) / (2 * np.pi))
+    angles = _angles(bands, T, q, window.high, resolution)
+    return MomentumGrid(p, weights, counter, angles, math.log(P) / (2 * np.pi))
 
 
 def _corners(q_x, q_y):

@@ -7,14 +7,20 @@ l_u = hbar/sqrt(m k_B T_c), number currents per width in J_u = E_u/(hbar l_u).
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
+from typing import Any
 
 from ehbilayer import validation
-from ehbilayer.diode import ginzburg_landau as gl
-from ehbilayer.diode import mean_field as mf
-from ehbilayer.diode.bands import CONVENTIONS, Bands, SingleBandCheck, isolated_bands, single_band_check
-from ehbilayer.diode.momentum_grid import COARSE, FINE, Resolution
+from ehbilayer.diode import landau_currents, mean_field_currents
+from ehbilayer.diode.bands import CONVENTIONS, Bands, isolated_bands
+from ehbilayer.diode.brackets import pocket_bracket, susceptibility_bracket
+from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.figures_of_merit import efficiency
+from ehbilayer.diode.ginzburg_landau import coefficients
+from ehbilayer.diode.mean_field import MeanField
+from ehbilayer.diode.momentum_grid import FINE, Resolution
+from ehbilayer.diode.second_band import SingleBandCheck, single_band_check
+
+__all__ = ["COUPLINGS", "THEORIES", "UNITS", "DiodeResult", "diode"]
 
 THEORIES = ("ginzburg-landau", "mean-field")
 COUPLINGS = ("each-field", "zero-field")
@@ -83,30 +89,30 @@ class DiodeResult:
     message: str
     single_band: SingleBandCheck
     bands: Bands
-    parameters: dict
-    units: dict
+    parameters: dict[str, Any]
+    units: dict[str, str]
 
     @property
-    def one_band(self):
+    def one_band(self) -> bool:
         """Whether one band in each layer holds the carriers."""
         return self.single_band.ok
 
 
 def diode(
     *,
-    E_F,
-    lam,
-    J,
-    B,
-    T,
-    convention="balanced",
-    theory="ginzburg-landau",
-    coupling="each-field",
-    lam_h=0.0,
-    resolution=None,
-    nodes=40,
-    tolerance=1e-6,
-):
+    E_F: float,
+    lam: float,
+    J: float,
+    B: float,
+    T: float,
+    convention: str = "balanced",
+    theory: str = "ginzburg-landau",
+    coupling: str = "each-field",
+    lam_h: float = 0.0,
+    resolution: Resolution | None = None,
+    nodes: int = 40,
+    tolerance: float = 1e-6,
+) -> DiodeResult:
     """Condensate momentum, critical currents and diode efficiency.
 
     Parameters
@@ -143,7 +149,7 @@ def diode(
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Notes
@@ -191,7 +197,7 @@ def diode(
         reference = _bands(convention, E_F, *{**numbers, "B": 0.0}.values())
     check = _check(bands)
     if theory == "ginzburg-landau":
-        found, message = _ginzburg_landau(bands, reference, T, resolution, nodes)
+        found, message = _ginzburg_landau(bands, reference, T, FINE if resolution is None else resolution, nodes)
     else:
         found, message = _mean_field(bands, reference, T)
     names = ("q0", "J_plus", "J_minus", "efficiency", "q_plus", "q_minus", "delta", "error", "current_error")
@@ -213,81 +219,6 @@ def diode(
     )
 
 
-def efficiency(J_plus, J_minus):
-    """Diode efficiency of two critical currents of opposite sign (paper B, text before Fig. 4).
-
-    Parameters
-    ----------
-    J_plus, J_minus : float
-
-    Returns
-    -------
-    float
-        A fraction.
-
-    Examples
-    --------
-    The currents printed in the paper:
-
-    >>> print(f"{efficiency(98.4, -94.8):.4f}")
-    0.0186
-    """
-    J_plus = validation.real("J_plus", J_plus, low=0.0)
-    J_minus = validation.real("J_minus", J_minus, high=0.0)
-    return (J_plus + J_minus) / (J_plus - J_minus) if J_plus > J_minus else 0.0
-
-
-def current_curve(bands, coupling_inverse, T, bracket, points=401):
-    """The Ginzburg-Landau current over its pocket, for a figure.
-
-    Parameters
-    ----------
-    bands : Bands
-    coupling_inverse : float
-        Finite part of 1/g.
-    T : float
-        Temperature in T_c.
-    bracket : tuple of float
-        Momenta outside the pocket on both sides.
-    points : int
-
-    Returns
-    -------
-    q, current : ndarray
-        The pocket of alpha < 0, and J_x in J_u.
-    """
-    pocket = gl.critical_currents(bands, T, coupling_inverse, bracket)
-    q = np.linspace(*pocket.edges, points)
-    return q, pocket.current(q)
-
-
-def landau_bounds(bands, delta):
-    """Two upper bounds on a current, at zero temperature.
-
-    Parameters
-    ----------
-    bands : Bands
-    delta : float
-        Order parameter in k_B T_c.
-
-    Returns
-    -------
-    landau, ballistic : float
-        n delta/k_F, the current at which pairs of a parabolic band break, and n v_F, the current of all
-        carriers moving with the Fermi velocity, in J_u; n and k_F are those of the holes.
-
-    Examples
-    --------
-    >>> from ehbilayer.diode.bands import isolated_bands
-    >>> bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
-    >>> print("{:.2f} {:.1f}".format(*landau_bounds(bands, 1.764)))
-    0.68 8.9
-    """
-    k_F = math.sqrt(2 * (bands.mu_h + bands.zeeman))
-    n = k_F**2 / (4 * math.pi)
-    return n * validation.real("delta", delta, low=0.0) / k_F, n * k_F
-
-
 @lru_cache(maxsize=256)
 def _bands(convention, E_F, lam, J, B, lam_h):
     return isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention, lam_h=lam_h)
@@ -300,34 +231,29 @@ def _check(bands):
 
 @lru_cache(maxsize=256)
 def _maximum_bracket(bands):
-    return gl.susceptibility_bracket(bands)
+    return susceptibility_bracket(bands)
 
 
 def _ginzburg_landau(bands, reference, T, resolution, nodes):
     """Values and a message: (None, "") without condensate, (None, reason) where the expansion fails."""
-    fine = FINE if resolution is None else resolution
-    if resolution is None:
-        rough = COARSE
-    elif resolution.angles is None:
-        rough = Resolution(fine.panel, max(4, fine.order - 4), None, 0.7 * fine.angle_factor)
-    else:
-        rough = Resolution(fine.panel, max(4, fine.order - 4), max(4, int(0.7 * fine.angles)))
     bracket_maximum = _maximum_bracket(reference)
-    inverse = gl.coupling_at_T_c(reference, fine, bracket_maximum).inverse
-    bracket = gl.pocket_bracket(bands, T, inverse)
+    inverse = coupling_at_T_c(reference, resolution, bracket_maximum).inverse
+    bracket = pocket_bracket(bands, T, inverse)
     if bracket is None:
         return None, ""
+    rough = resolution.coarser()
     try:
-        for _ in range(4):
-            pocket = gl.critical_currents(bands, T, inverse, bracket, fine, nodes)
-            if pocket is None:
-                return None, ""
-            if pocket.tail < 1e-12:
+        pocket = landau_currents.critical_currents(bands, T, inverse, bracket, resolution, nodes)
+        for _ in range(3):
+            if pocket is None or pocket.tail < 1e-12:
                 break
             nodes *= 2
-        other_inverse = gl.coupling_at_T_c(reference, rough, bracket_maximum).inverse
-        other = gl.critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
-    except gl.BetaNotPositive as error:
+            pocket = landau_currents.critical_currents(bands, T, inverse, bracket, resolution, nodes)
+        if pocket is None:
+            return None, ""
+        other_inverse = coupling_at_T_c(reference, rough, bracket_maximum).inverse
+        other = landau_currents.critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
+    except landau_currents.BetaNotPositive as error:
         return None, str(error)
     eta = efficiency(pocket.J_plus, pocket.J_minus)
     if other is None:
@@ -335,7 +261,7 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
     else:
         error = abs(eta - efficiency(max(other.J_plus, 0.0), min(other.J_minus, 0.0)))
         current_error = max(abs(pocket.J_plus / other.J_plus - 1), abs(pocket.J_minus / other.J_minus - 1))
-    at_q0 = gl.coefficients(bands, pocket.q0, T=T, resolution=fine)
+    at_q0 = coefficients(bands, pocket.q0, T=T, resolution=resolution)
     return {
         "q0": pocket.q0,
         "J_plus": pocket.J_plus,
@@ -350,15 +276,15 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
 
 
 def _mean_field(bands, reference, T):
-    inverse = gl.coupling_at_T_c(reference, FINE, _maximum_bracket(reference)).inverse
-    field = mf.MeanField(bands, T, inverse)
-    result = mf.critical_currents(field)
+    inverse = coupling_at_T_c(reference, FINE, _maximum_bracket(reference)).inverse
+    field = MeanField(bands, T, inverse)
+    result = mean_field_currents.critical_currents(field)
     if result is None:
         return None, ""
     plus, minus = result.plus, result.minus
     eta = efficiency(max(plus.value, 0.0), min(minus.value, 0.0))
     # The same states on fewer cells: to first order J_c does not depend on where its maximum is.
-    other = mf.MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
+    other = MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
     changes = [
         (abs(other.solve(e.q).electron_current[0] - e.value) + e.error) / max(abs(e.value), 1e-300)
         for e in (plus, minus)
@@ -374,6 +300,3 @@ def _mean_field(bands, reference, T):
         "error": sum(changes) / 2,
         "current_error": max(changes),
     }, ""
-
-
-__all__ = ["UNITS", "DiodeResult", "current_curve", "diode", "efficiency", "landau_bounds"]

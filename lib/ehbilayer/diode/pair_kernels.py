@@ -9,14 +9,30 @@ sums in the condensate. `pair_sums` and `half_energies` are compiled, for use in
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
+from ehbilayer.model.rashba import energy
+
+__all__ = ["PairBands", "half_energies", "layer_occupations", "occupations", "pair_kernels", "pair_sums"]
 
 
-def pair_kernels(xi, delta, T=1.0):
+class PairBands(NamedTuple):
+    """Both bands of a pair, as kernels take them: see `ehbilayer.diode.bands.Bands`."""
+
+    lam_e: float
+    lam_h: float
+    B: float
+    J: float
+    mu_e: float
+    mu_h: float
+
+
+def pair_kernels(xi: ArrayLike, delta: ArrayLike, T: float = 1.0) -> tuple[NDArray, NDArray]:
     """Closed-form Matsubara sums of one momentum, stable for all arguments.
 
     Parameters
@@ -33,7 +49,7 @@ def pair_kernels(xi, delta, T=1.0):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -51,8 +67,8 @@ def pair_kernels(xi, delta, T=1.0):
 
 
 @kernel(inline="always")
-def pair_sums(xi, delta, T):
-    """K and G of one momentum."""
+def pair_sums(xi: float, delta: float, T: float) -> tuple[float, float]:
+    """K and G of one momentum, inside other kernels: see `pair_kernels`."""
     s = abs(xi) / T
     d = abs(delta) / T
     if s - d > 40.0:
@@ -80,21 +96,35 @@ def pair_sums(xi, delta, T):
 
 
 @kernel(inline="always")
-def half_energies(p, cosine, sine, q_x, q_y, lam_e, lam_h, B, J, mu_e, mu_h):
-    """xi and delta of an electron at p + q and a hole at -p, and the square roots of their dispersions."""
-    p_x, p_y = p * cosine, p * sine
-    k_x, k_y = p_x + q_x, p_y + q_y
-    k2, p2, zeeman = k_x * k_x + k_y * k_y, p * p, B * B + J * J
-    root_e = math.sqrt(max(lam_e * (lam_e * k2 + 2.0 * B * k_x) + zeeman, 0.0))
-    root_h = math.sqrt(max(lam_h * (lam_h * p2 - 2.0 * B * p_x) + zeeman, 0.0))
-    xi_e, xi_h = 0.5 * k2 - mu_e - root_e, 0.5 * p2 - mu_h - root_h
-    return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h), root_e, root_h
+def half_energies(p_x: float, p_y: float, q_x: float, q_y: float, bands: PairBands) -> tuple[float, float]:
+    """xi and delta of an electron at p + q and a hole at -p."""
+    xi_e = energy(p_x + q_x, p_y + q_y, 1.0, bands.lam_e, bands.B, bands.J) - bands.mu_e
+    xi_h = energy(-p_x, -p_y, 1.0, bands.lam_h, bands.B, bands.J) - bands.mu_h
+    return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h)
+
+
+@kernel(inline="always")
+def occupations(E: float, delta: float, T: float) -> tuple[float, float]:
+    """Fermi functions of the quasiparticle energies E + delta and E - delta."""
+    d = abs(delta)
+    if E - d > 40.0 * T:
+        return 0.0, 0.0
+    far, near = math.exp(-(E + d) / T), math.exp(-abs(E - d) / T)
+    f_far, f_near = far / (1.0 + far), (near if d < E else 1.0) / (1.0 + near)
+    return (f_far, f_near) if delta > 0.0 else (f_near, f_far)
+
+
+@kernel(inline="always")
+def layer_occupations(xi: float, E: float, x: float, f_plus: float, f_minus: float) -> tuple[float, float]:
+    """Occupations of the electron and hole states from those of the quasiparticles, at Delta^2 = x."""
+    ratio = xi / E if E > 0.0 else 0.0
+    # 1 - xi/E without cancellation far above the Fermi level.
+    coherence = x / (E * (E + xi)) if xi > 0.0 else 1.0 - ratio
+    common = coherence + ratio * (f_plus + f_minus)
+    return 0.5 * (common - f_minus + f_plus), 0.5 * (common + f_minus - f_plus)
 
 
 @kernel
 def _fill(xi, delta, T, K, G):
     for i in range(xi.size):
         K[i], G[i] = pair_sums(xi[i], delta[i], T)
-
-
-__all__ = ["pair_kernels"]

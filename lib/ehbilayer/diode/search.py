@@ -9,7 +9,10 @@ from scipy import optimize
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import CONVENTIONS, density
-from ehbilayer.diode.nonreciprocity import COUPLINGS, diode
+from ehbilayer.diode.nonreciprocity import COUPLINGS, DiodeResult, diode
+from ehbilayer.errors import ArgumentError
+
+__all__ = ["ClosestSet", "closest_set"]
 
 _LARGEST = {"E_F": 60.0, "J": 120.0}
 
@@ -50,7 +53,18 @@ class ClosestSet:
     evaluations: int
 
 
-def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="each-field", E_F=20.0, evaluations=40):
+def closest_set(
+    *,
+    lam: float,
+    q0: float,
+    efficiency: float,
+    B: float,
+    T: float,
+    convention: str = "literal",
+    coupling: str = "each-field",
+    E_F: float = 20.0,
+    evaluations: int = 40,
+) -> ClosestSet:
     r"""Search E_F and J at fixed spin-orbit strength for a momentum and an efficiency, by least squares.
 
     The search starts at the given E_F and at the J for which the shift of the Fermi contour,
@@ -78,7 +92,7 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range, or no field J gives the contour such a shift.
 
     Examples
@@ -96,20 +110,24 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
     evaluations = validation.integer("evaluations", evaluations, low=4)
     square = (lam * B / q0) ** 2 - 2 * lam**2 * E_F - B**2
     if square <= 0:
-        raise ValueError(f"q0 = {q0!r} is not allowed: at E_F = {E_F!r} no J shifts the contour by so much")
-    fixed = dict(lam=lam, B=B, convention=convention, coupling=coupling)
-    best, calls = None, 0
+        raise ArgumentError("q0", q0, f"a smaller one: at E_F = {E_F!r} no J shifts the contour by so much")
+
+    def calculate(E_F, J, theory):
+        return diode(E_F=E_F, lam=lam, J=J, B=B, T=T, convention=convention, coupling=coupling, theory=theory)
+
+    best: tuple[float, float, float, DiodeResult] | None = None
+    calls = 0
 
     def deviations(logarithms):
         nonlocal best, calls
-        values = dict(zip(("E_F", "J"), np.exp(logarithms), strict=True))
-        result = diode(**values, **fixed, T=T, theory="mean-field")
+        energy, field = (float(x) for x in np.exp(logarithms))
+        result = calculate(energy, field, "mean-field")
         calls += 1
-        if result.efficiency is None:
+        if result.q0 is None or result.efficiency is None:
             return np.array([10.0, 10.0])
         found = np.array([result.q0 / q0 - 1, result.efficiency / efficiency - 1])
         if best is None or found @ found < best[0]:
-            best = (found @ found, values, result)
+            best = (float(found @ found), energy, field, result)
         if calls >= evaluations or found @ found < 1e-6:
             raise _Finished
         return found
@@ -119,12 +137,12 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
     with contextlib.suppress(_Finished):
         optimize.least_squares(deviations, start, bounds=bounds, diff_step=2e-3, xtol=1e-5, ftol=1e-5)
     if best is None:
-        raise ValueError(f"lam = {lam!r} is not allowed: no condensate where the search starts")
-    distance, values, result = best
-    expansion = diode(**values, **fixed, T=T).efficiency is not None
+        raise ArgumentError("lam", lam, "a condensate where the search starts")
+    distance, energy, field, result = best
+    expansion = calculate(energy, field, "ginzburg-landau").efficiency is not None
     return ClosestSet(
-        E_F=float(values["E_F"]),
-        J=float(values["J"]),
+        E_F=energy,
+        J=field,
         q0=result.q0,
         J_plus=result.J_plus,
         J_minus=result.J_minus,
@@ -140,6 +158,3 @@ def closest_set(*, lam, q0, efficiency, B, T, convention="literal", coupling="ea
 
 class _Finished(Exception):
     """Ends the least-squares search: close enough, or no evaluations left."""
-
-
-__all__ = ["ClosestSet", "closest_set"]

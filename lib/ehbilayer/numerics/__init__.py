@@ -1,1 +1,1 @@
-"""Numerical tools without physics: quadrature, Chebyshev series, mixing, minimisation."""
+"""Numerical tools without physics: quadrature, Chebyshev series, roots, eigenvalues, mixing, minimisation."""

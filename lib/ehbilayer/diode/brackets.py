@@ -1,0 +1,106 @@
+"""Scans over the pair momentum that bracket where bands are most unstable, and the pocket where they condense."""
+
+import math
+
+import numpy as np
+
+from ehbilayer.diode.bands import Bands
+from ehbilayer.diode.fermi_contours import fermi_window
+from ehbilayer.diode.momentum_grid import SCAN, momentum_grid
+from ehbilayer.diode.momentum_sums import momentum_sums
+
+__all__ = ["pocket_bracket", "search_range", "susceptibility_bracket"]
+
+
+def search_range(bands: Bands, T: float = 1.0) -> tuple[float, float]:
+    """Pair momenta at which the Fermi contours may touch, and the scale on which the susceptibility varies.
+
+    Parameters
+    ----------
+    bands : Bands
+    T : float
+
+    Returns
+    -------
+    q_max, step : float
+    """
+    window = fermi_window(bands)
+    if window.contours is None:
+        mismatch = 2 * window.high
+    else:
+        electron, hole = window.contours
+        opposite = np.roll(hole.radius, len(hole.radius) // 2)
+        mismatch = float(np.abs(electron.radius - opposite).max())
+    step = 0.8 * max(T, 0.3) / window.high
+    return mismatch + 10 * step, step
+
+
+def susceptibility_bracket(bands: Bands) -> tuple[float, float]:
+    """Neighbours, on a scan over q_x, of the momentum at which the pair susceptibility is largest at T = 1.
+
+    Parameters
+    ----------
+    bands : Bands
+
+    Returns
+    -------
+    low, high : float
+    """
+    q_max, step = search_range(bands)
+    for attempt in range(4):
+        q, susceptibility, _ = _scan(bands, 1.0, 2**attempt * q_max, step)
+        best = int(np.argmax(susceptibility))
+        if 0 < best < len(q) - 1:
+            break
+    return float(q[best] - step), float(q[best] + step)
+
+
+def pocket_bracket(bands: Bands, T: float, inverse: float) -> tuple[float, float] | None:
+    """Momenta outside the pocket of alpha < 0 with the lowest Ginzburg-Landau energy.
+
+    Parameters
+    ----------
+    bands : Bands
+    T : float
+    inverse : float
+        Finite part of 1/g.
+
+    Returns
+    -------
+    (low, high) : tuple of float, or None
+        None if alpha >= 0 everywhere.
+    """
+    q_max, step = search_range(bands, T)
+    if T < 0.3:
+        q_max *= 2
+    bracket = None
+    for _ in range(4):
+        q, susceptibility, beta = _scan(bands, T, q_max, step)
+        alpha = inverse - susceptibility
+        # A pocket narrower than the step shows as a minimum close to zero; let the interpolant decide.
+        negative = alpha < 0
+        if not negative.any():
+            best = int(np.argmin(alpha))
+            if not 0 < best < len(q) - 1:
+                q_max *= 2
+                continue
+            return float(q[best - 1]), float(q[best + 1])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            depth = np.where(negative, alpha**2 / np.where(beta > 0, beta, 1e-12), 0.0)
+        first = last = int(np.argmax(depth))
+        while first > 0 and negative[first]:
+            first -= 1
+        while last < len(q) - 1 and negative[last]:
+            last += 1
+        bracket = float(q[first]), float(q[last])
+        if not negative[first] and not negative[last]:
+            break
+        q_max *= 2
+    return bracket
+
+
+def _scan(bands, T, q_max, step):
+    """Susceptibility and beta on a uniform grid that contains q = 0, good enough for brackets."""
+    n = math.ceil(q_max / step)
+    q = step * np.arange(-n, n + 1)
+    return q, *momentum_sums(bands, momentum_grid(bands, T, q, 0.0, SCAN), q, 0.0, T)

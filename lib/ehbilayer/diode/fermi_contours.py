@@ -1,0 +1,145 @@
+"""Fermi contours of the isolated bands, and the range of momenta in which pairs of carriers meet them."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ehbilayer import validation
+from ehbilayer.diode.bands import Bands
+
+__all__ = ["FermiContour", "FermiWindow", "fermi_contour", "fermi_window"]
+
+
+@dataclass(frozen=True, eq=False)
+class FermiContour:
+    """Outer Fermi contour of one layer as a radius around k = 0.
+
+    Attributes
+    ----------
+    angles, radius : ndarray, shape (n,)
+        Directions, and the outermost zero of the band energy along each, in 1/l_u.
+    simple : bool
+        Whether every direction has exactly one zero, so that the Fermi sea is a disk without holes.
+    """
+
+    angles: NDArray[np.float64]
+    radius: NDArray[np.float64]
+    simple: bool
+
+    @property
+    def mean_radius(self) -> float:
+        """Average radius, the layer's contribution to the k_F of paper B."""
+        return float(self.radius.mean())
+
+    def harmonic(self, order: int) -> float:
+        """Amplitude of cos(order phi) in the radius: order 1 is the shift along x, 2 and more the distortion."""
+        factor = 1.0 if order == 0 else 2.0
+        return factor * float(np.mean(self.radius * np.cos(order * self.angles)))
+
+
+def fermi_contour(bands: Bands, layer: str, points: int = 128) -> FermiContour | None:
+    """Fermi contour of the isolated band of one layer.
+
+    With the square root isolated and squared the zeros along a direction are roots of a quartic polynomial.
+
+    Parameters
+    ----------
+    bands : Bands
+    layer : {"e", "h"}
+    points : int
+        Number of directions.
+
+    Returns
+    -------
+    FermiContour or None
+        None if the contour does not exist or does not enclose k = 0 in every direction.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> contour = fermi_contour(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal"), "e")
+    >>> contour.simple, round(contour.harmonic(1), 3)
+    (True, 0.201)
+    """
+    lam, B, _, mu = bands.band(layer)
+    angles = 2 * np.pi * np.arange(validation.integer("points", points, low=4)) / points
+    if lam == 0:
+        edge = 2 * (mu + bands.zeeman)
+        return FermiContour(angles, np.full(points, math.sqrt(edge)), mu > -bands.zeeman) if edge > 0 else None
+    # (k^2/2 - mu)^2 = lam^2 k^2 + 2 lam B k cos(phi) + B^2 + J^2 with k^2/2 >= mu, all directions at once.
+    companion = np.zeros((points, 4, 4))
+    companion[:, [1, 2, 3], [0, 1, 2]] = 1.0
+    companion[:, 0, 3] = -4 * (mu**2 - bands.zeeman**2)
+    companion[:, 1, 3] = 8 * lam * B * np.cos(angles)
+    companion[:, 2, 3] = 4 * (mu + lam**2)
+    roots = np.linalg.eigvals(companion)
+    size = 1 + np.abs(roots)
+    real = (np.abs(roots.imag) < 1e-7 * size) & (roots.real > 0) & (roots.real**2 / 2 > mu - 1e-7 * size)
+    if not real.any(axis=1).all():
+        return None
+    radius = np.where(real, roots.real, -np.inf).max(axis=1)
+    return FermiContour(angles, radius, bool((real.sum(axis=1) == 1).all()))
+
+
+@dataclass(frozen=True, eq=False)
+class FermiWindow:
+    """Range of radii of the Fermi contours of both layers.
+
+    Attributes
+    ----------
+    contours : tuple of FermiContour or None
+        Of electrons and holes; None if one is missing or not simple.
+    low, high : float
+        Smallest and largest radius in 1/l_u; the smallest is 0 without `contours`.
+    """
+
+    contours: tuple[FermiContour, FermiContour] | None
+    low: float
+    high: float
+
+    def momenta(self, q: ArrayLike) -> tuple[float, float]:
+        """Smallest and largest p with a hole at -p, or an electron at p + q, on its contour.
+
+        Parameters
+        ----------
+        q : array_like, shape (2,) or (n, 2)
+            Pair momenta.
+
+        Returns
+        -------
+        low, high : float
+        """
+        q = np.atleast_2d(np.asarray(q, dtype=float))
+        if self.contours is None:
+            return 0.0, self.high + float(np.hypot(*q.T).max())
+        electron, hole = self.contours
+        x, y = electron.radius * np.cos(electron.angles), electron.radius * np.sin(electron.angles)
+        radii = np.concatenate([np.hypot(x - q[:, :1], y - q[:, 1:]).ravel(), hole.radius])
+        return float(radii.min()), float(radii.max())
+
+
+def fermi_window(bands: Bands) -> FermiWindow:
+    """Fermi contours of both layers with the range of their radii.
+
+    Parameters
+    ----------
+    bands : Bands
+
+    Returns
+    -------
+    FermiWindow
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> window = fermi_window(isolated_bands(E_F=12.5, lam=0.0, J=14.0, B=0.0))
+    >>> round(window.low, 3), round(window.high, 3)
+    (5.0, 5.0)
+    """
+    electron, hole = (fermi_contour(bands, layer) for layer in ("e", "h"))
+    high = max([1.0] + [float(c.radius.max()) for c in (electron, hole) if c is not None])
+    if electron is None or hole is None or not (electron.simple and hole.simple):
+        return FermiWindow(None, 0.0, high)
+    return FermiWindow((electron, hole), min(float(electron.radius.min()), float(hole.radius.min())), high)

@@ -1,0 +1,150 @@
+"""Critical currents of Ginzburg-Landau theory: extrema of dF/dq_x over a pocket of alpha < 0."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial import Chebyshev
+from numpy.typing import ArrayLike
+
+from ehbilayer.diode.bands import Bands
+from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
+from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
+
+__all__ = ["BetaNotPositive", "Pocket", "critical_currents", "pocket_from_values"]
+
+
+@dataclass(frozen=True)
+class Pocket:
+    """Result of `critical_currents`: the pocket of alpha < 0 that holds the minimum of F.
+
+    Attributes
+    ----------
+    edges : tuple of float
+        Zeros of alpha around q0.
+    q0 : float
+        Where F is lowest.
+    free_energy : float
+        F(q0).
+    J_plus, J_minus, q_plus, q_minus : float
+        Extrema of dF/dq_x and where they are.
+    beta_min : float
+        Smallest beta in the pocket.
+    tail : float
+        Largest of the last Chebyshev coefficients relative to the largest.
+    current : numpy.polynomial.Chebyshev
+        dF/dq_x over the pocket.
+    """
+
+    edges: tuple[float, float]
+    q0: float
+    free_energy: float
+    J_plus: float
+    J_minus: float
+    q_plus: float
+    q_minus: float
+    beta_min: float
+    tail: float
+    current: Chebyshev
+
+
+class BetaNotPositive(ValueError):
+    """The expansion to fourth order has no minimum somewhere in the pocket."""
+
+
+def critical_currents(
+    bands: Bands,
+    T: float,
+    inverse: float,
+    bracket: tuple[float, float],
+    resolution: Resolution = FINE,
+    nodes: int = 40,
+) -> Pocket | None:
+    """Extrema of the Ginzburg-Landau current over one pocket of alpha < 0, by spectral differentiation.
+
+    Parameters
+    ----------
+    bands : Bands
+    T : float
+    inverse : float
+        Finite part of 1/g.
+    bracket : tuple of float
+        Momenta just outside the pocket, where alpha >= 0.
+    resolution : Resolution
+    nodes : int
+        Chebyshev nodes in q_x.
+
+    Returns
+    -------
+    Pocket or None
+        None if alpha has no pocket inside the bracket.
+
+    Raises
+    ------
+    BetaNotPositive
+        If beta <= 0 somewhere in the pocket.
+    """
+    grid = momentum_grid(bands, T, bracket, 0.0, resolution)
+    susceptibility, beta = momentum_sums(bands, grid, points(bracket, nodes), 0.0, T)
+    return pocket_from_values(inverse - susceptibility, beta, bracket)
+
+
+def pocket_from_values(alpha_values: ArrayLike, beta_values: ArrayLike, bracket: tuple[float, float]) -> Pocket | None:
+    """The pocket and its currents from alpha and beta on Chebyshev points of the first kind.
+
+    Parameters
+    ----------
+    alpha_values, beta_values : array_like, shape (nodes,)
+        In increasing order of q.
+    bracket : tuple of float
+        Interval of q that the points belong to.
+
+    Returns
+    -------
+    Pocket or None
+        None if alpha has no pocket inside the bracket.
+
+    Raises
+    ------
+    BetaNotPositive
+        If beta <= 0 somewhere in the pocket.
+    """
+    low, high = bracket
+    alpha, beta = (interpolant(values, bracket) for values in (alpha_values, beta_values))
+    nodes = len(alpha)
+    tail = max(float(np.abs(c.coef[-3:]).max() / np.abs(c.coef).max()) for c in (alpha, beta))
+    roots = real_roots(alpha)
+    slope = alpha.deriv()
+    stationary = np.array(real_roots(slope))
+    if stationary.size == 0 or alpha(stationary).min() >= 0:
+        return None
+    centre = stationary[np.argmin(alpha(stationary))]
+    edges = (max([r for r in roots if r < centre], default=low), min([r for r in roots if r > centre], default=high))
+    inside = points(edges, 4 * nodes)
+    beta_min = float(beta(inside).min())
+    if beta_min <= 0:
+        raise BetaNotPositive(
+            f"beta falls to {beta_min:.3g} between q = {edges[0]:.3g} and {edges[1]:.3g}: "
+            "the expansion to fourth order has no minimum there"
+        )
+    a, b = alpha(inside), beta(inside)
+    current = interpolant(-a * slope(inside) / b + a**2 * beta.deriv()(inside) / (2 * b**2), edges).trim(0)
+    current = current.truncate(2 * nodes) if len(current) > 2 * nodes else current
+    zeros = np.array(real_roots(current))
+    F = -(alpha(zeros) ** 2) / (2 * beta(zeros))
+    extrema = np.array(real_roots(current.deriv()))
+    J = current(extrema)
+    best = int(np.argmin(F))
+    top, bottom = int(np.argmax(J)), int(np.argmin(J))
+    return Pocket(
+        edges=(float(edges[0]), float(edges[1])),
+        q0=float(zeros[best]),
+        free_energy=float(F[best]),
+        J_plus=float(J[top]),
+        J_minus=float(J[bottom]),
+        q_plus=float(extrema[top]),
+        q_minus=float(extrema[bottom]),
+        beta_min=beta_min,
+        tail=tail,
+        current=current,
+    )

@@ -1,0 +1,95 @@
+"""Compiled sums of mean-field theory over the nodes of `ehbilayer.diode.momentum_cells`."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehbilayer.compilation import kernel
+from ehbilayer.diode.pair_kernels import layer_occupations, occupations, pair_sums
+
+__all__ = ["StateSums", "scan_sums", "state_sums"]
+
+
+class StateSums(NamedTuple):
+    """What `state_sums` returns, per area.
+
+    Attributes
+    ----------
+    energy : float
+        Sum of T ln[2 cosh(E/T) + 2 cosh(delta/T)] - xi, less Delta^2 times the counterterm.
+    K : float
+        Sum of K(E) less the counterterm.
+    electron_x, electron_y, hole_x, hole_y : float
+        Number currents of the layers.
+    """
+
+    energy: float
+    K: float
+    electron_x: float
+    electron_y: float
+    hole_x: float
+    hole_y: float
+
+
+@kernel
+def scan_sums(table: NDArray, T: float, squares: NDArray) -> tuple[NDArray, NDArray]:
+    """Sums of K(E) - counter and of G(E) at several order parameters.
+
+    Parameters
+    ----------
+    table : ndarray, shape (n, 8)
+        As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
+    T : float
+        Temperature in T_c.
+    squares : ndarray, shape (m,)
+        Values of Delta^2.
+
+    Returns
+    -------
+    K, G : ndarray, shape (m,)
+    """
+    K_sum, G_sum = np.zeros(squares.size), np.zeros(squares.size)
+    for row in table:
+        for m in range(squares.size):
+            K, G = pair_sums(math.sqrt(row[2] * row[2] + squares[m]), row[3], T)
+            K_sum[m] += row[0] * (K - row[1])
+            G_sum[m] += row[0] * G
+    return K_sum, G_sum
+
+
+@kernel
+def state_sums(table: NDArray, T: float, x: float) -> StateSums:
+    """Sums over the nodes at one order parameter.
+
+    Parameters
+    ----------
+    table : ndarray, shape (n, 8)
+        As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
+    T : float
+        Temperature in T_c.
+    x : float
+        Delta^2.
+
+    Returns
+    -------
+    StateSums
+    """
+    energy_sum, K_sum, e_x, e_y, h_x, h_y = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for row in table:
+        weight, counter, xi, delta = row[0], row[1], row[2], row[3]
+        E, d = math.sqrt(xi * xi + x), abs(delta)
+        f_plus, f_minus = occupations(E, delta, T)
+        energy = x / (E + xi) if xi > 0.0 else E - xi
+        if E - d < 40.0 * T:
+            energy += max(d - E, 0.0) + T * math.log((1.0 + math.exp(-(E + d) / T)) * (1.0 + math.exp(-abs(E - d) / T)))
+        K = (1.0 - f_plus - f_minus) / (2.0 * E) if E > 0.0 else 0.0
+        n_e, n_h = layer_occupations(xi, E, x, f_plus, f_minus)
+        energy_sum += weight * (energy - x * counter)
+        K_sum += weight * (K - counter)
+        e_x += weight * n_e * row[4]
+        e_y += weight * n_e * row[5]
+        h_x += weight * n_h * row[6]
+        h_y += weight * n_h * row[7]
+    return StateSums(energy_sum, K_sum, e_x, e_y, h_x, h_y)

@@ -1,0 +1,64 @@
+"""Sums over all pairs on a momentum grid: the pair susceptibility and beta at pair momenta."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ehbilayer.compilation import kernel
+from ehbilayer.diode.bands import Bands
+from ehbilayer.diode.momentum_grid import MomentumGrid
+from ehbilayer.diode.pair_kernels import half_energies, pair_sums
+
+__all__ = ["momentum_sums"]
+
+
+class _Nodes(NamedTuple):
+    p: NDArray
+    weight: NDArray
+    counter: NDArray
+    cosine: NDArray
+    sine: NDArray
+
+
+def momentum_sums(
+    bands: Bands, grid: MomentumGrid, q_x: ArrayLike, q_y: ArrayLike, T: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Finite part of the pair susceptibility, and beta, on a given grid.
+
+    Parameters
+    ----------
+    bands : Bands
+    grid : MomentumGrid
+    q_x, q_y : float or array_like
+        Pair momenta that the grid serves, in 1/l_u; they broadcast.
+    T : float
+        Temperature in T_c.
+
+    Returns
+    -------
+    susceptibility, beta : ndarray
+    """
+    q_x, q_y = np.broadcast_arrays(np.asarray(q_x, dtype=float), np.asarray(q_y, dtype=float))
+    circle = grid.full_circle() if np.any(q_y) else grid.half_circle()
+    nodes = _Nodes(grid.p, grid.weights, grid.counter, *circle)
+    K, G = _sums(nodes, q_x.ravel(), q_y.ravel(), T, bands.pair)
+    return K.reshape(q_x.shape) - grid.log_start, G.reshape(q_x.shape)
+
+
+@kernel
+def _sums(nodes, q_x, q_y, T, bands):
+    """Sums over p and the angles of K - counter and G, for each q: electron at p + q, hole at -p."""
+    K_sum, G_sum = np.zeros(q_x.size), np.zeros(q_x.size)
+    angles = nodes.cosine.size
+    for n in range(q_x.size):
+        for i in range(nodes.p.size):
+            row_K, row_G, p = 0.0, 0.0, nodes.p[i]
+            for j in range(angles):
+                xi, delta = half_energies(p * nodes.cosine[j], p * nodes.sine[j], q_x[n], q_y[n], bands)
+                K, G = pair_sums(xi, delta, T)
+                row_K += K - nodes.counter[i]
+                row_G += G
+            K_sum[n] += nodes.weight[i] * row_K
+            G_sum[n] += nodes.weight[i] * row_G
+    return K_sum / angles, G_sum / angles
