@@ -3,11 +3,13 @@
 import numpy as np
 
 from benchmarks.timing import Case
-from ehbilayer.diode import ginzburg_landau as gl
-from ehbilayer.diode import mean_field as mf
 from ehbilayer.diode.bands import isolated_bands
+from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.ginzburg_landau import coefficient_map
+from ehbilayer.diode.mean_field_sums import state_sums
 from ehbilayer.diode.momentum_cells import MomentumCells
 from ehbilayer.diode.momentum_grid import COARSE, FINE, Resolution, momentum_grid
+from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.diode.nonreciprocity import diode
 
 SET = dict(E_F=11.6, lam=1.0, J=14.808, convention="literal")
@@ -41,13 +43,13 @@ def one_momentum(resolution):
     grid = momentum_grid(BANDS, T, (-0.4, 0.8), resolution=resolution)
 
     def run():
-        return np.array(gl._evaluate(BANDS, grid, 0.2, 0.0, T)).ravel()
+        return np.array(momentum_sums(BANDS, grid, 0.2, 0.0, T)).ravel()
 
     return run, lambda: numpy_sums(BANDS, grid, 0.2, T)
 
 
 def exponentials(bands, grid, q, temperature):
-    """Exponentials of the library's sums at one q: none far above the Fermi level, else one, two or three for a momentum."""
+    """Exponentials of the library's sums at one q: none far above the Fermi level, else one to three a momentum."""
     cosine, sine = grid.half_circle()
     p_x, p_y = grid.p[:, None] * cosine, grid.p[:, None] * sine
     xi_e, xi_h = bands.electron(p_x + q, p_y), bands.hole(-p_x, -p_y)
@@ -85,15 +87,15 @@ def mean_field_sums(temperature, q=2.1):
 
     def run():
         nodes = cells.nodes((q, 0.0), temperature, [squares[0], squares[-1]], 1e-12)
-        states = [mf._state_sums(nodes.table, temperature, x) for x in squares]
-        return np.array([[state[1] - nodes.log_start, state[2]] for state in states])
+        states = [state_sums(nodes.table, temperature, x) for x in squares]
+        return np.array([[state.K - nodes.log_start, state.electron_x] for state in states])
 
     return run, lambda: numpy_states(layers, grid, q, temperature, squares)
 
 
 def cases():
     """All timed cases."""
-    coupling = gl.coupling_at_T_c(BANDS)
+    coupling = coupling_at_T_c(BANDS)
     x, y = np.linspace(-0.3, 0.7, 101), np.linspace(-0.5, 0.5, 101)
     fields = np.linspace(0, 12, 41)
     listed = []
@@ -110,7 +112,7 @@ def cases():
     listed += [
         Case(
             "maps of 101 x 101 momenta",
-            lambda: gl.coefficient_map(BANDS, x, y, T=T, coupling=coupling).alpha.values,
+            lambda: coefficient_map(BANDS, x, y, T=T, coupling=coupling).alpha.values,
             goal_ms=300.0,
         ),
         Case("eta at 41 fields", lambda: [diode(**SET, B=float(b), T=T).efficiency for b in fields], goal_ms=3000.0),

@@ -23,8 +23,8 @@ from ehbilayer.device.laboratory import (
 from ehbilayer.device.presets import PRESETS
 from ehbilayer.diode.bands import density as band_density
 from ehbilayer.diode.bands import isolated_bands
-from ehbilayer.diode.ginzburg_landau import coupling_at_T_c
-from ehbilayer.diode.mean_field import bkt_temperature
+from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.stiffness import bkt_temperature
 from ehbilayer.drag import drag_coefficients, mobility
 from ehbilayer.phases.point import phase_point
 from ehbilayer.superconductivity import eliashberg, pairing

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize
 
-from ehbilayer.diode import bands as module
-from ehbilayer.diode.bands import Bands, density, fermi_contour, four_bands, isolated_bands, pressure, single_band_check
+from ehbilayer.diode.band_sums import band_sums
+from ehbilayer.diode.bands import Bands, density, isolated_bands, pressure
+from ehbilayer.diode.fermi_contour import fermi_contour
+from ehbilayer.diode.single_band import four_bands, single_band_check
 
 P2 = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
 STRONG = isolated_bands(E_F=11.6, lam=2.0, J=6.0, B=12.0)
@@ -113,7 +115,7 @@ def test_literal_convention_is_not_balanced():
 @pytest.mark.parametrize("bands", [P2, STRONG, isolated_bands(E_F=11.6, lam=1.0, J=0.05, B=1.0)])
 def test_density_quadrature_has_converged(bands):
     for T in (0.05, 1.0):
-        fine = module._density(bands.lam_e, bands.B, bands.J, bands.mu_e, T, 1.0, order=32)[0]
+        fine = band_sums(bands.band("e"), T, order=32).density
         # At J = 0.05 the band has all but a kink.
         assert density(bands, "e", T) == pytest.approx(fine, rel=1e-12 if bands.J > 1 else 1e-6)
 

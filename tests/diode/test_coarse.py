@@ -1,4 +1,4 @@
-"""Coarse grids of the convergence audit: their limit is the converged calculation, their error is what the chapter shows."""
+"""Coarse grids of the convergence audit: their limit is the converged calculation, their error what the page shows."""
 
 import math
 

@@ -9,18 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from ehbilayer.diode import ginzburg_landau as gl
 from ehbilayer.diode.bands import Bands, isolated_bands
-from ehbilayer.diode.ginzburg_landau import (
-    BetaNotPositive,
-    coefficient_map,
-    coefficients,
-    coupling_at_T_c,
-    critical_currents,
-    free_energy,
-)
+from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.ginzburg_landau import coefficient_map, coefficients, free_energy
 from ehbilayer.diode.momentum_grid import COARSE, FINE, Resolution, momentum_grid
+from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.diode.pair_kernels import pair_kernels
+from ehbilayer.diode.pocket import BetaNotPositive, critical_currents
 
 P2 = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
 STRONG = isolated_bands(E_F=11.6, lam=2.0, J=6.0, B=12.0)
@@ -94,7 +89,7 @@ def test_susceptibility_does_not_depend_on_where_the_tail_begins():
     values = []
     for q_max in (0.3, 1.0, 4.0):
         grid = momentum_grid(P2, 0.9, (-q_max, q_max))
-        values.append(gl._evaluate(P2, grid, np.array([0.2]), np.array([0.0]), 0.9)[0][0])
+        values.append(momentum_sums(P2, grid, 0.2, 0.0, 0.9)[0])
     assert np.ptp([momentum_grid(P2, 0.9, (-q, q)).log_start for q in (0.3, 4.0)]) > 0.01
     assert np.ptp(values) < 1e-12
 

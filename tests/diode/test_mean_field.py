@@ -7,18 +7,14 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize
 
-from ehbilayer.diode import mean_field
-from ehbilayer.diode.bands import Bands, isolated_bands
-from ehbilayer.diode.ginzburg_landau import coefficients, coupling_at_T_c
-from ehbilayer.diode.mean_field import (
-    MeanField,
-    bkt_temperature,
-    critical_currents,
-    ground_state,
-    quasiparticle_bands,
-    quasiparticle_gap,
-    stiffness,
-)
+from ehbilayer.diode.bands import Bands, density, isolated_bands
+from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.depairing import critical_currents, ground_state
+from ehbilayer.diode.ginzburg_landau import coefficients
+from ehbilayer.diode.mean_field import TOLERANCE, MeanField
+from ehbilayer.diode.nonreciprocity import diode
+from ehbilayer.diode.quasiparticles import quasiparticle_bands, quasiparticle_gap
+from ehbilayer.diode.stiffness import bkt_temperature, stiffness
 
 P2 = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
 STRONG = isolated_bands(E_F=11.6, lam=2.0, J=6.0, B=12.0)
@@ -99,15 +95,14 @@ def test_potential_begins_as_the_ginzburg_landau_expansion():
     field = MeanField(STRONG, 0.9, G_STRONG, tolerance=FINEST)
     found = coefficients(STRONG, 1.5, T=0.9)
     alpha, beta = G_STRONG - float(found.susceptibility), float(found.beta)
-    x = np.array([1e-3, 2e-3, 4e-3])
+    # Not smaller: rounding of the normal state's potential, 20 E_u, would be seen in the third order.
+    x = np.array([2e-3, 4e-3, 8e-3])
     rest = [field.potential(math.sqrt(v), 1.5)[0] - alpha * v - beta * v**2 / 2 for v in x]
     np.testing.assert_allclose(rest / x**3, rest[0] / x[0] ** 3, rtol=0.02)
     assert abs(alpha) > 1e-3 and abs(rest[0]) < 1e-3 * beta * x[0] ** 2
 
 
 def test_ginzburg_landau_theory_is_the_limit_at_T_c():
-    from ehbilayer.diode.nonreciprocity import diode
-
     differences = []
     for T in (0.9, 0.97, 0.99):
         pair = [
@@ -157,6 +152,18 @@ def test_bkt_temperature_solves_its_equation_and_tends_to_T_c():
     assert bkt_temperature(P2, G_P2, low=0.9) is None
 
 
+def test_bkt_temperature_of_weak_stiffness_is_proportional_to_it():
+    bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
+    inverse = coupling_at_T_c(bands).inverse
+    searched, at_rest = (bkt_temperature(bands, inverse, at_rest=known) for known in (False, True))
+    assert at_rest == pytest.approx(searched, abs=2e-4)
+    # At T -> 0 the stiffness is n/2; at fixed chemical potential the condensate is denser than the normal state.
+    all_pairs = math.pi / 2 * density(bands, "h") / 2
+    cold = bkt_temperature(bands, inverse, scale=0.02, at_rest=True, coldest=0.05)
+    assert cold == pytest.approx(0.02 * all_pairs, rel=1e-2)
+    assert bkt_temperature(bands, inverse, scale=0.02, at_rest=True) is None
+
+
 @pytest.mark.parametrize(
     "bands, inverse, T, q",
     [
@@ -168,9 +175,7 @@ def test_bkt_temperature_solves_its_equation_and_tends_to_T_c():
     ],
 )
 def test_default_tolerance_has_converged(bands, inverse, T, q):
-    loose, standard, fine = (
-        MeanField(bands, T, inverse, tolerance=t).solve(q) for t in (1e-6, mean_field._TOLERANCE, FINEST)
-    )
+    loose, standard, fine = (MeanField(bands, T, inverse, tolerance=t).solve(q) for t in (1e-6, TOLERANCE, FINEST))
     assert standard.delta == pytest.approx(fine.delta, rel=1e-9)
     assert standard.omega == pytest.approx(fine.omega, rel=1e-8)
     assert standard.electron_current[0] == pytest.approx(fine.electron_current[0], rel=2e-9)
@@ -216,13 +221,13 @@ def test_current_ends_at_a_first_order_jump():
 
 
 def test_order_parameters_larger_than_in_weak_coupling_are_found():
-    # Unequal densities pair at T_c at one momentum and much more strongly at others below: Delta reaches 2.9 T_c at 0.5 T_c.
+    # Unequal densities pair at T_c at one momentum, and much more strongly at others below: 2.9 T_c at 0.5 T_c.
     bands = isolated_bands(E_F=4.0727, lam=2.99778, J=17.69975, B=4.04863, convention="literal")
     field = MeanField(bands, 0.5, coupling_at_T_c(bands).inverse)
     delta = [field.solve(q).delta for q in np.linspace(0.4, 1.4, 6)]
     assert min(delta) > 2.3 and max(delta) > 2.5 and np.abs(np.diff(delta, 2)).max() < 0.2
     # Beyond the largest order parameter that is looked at the potential only rises.
-    values = [field.potential(math.sqrt(x), 0.8)[1] for x in field._squares[-1] * np.array([1.0, 1.5, 3.0, 10.0])]
+    values = [field.potential(math.sqrt(x), 0.8)[1] for x in field.squares[-1] * np.array([1.0, 1.5, 3.0, 10.0])]
     assert min(values) > 0 and (np.diff(values) > 0).all()
 
 

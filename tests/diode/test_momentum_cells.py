@@ -24,7 +24,7 @@ def integrands(xi, delta, T, x):
 
 
 def velocities(bands, k_x, k_y, layer):
-    lam, _ = bands.parameters(layer)
+    lam = bands.band(layer).lam
     root = np.sqrt((lam * k_x + bands.B) ** 2 + (lam * k_y) ** 2 + bands.J**2)
     return k_x - lam * (lam * k_x + bands.B) / root, k_y - lam**2 * k_y / root
 

@@ -1,4 +1,4 @@
-"""The diode: known numbers, symmetries, both theories and couplings, explicit results without a condensate, bad input."""
+"""The diode: known numbers, symmetries, both theories and couplings, results without a condensate, bad input."""
 
 import dataclasses
 import math
@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ehbilayer.diode.figures_of_merit import efficiency, landau_bounds
 from ehbilayer.diode.momentum_grid import Resolution
-from ehbilayer.diode.nonreciprocity import UNITS, diode, efficiency, landau_bounds
+from ehbilayer.diode.nonreciprocity import UNITS, diode
 from ehbilayer.units import ThermalUnits
 
 P2 = dict(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9, convention="literal")

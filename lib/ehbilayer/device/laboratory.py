@@ -17,9 +17,12 @@ from ehbilayer import validation
 from ehbilayer.condensate import exciton_energy, liquid_energy, solve_condensate
 from ehbilayer.condensate.pair_temperature import INTERACTIONS, pair_temperature
 from ehbilayer.device.curve import Device
-from ehbilayer.diode import mean_field
-from ehbilayer.diode.bands import Bands, isolated_bands, single_band_check
-from ehbilayer.diode.ginzburg_landau import coupling_at_T_c
+from ehbilayer.diode import stiffness as superfluid
+from ehbilayer.diode.bands import Bands, isolated_bands
+from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.depairing import ground_state
+from ehbilayer.diode.mean_field import MeanField
+from ehbilayer.diode.single_band import single_band_check
 from ehbilayer.drag import RashbaLayer, drag_coefficients
 from ehbilayer.formatting import scientific
 from ehbilayer.phases.point import phase_point
@@ -834,7 +837,7 @@ def _contact_theory(bilayer, chosen):
 def vortex_temperature(bands, inverse, *, scale=1.0, lowest=0.05):
     r"""Berezinskii-Kosterlitz-Thouless temperature with a stiffness multiplied by a constant.
 
-    Solves :math:`T = \frac\pi2\,s\,\sqrt{\rho_{xx}\rho_{yy}}`; for s = 1 as `ehbilayer.diode.mean_field.bkt_temperature`.
+    Solves :math:`T = \frac\pi2\,s\,\sqrt{\rho_{xx}\rho_{yy}}`; for s = 1 as `ehbilayer.diode.stiffness.bkt_temperature`.
 
     Parameters
     ----------
@@ -868,11 +871,11 @@ def vortex_temperature(bands, inverse, *, scale=1.0, lowest=0.05):
     def stiffness(T):
         if not bands.lam_e or not bands.B:
             # Pairs at rest by symmetry: no search for their momentum.
-            field = mean_field.MeanField(bands, T, inverse, (0.0, 0.0))
-            return math.pi / 2 * scale * mean_field.stiffness(field, 0.0).mean
-        wide = mean_field.MeanField(bands, T, inverse)
-        ground = mean_field.ground_state(wide)
-        return 0.0 if ground is None else math.pi / 2 * scale * mean_field.stiffness(wide, ground.q[0]).mean
+            field = MeanField(bands, T, inverse, (0.0, 0.0))
+            return math.pi / 2 * scale * superfluid.stiffness(field, 0.0).mean
+        wide = MeanField(bands, T, inverse)
+        ground = ground_state(wide)
+        return 0.0 if ground is None else math.pi / 2 * scale * superfluid.stiffness(wide, ground.q[0]).mean
 
     low = 0.3
     if stiffness(low) <= low:

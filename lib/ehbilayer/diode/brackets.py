@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.fermi_contours import fermi_window
+from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.diode.momentum_grid import SCAN, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 

@@ -17,8 +17,8 @@ from ehbilayer.diode.brackets import pocket_bracket
 from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.figures_of_merit import efficiency
 from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
-from ehbilayer.diode.landau_currents import BetaNotPositive, pocket_from_values
 from ehbilayer.diode.pair_kernels import half_energies, pair_sums
+from ehbilayer.diode.pocket import BetaNotPositive, pocket_from_values
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import points
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.landau_currents import critical_currents
+from ehbilayer.diode.pocket import critical_currents
 from ehbilayer.errors import ArgumentError
 
 __all__ = ["current_curve", "efficiency", "landau_bounds"]

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.cell_refinement import MOST_CELLS, CellRule, PairPoint, refine
-from ehbilayer.diode.fermi_contours import fermi_window
+from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
 

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.fermi_contours import fermi_window
+from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.numerics.quadrature import Panels, gauss_legendre
 
 __all__ = ["COARSE", "FINE", "SCAN", "MomentumGrid", "Resolution", "momentum_grid"]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from ehbilayer import validation
-from ehbilayer.diode import landau_currents, mean_field_currents
+from ehbilayer.diode import depairing
 from ehbilayer.diode.bands import CONVENTIONS, Bands, isolated_bands
 from ehbilayer.diode.brackets import pocket_bracket, susceptibility_bracket
 from ehbilayer.diode.coupling import coupling_at_T_c
@@ -18,7 +18,8 @@ from ehbilayer.diode.figures_of_merit import efficiency
 from ehbilayer.diode.ginzburg_landau import coefficients
 from ehbilayer.diode.mean_field import MeanField
 from ehbilayer.diode.momentum_grid import FINE, Resolution
-from ehbilayer.diode.second_band import SingleBandCheck, single_band_check
+from ehbilayer.diode.pocket import BetaNotPositive, critical_currents
+from ehbilayer.diode.single_band import SingleBandCheck, single_band_check
 
 __all__ = ["COUPLINGS", "THEORIES", "UNITS", "DiodeResult", "diode"]
 
@@ -243,17 +244,16 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
         return None, ""
     rough = resolution.coarser()
     try:
-        pocket = landau_currents.critical_currents(bands, T, inverse, bracket, resolution, nodes)
-        for _ in range(3):
-            if pocket is None or pocket.tail < 1e-12:
+        for _ in range(4):
+            pocket = critical_currents(bands, T, inverse, bracket, resolution, nodes)
+            if pocket is None:
+                return None, ""
+            if pocket.tail < 1e-12:
                 break
             nodes *= 2
-            pocket = landau_currents.critical_currents(bands, T, inverse, bracket, resolution, nodes)
-        if pocket is None:
-            return None, ""
         other_inverse = coupling_at_T_c(reference, rough, bracket_maximum).inverse
-        other = landau_currents.critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
-    except landau_currents.BetaNotPositive as error:
+        other = critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
+    except BetaNotPositive as error:
         return None, str(error)
     eta = efficiency(pocket.J_plus, pocket.J_minus)
     if other is None:
@@ -278,7 +278,7 @@ def _ginzburg_landau(bands, reference, T, resolution, nodes):
 def _mean_field(bands, reference, T):
     inverse = coupling_at_T_c(reference, FINE, _maximum_bracket(reference)).inverse
     field = MeanField(bands, T, inverse)
-    result = mean_field_currents.critical_currents(field)
+    result = depairing.critical_currents(field)
     if result is None:
         return None, ""
     plus, minus = result.plus, result.minus

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.fermi_contours import fermi_window
+from ehbilayer.diode.fermi_contour import fermi_window
 
 __all__ = ["Quasiparticles", "quasiparticle_bands", "quasiparticle_gap"]
 

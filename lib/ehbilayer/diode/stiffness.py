@@ -7,8 +7,8 @@ import numpy as np
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands
+from ehbilayer.diode.depairing import ground_state
 from ehbilayer.diode.mean_field import MeanField
-from ehbilayer.diode.mean_field_currents import ground_state
 from ehbilayer.numerics.chebyshev import interpolant, points
 from ehbilayer.numerics.roots import root
 
