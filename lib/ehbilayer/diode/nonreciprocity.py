@@ -20,6 +20,7 @@ from ehbilayer.diode.mean_field import MeanField
 from ehbilayer.diode.momentum_grid import FINE, Resolution
 from ehbilayer.diode.pocket import BetaNotPositive, critical_currents
 from ehbilayer.diode.single_band import SingleBandCheck, single_band_check
+from ehbilayer.errors import ArgumentError
 
 __all__ = ["COUPLINGS", "THEORIES", "UNITS", "DiodeResult", "diode"]
 
@@ -177,7 +178,9 @@ def diode(
     if resolution is not None and not isinstance(resolution, Resolution):
         raise TypeError(f"resolution = {resolution!r} is not allowed: need a Resolution")
     if resolution is not None and theory == "mean-field":
-        raise ValueError("resolution is not allowed with theory = 'mean-field', which refines its cells by itself")
+        raise ArgumentError(
+            "resolution", resolution, "None with theory = 'mean-field', which refines its cells by itself"
+        )
     E_F = validation.positive("E_F", E_F)
     numbers = {"lam": lam, "J": J, "B": B, "lam_h": lam_h}
     numbers = {name: validation.real(name, value) for name, value in numbers.items()}
