@@ -162,6 +162,7 @@ def test_bkt_temperature_of_weak_stiffness_is_proportional_to_it():
     cold = bkt_temperature(bands, inverse, scale=0.02, at_rest=True, coldest=0.05)
     assert cold == pytest.approx(0.02 * all_pairs, rel=1e-2)
     assert bkt_temperature(bands, inverse, scale=0.02, at_rest=True) is None
+    assert bkt_temperature(bands, inverse, scale=1e4, at_rest=True) == 1.0
 
 
 @pytest.mark.parametrize(

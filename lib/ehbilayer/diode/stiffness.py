@@ -14,6 +14,9 @@ from ehbilayer.numerics.roots import root
 
 __all__ = ["Stiffness", "bkt_temperature", "stiffness"]
 
+# Highest temperature in T_c at which the stiffness is computed.
+_HIGHEST = 0.999
+
 
 @dataclass(frozen=True)
 class Stiffness:
@@ -100,7 +103,7 @@ def bkt_temperature(
     Returns
     -------
     float or None
-        In T_c; None if the stiffness is too small at `low` and no `coldest` is given, or if it vanishes there.
+        In T_c, and 1 if it is closer to T_c than 0.001; None if the stiffness is too small at `low` and no `coldest` is given, or if it vanishes there.
 
     Raises
     ------
@@ -115,7 +118,9 @@ def bkt_temperature(
     >>> print(f"{bkt_temperature(bands, coupling_at_T_c(bands).inverse):.2f}")
     0.73
     """
-    scale = validation.positive("scale", scale)
+    scale, low = validation.positive("scale", scale), validation.positive("low", low, high=_HIGHEST)
+    if coldest is not None:
+        coldest = validation.positive("coldest", coldest, high=low)
 
     def threshold(T):
         field = MeanField(bands, T, inverse, (0.0, 0.0) if at_rest else None)
@@ -131,4 +136,7 @@ def bkt_temperature(
         cold, low = threshold(coldest), coldest
         if cold <= coldest:
             return cold or None
-    return root(lambda T: threshold(T) - T, low, 0.999, absolute=tolerance)
+    if threshold(_HIGHEST) >= _HIGHEST:
+        # Order and pairs are lost together.
+        return 1.0
+    return root(lambda T: threshold(T) - T, low, _HIGHEST, absolute=tolerance)
