@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
-from ehbilayer.diode.pair_kernels import half_energies, layer_occupations, occupations
+from ehbilayer.diode.pair_kernels import PairBands, half_energies, layer_occupations, occupations
 from ehbilayer.model.rashba import gradient
 
 __all__ = ["MOST_CELLS", "CellRule", "PairPoint", "refine"]
@@ -40,7 +40,9 @@ class PairPoint(NamedTuple):
 
 
 @kernel
-def refine(cells, rule, point, squares, tolerance, bands):
+def refine(
+    cells: NDArray, rule: CellRule, point: PairPoint, squares: NDArray, tolerance: float, bands: PairBands
+) -> tuple[NDArray[np.float64], int, int, bool]:
     """Halve cells until the tails of K and of the electrons' current have decayed.
 
     Parameters

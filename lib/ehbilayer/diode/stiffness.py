@@ -103,7 +103,8 @@ def bkt_temperature(
     Returns
     -------
     float or None
-        In T_c, and 1 if it is closer to T_c than 0.001; None if the stiffness is too small at `low` and no `coldest` is given, or if it vanishes there.
+        In T_c, and 1 if it is closer to T_c than 0.001; None if the stiffness is too small at `low` and no `coldest` is
+        given, or if it vanishes there.
 
     Raises
     ------
