@@ -11,8 +11,8 @@ import numpy as np
 
 from ehbilayer.compilation import kernel
 from ehbilayer.drag.fourier_series import LOSS, series_value
+from ehbilayer.model import rpa
 from ehbilayer.model.lindhard import Parabola, Tables, real_value, spectral_value
-from ehbilayer.model.rpa import dielectric_value, eigenvalue
 
 __all__ = ["Pair", "dielectric", "make_pair", "pole_edges"]
 
@@ -84,7 +84,7 @@ def dielectric(parabola, series, pair, omega, values):
     loss_2 = spectral_value(pair.layer_2, pair.q, omega, pair.tables)
     x_1 = pair.inside * (real + 1j * math.pi * loss_1)
     x_2 = pair.inside * (real_value(pair.layer_2, pair.q, omega, pair.tables) + 1j * math.pi * loss_2)
-    return dielectric_value(x_1, x_2, pair.apart), loss_1, loss_2
+    return rpa.dielectric(x_1, x_2, pair.apart), loss_1, loss_2
 
 
 @kernel(error_model="numpy")
@@ -159,7 +159,7 @@ def _loss(parabola, series, pair, omega, values):
 def _mode(parabola, series, pair, omega, sign, values):
     x_1 = pair.inside * _real_part(parabola, series, pair, omega, values)
     x_2 = pair.inside * real_value(pair.layer_2, pair.q, omega, pair.tables)
-    return eigenvalue(x_1, x_2, pair.decay, sign)
+    return rpa.eigenvalue(x_1, x_2, pair.decay, sign)
 
 
 @kernel(error_model="numpy")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
-from ehbilayer.model.rpa import dielectric
+from ehbilayer.model.rpa import apart, dielectric
 from ehbilayer.units import COULOMB
 
 __all__ = ["SCREENINGS", "bare_strength", "interlayer_interaction"]
@@ -75,4 +75,4 @@ def interlayer_interaction(
     q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
     d = validation.real("d", d, low=0.0)
     inside = bare_strength(eps_r) / q
-    return inside * np.exp(-q * d) / dielectric(q, d, inside * np.asarray(chi_1), inside * np.asarray(chi_2))
+    return inside * np.exp(-q * d) / dielectric(inside * np.asarray(chi_1), inside * np.asarray(chi_2), apart(q, d))

@@ -7,16 +7,20 @@ With V = 2 pi e^2/(eps_r q) within a layer, :math:`V_{12} = Ve^{-qd}` between th
 
 the second form without the cancellation of :math:`x_1x_2` in close layers. The interaction between the layers is
 :math:`V_{12}/\varepsilon`, that within layer 1 :math:`V(1 + ax_2)/\varepsilon`; the plasmons are zeros of epsilon.
+
+`dielectric` and `within` take numbers inside kernels, and numbers or arrays outside.
 """
 
 import math
+from typing import Any
 
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer.compilation import kernel
 
-__all__ = ["apart", "dielectric", "dielectric_value", "eigenvalue", "within"]
+__all__ = ["apart", "dielectric", "eigenvalue", "within"]
 
 
 def apart(q: ArrayLike, d: ArrayLike) -> NDArray:
@@ -41,60 +45,53 @@ def apart(q: ArrayLike, d: ArrayLike) -> NDArray:
     return -np.expm1(-2 * np.asarray(q) * d)
 
 
-@kernel(error_model="numpy")
-def dielectric_value(x_1, x_2, a, unit=1.0):
-    """epsilon of the module's head at one point, a kernel.
+@register_jitable(error_model="numpy")
+def dielectric(x_1: Any, x_2: Any, a: Any, unit: Any = 1.0) -> Any:
+    """epsilon of the module's head.
 
     Parameters
     ----------
-    x_1, x_2 : float or complex
+    x_1, x_2 : float, complex or ndarray
         V chi of the layers.
-    a : float
+    a : float or ndarray
         From `apart`.
-    unit : float or complex
+    unit : float, complex or ndarray
         The second response is x_2/unit, and epsilon comes out times `unit`: zero for a layer that gives way without
         limit.
 
     Returns
     -------
-    float or complex
-    """
-    return unit * (1.0 + x_1) + x_2 + a * x_1 * x_2
-
-
-@kernel(error_model="numpy")
-def within(x_1, x_2, a, unit=1.0):
-    """Interaction within layer 1 over V, screened by both layers; a kernel, with the arguments of `dielectric_value`.
-
-    Returns
-    -------
-    float or complex
-    """
-    return (unit + a * x_2) / dielectric_value(x_1, x_2, a, unit)
-
-
-def dielectric(q: ArrayLike, d: ArrayLike, x_1: ArrayLike, x_2: ArrayLike) -> NDArray:
-    """epsilon of the module's head for arrays.
-
-    Parameters
-    ----------
-    q, d : array_like
-        Wave numbers and spacing, zero or more.
-    x_1, x_2 : array_like
-        V chi of the layers, real or complex; broadcast with `q`.
-
-    Returns
-    -------
-    ndarray
+    float, complex or ndarray
 
     Examples
     --------
     Two layers on top of each other respond like one:
 
-    >>> print(f"{dielectric(0.3, 0.0, 1e9, 2e9):.0f}")
+    >>> print(f"{dielectric(1e9, 2e9, 0.0):.0f}")
     3000000001
     """
-    return dielectric_value.py_func(np.asarray(x_1), np.asarray(x_2), apart(q, d))
+    return unit * (1.0 + x_1) + x_2 + a * x_1 * x_2
+
+
+@register_jitable(error_model="numpy")
+def within(x_1: Any, x_2: Any, a: Any, unit: Any = 1.0) -> Any:
+    """Interaction within layer 1 over V, screened by both layers.
+
+    Parameters
+    ----------
+    x_1, x_2, a, unit
+        As in `dielectric`.
+
+    Returns
+    -------
+    float, complex or ndarray
+
+    Examples
+    --------
+    >>> within(3.0, 0.0, 0.5), within(0.0, 3.0, 0.0), within(0.0, 3.0, 1.0)
+    (0.25, 0.25, 1.0)
+    """
+    return (unit + a * x_2) / dielectric(x_1, x_2, a, unit)
 
 
 @kernel(error_model="numpy")
