@@ -75,7 +75,7 @@ class CollisionIntegral:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -130,7 +130,7 @@ class CollisionIntegral:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is of the wrong type or outside its range.
         """
         drifts = self._drifts(u1, u2, distribution, scale)
@@ -197,7 +197,7 @@ class CollisionIntegral:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is of the wrong type or outside its range.
         """
         drifts = self._drifts(u1, u2, distribution, None)

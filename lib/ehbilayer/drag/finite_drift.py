@@ -61,7 +61,7 @@ class DriftingLayers:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -110,7 +110,7 @@ class DriftingLayers:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If a shift is not a finite number.
         """
         u1, u2 = validation.real("u1", u1), validation.real("u2", u2)
@@ -152,7 +152,7 @@ class DriftingLayers:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If the current is not a finite number.
         NotConverged
             If no shift was found.
@@ -187,7 +187,7 @@ class DriftingLayers:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If the current is not a finite number.
         """
         return abs(self.shift(current)) * self.electrons.steepest() / self.electrons.thermal_energy
@@ -208,7 +208,7 @@ class DriftingLayers:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is not a finite number in its range.
         NotConverged
             If the balance of forces did not converge.

@@ -93,7 +93,7 @@ def drag_map(
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range, at any point of the grid.
 
     Examples

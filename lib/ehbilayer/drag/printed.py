@@ -131,7 +131,7 @@ def printed_nonreciprocity(result: DragCoefficients, K12: float, K22: float, cur
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is not a finite number.
 
     Examples
@@ -180,7 +180,7 @@ def evaluate_formulas(
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
     """
     if not isinstance(electrons, RashbaLayer) or not isinstance(holes, ParabolicLayer):

@@ -110,7 +110,7 @@ class DragCoefficients:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If `tau_2` is not a finite number greater than zero.
         """
         return -self.density_h * self.mass_e / (self.density_e * self.mass_h * self._resistance(tau_2))
@@ -131,7 +131,7 @@ class DragCoefficients:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is not a finite number in its range.
         """
         inverse = 1 / self._resistance(tau_2)
@@ -154,7 +154,7 @@ class DragCoefficients:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is not a finite number in its range, or the balance has no real root.
         """
         velocity = self.drift(current)
@@ -219,7 +219,7 @@ def mobility(tau: float, mass: float) -> float:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is not a finite number greater than zero.
 
     Examples

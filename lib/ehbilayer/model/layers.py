@@ -78,7 +78,7 @@ class ParabolicLayer(Layer):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is not a finite number greater than zero.
 
     Examples
@@ -142,7 +142,7 @@ class ParabolicLayer(Layer):
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is not a finite number in its range.
 
         Examples

@@ -105,7 +105,8 @@ def eigenvalue(
     temperature = validation.real("temperature", temperature, low=1e-5, high=0.5)
     table, resolution = _table(temperature, r_s, d, mass_ratio, holes, fineness, resolution)
     matrix, _ = gap_matrix(temperature, table, resolution)
-    return float(eigsh(matrix, k=1, which="LA", tol=1e-6, v0=np.ones(len(matrix)), return_eigenvectors=False)[0])
+    found = eigsh(matrix, k=1, which="LA", v0=np.ones(len(matrix)), return_eigenvectors=False)
+    return float(np.asarray(found)[0])
 
 
 def renormalisation(
