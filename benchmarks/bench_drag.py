@@ -7,7 +7,9 @@ from scipy.special import expit
 
 from benchmarks.timing import Case
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map, linear, nonlinear
-from ehbilayer.drag.coefficients import kept_sums
+from ehbilayer.drag.frequency_sums import frequency_edges, static_sums
+from ehbilayer.drag.holes_table import CUT, occupation_table
+from ehbilayer.drag.rates import kept_sums
 from ehbilayer.model import lindhard
 
 POINT = {
@@ -37,18 +39,19 @@ def transverse_grid():
     holes = ParabolicLayer(0.2, 10, 10)
     grid = nonlinear.make_grid(RashbaLayer(0.2, 10, 10, 50, 10, 2.585), holes, d=20.0, order=8, angles=8, spacing=0.01)
     q = grid.panels.nodes
-    table, _, p_max = nonlinear._tables(q, holes)
+    table = occupation_table(q, holes)
+    p_max = table.p_max
     strip = math.pi * holes.thermal_energy / (holes.curvature * holes.fermi_wave_number)
     k = np.arange(int(math.ceil(p_max / (0.45 * strip))) + 1) * 0.45 * strip
-    return holes, q, np.linspace(-p_max, p_max, table.shape[1]), k
+    return holes, q, np.linspace(-p_max, p_max, table.values.shape[1]), k
 
 
 def transverse_exponentials():
-    """Exponentials that the holes' tables need: two wherever both occupations differ from 0 and 1 in double precision."""
+    """Exponentials that the holes' tables need: two wherever both occupations differ from 0 and 1 to rounding."""
     holes, q, p, k = transverse_grid()
     c, T = holes.curvature, holes.thermal_energy
     low, high = (0.5 * c * ((p[:, None] + s * q[:, None, None] / 2) ** 2 + k**2) - holes.E_F for s in (-1, 1))
-    return 2 * int(np.count_nonzero((np.abs(low) + np.abs(high)) / T <= 2 * nonlinear._CUT + 8))
+    return 2 * int(np.count_nonzero((np.abs(low) + np.abs(high)) / T <= 2 * CUT + 8))
 
 
 def transverse_sums():
@@ -64,23 +67,23 @@ def transverse_sums():
         parts = [weight, weight * before, weight * after, weight * before * k**2, weight * after * k**2]
         return np.array([part.sum() for part in parts])
 
-    return lambda: nonlinear._tables(q, holes)[0].sum(axis=(0, 1)), twin
+    return lambda: occupation_table(q, holes).values.sum(axis=(0, 1)), twin
 
 
 def omega_sums():
     """The omega integrals of the parabolic drag: the kernel against panels with NumPy, over whole arrays of omega."""
     layer = ParabolicLayer(0.2, 10, 10)
     q = linear.wave_numbers(layer, layer, 20.0, 8).nodes
-    numbers, table = linear._numbers(layer, layer), lindhard.fermi_table()
+    numbers = lindhard.Parabola.of(layer)
     nodes, weights = np.polynomial.legendre.leggauss(8)
 
     def run():
-        return linear._overlaps(q, *numbers, table, nodes, weights)
+        return static_sums(layer, layer, q, 8)
 
     def twin():
         out = np.empty(q.size)
         for i, x in enumerate(q):
-            edges = linear._edges(*numbers, x)
+            edges = frequency_edges(numbers, numbers, x)
             half = 0.5 * np.diff(edges)[:, None]
             omega = (0.5 * (edges[1:] + edges[:-1])[:, None] + half * nodes).reshape(-1)
             s = lindhard.spectral(layer, x, omega) ** 2
@@ -102,7 +105,7 @@ def rashba_point(**options):
 
 
 def ratio_map(**options):
-    """zeta at 20 temperatures, 20 spacings and 4 densities; the sums over omega or k of a pair of T and n serve all spacings."""
+    """zeta at 20 temperatures, 20 spacings and 4 densities; the sums of a pair of T and n serve all spacings."""
 
     def run():
         axes = {"T": np.linspace(2, 40, 20), "d": np.linspace(5, 43, 20), "density": [2e11, 4e11, 6e11, 8e11]}

@@ -57,9 +57,9 @@ def test_distributions_agree_to_first_order(distribution):
 
 
 def test_onsager_symmetry_needs_the_velocity():
-    """Momentum m v_x(k) gained by the Rashba layer from a drift of the parabolic one, against 1/tau_D1: gamma_12 = gamma_21.
+    """Momentum m v_x(k) gained by the Rashba layer from a drift of the parabolic one, against 1/tau_D1.
 
-    With k_x in place of the velocity the two differ.
+    gamma_12 = gamma_21; with k_x in place of the velocity the two differ.
     """
     c = drag_coefficients(T=T)
     electrons, holes = RashbaLayer(0.2, 10, T, 50, 10, 2.585), PARABOLA

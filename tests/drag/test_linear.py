@@ -6,9 +6,9 @@ from scipy import constants
 from scipy.special import zeta
 
 from ehbilayer.drag import ParabolicLayer, drag_coefficients, linear
+from ehbilayer.drag.frequency_sums import dynamic_sums
 from ehbilayer.drag.screening import SCREENINGS, interlayer_interaction
 from ehbilayer.model import lindhard
-from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.units import COULOMB, HBAR, K_B
 
 LAYER = ParabolicLayer(mass=0.2, E_F=10, T=10)
@@ -134,14 +134,13 @@ def test_plasmons_against_brute_force():
     brute = (
         2 * (omega[1] - omega[0]) * np.sum(abs(U) ** 2 * s * s / (4 * np.sinh(omega / (2 * layer.thermal_energy)) ** 2))
     )
-    numbers = linear._numbers(layer, layer)
-    ours = _dynamic_at(q, d, eps_r, numbers, 8)
+    ours = _dynamic_at(layer, q, d, eps_r, 8)
     # The denominator does vanish: there are plasmons in the range.
     inside = 2 * math.pi * COULOMB / (eps_r * q)
     epsilon = (1 + inside * chi) ** 2 - (inside * np.exp(-q * d) * chi) ** 2
     assert (np.diff(np.sign(epsilon.real)) != 0).sum() >= 2
     assert ours == pytest.approx(brute, rel=2e-4)  # what the plain grid reaches
-    assert ours == pytest.approx(_dynamic_at(q, d, eps_r, numbers, 20), rel=1e-8)
+    assert ours == pytest.approx(_dynamic_at(layer, q, d, eps_r, 20), rel=1e-8)
 
 
 def test_nearly_degenerate_plasmons_are_not_missed():
@@ -153,6 +152,5 @@ def test_nearly_degenerate_plasmons_are_not_missed():
     assert values[0] == pytest.approx(values[2], rel=1e-3) and values[1] == pytest.approx(values[2], rel=2e-5)
 
 
-def _dynamic_at(q, d, eps_r, numbers, order):
-    charge = 2 * math.pi * COULOMB / eps_r
-    return linear._dynamic(np.array([q]), *numbers, float(d), charge, lindhard.fermi_table(), *gauss_legendre(order))[0]
+def _dynamic_at(layer, q, d, eps_r, order):
+    return dynamic_sums(layer, layer, np.array([q]), order, d=d, eps_r=eps_r)[0]

@@ -91,7 +91,10 @@ def test_ansatz_and_overlap_act_as_stated(reference):
 
 
 def test_nonreciprocity_of_each_ansatz():
-    """Known values at j = 1 A/m and tau_2 = 1 ns; at fixed current, of which a shifted distribution has a part of second order."""
+    """Known values at j = 1 A/m and tau_2 = 1 ns.
+
+    At fixed current, of which a shifted distribution has a part of second order.
+    """
     for ansatz, value in {"linearised": 1.325e-2, "shifted": 1.26e-3, "relaxation-time": -1.07e-2}.items():
         c = drag_coefficients(**R1, ansatz=ansatz, estimate_error=False)
         assert c.nonreciprocity(1e-9) == pytest.approx(value, abs=6e-5)
@@ -169,7 +172,7 @@ def test_ratio_at_finite_current(reference):
     # The root solves the balance of forces, also where drag dominates and all K's matter.
     strong = drag_coefficients(**R1 | {"d": 5.0}, screening="static-rpa")
     current, tau = 3.0, 5e-8
-    u1 = strong._velocity(current)
+    u1 = strong.drift(current)
     ratio = strong.drag_ratio_at(tau, current)
     u2 = -ratio * strong.density_e * strong.mass_h / (strong.density_h * strong.mass_e) * u1
     rate = [1e-12 / time for time in (strong.tau_D1, strong.tau_D2, tau)]
@@ -177,7 +180,7 @@ def test_ratio_at_finite_current(reference):
     assert abs(sum(terms)) < 1e-12 * max(map(abs, terms))
 
 
-def testkept_sums_are_reused_and_results_echo_parameters(reference):
+def test_kept_sums_are_reused_and_results_echo_parameters(reference):
     before = _hits()
     again = drag_coefficients(**R1 | {"eps_r": 7.0})
     assert _hits() > before and again.tau_D1 != reference.tau_D1
@@ -187,7 +190,7 @@ def testkept_sums_are_reused_and_results_echo_parameters(reference):
 
 
 def _hits():
-    from ehbilayer.drag.coefficients import kept_sums
+    from ehbilayer.drag.rates import kept_sums
 
     return kept_sums.cache_info().hits
 

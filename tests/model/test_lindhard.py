@@ -1,15 +1,15 @@
 import itertools
+import math
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from ehbilayer.drag import ParabolicLayer, RashbaLayer
-from ehbilayer.drag.screening import interlayer_interaction
 from ehbilayer.model import lindhard
-from ehbilayer.units import COULOMB
+from ehbilayer.model.layers import ParabolicLayer
 
 LAYER = ParabolicLayer(mass=0.2, E_F=10, T=10)
 COLD = ParabolicLayer(mass=0.2, E_F=10, T=0.02)
@@ -24,17 +24,6 @@ def stern(layer, q, omega):
     return layer.density_of_states * k / q * (real + 1j * imaginary)
 
 
-@pytest.mark.parametrize("eta", [-50.0, -36.0, -3.3, 0.0, 0.5, 7.0, 63.99, 64.0, 64.01, 300.0])
-def test_fermi_integral(eta):
-    edge = np.sqrt(max(eta, 0.0))
-    points = sorted({0.0, max(edge - 4, 0), edge, edge + 1, edge + 8})
-    exact = 2 * sum(
-        quad(lambda x: 1 / (1 + np.exp(x * x - eta)), a, b, epsabs=0, epsrel=1e-13)[0]
-        for a, b in itertools.pairwise(points)
-    )
-    assert lindhard.fermi_integral(eta) == pytest.approx(exact, rel=2e-12)
-
-
 @pytest.mark.parametrize(
     ("q", "omega"), [(0.05, 0.0), (0.05, 2.0), (0.05, 8.0), (0.3, 5.0), (0.6, 1.0), (0.6, 60.0), (0.6, -60.0)]
 )
@@ -42,6 +31,82 @@ def test_zero_temperature(q, omega):
     value, exact = lindhard.response(COLD, q, omega), stern(COLD, q, omega)
     assert value == pytest.approx(exact, rel=2e-5)
     assert abs(exact.real) > 1e-6
+    assert at_zero(COLD, q, omega) == pytest.approx(exact, rel=1e-12)
+
+
+def at_zero(layer, q, omega):
+    """`zero_temperature` with the units of `response`."""
+    return layer.density_of_states * lindhard.zero_temperature(
+        q, omega, fermi_wave_number=layer.fermi_wave_number, curvature=layer.curvature
+    )
+
+
+@pytest.mark.parametrize("q", [1e-3, 0.05, 0.3, 2.0])
+@pytest.mark.parametrize("velocity", [30.0, 1e4, -1e6, 1e8])
+def test_every_face_keeps_digits_and_sign_at_high_frequency(q, velocity):
+    """-n c q^2/omega^2 (1 + (3/4 (q v_F)^2 + (c q^2/2)^2)/omega^2 + ...), from the first and third moment."""
+    omega = velocity * COLD.curvature * q * COLD.fermi_wave_number
+    for layer in (COLD, LAYER):
+        T, eta = layer.thermal_energy, layer.eta
+        # <k^2> of the layer: its density is int dE f, its energy int dE E f, by Sommerfeld with a remainder exp(-eta).
+        square = (eta**2 + math.pi**2 / 3) * T / eta / layer.curvature
+        correction = (3 * layer.curvature**2 * q**2 * square / 2 + (layer.curvature * q**2 / 2) ** 2) / omega**2
+        expected = -layer.density * layer.curvature * q**2 / omega**2 * (1 + correction)
+        value = lindhard.response(layer, q, omega)
+        limit = max(1e-12, 40 * correction**2, 3 * math.exp(-eta) * correction)
+        assert value.real == pytest.approx(expected, rel=limit, abs=0)
+        assert value.imag * velocity >= 0
+    ideal = COLD.density_of_states * COLD.E_F
+    small = -ideal * COLD.curvature * q**2 / omega**2
+    assert at_zero(COLD, q, omega).real == pytest.approx(small, rel=max(1e-13, 3 * correction), abs=0)
+    assert at_zero(COLD, q, omega).imag == 0
+    up = at_zero(COLD, q, 1j * abs(omega))
+    assert up.real == pytest.approx(-small, rel=max(1e-13, 3 * correction), abs=0)
+
+
+@pytest.mark.parametrize("half", [1e-6, 0.1, 0.999, 1.0, 1.7, 1e6])
+@pytest.mark.parametrize("scaled", [0.0, 1e-9, 0.3, 1.0, 40.0, 1e5, 1e8])
+def test_imaginary_axis_in_many_digits(half, scaled):
+    """Stern's formula as printed, with 80 digits."""
+    with mpmath.workdps(80):
+        h, z = mpmath.mpf(half), mpmath.mpc(0, scaled)
+        g = [mpmath.sqrt(x - 1) * mpmath.sqrt(x + 1) for x in (z + h, z - h)]
+        exact = float((1 - (g[0] - g[1]) / (2 * h)).real)
+    # At the corner h = 1, omega = 0 the slope is infinite.
+    assert lindhard.imaginary_axis(half, scaled) == pytest.approx(exact, rel=1e-14, abs=0)
+    face = lindhard.zero_temperature(2 * half, 2j * half * scaled, fermi_wave_number=1.0)
+    assert face == pytest.approx(exact, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("half", [1e-5, 0.2, 1.0, 3.0])
+@pytest.mark.parametrize("z", [0.5, 1.4, 30, 1e4, 1e8, -1e8, 0.3 + 0.2j, 1e6 + 1e6j, 0.5 - 0.3j, 0.1 - 8j])
+def test_complex_frequency_in_many_digits(half, z):
+    with mpmath.workdps(80):
+        h = mpmath.mpf(half)
+
+        def root(nu):
+            if nu.imag < 0 and abs(nu.real) < 1:
+                return mpmath.mpc(0, 1) * mpmath.sqrt(1 - nu) * mpmath.sqrt(1 + nu)
+            return mpmath.sqrt(nu - 1) * mpmath.sqrt(nu + 1)
+
+        nu = mpmath.mpmathify(complex(z))
+        exact = complex(1 - (root(nu + h) - root(nu - h)) / (2 * h))
+    value = complex(lindhard.zero_temperature(2 * half, 2 * half * z, fermi_wave_number=1.0))
+    assert value == pytest.approx(exact, rel=2e-12, abs=0)
+
+
+def test_long_waves_at_fixed_velocity():
+    for velocity in (0.3, 1.2, 0.4 - 0.1j):
+        ratio = lindhard.zero_temperature(1e-6, 1e-6 * velocity, fermi_wave_number=1.0)
+        assert lindhard.inverse_at_long_waves(velocity) == pytest.approx(1 / complex(ratio), rel=1e-9)
+
+
+@given(q=st.floats(0.05, 2), omega=st.floats(-60, 60))
+def test_finite_temperature_tends_to_zero_temperature(q, omega):
+    cold = ParabolicLayer(mass=0.2, E_F=10, T=1e-5)
+    edges = [abs(abs(omega) / (cold.curvature * q) + s * q / 2) / cold.fermi_wave_number - 1 for s in (-1, 1)]
+    if min(map(abs, edges)) > 1e-2:
+        assert lindhard.response(cold, q, omega) == pytest.approx(at_zero(cold, q, omega), rel=1e-7, abs=1e-13)
 
 
 @pytest.mark.parametrize(("q", "omega"), [(0.05, 0.0), (0.05, 2.0), (0.2, 4.35), (0.45, 1.0), (0.6, 30.0)])
@@ -114,73 +179,3 @@ def test_symmetry_detailed_balance_and_long_waves():
 @given(q=st.floats(1e-4, 2), omega=st.floats(-100, 100), T=st.floats(0.1, 500), E_F=st.floats(0.01, 200))
 def test_finite_on_valid_input(q, omega, T, E_F):
     assert np.isfinite(lindhard.response(ParabolicLayer(0.2, E_F, T), q, omega))
-
-
-def test_densities():
-    hot = ParabolicLayer(mass=0.2, E_F=10, T=100)
-    step = 1e-4
-    slope = (ParabolicLayer(0.2, 10 + step, 100).density - ParabolicLayer(0.2, 10 - step, 100).density) / (2 * step)
-    assert hot.compressibility == pytest.approx(slope, rel=1e-8)
-    rashba = RashbaLayer(0.2, 10, 100, 50, 10, 2.585)
-    slope = (
-        RashbaLayer(0.2, 10 + step, 100, 50, 10, 2.585).density
-        - RashbaLayer(0.2, 10 - step, 100, 50, 10, 2.585).density
-    ) / (2 * step)
-    assert rashba.compressibility == pytest.approx(slope, rel=1e-6)
-    plain = RashbaLayer(0.2, 10, 100, 0.0, 10, 2.585)
-    for name in ("density", "compressibility", "average_mass"):
-        assert getattr(plain, name) == pytest.approx(getattr(hot, name), rel=1e-9)
-
-
-@pytest.mark.parametrize(("J", "B"), [(10, 2.585), (0.0, 0.0), (1.0, 0.3), (10, -4.0), (0.0, 3.0)])
-def test_minimum_and_derivatives_of_the_band(J, B):
-    layer = RashbaLayer(0.2, 10, 10, 50, J, B)
-    axis = np.linspace(-0.5, 0.5, 401)
-    kx, ky = np.meshgrid(axis, axis, indexing="ij")
-    lowest = layer.energy(kx, ky).min() + layer.E_F
-    assert 0 <= lowest < 0.02
-    assert layer.energy(layer.minimum[0], 0.0) == pytest.approx(-10, abs=1e-10)
-    k, step = np.array([0.13, -0.21, 0.4]), 1e-5
-    numerical = (layer.energy(k + step, 0.05) - layer.energy(k - step, 0.05)) / (2 * step)
-    np.testing.assert_allclose(layer.velocity(k, 0.05), numerical, rtol=1e-7)
-    bend = lindhard_bend(layer, k)
-    np.testing.assert_allclose(
-        bend, (layer.velocity(k + step, 0.05) - layer.velocity(k - step, 0.05)) / (2 * step), rtol=1e-6
-    )
-
-
-def lindhard_bend(layer, k):
-    from ehbilayer.drag.layers import evaluate
-
-    return np.array([evaluate(layer.band, x, 0.05)[2] for x in k])
-
-
-def test_overlap_of_spinors():
-    """Against eigenvectors of the two-by-two Hamiltonian whose lower band is -|(lam k_x + B, lam k_y, J)|."""
-    from ehbilayer.drag.layers import overlap
-
-    layer = RashbaLayer(0.2, 10, 10, 50, 10, 2.585)
-
-    def spinor(kx, ky):
-        x, y, z = 50 * kx + 2.585, 50 * ky, 10
-        return np.linalg.eigh(-np.array([[z, x - 1j * y], [x + 1j * y, -z]]))[1][:, 0]
-
-    for a, b in (((0.1, 0.2), (-0.3, 0.05)), ((0.0, 0.0), (0.4, 0.0))):
-        assert overlap(layer.band, *a, *b) == pytest.approx(abs(np.vdot(spinor(*a), spinor(*b))) ** 2, rel=1e-12)
-
-
-def test_interaction():
-    q = np.array([0.01, 0.1, 1.0])
-    bare = 2 * np.pi * COULOMB / (5 * q)
-    np.testing.assert_allclose(interlayer_interaction(q, 20, 5), bare * np.exp(-20 * q), rtol=1e-14)
-    # The matrix form: U is the off-diagonal element of (1 + V chi)^-1 V.
-    chi = np.array([3e-4, 5e-4 + 1e-4j])
-    for x, v in zip(q, bare, strict=True):
-        V = v * np.array([[1, np.exp(-20 * x)], [np.exp(-20 * x), 1]])
-        assert interlayer_interaction(x, 20, 5, *chi) == pytest.approx(
-            np.linalg.solve(np.eye(2) + V @ np.diag(chi), V)[0, 1], rel=1e-12
-        )
-    with pytest.raises(ValueError, match=r"d = -1 is not allowed"):
-        interlayer_interaction(0.1, -1, 5)
-    with pytest.raises(ValueError, match=r"q = 0.0 is not allowed"):
-        interlayer_interaction(0.0, 1, 5)

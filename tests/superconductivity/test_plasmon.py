@@ -8,21 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import dblquad, quad
 
-from ehbilayer.superconductivity import plasmon
+from ehbilayer.superconductivity.lattice_modes import lattice_longitudinal, lattice_velocities_squared
 from ehbilayer.superconductivity.pairing import coulomb_strength, coupling_constant
 from ehbilayer.superconductivity.plasmon import (
     HOLES,
     acoustic_velocity,
     coupling_with_velocity,
-    lattice_longitudinal,
-    lattice_velocities_squared,
+    dielectric_function,
     lindhard,
     loss_function,
     optical_frequency,
-    static_interaction,
-    static_pairing_strength,
     static_velocity_squared,
 )
+from ehbilayer.superconductivity.screened_pairing import static_interaction, static_pairing_strength
 
 HEADLINE = dict(r_s=1.6, d=1.0, mass_ratio=10)
 
@@ -114,11 +112,11 @@ def test_velocity_is_continuous_at_long_waves(holes):
 def test_modes_are_zeros_of_the_dielectric_function(holes):
     q = 0.4
     omega = acoustic_velocity(**HEADLINE, q=q, holes=holes) * q / (1.6 * math.sqrt(10))
-    value = plasmon._dielectric(q, omega, 1.6, 1.0, 10.0, holes)
-    scale = abs(plasmon._dielectric(q, 1.1 * omega.real, 1.6, 1.0, 10.0, holes))
+    value = dielectric_function(q, omega, **HEADLINE, holes=holes)
+    scale = abs(dielectric_function(q, 1.1 * omega.real, **HEADLINE, holes=holes))
     assert abs(value) < 1e-8 * scale
     optical = optical_frequency(**HEADLINE, q=q, holes=holes)
-    assert abs(plasmon._dielectric(q, optical, 1.6, 1.0, 10.0, holes)) < 1e-10
+    assert abs(dielectric_function(q, optical, **HEADLINE, holes=holes)) < 1e-10
     assert optical > omega.real
 
 
@@ -195,18 +193,17 @@ def test_constant_velocity_gives_equation_four(umklapp):
 # --- the lattice ---------------------------------------------------------------------------------------
 
 
-def test_lattice_does_not_depend_on_the_split(monkeypatch):
+def test_lattice_does_not_depend_on_the_split():
     q = [[0.7, 0.2], [1.9, 0.0], [1e-2, 0.0]]
     reference = lattice_velocities_squared(q, r_s=1.6, d=0.8)
     for split in (0.7, 1.5):
-        monkeypatch.setattr(plasmon, "_SPLIT", split)
-        squares, along = lattice_velocities_squared(q, r_s=1.6, d=0.8)
+        squares, along = lattice_velocities_squared(q, r_s=1.6, d=0.8, split=split)
         np.testing.assert_allclose(squares, reference[0], rtol=1e-7, atol=1e-8)
         np.testing.assert_allclose(along, reference[1], rtol=1e-7)
 
 
 def test_far_electrons_leave_the_wigner_crystal():
-    """Without screening the transverse velocity is that of Bonsall and Maradudin, omega^2 = 0.0363 omega_p^2 q a_0..."""
+    """Without screening the transverse velocity is that of Bonsall and Maradudin."""
     q = 0.05
     squares, along = lattice_velocities_squared([[q, 0.0]], r_s=1.6, d=400.0)
     # Longitudinal: omega^2 = 2 pi n q/M; in the units here 2/q x r_s.

@@ -1,4 +1,4 @@
-"""Dynamic RPA pairing: response functions, a static potential, quasiparticle weights, limits, convergence, bad input."""
+"""Dynamic RPA pairing: responses, a static potential, quasiparticle weights, limits, convergence, bad input."""
 
 import math
 
@@ -7,9 +7,17 @@ import pytest
 from scipy.integrate import quad
 
 from ehbilayer.numerics.quadrature import gauss_legendre
-from ehbilayer.superconductivity import rpa_pairing
-from ehbilayer.superconductivity.plasmon import lindhard, static_interaction
-from ehbilayer.superconductivity.rpa_pairing import HOLES, eigenvalue, renormalisation, screened_interaction, transition
+from ehbilayer.superconductivity.plasmon import lindhard
+from ehbilayer.superconductivity.rpa_interaction import (
+    HOLES,
+    Bilayer,
+    Resolution,
+    interaction_table,
+    momentum_grid,
+    screened_interaction,
+)
+from ehbilayer.superconductivity.rpa_pairing import eigenvalue, gap_matrix, renormalisation, transition
+from ehbilayer.superconductivity.screened_pairing import static_interaction
 
 POINT = dict(r_s=1.6, d=1.0, mass_ratio=10)
 
@@ -44,7 +52,7 @@ def test_dynamic_interaction_from_independent_responses(holes):
 
 
 def test_small_momenta_keep_their_digits():
-    """Beyond the continuum chi is that of a classical gas, n q^2/(m nu^2), with relative corrections of order (q/nu)^2."""
+    """Beyond the continuum chi is that of a classical gas, n q^2/(m nu^2), up to corrections of order (q/nu)^2."""
     q = np.array([1e-8, 1e-6, 1e-4])
     bare = 1.6 / (math.sqrt(2) * q)
     classical = bare / (1 + 2 * bare * 2 * q**2 / 0.5**2)
@@ -94,9 +102,7 @@ def test_quasiparticle_weight_of_the_electron_gas(r_s):
 
 def test_angular_average():
     """Against adaptive quadrature, off the diagonal; on it the average over the cell."""
-    momenta, _, _widths = rpa_pairing._momenta(1, 6)
-    bilayer = (1.6, 1.0, 10.0, 1)
-    grid, table = rpa_pairing._table(bilayer, 1, 6)
+    momenta, _, grid, table = interaction_table(Bilayer(1.6, 1.0, 10.0, 1), Resolution(), 6)
     n = int(np.searchsorted(grid, 0.1))
     for i, j in ((5, 40), (len(momenta) - 4, 30), (8, 12)):
 
@@ -110,17 +116,17 @@ def test_angular_average():
     assert table[8, 8, n] > table[8, 12, n]
 
 
-def test_static_potential_has_the_bcs_kernel(monkeypatch):
+def test_static_potential_has_the_bcs_kernel():
     """For an interaction without frequency the sum over Matsubara frequencies is tanh(xi/2T)/2 xi."""
     temperature = 0.02
-    momenta, measure, _widths = rpa_pairing._momenta(1, 6)
+    momenta, measure, _widths = momentum_grid(Resolution(), 6)
     energies = momenta**2 - 1
     potential = -1.5 / (1 + (momenta[:, None] - momenta) ** 2)
-    grid = rpa_pairing._table((1.6, 1.0, 10.0, 2), 1, 6)[0]
-    monkeypatch.setattr(rpa_pairing, "_table", lambda *_: (grid, np.repeat(potential[:, :, None], len(grid), axis=2)))
+    table = interaction_table(Bilayer(1.6, 1.0, 10.0, 2), Resolution(), 6)
+    table = table._replace(values=np.repeat(potential[:, :, None], len(table.frequencies), axis=2))
     kernel = np.sqrt(measure * np.tanh(energies / (2 * temperature)) / (2 * energies))
     expected = np.linalg.eigvalsh(-kernel[:, None] * potential * kernel)[-1]
-    assert eigenvalue(temperature, r_s=1.6, d=1.0) == pytest.approx(expected, rel=2e-3)
+    assert np.linalg.eigvalsh(gap_matrix(temperature, table)[0])[-1] == pytest.approx(expected, rel=2e-3)
 
 
 def test_strength_falls_with_temperature_and_density():
@@ -130,18 +136,12 @@ def test_strength_falls_with_temperature_and_density():
 
 
 @pytest.mark.slow
-def test_defaults_are_converged(monkeypatch):
+def test_defaults_are_converged():
     point = dict(r_s=4.0, d=1.0, holes="liquid")
     here = eigenvalue(0.05, **point)
     assert eigenvalue(0.05, **point, fineness=2) == pytest.approx(here, abs=2e-3)
-    for name, value in (("_EXPLICIT", 32), ("_TOP", 3e4), ("_BAND", 1600.0), ("_ANGLES", 32), ("_PER_DECADE", 14)):
-        with monkeypatch.context() as patch:
-            patch.setattr(rpa_pairing, name, value)
-            rpa_pairing._table.cache_clear()
-            rpa_pairing._momenta.cache_clear()
-            assert eigenvalue(0.05, **point) == pytest.approx(here, abs=1e-3), name
-    rpa_pairing._table.cache_clear()
-    rpa_pairing._momenta.cache_clear()
+    for finer in ({"explicit": 32}, {"top": 3e4}, {"band": 1600.0}, {"angles": 32}, {"per_decade": 14}):
+        assert eigenvalue(0.05, **point, resolution=Resolution(**finer)) == pytest.approx(here, abs=1e-3), finer
 
 
 def test_transition_is_where_the_eigenvalue_is_one():

@@ -1,4 +1,4 @@
-r"""The collision integral itself: drag force for given distributions, by quadrature in five dimensions and by Monte Carlo.
+r"""The collision integral itself: drag force for given distributions, by quadrature and by Monte Carlo.
 
 .. math:: \frac{F}{\hbar} = \frac{1}{2n_2}\frac{2\pi}{\hbar}\int\!\frac{d^2q}{(2\pi)^2}\, q_x|U|^2
    \int\!\frac{d^2k_1}{(2\pi)^2}\frac{d^2k_2}{(2\pi)^2}
@@ -12,20 +12,23 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
-from ehbilayer.compilation import kernel
-from ehbilayer.drag import layers, screening
-from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
+from ehbilayer.drag.collision_kernels import CUT, Drift, force, sample
+from ehbilayer.drag.rashba_layer import Band, RashbaLayer
+from ehbilayer.drag.screening import interlayer_interaction
+from ehbilayer.errors import ArgumentError
+from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
+
+__all__ = ["DISTRIBUTIONS", "CollisionIntegral", "MonteCarlo"]
 
 DISTRIBUTIONS = ("linearised", "shifted", "relaxation-time", "tilted")
 """Distributions of a drifting layer for a wave number u = m v/hbar along x:
 f_0 - u df_0/dk_x; f_0(k - u); f_0 - u df_0/dk_x + u^2 d^2f_0/dk_x^2; and f_0(xi - u k_x scale), scale in meV nm^2,
 the equilibrium in a frame that moves with velocity u scale/hbar."""
-
-_CUT = 20.0
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class CollisionIntegral:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -86,7 +89,7 @@ class CollisionIntegral:
     True
     """
 
-    layer_1: object
+    layer_1: ParabolicLayer | RashbaLayer
     layer_2: ParabolicLayer
     d: float
     eps_r: float
@@ -95,22 +98,20 @@ class CollisionIntegral:
     angles: int = 12
     fineness: float = 0.8
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not isinstance(self.layer_1, ParabolicLayer | RashbaLayer):
             raise TypeError(f"layer_1 = {self.layer_1!r} is not allowed: need a ParabolicLayer or a RashbaLayer")
         if not isinstance(self.layer_2, ParabolicLayer):
             raise TypeError(f"layer_2 = {self.layer_2!r} is not allowed: need a ParabolicLayer")
         if self.layer_1.T != self.layer_2.T:
-            raise ValueError(
-                f"layer_2.T = {self.layer_2.T!r} is not allowed: need the temperature of layer 1, {self.layer_1.T!r}"
-            )
+            raise ArgumentError("layer_2.T", self.layer_2.T, f"the temperature of layer 1, {self.layer_1.T!r}")
         validation.real("d", self.d, low=0.0)
         validation.positive("eps_r", self.eps_r)
         validation.integer("order", self.order, low=2)
         validation.integer("angles", self.angles, low=2)
         validation.positive("fineness", self.fineness, high=1.0)
 
-    def force(self, u1, u2, distribution="linearised", scale=None):
+    def force(self, u1: float, u2: float, distribution: str = "linearised", scale: float | None = None) -> float:
         """F/hbar at finite drifts by quadrature in five dimensions; the delta function fixes the sixth.
 
         Parameters
@@ -129,34 +130,21 @@ class CollisionIntegral:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is of the wrong type or outside its range.
         """
-        kind, scales = self._distribution(u1, u2, distribution, scale)
+        drifts = self._drifts(u1, u2, distribution, scale)
         panels, spacing, reach = self._grids()
-        total = _force(
-            _band(self.layer_1),
-            _band(self.layer_2),
-            self.layer_1.thermal_energy,
-            float(u1),
-            float(u2),
-            kind,
-            scales,
-            panels.nodes,
-            panels.weights,
-            self.interaction(panels.nodes) ** 2,
-            self.angles,
-            spacing,
-            reach,
-        )
+        weights = panels.weights * self.interaction(panels.nodes) ** 2
+        total = force(*self._bands, *drifts, panels.nodes, weights, self.angles, spacing, reach)
         return math.pi / (HBAR * self.layer_2.density) * total
 
-    def interaction(self, q):
+    def interaction(self, q: ArrayLike) -> NDArray:
         """U at wave numbers q in meV nm^2."""
         chi = (self.layer_1.compressibility, self.layer_2.compressibility) if self.screened else (0.0, 0.0)
-        return screening.interlayer_interaction(q, self.d, self.eps_r, *chi)
+        return interlayer_interaction(q, self.d, self.eps_r, *chi)
 
-    def coefficients(self, u, distribution="linearised"):
+    def coefficients(self, u: float, distribution: str = "linearised") -> dict[str, float]:
         """Linear and quadratic coefficients by central differences of the force at +-u.
 
         Parameters
@@ -175,7 +163,16 @@ class CollisionIntegral:
         rough, fine = (self._differences(step, distribution) for step in (u, 0.5 * u))
         return {name: (4 * fine[name] - rough[name]) / 3 for name in fine}
 
-    def monte_carlo(self, u1, u2, distribution="linearised", *, samples=2_000_000, seed=0, width=None):
+    def monte_carlo(
+        self,
+        u1: float,
+        u2: float,
+        distribution: str = "linearised",
+        *,
+        samples: int = 2_000_000,
+        seed: int = 0,
+        width: float | None = None,
+    ) -> MonteCarlo:
         """Monte-Carlo estimate in all six dimensions, with a Gaussian in place of the delta function.
 
         All drifts use the same samples, so that the noise of the force at rest cancels.
@@ -191,7 +188,8 @@ class CollisionIntegral:
         seed : int
             Of the random numbers.
         width : float, optional
-            Standard deviation of the Gaussian in meV, by default 0.2 k_B T; the estimate is off by a term of second order in it.
+            Standard deviation of the Gaussian in meV, by default 0.2 k_B T; the estimate is off by a term of second
+            order in it.
 
         Returns
         -------
@@ -199,10 +197,10 @@ class CollisionIntegral:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is of the wrong type or outside its range.
         """
-        kind, scales = self._distribution(u1, u2, distribution, None)
+        drifts = self._drifts(u1, u2, distribution, None)
         samples = validation.integer("samples", samples, low=1000)
         seed = validation.integer("seed", seed, low=0)
         width = 0.2 * self.layer_1.thermal_energy if width is None else validation.positive("width", width)
@@ -212,7 +210,7 @@ class CollisionIntegral:
         density = q**2 * self.interaction(q) ** 2
         cumulative = np.concatenate(([0.0], np.cumsum(density)))
         norm = cumulative[-1] * (q[1] - q[0])
-        reach = self.layer_1.reach(_CUT), self.layer_2.reach(_CUT)
+        reach = self.layer_1.reach(CUT), self.layer_2.reach(CUT)
         rng = np.random.default_rng(seed)
         groups = 50
         means = np.empty((groups, 2))
@@ -221,19 +219,7 @@ class CollisionIntegral:
             place = draws[:, 0] * cumulative[-1]
             index = np.searchsorted(cumulative, place, side="right") - 1
             length = (index + (place - cumulative[index]) / density[index]) * (q[1] - q[0])
-            means[group] = _sample(
-                _band(self.layer_1),
-                _band(self.layer_2),
-                self.layer_1.thermal_energy,
-                float(u1),
-                float(u2),
-                kind,
-                scales,
-                length,
-                draws,
-                np.array(reach),
-                width,
-            )
+            means[group] = sample(*self._bands, *drifts, length, draws, np.array(reach), width)
         # d^2q = 2 pi q dq: q_x q |U|^2 leaves cos(phi); the discs have the areas pi reach^2.
         factor = 2 * math.pi * norm * (math.pi * reach[0] * reach[1]) ** 2 / (2 * math.pi) ** 6
         factor *= math.pi / (HBAR * self.layer_2.density)
@@ -246,16 +232,21 @@ class CollisionIntegral:
             {"samples": samples, "seed": seed, "width": width},
         )
 
-    def _distribution(self, u1, u2, distribution, scale):
+    @property
+    def _bands(self) -> tuple[Band, Band]:
+        return _band(self.layer_1), _band(self.layer_2)
+
+    def _drifts(self, u1: float, u2: float, distribution: str, scale: float | None) -> tuple[Drift, Drift]:
         for name, value in {"u1": u1, "u2": u2}.items():
             validation.real(name, value)
         kind = DISTRIBUTIONS.index(validation.option("distribution", distribution, DISTRIBUTIONS))
-        if scale is None:
-            return kind, np.array([self.layer_1.curvature, self.layer_2.curvature])
-        return kind, np.full(2, validation.positive("scale", scale))
+        T = self.layer_1.thermal_energy
+        own = self.layer_1.curvature, self.layer_2.curvature
+        scales = own if scale is None else 2 * (validation.positive("scale", scale),)
+        return Drift(T, float(u1), kind, scales[0]), Drift(T, float(u2), kind, scales[1])
 
-    def _grids(self):
-        top = 2 * min(self.layer_1.reach(_CUT), self.layer_2.reach(_CUT))
+    def _grids(self) -> tuple[Panels, NDArray, NDArray]:
+        top = 2 * min(self.layer_1.reach(CUT), self.layer_2.reach(CUT))
         top = min(top, 14.0 / self.d) if self.d > 0 else top
         steepest = (
             self.layer_1.steepest()
@@ -270,10 +261,10 @@ class CollisionIntegral:
         return (
             Panels((0.0, *(top * x for x in (1 / 16, 1 / 4, 1.0))), self.order),
             spacing,
-            np.array([self.layer_1.reach(_CUT), self.layer_2.reach(_CUT)]),
+            np.array([self.layer_1.reach(CUT), self.layer_2.reach(CUT)]),
         )
 
-    def _differences(self, u, distribution):
+    def _differences(self, u: float, distribution: str) -> dict[str, float]:
         force = {
             (a, b): self.force(a * u, b * u, distribution)
             for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1))
@@ -291,108 +282,5 @@ class CollisionIntegral:
         }
 
 
-def _band(layer):
-    if isinstance(layer, RashbaLayer):
-        return layer.band
-    return np.array([layer.curvature, 0.0, 0.0, 0.0, layer.E_F])
-
-
-@kernel(error_model="numpy")
-def _fermi(x):
-    return 1.0 / (1.0 + math.exp(min(x, 700.0)))
-
-
-@kernel(error_model="numpy")
-def _occupation(band, T, kx, ky, u, kind, scale):
-    if kind == 1:
-        return _fermi(layers.evaluate(band, kx - u, ky)[0] / T)
-    xi, w, bend = layers.evaluate(band, kx, ky)
-    if kind == 3:
-        return _fermi((xi - u * scale * kx) / T)
-    f = _fermi(xi / T)
-    g = u * w / T
-    if kind == 2:
-        g += u * u * (w * w * (1.0 - 2.0 * f) / T - bend) / T
-    return f + f * (1.0 - f) * g
-
-
-@kernel(error_model="numpy")
-def _bracket(a, a_after, b, b_after):
-    return a * (1.0 - a_after) * b * (1.0 - b_after) - a_after * (1.0 - a) * b_after * (1.0 - b)
-
-
-@kernel(error_model="numpy")
-def _force(band_1, band_2, T, u1, u2, kind, scales, q, weights, square, angles, spacing, reach):
-    total = 0.0
-    c = band_2[0]
-    n, m = int(math.ceil(reach[0] / spacing[0])), int(math.ceil(reach[1] / spacing[1]))
-    for i in range(q.size):
-        for j in range(angles):
-            phi = (j + 0.5) * math.pi / angles
-            cos, sin = math.cos(phi), math.sin(phi)
-            x, y = 0.5 * q[i] * cos, 0.5 * q[i] * sin
-            part = 0.0
-            for ix in range(-n, n + 1):
-                for iy in range(-n, n + 1):
-                    kx, ky = ix * spacing[0], iy * spacing[0]
-                    xi = layers.evaluate(band_1, kx + x, ky + y)[0]
-                    xi_after = layers.evaluate(band_1, kx - x, ky - y)[0]
-                    if abs(xi) + abs(xi_after) > 2.0 * _CUT * T:
-                        continue
-                    p = (xi - xi_after) / (c * q[i])
-                    if abs(p) > reach[1]:
-                        continue
-                    a = _occupation(band_1, T, kx + x, ky + y, u1, kind, scales[0])
-                    a_after = _occupation(band_1, T, kx - x, ky - y, u1, kind, scales[0])
-                    for l in range(-m, m + 1):
-                        t = l * spacing[1]
-                        lx, ly = p * cos - t * sin, p * sin + t * cos
-                        b = _occupation(band_2, T, lx - x, ly - y, u2, kind, scales[1])
-                        b_after = _occupation(band_2, T, lx + x, ly + y, u2, kind, scales[1])
-                        part += _bracket(a, a_after, b, b_after)
-            # delta over p gives 1/(c q); both halves of the turn are equal.
-            measure = 2.0 * (math.pi / angles) * weights[i] * q[i] / (4.0 * math.pi**2)
-            total += (
-                measure
-                * q[i]
-                * cos
-                * square[i]
-                * part
-                * spacing[0] ** 2
-                * spacing[1]
-                / ((2.0 * math.pi) ** 4 * c * q[i])
-            )
-    return total
-
-
-@kernel(error_model="numpy")
-def _sample(band_1, band_2, T, u1, u2, kind, scales, q, draws, reach, width):
-    odd, even = 0.0, 0.0
-    for n in range(q.size):
-        phi = 2.0 * math.pi * draws[n, 1]
-        x, y = q[n] * math.cos(phi), q[n] * math.sin(phi)
-        k, angle = reach[0] * math.sqrt(draws[n, 2]), 2.0 * math.pi * draws[n, 3]
-        kx, ky = k * math.cos(angle), k * math.sin(angle)
-        l, angle = reach[1] * math.sqrt(draws[n, 4]), 2.0 * math.pi * draws[n, 5]
-        lx, ly = l * math.cos(angle), l * math.sin(angle)
-        gap = layers.evaluate(band_1, kx, ky)[0] + layers.evaluate(band_2, lx, ly)[0]
-        gap -= layers.evaluate(band_1, kx - x, ky - y)[0] + layers.evaluate(band_2, lx + x, ly + y)[0]
-        if abs(gap) > 7.0 * width:
-            continue
-        delta = math.exp(-0.5 * (gap / width) ** 2) / (width * math.sqrt(2.0 * math.pi)) * math.cos(phi)
-        plus, minus, rest = 0.0, 0.0, 0.0
-        for sign in range(-1, 2):
-            a = _occupation(band_1, T, kx, ky, sign * u1, kind, scales[0])
-            a_after = _occupation(band_1, T, kx - x, ky - y, sign * u1, kind, scales[0])
-            b = _occupation(band_2, T, lx, ly, sign * u2, kind, scales[1])
-            b_after = _occupation(band_2, T, lx + x, ly + y, sign * u2, kind, scales[1])
-            value = _bracket(a, a_after, b, b_after)
-            if sign == 1:
-                plus = value
-            elif sign == -1:
-                minus = value
-            else:
-                rest = value
-        odd += 0.5 * delta * (plus - minus)
-        even += delta * (0.5 * (plus + minus) - rest)
-    return np.array([odd / q.size, even / q.size])
+def _band(layer: ParabolicLayer | RashbaLayer) -> Band:
+    return layer.band if isinstance(layer, RashbaLayer) else Band(layer.curvature, 0.0, 0.0, 0.0, layer.E_F)

@@ -1,12 +1,13 @@
 r"""Drag between layers with shifted Fermi-Dirac distributions, at any drift.
 
-With f_i(k) = f_0(k - u_i) in both layers, nothing is expanded in the drift. The sum over the transverse momentum of the parabolic
-carrier is done beforehand on a table for each q,
+With f_i(k) = f_0(k - u_i) in both layers, nothing is expanded in the drift. The sum over the transverse momentum of the
+parabolic carrier is done beforehand on a table for each q,
 
 .. math:: H(q, p) = \frac{1}{c q}\int\frac{dk_\perp}{(2\pi)^2} f_2(1 - f_{2'}),
 
-with p the mean of its momenta along q before and after the collision, which energy conservation fixes; the reversed collision has H(q, -p),
-and a shift of the layer moves p by u_2 cos(phi). What is left is the trapezoidal sum over the electrons, as in `nonlinear`.
+with p the mean of its momenta along q before and after the collision, which energy conservation fixes; the reversed
+collision has H(q, -p), and a shift of the layer moves p by u_2 cos(phi). What is left is the trapezoidal sum over the
+electrons, as in `nonlinear`.
 """
 
 import math
@@ -14,19 +15,27 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import newton
 
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
-from ehbilayer.drag import coefficients, layers, nonlinear
-from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer
+from ehbilayer.drag.holes_table import HolesTable, interpolate, momenta
+from ehbilayer.drag.nonlinear import Grid, make_grid
+from ehbilayer.drag.occupations import fermi
+from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate
+from ehbilayer.drag.rates import checked_spacing, kept_sums, static_interaction
+from ehbilayer.errors import ArgumentError, NotConverged
+from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
+
+__all__ = ["SCREENINGS", "DriftingLayers"]
 
 SCREENINGS = ("none", "thomas-fermi", "static-rpa")
 """The ways of screening, with the responses of the layers at rest."""
 
 _CUT = 26.0
-_TABLE_PER_STRIP = 20.0
+_PER_STRIP = 20.0
 
 
 @dataclass(frozen=True)
@@ -52,12 +61,13 @@ class DriftingLayers:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
     --------
-    >>> drift = DriftingLayers(RashbaLayer(0.2, 10, 40, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, 40), d=20, eps_r=5)
+    >>> electrons, holes = RashbaLayer(0.2, 10, 40, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, 40)
+    >>> drift = DriftingLayers(electrons, holes, d=20, eps_r=5)
     >>> forward, backward = (drift.drag_ratio(1e-9, current) for current in (5.0, -5.0))
     >>> print(f"{100 * forward:.2f} % and {100 * backward:.2f} %")
     -4.78 % and -4.73 %
@@ -72,22 +82,20 @@ class DriftingLayers:
     angles: int = 6
     spacing: float | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not isinstance(self.electrons, RashbaLayer) or not isinstance(self.holes, ParabolicLayer):
             raise TypeError("electrons and holes are not allowed: need a RashbaLayer and a ParabolicLayer")
         if self.electrons.T != self.holes.T:
-            raise ValueError(
-                f"holes.T = {self.holes.T!r} is not allowed: need the temperature of the electrons, {self.electrons.T!r}"
-            )
+            raise ArgumentError("holes.T", self.holes.T, f"the temperature of the electrons, {self.electrons.T!r}")
         object.__setattr__(self, "d", validation.real("d", self.d, low=0.0))
         object.__setattr__(self, "eps_r", validation.positive("eps_r", self.eps_r))
         validation.option("screening", self.screening, SCREENINGS)
         validation.integer("order", self.order, low=4, high=64)
         validation.integer("angles", self.angles, low=3, high=256)
-        spacing = coefficients.checked_spacing(self.spacing, self.electrons, self.screening, self.order, self.angles)
+        spacing = checked_spacing(self.spacing, self.electrons, self.screening, self.order, self.angles)
         object.__setattr__(self, "spacing", spacing)
 
-    def force(self, u1, u2=0.0):
+    def force(self, u1: float, u2: float = 0.0) -> float:
         """Mean force on a hole, F/hbar.
 
         Parameters
@@ -102,31 +110,17 @@ class DriftingLayers:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If a shift is not a finite number.
         """
         u1, u2 = validation.real("u1", u1), validation.real("u2", u2)
-        grid, square, tables, step, p_max = self._prepared
-        total = _force(
-            self.electrons.band,
-            self.electrons.thermal_energy,
-            self.holes.curvature,
-            u1,
-            u2,
-            grid.panels.nodes,
-            grid.directions,
-            grid.spacing,
-            self.electrons.reach(_CUT) + abs(u1),
-            square,
-            tables,
-            step,
-            p_max,
-        )
-        measure = grid.panels.weights * grid.panels.nodes**2 / (4 * math.pi**2)
-        total = measure @ total @ np.cos(grid.directions) * (2 * math.pi / grid.angles)
-        return float(math.pi / (HBAR * self.holes.density) * total)
+        grid, square, table = self._prepared
+        mesh = grid.mesh._replace(reach=self.electrons.reach(_CUT) + abs(u1))
+        electrons, c = self.electrons, self.holes.curvature
+        values = _force(electrons.band, electrons.thermal_energy, c, (u1, u2), mesh, table)
+        return float(math.pi / (HBAR * self.holes.density) * grid.integrate(values * square))
 
-    def velocity(self, u1):
+    def velocity(self, u1: float) -> float:
         """Mean velocity of the shifted electrons along x.
 
         Parameters
@@ -143,7 +137,7 @@ class DriftingLayers:
         kx, ky, occupied = self._occupied
         return float(np.sum(occupied * self.electrons.velocity(kx + u1, ky)) / HBAR)
 
-    def shift(self, current):
+    def shift(self, current: float) -> float:
         """Shift of the electrons that carries a drive current.
 
         Parameters
@@ -158,19 +152,29 @@ class DriftingLayers:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If the current is not a finite number.
-        RuntimeError
+        NotConverged
             If no shift was found.
         """
-        target = -validation.real("current", current) * 1e-3 / (CHARGE * self.electrons.density)  # nm/ps, of charges -e
+        # In nm/ps, of charges -e.
+        target = -validation.real("current", current) * 1e-3 / (CHARGE * self.electrons.density)
         if target == 0.0:
             return 0.0
         guess = self.electrons.average_mass * HBAR / HBAR2_PER_M0 * target
-        return float(newton(lambda u: self.velocity(u) - target, guess, x1=1.01 * guess, tol=1e-9 * abs(guess)))
 
-    def strength(self, current):
-        """Energy shift of the fastest electrons at the chemical potential, v u, over k_B T: an expansion in the drift needs it small.
+        def excess(u: float) -> float:
+            return self.velocity(u) - target
+
+        try:
+            return float(newton(excess, guess, x1=1.01 * guess, tol=1e-9 * abs(guess)))
+        except RuntimeError as error:
+            raise NotConverged(f"no shift of the electrons carries current = {current!r}: {error}") from error
+
+    def strength(self, current: float) -> float:
+        """Energy shift of the fastest electrons at the chemical potential, v u, over k_B T.
+
+        An expansion in the drift needs it small.
 
         Parameters
         ----------
@@ -183,12 +187,12 @@ class DriftingLayers:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If the current is not a finite number.
         """
         return abs(self.shift(current)) * self.electrons.steepest() / self.electrons.thermal_energy
 
-    def drag_ratio(self, tau_2, current):
+    def drag_ratio(self, tau_2: float, current: float) -> float:
         """Drag ratio with the holes' layer short-circuited: the root u2 of F(u1, u2)/hbar = u2/tau_2.
 
         Parameters
@@ -204,15 +208,15 @@ class DriftingLayers:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If an argument is not a finite number in its range.
-        RuntimeError
+        NotConverged
             If the balance of forces did not converge.
         """
         rate = 1e-12 / validation.positive("tau_2", tau_2)
         u1 = self.shift(current)
         if u1 == 0.0:
-            raise ValueError(f"current = {current!r} is not allowed: need a value other than zero")
+            raise ArgumentError("current", current, "a value other than zero")
         # Secant steps from a layer at rest; the force is nearly linear in u2.
         before, balance = 0.0, self.force(u1)
         u2 = balance / (rate + abs(balance / u1))
@@ -223,12 +227,12 @@ class DriftingLayers:
             if abs(change) < 1e-7 * abs(u2):
                 break
         else:
-            raise RuntimeError(f"the balance of forces at current = {current!r} did not converge")
+            raise NotConverged(f"the balance of forces at current = {current!r} did not converge")
         velocity = self.holes.curvature * u2 / HBAR
         return -self.holes.density * velocity / (self.electrons.density * self.velocity(u1))
 
     @cached_property
-    def _occupied(self):
+    def _occupied(self) -> tuple[NDArray, NDArray, NDArray]:
         h = 0.7 * self.electrons.spacing()
         n = int(math.ceil(self.electrons.reach() / h))
         axis = h * np.arange(-n, n + 1)
@@ -238,32 +242,15 @@ class DriftingLayers:
         return kx[keep], ky[keep], f[keep] / f.sum()
 
     @cached_property
-    def _prepared(self):
-        grid = nonlinear.make_grid(
-            self.electrons, self.holes, d=self.d, order=self.order, angles=self.angles, spacing=self.spacing
-        )
-        static = (
-            coefficients.kept_sums(self.electrons, self.holes, grid, False)[1]
-            if self.screening == "static-rpa"
-            else None
-        )
-        U = coefficients.static_interaction(
-            self.electrons, self.holes, grid, static, self.screening, self.d, self.eps_r
-        )
-        square = np.broadcast_to(np.abs(U) ** 2, (grid.panels.nodes.size, grid.angles)).copy()
-        c, T = self.holes.curvature, self.holes.thermal_energy
-        strip = math.pi * T / (c * max(self.holes.fermi_wave_number, math.sqrt(T / c)))
-        reach = self.holes.reach(_CUT)
-        p_max = reach + 0.5 * grid.panels.edges[-1]
-        count = int(math.ceil(2 * p_max * _TABLE_PER_STRIP / strip)) + 1
-        k = np.arange(int(math.ceil(reach / (0.45 * strip))) + 1) * 0.45 * strip
-        p, step = np.linspace(-p_max, p_max, count, retstep=True)
-        return grid, square, _fill(grid.panels.nodes, p, k, c, T, self.holes.E_F), step, p_max
-
-
-@kernel(error_model="numpy")
-def _fermi(x):
-    return 1.0 / (1.0 + math.exp(min(x, 700.0)))
+    def _prepared(self) -> tuple[Grid, NDArray, HolesTable]:
+        electrons, holes = self.electrons, self.holes
+        spacing = checked_spacing(self.spacing, electrons, self.screening, self.order, self.angles)
+        grid = make_grid(electrons, holes, d=self.d, order=self.order, angles=self.angles, spacing=spacing)
+        static = kept_sums(electrons, holes, grid, False)[1] if self.screening == "static-rpa" else None
+        U = static_interaction(electrons, holes, grid, static, self.screening, self.d, self.eps_r)
+        p, step, k = momenta(holes, cut=_CUT, per_strip=_PER_STRIP, beyond=0.5 * grid.panels.edges[-1])
+        values = _fill(grid.panels.nodes, p, k, holes.curvature, holes.thermal_energy, holes.E_F)
+        return grid, np.abs(U) ** 2, HolesTable(values, step, float(p[-1]))
 
 
 @kernel(error_model="numpy")
@@ -275,19 +262,21 @@ def _fill(q, p, k, c, T, E_F):
         for j in range(p.size):
             low, high = p[j] - 0.5 * q[i], p[j] + 0.5 * q[i]
             for n in range(k.size):
-                before = _fermi((0.5 * c * (low * low + k[n] * k[n]) - E_F) / T)
-                empty = _fermi((E_F - 0.5 * c * (high * high + k[n] * k[n])) / T)
+                before = fermi((0.5 * c * (low * low + k[n] * k[n]) - E_F) / T)
+                empty = fermi((E_F - 0.5 * c * (high * high + k[n] * k[n])) / T)
                 out[i, j, 0] += before * empty * factor * (0.5 if n == 0 else 1.0)
     return out
 
 
 @kernel(error_model="numpy")
-def _force(band, T, c, u1, u2, q, phi, h, reach, square, tables, step, p_max):
+def _force(band, T, c, shifts, mesh, table):
+    q, phi, h = mesh.q, mesh.phi, mesh.spacing
+    u1, u2 = shifts
     out = np.zeros((q.size, phi.size))
     value = np.empty(1)
     area = (h / (2.0 * math.pi)) ** 2
     for i in range(q.size):
-        n = int(math.ceil((reach + 0.5 * q[i]) / h))
+        n = int(math.ceil((mesh.reach + 0.5 * q[i]) / h))
         for j in range(phi.size):
             cos, sin = math.cos(phi[j]), math.sin(phi[j])
             x, y = 0.5 * q[i] * cos, 0.5 * q[i] * sin
@@ -296,22 +285,17 @@ def _force(band, T, c, u1, u2, q, phi, h, reach, square, tables, step, p_max):
                 for l in range(-n, n + 1):
                     kx, ky = m * h, l * h
                     # The electron goes from k + q/2 to k - q/2.
-                    shifted = layers.evaluate(band, kx + x - u1, ky + y)[0] / T
-                    shifted_after = layers.evaluate(band, kx - x - u1, ky - y)[0] / T
+                    shifted = evaluate(band, kx + x - u1, ky + y)[0] / T
+                    shifted_after = evaluate(band, kx - x - u1, ky - y)[0] / T
                     if min(shifted, shifted_after) > _CUT or max(shifted, shifted_after) < -_CUT:
                         continue
-                    e, e_after = math.exp(-abs(shifted)), math.exp(-abs(shifted_after))
-                    omega = layers.evaluate(band, kx + x, ky + y)[0] - layers.evaluate(band, kx - x, ky - y)[0]
+                    omega = evaluate(band, kx + x, ky + y)[0] - evaluate(band, kx - x, ky - y)[0]
                     p = omega / (c * q[i]) - u2 * cos
-                    if abs(p) > p_max:
+                    if abs(p) > table.p_max:
                         continue
-                    f = (1.0 if shifted < 0.0 else e) / (1.0 + e)
-                    f_after = (1.0 if shifted_after < 0.0 else e_after) / (1.0 + e_after)
-                    empty = (1.0 if shifted > 0.0 else e) / (1.0 + e)
-                    empty_after = (1.0 if shifted_after > 0.0 else e_after) / (1.0 + e_after)
-                    nonlinear._interpolate(tables[i], (p_max + p) / step, value)
-                    total += f * empty_after * value[0]
-                    nonlinear._interpolate(tables[i], (p_max - p) / step, value)
-                    total -= f_after * empty * value[0]
-            out[i, j] = total * area * square[i, j]
+                    interpolate(table.values[i], (table.p_max + p) / table.step, value)
+                    total += fermi(shifted) * fermi(-shifted_after) * value[0]
+                    interpolate(table.values[i], (table.p_max - p) / table.step, value)
+                    total -= fermi(shifted_after) * fermi(-shifted) * value[0]
+            out[i, j] = total * area
     return out

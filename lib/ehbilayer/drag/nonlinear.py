@@ -16,28 +16,46 @@ Adding s u^2 d^2 f_0/dk_x^2 to the ansatz (s = 1/2: shifted Fermi-Dirac; s = 1: 
 g^{(2)} - g'^{(2)} to the second-order terms.
 
 Energy conservation fixes the momentum of the parabolic carrier along q; the sum over its other component is done
-beforehand, on a table for each q, and interpolated where the trapezoidal sum over the electrons asks for it. The sums do
-not contain the interaction, unless that depends on omega.
+beforehand, on a table for each q, and interpolated where the trapezoidal sum over the electrons asks for it. The sums
+do not contain the interaction, unless that depends on omega.
 """
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer.compilation import kernel
-from ehbilayer.drag import layers
+from ehbilayer.drag.holes_table import CUT, interpolate, occupation_table
+from ehbilayer.drag.occupations import occupations
+from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate, overlap
+from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
+
+__all__ = ["SUMS", "Grid", "Mesh", "coefficients", "make_grid", "sums"]
 
 SUMS = ("drive", "drag", "K11", "K12", "K22", "shift11", "shift22")
 """Order of the sums: the two linear terms, the three quadratic ones, and the second-order shifts per s."""
 
-# Eight-point interpolation on a table that resolves the strip of analyticity tenfold is good to 1e-6 of the largest value.
-_POINTS = 8
-_TABLE_PER_STRIP = 10.0
-# The occupation product G_1 G_2 is dropped below exp(-_CUT).
-_CUT = 22.0
+
+class Mesh(NamedTuple):
+    """Numbers of a `Grid` that kernels take.
+
+    Attributes
+    ----------
+    q, phi : ndarray
+        Lengths in nm^-1 and directions of the transferred momentum.
+    spacing, reach : float
+        Of the electrons' grid in nm^-1.
+    """
+
+    q: NDArray
+    phi: NDArray
+    spacing: float
+    reach: float
 
 
 @dataclass(frozen=True)
@@ -62,12 +80,43 @@ class Grid:
     reach: float
 
     @property
-    def directions(self):
+    def directions(self) -> NDArray:
         """Angles of q, shape (angles,); the others follow by symmetry."""
         return (np.arange(self.angles) + 0.5) * (0.5 * math.pi / self.angles)
 
+    @property
+    def mesh(self) -> Mesh:
+        """Numbers that the kernels take."""
+        return Mesh(self.panels.nodes, self.directions, self.spacing, self.reach)
 
-def make_grid(electrons, holes, *, d, order, angles, spacing, d_max=None):
+    def integrate(self, values: NDArray) -> NDArray:
+        """Integral of q_x times values over all vectors q, over (2 pi)^2.
+
+        Parameters
+        ----------
+        values : ndarray, shape (q, angles, ...)
+            At the nodes in the first quarter turn; the full turn is four times that.
+
+        Returns
+        -------
+        ndarray, shape (...)
+        """
+        # d^2q = q dq dphi.
+        measure = self.panels.weights * self.panels.nodes**2 / (4 * math.pi**2)
+        area = measure[:, None] * np.cos(self.directions) * (2 * math.pi / self.angles)
+        return np.einsum("qp,qp...->...", area, values)
+
+
+def make_grid(
+    electrons: RashbaLayer,
+    holes: ParabolicLayer,
+    *,
+    d: float,
+    order: int,
+    angles: int,
+    spacing: float,
+    d_max: float | None = None,
+) -> Grid:
     """Grid for a pair of layers; the panels of q serve one spacing of the layers, or all from `d` to `d_max`.
 
     Parameters
@@ -87,16 +136,16 @@ def make_grid(electrons, holes, *, d, order, angles, spacing, d_max=None):
     -------
     Grid
     """
-    reach = electrons.reach(_CUT)
+    reach = electrons.reach(CUT)
     tops = [
-        min(2 * holes.reach(_CUT), 2 * reach, 17.0 / x if x > 0 else math.inf)
+        min(2 * holes.reach(CUT), 2 * reach, 17.0 / x if x > 0 else math.inf)
         for x in (d, d if d_max is None else d_max)
     ]
     edges = {0.0} | {top * x for top in tops for x in (1 / 32, 1 / 8, 0.3, 0.6, 1.0)}
     return Grid(Panels(tuple(sorted(edges)), order), angles, spacing, reach)
 
 
-def sums(electrons, holes, grid, overlap):
+def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlaps: bool) -> tuple[NDArray, NDArray]:
     """Sums over both layers' carriers at each vector q of the grid, without the interaction.
 
     Parameters
@@ -104,7 +153,7 @@ def sums(electrons, holes, grid, overlap):
     electrons : RashbaLayer
     holes : ParabolicLayer
     grid : Grid
-    overlap : bool
+    overlaps : bool
         Whether to include the squared overlap of the electrons' spinors.
 
     Returns
@@ -114,29 +163,15 @@ def sums(electrons, holes, grid, overlap):
     static : ndarray, shape (q, angles)
         chi(q, 0) of the electrons in 1/(meV nm^2).
     """
-    q = grid.panels.nodes
-    tables, step, p_max = _tables(q, holes)
-    return _sums(
-        electrons.band,
-        electrons.thermal_energy,
-        holes.curvature,
-        q,
-        grid.directions,
-        grid.spacing,
-        grid.reach,
-        tables,
-        step,
-        p_max,
-        overlap,
-    )
+    table = occupation_table(grid.panels.nodes, holes)
+    return _sums(electrons.band, electrons.thermal_energy, holes.curvature, grid.mesh, table, overlaps)
 
 
-def coefficients(electrons, holes, grid, values, interaction):
+def coefficients(holes: ParabolicLayer, grid: Grid, values: NDArray, interaction: ArrayLike) -> NDArray:
     """Integrate the sums with an interaction.
 
     Parameters
     ----------
-    electrons : RashbaLayer
     holes : ParabolicLayer
     grid : Grid
     values : ndarray, shape (q, angles, 7)
@@ -149,105 +184,46 @@ def coefficients(electrons, holes, grid, values, interaction):
     ndarray, shape (7,)
         In 1/ps (the first two: 1/tau_D1 and 1/tau_D2) and nm/ps.
     """
-    q, weights = grid.panels.nodes, grid.panels.weights
-    phi = grid.directions
-    # The full turn is four times the quarter; d^2q/(2 pi)^2 = q dq dphi/(2 pi)^2.
-    measure = weights * q**2 / (4 * math.pi**2)
-    area = measure[:, None] * np.cos(phi) * (2 * math.pi / grid.angles) * np.abs(interaction) ** 2
-    return math.pi / (HBAR * holes.density) * np.einsum("qp,qps->s", area, values)
+    square = np.abs(np.asarray(interaction)) ** 2
+    return math.pi / (HBAR * holes.density) * grid.integrate(square[..., None] * values)
 
 
-def _tables(q, holes):
-    """Sums over the transverse momentum k of the parabolic carrier, as functions of its mean momentum p along q.
+class _State(NamedTuple):
+    """Energy above the chemical potential, slope, bend and occupation of an electron's state."""
 
-    G_2 times 1, f_2, f_2', k^2 f_2, k^2 f_2', shape (q, points, 5); p = omega/(c q) runs from -p_max to p_max.
-    """
-    c, T = holes.curvature, holes.thermal_energy
-    strip = math.pi * T / (c * max(holes.fermi_wave_number, math.sqrt(T / c)))
-    p_max = holes.reach(_CUT)
-    count = int(math.ceil(2 * p_max * _TABLE_PER_STRIP / strip)) + 1
-    k = np.arange(int(math.ceil(p_max / (0.45 * strip))) + 1) * 0.45 * strip
-    p, step = np.linspace(-p_max, p_max, count, retstep=True)
-    return _fill(q, p, k, c, T, holes.E_F), step, p_max
+    xi: float
+    w: float
+    bend: float
+    f: float
 
 
 @kernel(error_model="numpy")
-def _fill(q, p, k, c, T, E_F):
-    out = np.zeros((q.size, p.size, 5))
-    h = k[1]
-    for i in range(q.size):
-        # (m/hbar^2 q) dk/(4 pi^2), twice for +-k.
-        factor = 2.0 * h / (4.0 * math.pi**2 * c * q[i])
-        for j in range(p.size):
-            low, high = p[j] - 0.5 * q[i], p[j] + 0.5 * q[i]
-            for n in range(k.size):
-                a = (0.5 * c * (low * low + k[n] * k[n]) - E_F) / T
-                b = (0.5 * c * (high * high + k[n] * k[n]) - E_F) / T
-                if abs(a) + abs(b) > 2.0 * _CUT + 8.0:
-                    continue
-                before, after, g = layers.occupations(a, b, math.exp(-0.5 * abs(a)), math.exp(-0.5 * abs(b)))
-                g *= factor * (0.5 if n == 0 else 1.0)
-                out[i, j, 0] += g
-                out[i, j, 1] += g * before
-                out[i, j, 2] += g * after
-                out[i, j, 3] += g * before * k[n] * k[n]
-                out[i, j, 4] += g * after * k[n] * k[n]
-    return out
-
-
-@kernel(error_model="numpy")
-def _interpolate(table, position, out):
-    """Lagrange interpolation on eight neighbours of a uniform table; `position` in steps from its first point."""
-    first = min(max(int(math.floor(position)) - 3, 0), table.shape[0] - 8)
-    t = position - first
-    for s in range(out.size):
-        out[s] = 0.0
-    for i in range(8):
-        if t == i:
-            for s in range(out.size):
-                out[s] = table[first + i, s]
-            return
-    product = t * (t - 1.0) * (t - 2.0) * (t - 3.0) * (t - 4.0) * (t - 5.0) * (t - 6.0) * (t - 7.0)
-    for i in range(8):
-        weight = product * _BARYCENTRIC[i] / (t - i)
-        for s in range(out.size):
-            out[s] += weight * table[first + i, s]
-
-
-@kernel(error_model="numpy")
-def _terms(xi, xi_after, w, w_after, bend, bend_after, before, after, q, p, cos, sin, beta, c, holes, out):
+def _terms(before, after, q, p, cos, sin, beta, c, holes, out):
     """The brackets of the module's head for one electron, summed over the holes' transverse momentum."""
     t0, t1, t2, t3, t4 = holes
+    w, w_after, f, f_after = before.w, after.w, before.f, after.f
     a, b = (p - 0.5 * q) * cos, (p + 0.5 * q) * cos
     ratio = beta * c
     out[0] = beta * (w - w_after) * t0
     out[1] = ratio * q * cos * t0
-    out[2] = beta**2 * w * w_after * (before - after) * t0
-    out[3] = (
-        beta
-        * ratio
-        * (
-            w * a * ((1.0 - before) * t0 - t1)
-            - w_after * b * ((1.0 - after) * t0 - t2)
-            + w * b * (before * t0 - t2)
-            - w_after * a * (after * t0 - t1)
-        )
-    )
+    out[2] = beta**2 * w * w_after * (f - f_after) * t0
+    direct = w * a * ((1.0 - f) * t0 - t1) - w_after * b * ((1.0 - f_after) * t0 - t2)
+    out[3] = beta * ratio * (direct + w * b * (f * t0 - t2) - w_after * a * (f_after * t0 - t1))
     out[4] = ratio**2 * (a * b * (t1 - t2) + sin * sin * (t3 - t4))
-    out[5] = (
-        beta**2 * (w * w * (1.0 - 2.0 * before) - w_after * w_after * (1.0 - 2.0 * after)) - beta * (bend - bend_after)
-    ) * t0
+    squares = w * w * (1.0 - 2.0 * f) - w_after * w_after * (1.0 - 2.0 * f_after)
+    out[5] = (beta**2 * squares - beta * (before.bend - after.bend)) * t0
     out[6] = ratio**2 * ((a * a - b * b) * t0 - 2.0 * (a * a * t1 - b * b * t2) - 2.0 * sin * sin * (t3 - t4))
 
 
 @kernel(error_model="numpy")
-def _sums(band, T, c, q, phi, h, reach, tables, step, p_max, overlap):
+def _sums(band, T, c, mesh, table, overlaps):
+    q, phi, h = mesh.q, mesh.phi, mesh.spacing
     values, static = np.zeros((q.size, phi.size, 7)), np.zeros((q.size, phi.size))
     holes, terms = np.empty(5), np.empty(7)
     beta, area = 1.0 / T, (h / (2.0 * math.pi)) ** 2
     for i in range(q.size):
         # k +- q/2 reaches every occupied state, which the static response needs.
-        n = int(math.ceil((reach + 0.5 * q[i]) / h))
+        n = int(math.ceil((mesh.reach + 0.5 * q[i]) / h))
         for j in range(phi.size):
             cos, sin = math.cos(phi[j]), math.sin(phi[j])
             x, y = 0.5 * q[i] * cos, 0.5 * q[i] * sin
@@ -255,51 +231,30 @@ def _sums(band, T, c, q, phi, h, reach, tables, step, p_max, overlap):
                 for l in range(-n, n + 1):
                     kx, ky = m * h, l * h
                     # The electron goes from k + q/2 to k - q/2.
-                    xi, w, bend = layers.evaluate(band, kx + x, ky + y)
-                    xi_after, w_after, bend_after = layers.evaluate(band, kx - x, ky - y)
+                    xi, w, bend = evaluate(band, kx + x, ky + y)
+                    xi_after, w_after, bend_after = evaluate(band, kx - x, ky - y)
                     e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
                     if e < 1e-9 and e_after < 1e-9 and (xi > 0.0) == (xi_after > 0.0):
                         continue
-                    before, after, occupied = layers.occupations(xi, xi_after, e, e_after)
+                    f, f_after, occupied = occupations(xi, xi_after, e, e_after)
                     omega = xi - xi_after
                     factor = area
-                    if overlap:
-                        factor *= layers.overlap(band, kx + x, ky + y, kx - x, ky - y)
+                    if overlaps:
+                        factor *= overlap(band, kx + x, ky + y, kx - x, ky - y)
                     half = 0.5 * beta * omega
                     # (f' - f)/omega = 2 sinh(beta omega/2) G/omega
                     if abs(half) < 1e-4:
                         static[i, j] += factor * beta * occupied * (1.0 + half * half / 6.0)
                     else:
-                        static[i, j] += factor * (after - before) / omega
+                        static[i, j] += factor * (f_after - f) / omega
                     if e * e_after < 1e-10:
                         continue
                     p = omega / (c * q[i])
-                    if abs(p) > p_max:
+                    if abs(p) > table.p_max:
                         continue
-                    _interpolate(tables[i], (p + p_max) / step, holes)
-                    _terms(
-                        xi,
-                        xi_after,
-                        w,
-                        w_after,
-                        bend,
-                        bend_after,
-                        before,
-                        after,
-                        q[i],
-                        p,
-                        cos,
-                        sin,
-                        beta,
-                        c,
-                        holes,
-                        terms,
-                    )
+                    interpolate(table.values[i], (p + table.p_max) / table.step, holes)
+                    before, after = _State(xi, w, bend, f), _State(xi_after, w_after, bend_after, f_after)
+                    _terms(before, after, q[i], p, cos, sin, beta, c, holes, terms)
                     for s in range(7):
                         values[i, j, s] += factor * occupied * terms[s]
     return values, static
-
-
-_BARYCENTRIC = np.array(
-    [(-1.0) ** (_POINTS - 1 - i) / (math.factorial(i) * math.factorial(_POINTS - 1 - i)) for i in range(_POINTS)]
-)

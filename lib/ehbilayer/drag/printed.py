@@ -4,26 +4,40 @@ Also an independent twin of `ehbilayer.drag.nonlinear`: same grid, other code (s
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from ehbilayer import validation
 from ehbilayer.drag import nonlinear, screening
-from ehbilayer.drag.layers import ParabolicLayer, RashbaLayer, _evaluate
-from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
+from ehbilayer.drag.holes_table import occupation_table
+from ehbilayer.drag.rashba_layer import RashbaLayer
+from ehbilayer.drag.result import DragCoefficients
+from ehbilayer.model.layers import ParabolicLayer
+from ehbilayer.units import HBAR
+
+__all__ = [
+    "NAMES",
+    "bracket",
+    "evaluate_formulas",
+    "expanded_bracket",
+    "printed_cross_term",
+    "printed_nonreciprocity",
+]
 
 NAMES = ("rate_1", "rate_2", "K11", "K12", "K22")
 """1/tau_D1 and 1/tau_D2 in 1/ps, K's in nm/ps."""
 
 
-def bracket(f_1, f_1_after, f_2, f_2_after):
+def bracket(f_1: Any, f_1_after: Any, f_2: Any, f_2_after: Any) -> Any:
     """Occupation factors of a collision minus those of the reversed one (Eq. 25).
 
     Parameters
     ----------
     f_1, f_1_after, f_2, f_2_after : float, ndarray or symbol
-        Occupations of the states of both layers before and after the collision; plain arithmetic, so that SymPy can take it too.
+        Occupations of the states of both layers before and after the collision; plain arithmetic, so that SymPy can
+        take it too.
 
     Returns
     -------
@@ -37,8 +51,10 @@ def bracket(f_1, f_1_after, f_2, f_2_after):
     return f_1 * (1 - f_1_after) * f_2 * (1 - f_2_after) - f_1_after * (1 - f_1) * f_2_after * (1 - f_2)
 
 
-def expanded_bracket(f_1, f_1_after, f_2, f_2_after, g_1, g_1_after, g_2, g_2_after):
-    """`bracket` of the drifting distributions f + f (1 - f) g over its equilibrium factor (Eqs. 36 and 41), not expanded.
+def expanded_bracket(
+    f_1: Any, f_1_after: Any, f_2: Any, f_2_after: Any, g_1: Any, g_1_after: Any, g_2: Any, g_2_after: Any
+) -> Any:
+    """`bracket` of the drifting distributions f + f (1 - f) g over its equilibrium factor (Eqs. 36, 41), not expanded.
 
     Parameters
     ----------
@@ -70,7 +86,9 @@ def expanded_bracket(f_1, f_1_after, f_2, f_2_after, g_1, g_1_after, g_2, g_2_af
     return forward - backward
 
 
-def printed_cross_term(f_1, f_1_after, f_2, f_2_after, g_1, g_1_after, g_2, g_2_after):
+def printed_cross_term(
+    f_1: Any, f_1_after: Any, f_2: Any, f_2_after: Any, g_1: Any, g_1_after: Any, g_2: Any, g_2_after: Any
+) -> Any:
     """The part of the bracket proportional to both drifts as Eqs. 47 and 61 have it.
 
     Parameters
@@ -95,7 +113,7 @@ def printed_cross_term(f_1, f_1_after, f_2, f_2_after, g_1, g_1_after, g_2, g_2_
     )
 
 
-def printed_nonreciprocity(result, K12, K22, current=1.0):
+def printed_nonreciprocity(result: DragCoefficients, K12: float, K22: float, current: float = 1.0) -> float:
     """zeta^(1)/zeta^(0) from Eqs. 54 and 57 as printed: tau_D1 (K12 - K22) u_1.
 
     Parameters
@@ -113,7 +131,7 @@ def printed_nonreciprocity(result, K12, K22, current=1.0):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is not a finite number.
 
     Examples
@@ -124,11 +142,19 @@ def printed_nonreciprocity(result, K12, K22, current=1.0):
     -5.7e-05
     """
     K12, K22 = validation.real("K12", K12), validation.real("K22", K22)
-    velocity = -validation.real("current", current) * 1e-3 / (CHARGE * result.density_e * 1e-14)  # nm/ps
-    return 1e12 * result.tau_D1 * (K12 - K22) * result.mass_e * HBAR / HBAR2_PER_M0 * velocity
+    return 1e12 * result.tau_D1 * (K12 - K22) * result.drift(current)
 
 
-def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness=0.9):
+def evaluate_formulas(
+    electrons: RashbaLayer,
+    holes: ParabolicLayer,
+    *,
+    d: float,
+    eps_r: float,
+    order: int = 5,
+    angles: int = 6,
+    fineness: float = 0.9,
+) -> tuple[dict[str, float], dict[str, float]]:
     """Drag coefficients from the printed and from the corrected formulas, Thomas-Fermi screening, linearised ansatz.
 
     The printed forms: Im chi with the sign of the printed definition in Eqs. 43-45; ``q^2`` for ``2 q_x^2`` in Eq. 45;
@@ -154,7 +180,7 @@ def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
     """
     if not isinstance(electrons, RashbaLayer) or not isinstance(holes, ParabolicLayer):
@@ -171,19 +197,21 @@ def evaluate_formulas(electrons, holes, *, d, eps_r, order=5, angles=6, fineness
     )
     q = grid.panels.nodes
     U = screening.interlayer_interaction(q, d, eps_r, electrons.compressibility, holes.compressibility)
-    tables, _, p_max = nonlinear._tables(q, holes)
-    p_axis = np.linspace(-p_max, p_max, tables.shape[1])
+    table = occupation_table(q, holes)
+    p_max = table.p_max
+    p_axis = np.linspace(-p_max, p_max, table.values.shape[1])
     n = math.ceil(grid.reach / grid.spacing)
     axis = grid.spacing * np.arange(-n, n + 1)
     kx, ky = (k.reshape(-1) for k in np.meshgrid(axis, axis, indexing="ij"))
     beta, c = 1 / electrons.thermal_energy, holes.curvature
-    corrected, printed = dict.fromkeys(NAMES, 0.0), dict.fromkeys(NAMES, 0.0)
+    corrected: dict[str, float] = dict.fromkeys(NAMES, 0.0)
+    printed = corrected.copy()
     for i, length in enumerate(q):
-        spline = make_interp_spline(p_axis, tables[i], k=5)
+        spline = make_interp_spline(p_axis, table.values[i], k=5)
         for phi in grid.directions:
             x, y = 0.5 * length * np.cos(phi), 0.5 * length * np.sin(phi)
-            xi, w, _ = _evaluate(electrons.band, kx + x, ky + y)
-            after, w_after, _ = _evaluate(electrons.band, kx - x, ky - y)
+            xi, w = electrons.derivatives(kx + x, ky + y)[:2]
+            after, w_after = electrons.derivatives(kx - x, ky - y)[:2]
             p = (xi - after) / (c * length)
             keep = (abs(p) < p_max) & (abs(xi) + abs(after) < 44 / beta)
             xi, w, after, w_after, p = (a[keep] for a in (xi, w, after, w_after, p))

@@ -1,24 +1,46 @@
 """Interaction between carriers of the two layers, bare and screened, in meV nm^2.
 
-Within a layer V = 2 pi e^2/(eps_r q), between layers V12 = V exp(-q d). With the layers' responses chi_1 and chi_2
-in the random-phase approximation
-
-U = V12/[(1 + V chi_1)(1 + V chi_2) - V12^2 chi_1 chi_2]
-
-up to a sign, which drag does not see. The ways of screening differ in chi: none (0), Thomas-Fermi (dn/dmu at T),
-static (chi(q, 0)) and dynamic RPA (chi(q, omega)).
+V_12/epsilon of `ehbilayer.model.rpa` up to a sign, which drag does not see. The ways of screening differ in the
+layers' responses chi: none (0), Thomas-Fermi (dn/dmu at T), static (chi(q, 0)) and dynamic RPA (chi(q, omega)).
 """
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.model.rpa import apart, dielectric
 from ehbilayer.units import COULOMB
+
+__all__ = ["SCREENINGS", "bare_strength", "interlayer_interaction"]
 
 SCREENINGS = ("none", "thomas-fermi", "static-rpa", "dynamic-rpa")
 """The ways of screening."""
 
 
-def interlayer_interaction(q, d, eps_r, chi_1=0.0, chi_2=0.0):
+def bare_strength(eps_r: float) -> float:
+    """q V(q) within a layer, 2 pi e^2/eps_r.
+
+    Parameters
+    ----------
+    eps_r : float
+        Relative permittivity, greater than zero.
+
+    Returns
+    -------
+    float
+        In meV nm.
+
+    Examples
+    --------
+    >>> print(f"{bare_strength(5):.2f}")
+    1809.51
+    """
+    return 2 * np.pi * COULOMB / validation.positive("eps_r", eps_r)
+
+
+def interlayer_interaction(
+    q: ArrayLike, d: float, eps_r: float, chi_1: ArrayLike = 0.0, chi_2: ArrayLike = 0.0
+) -> NDArray:
     """U(q) for given responses of the layers.
 
     Parameters
@@ -39,8 +61,10 @@ def interlayer_interaction(q, d, eps_r, chi_1=0.0, chi_2=0.0):
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is not a finite number in its range.
+    TypeError
+        If an argument is not a real number.
+    ArgumentError
+        If an argument is not in its range.
 
     Examples
     --------
@@ -50,7 +74,5 @@ def interlayer_interaction(q, d, eps_r, chi_1=0.0, chi_2=0.0):
     """
     q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
     d = validation.real("d", d, low=0.0)
-    inside = 2 * np.pi * COULOMB / (validation.positive("eps_r", eps_r) * q)
-    # Divided by V^2 beforehand: finite also where V chi is huge.
-    decay = np.exp(-q * d)
-    return inside * decay / ((1 + inside * chi_1) * (1 + inside * chi_2) - (inside * decay) ** 2 * chi_1 * chi_2)
+    inside = bare_strength(eps_r) / q
+    return inside * np.exp(-q * d) / dielectric(inside * np.asarray(chi_1), inside * np.asarray(chi_2), apart(q, d))

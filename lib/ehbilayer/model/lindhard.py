@@ -1,4 +1,4 @@
-r"""Density response of a two-dimensional layer at finite temperature, in meV and nm.
+r"""Density response of a two-dimensional layer with the band hbar^2 k^2/2m: at T = 0 and T > 0, any frequency.
 
 The sign convention is that of a positive static response, chi(q -> 0, 0) = dn/dmu:
 
@@ -6,57 +6,175 @@ The sign convention is that of a positive static response, chi(q -> 0, 0) = dn/d
    \qquad \mathrm{Im}\,\chi = \pi S(q, \omega), \quad
    S = \sum_k (f_k - f_{k+q})\,\delta(\omega + \xi_k - \xi_{k+q})
 
-with energies omega in meV. For a parabolic band both parts follow from one function of one variable each
-(Maldague's form): with p = omega/(c q) -+ q/2 and c = hbar^2/m, S is a difference of the Fermi integral
-of order -1/2 and Re chi a sum of ``p int_0^1 f(p^2 (1 - y^2)) dy``.
+with energies omega. At T = 0 (Stern 1967), with :math:`h = q/2k_F`, :math:`z = \omega/\hbar q v_F` and
+:math:`g(\nu) = \sqrt{\nu - 1}\sqrt{\nu + 1}`,
+
+.. math:: \chi/N_0 = 1 - [g(z + h) - g(z - h)]/2h = -\frac{u(z + h) + u(z - h)}{g(z + h) + g(z - h)},
+   \qquad u = \nu - g(\nu) = \frac{1}{\nu + g(\nu)},
+
+the second form without cancellation where chi tends to :math:`-nq^2/m\omega^2`. At T > 0 both parts follow from one
+function of one variable each (Maldague's form): with p = omega/(c q) -+ q/2 and c = hbar^2/m, S is a difference of
+the Fermi integral of order -1/2 and Re chi a sum of ``p int_0^1 f(p^2 (1 - y^2)) dy``.
 """
 
+import cmath
 import math
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
+from ehbilayer.errors import ArgumentError
+from ehbilayer.model.layers import ParabolicLayer
+from ehbilayer.numerics.fermi_integral import fermi_table, fermi_value
 from ehbilayer.numerics.quadrature import gauss_legendre
 
-# Chebyshev panels of width one for the Fermi integral; outside, exp(eta) and Sommerfeld's series are exact to rounding.
-_LOW, _HIGH, _DEGREE = -36, 64, 13
-_SOMMERFELD = (math.pi**2 / 6, 7 * math.pi**4 / 360, 31 * math.pi**6 / 15120, 127 * math.pi**8 / 604800)
+__all__ = [
+    "Parabola",
+    "Tables",
+    "imaginary_axis",
+    "inverse_at_long_waves",
+    "real_value",
+    "response",
+    "spectral",
+    "spectral_value",
+    "tables",
+    "zero_temperature",
+]
+
 # Edges, in k_B T, of the panels of the real part: the Fermi step and its tails.
 _STEP = np.array([-34.0, -8.0, 0.0, 8.0, 34.0])
 _STEP_ORDER = 16
+# Occupations differ from 0 or 1 by less than rounding beyond so many k_B T from the chemical potential.
+_STEP_WIDTH = 36.0
 
 
-def fermi_integral(eta):
-    r"""Complete Fermi integral of order -1/2 as :math:`\int_{-\infty}^{\infty} dx/(1 + e^{x^2 - \eta})`.
+class Parabola(NamedTuple):
+    """Numbers of a parabolic layer that kernels take.
 
-    Parameters
+    Attributes
     ----------
-    eta : float or array_like
-        Finite numbers.
+    curvature : float
+        hbar^2/m in meV nm^2.
+    eta : float
+        Chemical potential over k_B T.
+    thermal_energy : float
+        k_B T in meV.
+    """
+
+    curvature: float
+    eta: float
+    thermal_energy: float
+
+    @classmethod
+    def of(cls, layer: ParabolicLayer) -> "Parabola":
+        """Those of a layer."""
+        return cls(layer.curvature, layer.eta, layer.thermal_energy)
+
+
+class Tables(NamedTuple):
+    """Tables that the kernels of the response take along.
+
+    Attributes
+    ----------
+    fermi : ndarray
+        Of the Fermi integral.
+    nodes, weights : ndarray
+        Gauss-Legendre rule of a panel of the real part.
+    """
+
+    fermi: NDArray
+    nodes: NDArray
+    weights: NDArray
+
+
+def tables() -> Tables:
+    """Tables for `spectral_value` and `real_value`.
 
     Returns
     -------
-    float or ndarray
-        Accurate to about 1e-14.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a value is not a finite real number.
+    Tables
 
     Examples
     --------
-    >>> print(f"{fermi_integral(0.0):.12f}")
-    1.072154929940
+    >>> tables().nodes.size
+    16
     """
-    eta = validation.reals("eta", eta)
-    values = _fermi_array(np.atleast_1d(np.asarray(eta, dtype=float)).reshape(-1), fermi_table())
-    return float(values[0]) if np.ndim(eta) == 0 else values.reshape(np.shape(eta))
+    return Tables(fermi_table(), *gauss_legendre(_STEP_ORDER))
 
 
-def spectral(layer, q, omega):
+def zero_temperature(
+    q: ArrayLike, omega: ArrayLike, *, fermi_wave_number: float, curvature: float = 1.0
+) -> NDArray[np.complex128]:
+    """chi over the density of states at T = 0 and complex frequency, in any system of units.
+
+    Parameters
+    ----------
+    q : array_like
+        Wave numbers, greater than zero.
+    omega : array_like of complex
+        Energies, broadcast with `q`. Real ones are approached from above; in the lower half plane the function is
+        continued through the particle-hole continuum.
+    fermi_wave_number : float
+        Of each of the equally filled species, greater than zero.
+    curvature : float
+        hbar^2/m, greater than zero.
+
+    Returns
+    -------
+    ndarray of complex
+        1 in the static limit of long waves; it keeps its digits at any frequency.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a number.
+    ArgumentError
+        If a value is not finite or not in its range.
+
+    Examples
+    --------
+    >>> print(f"{zero_temperature(0.5, 0.0, fermi_wave_number=1.0):.3f}")
+    1.000+0.000j
+    >>> print(f"{zero_temperature(0.5, 5e7, fermi_wave_number=1.0).real:.9e}")
+    -5.000000000e-17
+    """
+    q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
+    k = validation.positive("fermi_wave_number", fermi_wave_number)
+    c = validation.positive("curvature", curvature)
+    omega = np.asarray(omega, dtype=complex)
+    if not np.isfinite(omega).all():
+        raise ArgumentError("omega", omega, "finite numbers")
+    # The sum turns an imaginary part of -0 into one of 0: the upper side of the cut.
+    half, scaled = np.broadcast_arrays(q / (2 * k), omega / (c * k * q) + 0j)
+    return _stern_array(half.ravel(), scaled.ravel()).reshape(half.shape)
+
+
+def inverse_at_long_waves(velocity: complex) -> complex:
+    """Density of states over chi at T = 0 for q -> 0 and a given omega/q.
+
+    Parameters
+    ----------
+    velocity : complex
+        omega/(hbar q v_F), continued as in `zero_temperature`.
+
+    Returns
+    -------
+    complex
+        Zero at the edge of the continuum, where chi diverges.
+
+    Examples
+    --------
+    >>> [abs(inverse_at_long_waves(velocity)) for velocity in (0.0, 1.0)]
+    [1.0, 0.0]
+    """
+    root = _root(complex(velocity) + 0j)
+    return -root * (root + velocity)
+
+
+def spectral(layer: ParabolicLayer, q: ArrayLike, omega: ArrayLike) -> NDArray:
     """S(q, omega) of a parabolic layer; Im chi is pi times it.
 
     Parameters
@@ -74,12 +192,13 @@ def spectral(layer, q, omega):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError
+        If a value is not a real number.
+    ArgumentError
         If a value is not finite or a wave number not greater than zero.
 
     Examples
     --------
-    >>> from ehbilayer.drag.layers import ParabolicLayer
     >>> layer = ParabolicLayer(mass=0.2, E_F=10, T=10)
     >>> print(f"{spectral(layer, 0.05, 1.0):.4e}")
     3.1877e-05
@@ -87,13 +206,10 @@ def spectral(layer, q, omega):
     q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
     omega = np.asarray(validation.reals("omega", omega))
     q, omega = np.broadcast_arrays(q, omega)
-    c, T = layer.curvature, layer.thermal_energy
-    centre = omega / (c * q)
-    low, high = (fermi_integral(layer.eta - c * (centre + sign * q / 2) ** 2 / (2 * T)) for sign in (-1, 1))
-    return (low - high) * math.sqrt(2 * T / c) / (4 * math.pi**2 * c * q)
+    return _spectral_array(Parabola.of(layer), q.ravel(), omega.ravel(), tables()).reshape(q.shape)[()]
 
 
-def response(layer, q, omega=0.0):
+def response(layer: ParabolicLayer, q: ArrayLike, omega: ArrayLike = 0.0) -> NDArray[np.complex128]:
     """Complex chi(q, omega + i0) of a parabolic layer.
 
     Parameters
@@ -107,111 +223,191 @@ def response(layer, q, omega=0.0):
     Returns
     -------
     ndarray of complex
-        In 1/(meV nm^2).
+        In 1/(meV nm^2); the real part keeps its digits at any frequency.
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError
+        If a value is not a real number.
+    ArgumentError
         If a value is not finite or a wave number not greater than zero.
 
     Examples
     --------
-    >>> from ehbilayer.drag.layers import ParabolicLayer
     >>> layer = ParabolicLayer(mass=0.2, E_F=10, T=10)
     >>> bool(abs(response(layer, 1e-4) / layer.compressibility - 1) < 1e-6)
     True
     """
     imaginary = math.pi * spectral(layer, q, omega)
     q, omega = np.broadcast_arrays(np.asarray(q, dtype=float), np.asarray(omega, dtype=float))
+    real = _real_array(Parabola.of(layer), q.ravel(), omega.ravel(), tables()).reshape(q.shape)
+    return real + 1j * imaginary
+
+
+@kernel(error_model="numpy")
+def imaginary_axis(half, scaled):
+    """`zero_temperature` at imaginary frequency, where it is real and positive; a kernel.
+
+    Parameters
+    ----------
+    half : float
+        q/2k_F.
+    scaled : float
+        |omega|/(hbar q v_F).
+
+    Returns
+    -------
+    float
+    """
+    # With g(h + i b) = x + i y: (1 + x/h)/|h + i b + g|^2, and x/h = b/y. Every term is positive.
+    h, b = half, scaled
+    difference, total = h * h - b * b - 1.0, h * h + b * b - 1.0
+    modulus = math.sqrt(total * total + 4.0 * b * b)
+    if difference > 0.0:
+        x = math.sqrt(0.5 * (modulus + difference))
+        y, ratio = h * b / x, x / h
+    else:
+        y = math.sqrt(0.5 * (modulus - difference))
+        x, ratio = (h * b / y, b / y) if y > 0.0 else (0.0, 0.0)
+    return (1.0 + ratio) / ((x + h) * (x + h) + (y + b) * (y + b))
+
+
+@kernel(error_model="numpy")
+def spectral_value(layer, q, omega, tables):
+    """`spectral` at one point, a kernel.
+
+    Parameters
+    ----------
+    layer : Parabola
+    q, omega : float
+    tables : Tables
+
+    Returns
+    -------
+    float
+    """
     c, T = layer.curvature, layer.thermal_energy
-    scale = math.sqrt(c / (2 * T))
-    nodes, weights = gauss_legendre(_STEP_ORDER)
-    centre = omega / (c * q)
-    real = sum(
-        _chord_array(
-            np.ascontiguousarray(scale * (q / 2 + sign * centre)).reshape(-1), layer.eta, nodes, weights
-        ).reshape(q.shape)
-        for sign in (-1, 1)
-    )
-    return layer.density_of_states / (scale * q) * real + 1j * imaginary
-
-
-@lru_cache(maxsize=1)
-def fermi_table():
-    """Chebyshev coefficients of the Fermi integral on unit panels, shape (panels, degree + 1)."""
-    nodes = np.cos(np.pi * (np.arange(_DEGREE + 1) + 0.5) / (_DEGREE + 1))
-    eta = np.arange(_LOW, _HIGH)[:, None] + 0.5 + 0.5 * nodes
-    # The trapezoidal rule converges as exp(-2 pi Im x/h), Im x = Im sqrt(eta + i pi) > 0.19 here.
-    h = 0.035
-    x = h * np.arange(0, int(10.5 / h))
-    weights = np.where(x == 0, h, 2 * h)
-    values = np.array([[weights @ np.exp(-np.logaddexp(0.0, x**2 - e)) for e in row] for row in eta])
-    degree = np.arange(_DEGREE + 1)
-    projection = np.cos(np.arccos(nodes)[:, None] * degree) * np.where(degree == 0, 1.0, 2.0) / (_DEGREE + 1)
-    table = values @ projection
-    table.setflags(write=False)
-    return table
+    low, high = omega / (c * q) - 0.5 * q, omega / (c * q) + 0.5 * q
+    scale = c / (2.0 * T)
+    below = fermi_value(layer.eta - scale * low * low, tables.fermi)
+    above = fermi_value(layer.eta - scale * high * high, tables.fermi)
+    return (below - above) / (math.sqrt(scale) * 4.0 * math.pi * math.pi * c * q)
 
 
 @kernel(error_model="numpy")
-def fermi_value(eta, table):
-    """Fermi integral at one point from `fermi_table`."""
-    if eta < _LOW:
-        return math.sqrt(math.pi) * math.exp(eta)
-    if eta >= _HIGH:
-        total, term, power = 1.0, 1.0, 0.5
-        for n in range(4):
-            term *= power * (power - 1.0) / (eta * eta)
-            power -= 2.0
-            total += _SOMMERFELD[n] * term
-        return 2.0 * math.sqrt(eta) * total
-    panel = int(math.floor(eta)) - _LOW
-    t = 2.0 * (eta - _LOW - panel) - 1.0
-    above, here = 0.0, 0.0
-    for n in range(table.shape[1] - 1, 0, -1):
-        above, here = here, 2.0 * t * here - above + table[panel, n]
-    return t * here - above + table[panel, 0]
+def real_value(layer, q, omega, tables):
+    """Real part of `response` at one point, a kernel.
+
+    Parameters
+    ----------
+    layer : Parabola
+    q, omega : float
+    tables : Tables
+
+    Returns
+    -------
+    float
+    """
+    c, eta = layer.curvature, layer.eta
+    scale = math.sqrt(c / (2.0 * layer.thermal_energy))
+    centre = abs(omega) / (c * q)
+    low, high = scale * (0.5 * q - centre), scale * (0.5 * q + centre)
+    if low < 0.0 and low * low > 2.0 * (eta + _STEP_WIDTH):
+        # Far above the continuum the two terms nearly cancel: their difference is taken inside the integral.
+        total = -scale * scale * q * centre * _far(low * low, high * high, eta, tables)
+    else:
+        total = _chord(low, eta, tables) + _chord(high, eta, tables)
+    return total / (2.0 * math.pi * c * scale * q)
 
 
 @kernel(error_model="numpy")
-def chord(z, eta, nodes, weights):
+def _root(nu):
+    # The branch that is analytic in the upper half plane, continued downwards through -1 < nu < 1.
+    if nu.imag < 0.0 and abs(nu.real) < 1.0:
+        return 1j * cmath.sqrt(1.0 - nu) * cmath.sqrt(1.0 + nu)
+    return cmath.sqrt(nu - 1.0) * cmath.sqrt(nu + 1.0)
+
+
+@kernel(error_model="numpy")
+def _remainder(nu, root):
+    """nu - root of root^2 = nu^2 - 1."""
+    total = nu + root
+    return 1.0 / total if abs(total) >= 1.0 else nu - root
+
+
+@kernel(error_model="numpy")
+def _stern(half, scaled):
+    high, low = scaled + half, scaled - half
+    above, below = _root(high), _root(low)
+    u, v = _remainder(high, above), _remainder(low, below)
+    # (above^2 - below^2)/(4 half) = scaled: the quotient of the larger numbers does not cancel.
+    if abs(above + below) > abs(above - below):
+        return -(u + v) / (above + below)
+    return (u - v) / (2.0 * half)
+
+
+@kernel(error_model="numpy")
+def _chord(z, eta, tables):
     """z int_0^1 dy/(1 + exp(z^2 (1 - y^2) - eta)), with panels at the Fermi step."""
     square = z * z
     # f = 1 to rounding on the whole range.
-    if square - eta < -36.0:
+    if square - eta < -_STEP_WIDTH:
         return z
     total, low = 0.0, 0.0
     for edge in range(_STEP.size):
         # y grows as the energy z^2 (1 - y^2) falls: go from the upper edge downwards.
         inside = 1.0 - (eta + _STEP[_STEP.size - 1 - edge]) / square
         high = math.sqrt(min(max(inside, 0.0), 1.0))
-        total += _chord_panel(square, eta, low, high, nodes, weights)
+        total += _chord_panel(square, eta, low, high, tables)
         low = max(low, high)
-    return z * (total + _chord_panel(square, eta, low, 1.0, nodes, weights))
+    return z * (total + _chord_panel(square, eta, low, 1.0, tables))
 
 
 @kernel(error_model="numpy")
-def _chord_panel(square, eta, low, high, nodes, weights):
+def _chord_panel(square, eta, low, high, tables):
     if high <= low:
         return 0.0
     middle, half, total = 0.5 * (high + low), 0.5 * (high - low), 0.0
-    for i in range(nodes.size):
-        y = middle + half * nodes[i]
-        total += weights[i] / (1.0 + math.exp(min(square * (1.0 - y * y) - eta, 700.0)))
+    for i in range(tables.nodes.size):
+        y = middle + half * tables.nodes[i]
+        total += tables.weights[i] / (1.0 + math.exp(min(square * (1.0 - y * y) - eta, 700.0)))
     return half * total
 
 
+@kernel(error_model="numpy")
+def _far(low, high, eta, tables):
+    """int_0^inf dt f(t) [(low - t)^(-1/2) - (high - t)^(-1/2)]/(high - low) for low and high beyond all occupations."""
+    total, start = 0.0, 0.0
+    for edge in range(_STEP.size):
+        end = max(eta + _STEP[edge], 0.0)
+        middle, half = 0.5 * (end + start), 0.5 * (end - start)
+        for i in range(tables.nodes.size):
+            t = middle + half * tables.nodes[i]
+            a, b = math.sqrt(low - t), math.sqrt(high - t)
+            total += half * tables.weights[i] / ((1.0 + math.exp(t - eta)) * a * b * (a + b))
+        start = end
+    return total
+
+
 @kernel
-def _fermi_array(eta, table):
-    out = np.empty_like(eta)
-    for i in range(eta.size):
-        out[i] = fermi_value(eta[i], table)
+def _stern_array(half, scaled):
+    out = np.empty_like(scaled)
+    for i in range(half.size):
+        out[i] = _stern(half[i], scaled[i])
     return out
 
 
 @kernel
-def _chord_array(z, eta, nodes, weights):
-    out = np.empty_like(z)
-    for i in range(z.size):
-        out[i] = chord(z[i], eta, nodes, weights)
+def _spectral_array(layer, q, omega, tables):
+    out = np.empty(q.size)
+    for i in range(q.size):
+        out[i] = spectral_value(layer, q[i], omega[i], tables)
+    return out
+
+
+@kernel
+def _real_array(layer, q, omega, tables):
+    out = np.empty(q.size)
+    for i in range(q.size):
+        out[i] = real_value(layer, q[i], omega[i], tables)
     return out

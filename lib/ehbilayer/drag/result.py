@@ -1,0 +1,230 @@
+"""Times and nonlinear coefficients of the frictional drag, and what two set-ups measure from them."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from scipy import constants
+from scipy.special import zeta
+
+from ehbilayer import validation
+from ehbilayer.drag.screening import bare_strength
+from ehbilayer.errors import ArgumentError
+from ehbilayer.model.layers import ParabolicLayer
+from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
+
+__all__ = ["PER_CM2", "PS", "DragCoefficients", "mobility"]
+
+PS, PER_CM2 = 1e-12, 1e14
+"""A picosecond in s, and one per nm^2 in cm^-2."""
+
+
+@dataclass(frozen=True)
+class DragCoefficients:
+    """Frictional drag of the holes (layer 2) by the electrons (layer 1) to second order in the drift.
+
+    The force on a hole along x is F/hbar = u1/tau_D1 - u2/tau_D2 + K11 u1^2 + K12 u1 u2 + K22 u2^2 with
+    u1 = mass_e v1/hbar and u2 = m_h v2/hbar.
+
+    Attributes
+    ----------
+    tau_D1, tau_D2 : float
+        Drag times in s.
+    K11, K12, K22 : float
+        In nm/ps.
+    density_e, density_h : float
+        In cm^-2.
+    mass_e : float
+        Average mass of the electrons along x (Eq. 10) in m_0.
+    current_shift : float
+        c in v1 = hbar (u1 + c u1^2)/mass_e, the mean velocity of the chosen drifting distribution, in nm; 0 for the
+        linearised one.
+    error : dict of float
+        Estimated relative error of 1/tau_D1, 1/tau_D2 and of the K's (of the largest of them): the change from a
+        coarser grid. Empty if no estimate was asked for.
+    grid : dict of float
+        Numerical grid: ``order``, and for the Rashba layer ``angles`` and ``spacing`` (nm^-1).
+    parameters : dict
+        The arguments, with T in K, energies in meV, lengths in nm, masses in m_0, lam in meV nm.
+    """
+
+    tau_D1: float
+    tau_D2: float
+    K11: float
+    K12: float
+    K22: float
+    density_e: float
+    density_h: float
+    mass_e: float
+    current_shift: float
+    error: dict[str, float] = field(repr=False)
+    grid: dict[str, float] = field(repr=False)
+    parameters: dict[str, Any] = field(repr=False)
+
+    @property
+    def mass_h(self) -> float:
+        """Mass of the holes in m_0."""
+        return self.parameters["m_h"]
+
+    @property
+    def resistivity(self) -> float:
+        """Drag resistivity E2/j1 with the holes' layer open, in ohms (Eq. 37 with v2 = 0); positive for e-h pairs."""
+        # m v/(n e^2 tau): hbar^2/(meV nm^2 m_0) cancels; CHARGE is in µA ps.
+        mass = self.mass_e * HBAR**2 / HBAR2_PER_M0  # meV ps^2/nm^2
+        density = self.density_e / PER_CM2
+        mev_per_e_ps = CHARGE * 1e-6  # V (meV/e) is 1e-3 V, e/ps is CHARGE µA
+        return mass / (self.tau_D1 / PS * density) * 1e-3 / mev_per_e_ps
+
+    @property
+    def low_temperature_law(self) -> float:
+        """Limit of the drag resistivity for T -> 0, k_F d >> 1, q_TF d >> 1 of two parabolic layers, in ohms.
+
+        (h/e^2)(pi zeta(3)/8) (k_B T)^2/(E_F1 E_F2)/(k_F1 d k_F2 d q_1 d q_2 d), q_i = 2 pi e^2 nu_i/eps_r; infinite
+        at d = 0.
+        """
+        p = self.parameters
+        if p["d"] == 0.0:
+            return math.inf
+        layers = [ParabolicLayer(p[f"m_{name}"], p[f"E_F_{name}"], p["T"]) for name in ("e", "h")]
+        lengths = [
+            k * p["d"]
+            for layer in layers
+            for k in (layer.fermi_wave_number, bare_strength(p["eps_r"]) * layer.density_of_states)
+        ]
+        energies = [layer.E_F / layer.thermal_energy for layer in layers]
+        quantum = constants.h / constants.e**2
+        return quantum * math.pi * float(zeta(3)) / 8 / math.prod(energies) / math.prod(lengths)
+
+    def drag_ratio(self, tau_2: float) -> float:
+        """Linear drag ratio zeta = j2/j1 with the holes' layer short-circuited (Eqs. 10 and 53).
+
+        Parameters
+        ----------
+        tau_2 : float
+            Relaxation time of the holes in s, greater than zero.
+
+        Returns
+        -------
+        float
+            Negative for an electron-hole pair.
+
+        Raises
+        ------
+        TypeError, ArgumentError
+            If `tau_2` is not a finite number greater than zero.
+        """
+        return -self.density_h * self.mass_e / (self.density_e * self.mass_h * self._resistance(tau_2))
+
+    def nonreciprocity(self, tau_2: float, current: float = 1.0) -> float:
+        """Relative change zeta^(1)/zeta^(0) of the drag ratio at a drive current, to first order (Eq. 54, corrected).
+
+        Parameters
+        ----------
+        tau_2 : float
+            Relaxation time of the holes in s.
+        current : float
+            Drive current per width in A/m, the same as µA/µm; of either sign.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        TypeError, ArgumentError
+            If an argument is not a finite number in its range.
+        """
+        inverse = 1 / self._resistance(tau_2)
+        quadratic = self.K11 + self.K12 * inverse + self.K22 * inverse**2
+        return (self.tau_D1 / PS * quadratic - self.current_shift) * self.drift(current)
+
+    def drag_ratio_at(self, tau_2: float, current: float) -> float:
+        """Drag ratio at a finite drive current: the exact root of the quadratic force balance (Eq. 49).
+
+        Parameters
+        ----------
+        tau_2 : float
+            Relaxation time of the holes in s.
+        current : float
+            Drive current per width in A/m, not zero.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        TypeError, ArgumentError
+            If an argument is not a finite number in its range, or the balance has no real root.
+        """
+        velocity = self.drift(current)
+        if velocity == 0.0:
+            return self.drag_ratio(tau_2)
+        bend = 1 + 4 * self.current_shift * velocity
+        if bend < 0:
+            raise ArgumentError("current", current, "one that the drifting distribution carries")
+        u1 = 2 * velocity / (1 + math.sqrt(bend))
+        time = self.tau_D1 / PS
+        # u2 = r u1: time K22 u1 r^2 - (D - time K12 u1) r + (1 + time K11 u1) = 0, the root that is 1/D for u1 -> 0.
+        square, line = time * self.K22 * u1, self._resistance(tau_2) - time * self.K12 * u1
+        constant = 1 + time * self.K11 * u1
+        root = line**2 - 4 * square * constant
+        if root < 0 or line <= 0:
+            raise ArgumentError("current", current, "one at which the second-order force balance has a solution")
+        ratio = 2 * constant / (line + math.sqrt(root))
+        return -self.density_h * self.mass_e / (self.density_e * self.mass_h) * ratio * u1 / velocity
+
+    def _resistance(self, tau_2: float) -> float:
+        tau_2 = validation.positive("tau_2", tau_2)
+        return self.tau_D1 / tau_2 + self.tau_D1 / self.tau_D2
+
+    def drift(self, current: float) -> float:
+        """Mean wave number u1 = mass_e v1/hbar of the electrons, charges -e, that carry a drive current.
+
+        Parameters
+        ----------
+        current : float
+            Drive current per width in A/m.
+
+        Returns
+        -------
+        float
+            In nm^-1.
+
+        Raises
+        ------
+        TypeError
+            If the current is not a real number.
+        ArgumentError
+            If it is not finite.
+        """
+        velocity = -validation.real("current", current) * 1e-3 / (CHARGE * self.density_e / PER_CM2)  # nm/ps
+        return self.mass_e * HBAR / HBAR2_PER_M0 * velocity
+
+
+def mobility(tau: float, mass: float) -> float:
+    """Mobility e tau/m of carriers with one relaxation time.
+
+    Parameters
+    ----------
+    tau : float
+        Relaxation time in s, greater than zero.
+    mass : float
+        In m_0, greater than zero.
+
+    Returns
+    -------
+    float
+        In m^2/(V s).
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is not a finite number greater than zero.
+
+    Examples
+    --------
+    >>> print(f"{mobility(1e-9, 0.2):.0f}")
+    879
+    """
+    return constants.e * validation.positive("tau", tau) / (validation.positive("mass", mass) * constants.m_e)

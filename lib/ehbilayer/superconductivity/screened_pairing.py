@@ -1,0 +1,89 @@
+"""Static interaction of two electrons, screened by both layers, and the pairing that it leaves.
+
+Units and responses as in `plasmon`.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ehbilayer import validation
+from ehbilayer.model.rpa import apart, within
+from ehbilayer.numerics.quadrature import gauss_legendre
+from ehbilayer.superconductivity.plasmon import Bilayer, lindhard
+
+__all__ = ["static_interaction", "static_pairing_strength"]
+
+
+def static_interaction(
+    q: ArrayLike, *, r_s: float, d: float, mass_ratio: float, holes: str = "crystal"
+) -> float | NDArray:
+    r"""Interaction of two electrons at zero frequency, screened by both layers.
+
+    .. math:: V_{ee} = \frac{V - (V^2 - V_1^2)\chi_h}{\varepsilon}
+
+    With static responses :math:`\chi \le 0` it is positive at every q.
+
+    Parameters
+    ----------
+    q : float or array_like
+        Wave number in 1/a_e, > 0.
+    r_s, d, mass_ratio, holes
+        As in `plasmon.acoustic_velocity`. Crystallised holes give way without limit, :math:`\chi_h \to -\infty`.
+
+    Returns
+    -------
+    float or ndarray
+        In Ha_e a_e^2.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong type.
+    ArgumentError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> print(f"{static_interaction(1.25, r_s=1.6, d=1.0, mass_ratio=10):.3f}")
+    1.869
+    """
+    r_s, d, mass_ratio, holes = Bilayer.checked(r_s, d, mass_ratio, holes)
+    q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
+    v = 2 * math.pi / q
+    electrons = -v * lindhard(q, 0.0, r_s=r_s).real
+    if holes == "crystal":
+        result = v * within(electrons, 1.0, apart(q, d), 0.0)
+    else:
+        other = -v * lindhard(q, 0.0, r_s=r_s, degeneracy=1, mass=mass_ratio).real
+        result = v * within(electrons, other, apart(q, d))
+    return float(result) if np.ndim(result) == 0 else result
+
+
+def static_pairing_strength(
+    *, r_s: float, d: float, mass_ratio: float = 10.0, holes: str = "crystal", order: int = 48
+) -> float:
+    r"""Fermi-surface average g_0 V of `static_interaction`, normalised as in Eq. 4, without Umklapp.
+
+    Parameters
+    ----------
+    r_s, d, mass_ratio, holes
+        As in `plasmon.acoustic_velocity`.
+    order : int
+        Quadrature nodes.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> print(f"{static_pairing_strength(r_s=1.6, d=1.0):.3f}")
+    0.309
+    """
+    nodes, weights = gauss_legendre(validation.integer("order", order, low=4))
+    theta, weight = math.pi / 4 * (nodes + 1), math.pi / 4 * weights
+    q = 2 * math.sqrt(2) / r_s * np.sin(theta)
+    values = static_interaction(q, r_s=r_s, d=d, mass_ratio=mass_ratio, holes=holes)
+    return float(weight @ values) / math.pi**2

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from ehbilayer.drag import ParabolicLayer, RashbaLayer
+from ehbilayer.drag.rashba_layer import overlap
+
+
+def test_densities():
+    hot = ParabolicLayer(mass=0.2, E_F=10, T=100)
+    step = 1e-4
+    slope = (ParabolicLayer(0.2, 10 + step, 100).density - ParabolicLayer(0.2, 10 - step, 100).density) / (2 * step)
+    assert hot.compressibility == pytest.approx(slope, rel=1e-8)
+    rashba = RashbaLayer(0.2, 10, 100, 50, 10, 2.585)
+    slope = (
+        RashbaLayer(0.2, 10 + step, 100, 50, 10, 2.585).density
+        - RashbaLayer(0.2, 10 - step, 100, 50, 10, 2.585).density
+    ) / (2 * step)
+    assert rashba.compressibility == pytest.approx(slope, rel=1e-6)
+    plain = RashbaLayer(0.2, 10, 100, 0.0, 10, 2.585)
+    for name in ("density", "compressibility", "average_mass"):
+        assert getattr(plain, name) == pytest.approx(getattr(hot, name), rel=1e-9)
+
+
+@pytest.mark.parametrize(("J", "B"), [(10, 2.585), (0.0, 0.0), (1.0, 0.3), (10, -4.0), (0.0, 3.0)])
+def test_minimum_and_derivatives_of_the_band(J, B):
+    layer = RashbaLayer(0.2, 10, 10, 50, J, B)
+    axis = np.linspace(-0.5, 0.5, 401)
+    kx, ky = np.meshgrid(axis, axis, indexing="ij")
+    lowest = layer.energy(kx, ky).min() + layer.E_F
+    assert 0 <= lowest < 0.02
+    assert layer.energy(layer.minimum[0], 0.0) == pytest.approx(-10, abs=1e-10)
+    k, step = np.array([0.13, -0.21, 0.4]), 1e-5
+    numerical = (layer.energy(k + step, 0.05) - layer.energy(k - step, 0.05)) / (2 * step)
+    np.testing.assert_allclose(layer.velocity(k, 0.05), numerical, rtol=1e-7)
+    bend = layer.derivatives(k, 0.05)[2]
+    np.testing.assert_allclose(
+        bend, (layer.velocity(k + step, 0.05) - layer.velocity(k - step, 0.05)) / (2 * step), rtol=1e-6
+    )
+
+
+def test_overlap_of_spinors():
+    """Against eigenvectors of the two-by-two Hamiltonian whose lower band is -|(lam k_x + B, lam k_y, J)|."""
+    layer = RashbaLayer(0.2, 10, 10, 50, 10, 2.585)
+
+    def spinor(kx, ky):
+        x, y, z = 50 * kx + 2.585, 50 * ky, 10
+        return np.linalg.eigh(-np.array([[z, x - 1j * y], [x + 1j * y, -z]]))[1][:, 0]
+
+    for a, b in (((0.1, 0.2), (-0.3, 0.05)), ((0.0, 0.0), (0.4, 0.0))):
+        assert overlap(layer.band, *a, *b) == pytest.approx(abs(np.vdot(spinor(*a), spinor(*b))) ** 2, rel=1e-12)
