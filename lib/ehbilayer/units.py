@@ -9,6 +9,8 @@ unit of mass, and is fixed by its unit of energy: the Hartree of that carrier
 (`AtomicUnits`, paper A) or a thermal energy (`ThermalUnits`, paper B).
 
 Functions of r_s take and return the atomic units of the carrier whose r_s is given.
+Everything here refuses what is no real number with TypeError and what is not finite or
+out of range with ArgumentError.
 """
 
 import math
@@ -128,11 +130,6 @@ class AtomicUnits(NaturalUnits):
     eps_r : float
         Relative permittivity of the surroundings, greater than zero.
 
-    Raises
-    ------
-    TypeError, ArgumentError
-        If an argument is not a finite real number greater than zero.
-
     Notes
     -----
     Paper A writes a_e, T_H for the electrons and a_h, Ha_h for the holes. A length or
@@ -167,11 +164,6 @@ class AtomicUnits(NaturalUnits):
         float or numpy.ndarray
             Density ``1/(pi (r_s a)^2)`` in cm^-2.
 
-        Raises
-        ------
-        TypeError, ArgumentError
-            If a value is not a finite real number greater than zero.
-
         Examples
         --------
         >>> print(f"{AtomicUnits(mass=0.1, eps_r=5).density_at(1.6):.2e}")
@@ -193,11 +185,6 @@ class AtomicUnits(NaturalUnits):
         float or numpy.ndarray
             r_s in units of this carrier's Bohr radius.
 
-        Raises
-        ------
-        TypeError, ArgumentError
-            If a value is not a finite real number greater than zero.
-
         Examples
         --------
         >>> print(f"{AtomicUnits(mass=0.1, eps_r=5).r_s_at(1.776e12):.2f}")
@@ -217,11 +204,6 @@ class ThermalUnits(NaturalUnits):
         Common mass of electrons and holes in m_0, greater than zero.
     T_c : float
         Transition temperature in K, greater than zero.
-
-    Raises
-    ------
-    TypeError, ArgumentError
-        If an argument is not a finite real number greater than zero.
 
     Notes
     -----
@@ -279,11 +261,6 @@ class ThermalUnits(NaturalUnits):
         float or numpy.ndarray
             ``2 pi l_u/q`` in nm.
 
-        Raises
-        ------
-        TypeError, ArgumentError
-            If a value is not a finite real number greater than zero.
-
         Examples
         --------
         >>> print(f"{ThermalUnits(mass=0.2, T_c=10).wavelength_nm(0.2):.1f}")
@@ -305,11 +282,6 @@ class ThermalUnits(NaturalUnits):
         -------
         float or numpy.ndarray
             ``2 energy/(g mu_B)`` in tesla.
-
-        Raises
-        ------
-        TypeError, ArgumentError
-            If an argument is not a finite real number in its range.
 
         Examples
         --------
@@ -334,11 +306,6 @@ def length_in_hole_units(length: ArrayLike, *, mass_ratio: float) -> float | NDA
     float or numpy.ndarray
         The same length in units of a_h = a_e m_e/m_h; with the inverse ratio the way back.
 
-    Raises
-    ------
-    TypeError, ArgumentError
-        If an argument is not a finite real number in its range.
-
     Examples
     --------
     >>> length_in_hole_units(1.6, mass_ratio=10)
@@ -361,11 +328,6 @@ def energy_in_hole_units(energy: ArrayLike, *, mass_ratio: float) -> float | NDA
     -------
     float or numpy.ndarray
         The same energy in Ha_h = Ha_e m_h/m_e; with the inverse ratio the way back.
-
-    Raises
-    ------
-    TypeError, ArgumentError
-        If an argument is not a finite real number in its range.
 
     Examples
     --------
@@ -393,11 +355,6 @@ def reduced_spacing(d: ArrayLike, r_s: ArrayLike) -> float | NDArray[np.float64]
     float or numpy.ndarray
         beta, dimensionless (paper A, text before Eq. 1).
 
-    Raises
-    ------
-    TypeError, ArgumentError
-        If a value is not a finite real number in its range.
-
     Examples
     --------
     >>> reduced_spacing(1.0, 1.6)
@@ -423,11 +380,6 @@ def capacitor_energy(density_cm2: ArrayLike, d_nm: ArrayLike, *, eps_r: float) -
     float or numpy.ndarray
         In meV. The terms with q = 0 leave this behind; paper A sets them to zero (supplement).
 
-    Raises
-    ------
-    TypeError, ArgumentError
-        If a value is not a finite real number in its range.
-
     Examples
     --------
     >>> print(f"{capacitor_energy(1e12, 1.0, eps_r=5):.1f} meV")
@@ -452,11 +404,6 @@ def fermi_wave_vector(r_s: ArrayLike, *, degeneracy: int = 2) -> float | NDArray
     -------
     float or numpy.ndarray
         k_F in inverse Bohr radii of the carrier.
-
-    Raises
-    ------
-    TypeError, ArgumentError
-        If an argument is not a finite number in its range.
 
     Examples
     --------
@@ -484,11 +431,6 @@ def debye_wave_vector(r_s: ArrayLike) -> float | NDArray[np.float64]:
     float or numpy.ndarray
         k_D in inverse Bohr radii of the carrier.
 
-    Raises
-    ------
-    TypeError, ArgumentError
-        If a value is not a finite real number greater than zero.
-
     Examples
     --------
     >>> debye_wave_vector(1.6)
@@ -511,11 +453,6 @@ def fermi_energy(r_s: ArrayLike, *, degeneracy: int = 2) -> float | NDArray[np.f
     -------
     float or numpy.ndarray
         eps_F in Hartree of the carrier.
-
-    Raises
-    ------
-    TypeError, ArgumentError
-        If an argument is not a finite number in its range.
 
     Examples
     --------
@@ -540,11 +477,6 @@ def r_s_from_fermi_energy(energy: ArrayLike, *, degeneracy: int = 2) -> float | 
     -------
     float or numpy.ndarray
         r_s in Bohr radii of the carrier.
-
-    Raises
-    ------
-    TypeError, ArgumentError
-        If an argument is not a finite number in its range.
 
     Examples
     --------
