@@ -8,24 +8,26 @@ from hypothesis import strategies as st
 
 from ehbilayer.condensate import exciton_energy
 from ehbilayer.condensate.pair_temperature import pair_temperature
-from ehbilayer.device import laboratory
-from ehbilayer.device.curve import Device
-from ehbilayer.device.laboratory import (
+from ehbilayer.device import (
     FLAGS,
     PARTS,
+    PRESETS,
     Answer,
     Bilayer,
+    Device,
     answer,
     answer_point,
+    friction,
     gate_density,
     vortex_temperature,
 )
-from ehbilayer.device.presets import PRESETS
+from ehbilayer.device.answers import attempt
 from ehbilayer.diode.bands import density as band_density
 from ehbilayer.diode.bands import isolated_bands
 from ehbilayer.diode.ginzburg_landau import coupling_at_T_c
 from ehbilayer.diode.mean_field import bkt_temperature
 from ehbilayer.drag import drag_coefficients, mobility
+from ehbilayer.errors import ArgumentError, GridTooCoarse, NotConverged
 from ehbilayer.phases.point import phase_point
 from ehbilayer.superconductivity import eliashberg, pairing
 from ehbilayer.superconductivity.compressibility import alpha_squared
@@ -137,7 +139,7 @@ def test_drag_of_both_bands_holds_the_density(lam, monkeypatch):
         seen.update(arguments)
         return drag_coefficients(**arguments)
 
-    monkeypatch.setattr(laboratory, "drag_coefficients", record)
+    monkeypatch.setattr(friction, "drag_coefficients", record)
     answer(changed(lam=lam, B=2.0), parts=("drag",))
     result = drag_coefficients(**seen)
     assert result.density_e == pytest.approx(6e11, rel=1e-4) and result.density_h == pytest.approx(6e11, rel=1e-4)
@@ -147,7 +149,8 @@ def test_vortex_temperature_scales_to_the_stiffness_of_all_pairs():
     bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
     inverse = coupling_at_T_c(bands).inverse
     assert vortex_temperature(bands, inverse) == pytest.approx(bkt_temperature(bands, inverse), abs=2e-3)
-    # hbar^2 n/(2 m) for two equal masses at T = 0, times the scale; at fixed chemical potential the condensate is denser.
+    # hbar^2 n/(2 m) for two equal masses at T = 0, times the scale; at fixed chemical potential the condensate is
+    # denser.
     all_pairs = math.pi / 2 * band_density(bands, "h") / 2
     assert vortex_temperature(bands, inverse, scale=0.02) == pytest.approx(0.02 * all_pairs, rel=1e-2)
 
@@ -317,14 +320,14 @@ def test_valid_input_never_gives_nan_in_any_part(m_e, m_h, eps_r, d, log_density
         ({"alpha": -0.3}, "alpha = -0.3 is not allowed"),
         ({"T_c": math.inf}, "T_c = inf is not allowed"),
         ({"pairing": "dynamic"}, "pairing = 'dynamic' is not allowed"),
-        ({"gate_voltage": 1.0}, "density and gate_voltage are not allowed together"),
-        ({"density": None}, "density and gate_voltage are not allowed both missing"),
-        ({"mobility": 1e4}, "mobility and tau are not allowed together"),
-        ({"tau": None}, "mobility and tau are not allowed both missing"),
+        ({"gate_voltage": 1.0}, "density = 600000000000.0 is not allowed: need it or gate_voltage, not both"),
+        ({"density": None}, "density = None is not allowed: need it or gate_voltage"),
+        ({"mobility": 1e4}, "mobility = 10000.0 is not allowed: need it or tau, not both"),
+        ({"tau": None}, "mobility = None is not allowed: need it or tau"),
         ({"density": None, "gate_voltage": 1.0}, "gate_capacitance = None is not allowed"),
         (
             {"density": None, "gate_voltage": 1.0, "gate_capacitance": 50.0, "gate_thickness": 10.0, "gate_eps_r": 4.0},
-            "gate_thickness is not allowed beside gate_capacitance",
+            "gate_thickness = 10.0 is not allowed: need it or gate_capacitance, not both",
         ),
         ({"density": None, "gate_voltage": -1.0, "gate_capacitance": 50.0}, "gate_voltage = -1.0 is not allowed"),
     ],
@@ -333,6 +336,31 @@ def test_unphysical_input_costs_one_line(values, message):
     with pytest.raises(ValueError, match=message) as caught:
         changed(**values)
     assert "\n" not in str(caught.value)
+
+
+def raising(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "flag"),
+    [
+        (ArgumentError("d", 5.0, "d <= 1"), "spacing"),
+        (ArgumentError("density", 5.0, "more"), "non-degenerate"),
+        (ArgumentError("T", 5.0, "a grid, spacing = 1, d = 2, too coarse"), "failed"),
+        (GridTooCoarse("spacing", 5.0, "spacing <= 1"), "grid"),
+        (NotConverged("density = 3, too coarse: no result\nafter 200 iterations"), "failed"),
+    ],
+)
+def test_flags_are_decided_by_what_the_error_is_and_not_by_its_words(error, flag):
+    trouble = attempt(lambda: raising(error))
+    assert trouble.flags == (flag,) and trouble.detail == str(error).partition("\n")[0]
+
+
+@pytest.mark.parametrize("error", [ValueError("operands could not be broadcast"), TypeError("x"), ZeroDivisionError()])
+def test_a_wrong_program_is_no_answer(error):
+    with pytest.raises(type(error)):
+        attempt(lambda: raising(error))
 
 
 def test_wrong_types_are_named():
