@@ -19,6 +19,7 @@ from ehbilayer.device import (
     answer_point,
     friction,
     gate_density,
+    laboratory,
     vortex_temperature,
 )
 from ehbilayer.device.answers import attempt
@@ -329,6 +330,14 @@ def test_valid_input_never_gives_nan_in_any_part(m_e, m_h, eps_r, d, log_density
             {"density": None, "gate_voltage": 1.0, "gate_capacitance": 50.0, "gate_thickness": 10.0, "gate_eps_r": 4.0},
             "gate_thickness = 10.0 is not allowed: need it or gate_capacitance, not both",
         ),
+        (
+            {"density": None, "gate_voltage": 1.0, "gate_capacitance": 50.0, "gate_eps_r": 4.0},
+            "gate_eps_r = 4.0 is not allowed: need it or gate_capacitance, not both",
+        ),
+        ({"gate_offset": 0.1}, "gate_offset = 0.1 is not allowed: need a gate_voltage with it"),
+        ({"gate_capacitance": 50.0}, "gate_capacitance = 50.0 is not allowed: need a gate_voltage with it"),
+        ({"gate_thickness": 10.0, "gate_eps_r": 4.0}, "gate_thickness = 10.0 is not allowed: need a gate_voltage"),
+        ({"gate_eps_r": 4.0}, "gate_eps_r = 4.0 is not allowed: need a gate_voltage with it"),
         ({"density": None, "gate_voltage": -1.0, "gate_capacitance": 50.0}, "gate_voltage = -1.0 is not allowed"),
     ],
 )
@@ -336,6 +345,22 @@ def test_unphysical_input_costs_one_line(values, message):
     with pytest.raises(ValueError, match=message) as caught:
         changed(**values)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("mesh", "error"), [(7, ArgumentError), (2, ArgumentError), (26, ArgumentError), (6.0, TypeError)]
+)
+def test_a_wrong_mesh_is_refused_before_anything_is_computed(mesh, error, monkeypatch):
+    monkeypatch.setattr(laboratory, "superconductor_answers", lambda *arguments: pytest.fail("computed"))
+    for parts in (PARTS, ("superconductor",)):
+        with pytest.raises(error, match=f"^mesh = {mesh} is not allowed"):
+            answer(changed(), parts=parts, mesh=mesh)
+
+
+def test_weak_coupling_loses_order_and_pairs_together():
+    # The stiffness near T_c is that of a large Fermi sea; without the factor 3e3 it crosses well below.
+    bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
+    assert vortex_temperature(bands, coupling_at_T_c(bands).inverse, scale=3e3) == 1.0
 
 
 def raising(error):

@@ -153,15 +153,23 @@ class Bilayer:
         self._one_of("density", "gate_voltage")
         self._one_of("mobility", "tau")
         if self.gate_voltage is None:
+            self._without_gate()
             return
         if self.gate_capacitance is None and (self.gate_thickness is None or self.gate_eps_r is None):
             needed = "it, or gate_thickness and gate_eps_r, with a gate_voltage"
             raise ArgumentError("gate_capacitance", None, needed)
-        if self.gate_capacitance is not None and self.gate_thickness is not None:
-            raise ArgumentError("gate_thickness", self.gate_thickness, "it or gate_capacitance, not both")
+        for name in ("gate_thickness", "gate_eps_r"):
+            if self.gate_capacitance is not None and getattr(self, name) is not None:
+                raise ArgumentError(name, getattr(self, name), "it or gate_capacitance, not both")
         if not 1e6 <= self.carriers <= 1e17:
             needed = f"1e6 to 1e17 carriers per cm^2, it makes {self.carriers:.3g}"
             raise ArgumentError("gate_voltage", self.gate_voltage, needed)
+
+    def _without_gate(self) -> None:
+        for name in ("gate_offset", "gate_capacitance", "gate_thickness", "gate_eps_r"):
+            value = getattr(self, name)
+            if value:
+                raise ArgumentError(name, value, "a gate_voltage with it, in place of density")
 
     def _one_of(self, first: str, second: str) -> None:
         given = [name for name in (first, second) if getattr(self, name) is not None]

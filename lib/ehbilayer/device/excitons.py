@@ -137,7 +137,7 @@ def vortex_temperature(bands: Bands, inverse: float, *, scale: float = 1.0, lowe
     Returns
     -------
     float
-        In T_c.
+        In T_c, to 1e-3.
 
     Raises
     ------
@@ -169,4 +169,8 @@ def vortex_temperature(bands: Bands, inverse: float, *, scale: float = 1.0, lowe
             raise NotConverged("no condensate at low temperature")
         if cold <= lowest:
             return cold
-    return cast(float, brentq(lambda T: stiffness(T) - T, low, 0.999, xtol=1e-3))
+    high = 0.999
+    if stiffness(high) >= high:
+        # Order and pairs are lost together, to the tolerance.
+        return 1.0
+    return cast(float, brentq(lambda T: stiffness(T) - T, low, high, xtol=1e-3))

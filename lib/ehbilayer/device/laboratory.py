@@ -35,7 +35,7 @@ def answer(bilayer: Bilayer, *, parts: Iterable[str] = PARTS, mesh: int = 6) -> 
         Which of ``"phase"``, ``"superconductor"``, ``"excitons"``, ``"condensate"`` (its momentum and currents) and
         ``"drag"`` to compute. Flags that compare with the lowest phase need ``"phase"``.
     mesh : int
-        Even; the Hartree-Fock states of ``"phase"`` hold ``mesh**2`` pairs.
+        Even, from 4 to 24; the Hartree-Fock states of ``"phase"`` hold ``mesh**2`` pairs.
 
     Returns
     -------
@@ -67,6 +67,9 @@ def answer(bilayer: Bilayer, *, parts: Iterable[str] = PARTS, mesh: int = 6) -> 
     if isinstance(parts, str):
         raise TypeError(f"parts = {parts!r} is not allowed: need a sequence of names")
     parts = tuple(validation.option("parts", part, PARTS) for part in parts)
+    mesh = validation.integer("mesh", mesh, low=4, high=24)
+    if mesh % 2:
+        raise ArgumentError("mesh", mesh, "an even number, for two-cell antiferromagnets")
     found: dict[str, Answer] = {}
     if "phase" in parts:
         found |= phase_answers(bilayer, mesh)

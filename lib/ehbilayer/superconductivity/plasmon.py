@@ -20,6 +20,7 @@ from scipy.optimize import newton
 from scipy.special import erfc
 
 from ehbilayer import validation
+from ehbilayer.errors import NotConverged
 from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH
 from ehbilayer.numerics.quadrature import gauss_legendre
 
@@ -149,9 +150,9 @@ def acoustic_velocity(*, r_s, d, mass_ratio, q=0.0, holes="crystal"):
             warnings.simplefilter("ignore", RuntimeWarning)
             velocity, report = newton(mismatch, start, tol=1e-12, maxiter=200, full_output=True, disp=False)
     except FloatingPointError:
-        raise RuntimeError(missing) from None
+        raise NotConverged(missing) from None
     if not report.converged or velocity.real <= 0 or abs(mismatch(velocity)) > 1e-6:
-        raise RuntimeError(missing)
+        raise NotConverged(missing)
     return complex(velocity)
 
 
