@@ -334,6 +334,10 @@ def test_valid_input_never_gives_nan_in_any_part(m_e, m_h, eps_r, d, log_density
             {"density": None, "gate_voltage": 1.0, "gate_capacitance": 50.0, "gate_eps_r": 4.0},
             "gate_eps_r = 4.0 is not allowed: need it or gate_capacitance, not both",
         ),
+        ({"eps_r": None}, "eps_r = None is not allowed: need it or eps_parallel"),
+        ({"eps_parallel": 5.0}, "eps_r = 6.0 is not allowed: need it or eps_parallel, not both"),
+        ({"eps_perp": 5.0}, "eps_perp = 5.0 is not allowed: need it and eps_parallel together"),
+        ({"eps_r": None, "eps_parallel": 5.0}, "eps_perp = None is not allowed: need it and eps_parallel together"),
         ({"gate_offset": 0.1}, "gate_offset = 0.1 is not allowed: need a gate_voltage with it"),
         ({"gate_capacitance": 50.0}, "gate_capacitance = 50.0 is not allowed: need a gate_voltage with it"),
         ({"gate_thickness": 10.0, "gate_eps_r": 4.0}, "gate_thickness = 10.0 is not allowed: need a gate_voltage"),
@@ -358,9 +362,60 @@ def test_a_wrong_mesh_is_refused_before_anything_is_computed(mesh, error, monkey
 
 
 def test_weak_coupling_loses_order_and_pairs_together():
-    # The stiffness near T_c is that of a large Fermi sea; without the factor 3e3 it crosses well below.
+    # A stiffness so large exceeds the temperature up to T_c itself.
     bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
     assert vortex_temperature(bands, coupling_at_T_c(bands).inverse, scale=3e3) == 1.0
+
+
+def test_a_uniaxial_dielectric_is_an_isotropic_one_at_another_distance():
+    # The potential of a charge solves eps_par (d2x + d2y) V + eps_perp d2z V = -4 pi rho.
+    par, perp = 6.9, 3.4
+    uniaxial = changed(eps_r=None, eps_parallel=par, eps_perp=perp)
+    isotropic = changed(eps_r=math.sqrt(par * perp), d=12.0 * math.sqrt(par / perp))
+    parts = ("superconductor", "excitons", "drag")
+    first, second = (answer(bilayer, parts=parts).quantities for bilayer in (uniaxial, isotropic))
+    same = answer(changed(eps_r=None, eps_parallel=6.0, eps_perp=6.0), parts=("drag",)).quantities
+    pairs = [(first, second), (same, answer(changed(), parts=("drag",)).quantities)]
+    for found, expected in pairs:
+        for name, value in found.items():
+            assert value.flags == expected[name].flags
+            assert value.value == (expected[name].value and pytest.approx(expected[name].value, rel=1e-9)), name
+
+    def potential(x, z):
+        return 1 / (uniaxial.permittivity * math.hypot(x, z * uniaxial.distance / uniaxial.d))
+
+    def second_derivative(f, h=1e-3):
+        return (f(h) - 2 * f(0.0) + f(-h)) / h**2
+
+    x, z = 3.0, 2.0
+    across = second_derivative(lambda s: potential(x, z + s))
+    along = second_derivative(lambda s: potential(x + s, z)) + second_derivative(
+        lambda s: potential(math.hypot(x, s), z)
+    )
+    assert par * along == pytest.approx(-perp * across, rel=1e-5)
+    # On the axis and in the plane the field is that of the potential's usual limits.
+    assert potential(0.0, z) == pytest.approx(1 / (par * z)) and potential(x, 0.0) == pytest.approx(
+        1 / (math.sqrt(par * perp) * x)
+    )
+
+
+def test_boron_nitride_binds_pairs_more_weakly_than_its_smaller_permittivity_alone():
+    preset = PRESETS["mose2-wse2"].bilayer
+    across = Bilayer(**{**preset.parameters, "eps_r": 3.4, "eps_parallel": None, "eps_perp": None})
+    both, alone = (answer(bilayer, parts=("excitons",)).exciton_binding for bilayer in (preset, across))
+    assert 1.5 < alone.value / both.value < 2.2
+    assert both.validity == "caution" and "keldysh" in both.flags and "valleys" not in both.flags
+
+
+def test_what_no_theory_knows_is_said_of_every_number():
+    found = answer(changed(outside=["valleys", "dirac"]), parts=("superconductor", "excitons", "drag"))
+    for name, value in found.quantities.items():
+        expected = set() if value.value is None else {"dirac"} if name == "exciton_binding" else {"dirac", "valleys"}
+        assert set(value.flags) & {"dirac", "valleys"} == expected, name
+    assert changed(outside=["dirac"]).outside == ("dirac",)
+    for wrong, error in (("dirac", TypeError), (3, TypeError), (["spin"], ArgumentError), ([1], TypeError)):
+        with pytest.raises(error, match="^outside = "):
+            changed(outside=wrong)
 
 
 def raising(error):

@@ -1,7 +1,7 @@
 """A bilayer in laboratory units: what the theories say about it, and how far each of them can be trusted."""
 
 from ehbilayer.device.answers import CAUTION, FLAGS, INVALID, LABELS, RESULT_UNITS, Answer, Answers
-from ehbilayer.device.bilayer import UNITS, Bilayer, gate_density
+from ehbilayer.device.bilayer import OUTSIDE, UNITS, Bilayer, gate_density
 from ehbilayer.device.curve import Device
 from ehbilayer.device.excitons import vortex_temperature
 from ehbilayer.device.laboratory import PARTS, answer, answer_point, read_point
@@ -12,6 +12,7 @@ __all__ = [
     "FLAGS",
     "INVALID",
     "LABELS",
+    "OUTSIDE",
     "PARTS",
     "PRESETS",
     "RESULT_UNITS",

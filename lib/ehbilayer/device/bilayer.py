@@ -1,6 +1,7 @@
 """An electron-hole bilayer in laboratory units."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any, cast
@@ -9,10 +10,13 @@ from scipy import constants
 
 from ehbilayer import validation
 from ehbilayer.condensate.pair_temperature import INTERACTIONS
-from ehbilayer.errors import ArgumentError
+from ehbilayer.errors import ArgumentError, shown
 from ehbilayer.units import HBAR2_PER_M0, MU_B, AtomicUnits
 
-__all__ = ["UNITS", "Bilayer", "gate_density"]
+__all__ = ["OUTSIDE", "UNITS", "Bilayer", "gate_density"]
+
+OUTSIDE = ("keldysh", "valleys", "dirac")
+"""What a device may have and no theory here knows: polarisable layers, valleys, carriers that are no parabola's."""
 
 UNITS = {
     "m_e": "m_0",
@@ -40,6 +44,8 @@ _RANGES = {
     "m_e": (1e-3, 1e5),
     "m_h": (1e-3, 1e5),
     "eps_r": (1.0, 1e3),
+    "eps_parallel": (1.0, 1e3),
+    "eps_perp": (1.0, 1e3),
     "d": (0.0, 1e4),
     "T": (1e-3, 1e4),
     "density": (1e6, 1e17),
@@ -70,8 +76,10 @@ class Bilayer:
     ----------
     m_e, m_h : float
         Masses in m_0, from 1e-3 to 1e5. Either may be the heavier.
-    eps_r : float
-        Relative permittivity, from 1 to 1000.
+    eps_r : float, optional
+        Relative permittivity of an isotropic dielectric, from 1 to 1000; or else the next two.
+    eps_parallel, eps_perp : float, optional
+        Along and across the layers, of a uniaxial dielectric such as boron nitride.
     d : float
         Distance of the layers' centres in nm, from 0 to 1e4.
     density : float, optional
@@ -105,12 +113,20 @@ class Bilayer:
     pairing : {"bare", "screened"}
         Which of the two computed temperatures sets the scale of currents and momentum, see
         `ehbilayer.condensate.pair_temperature.pair_temperature`.
+    outside : sequence of str
+        What of the device no theory here knows, out of `OUTSIDE`: it becomes a flag of every answer that it concerns.
 
     Raises
     ------
     TypeError, ArgumentError
-        In one line, if a value is of the wrong type or unphysical, or if density, relaxation time or
+        In one line, if a value is of the wrong type or unphysical, or if density, permittivity, relaxation time or
         gate are given twice or not at all.
+
+    Notes
+    -----
+    In a uniaxial dielectric the potential of a charge at distance z is that in an isotropic one of permittivity
+    sqrt(eps_parallel eps_perp) at distance z sqrt(eps_parallel/eps_perp) (Landau and Lifshitz, Electrodynamics of
+    Continuous Media, section 13).
 
     Examples
     --------
@@ -121,9 +137,11 @@ class Bilayer:
 
     m_e: float
     m_h: float
-    eps_r: float
     d: float
     T: float
+    eps_r: float | None = None
+    eps_parallel: float | None = None
+    eps_perp: float | None = None
     density: float | None = None
     gate_voltage: float | None = None
     gate_offset: float = 0.0
@@ -142,6 +160,7 @@ class Bilayer:
     alpha: float | None = None
     T_c: float | None = None
     pairing: str = "bare"
+    outside: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         optional = {field.name for field in fields(self) if field.default is None}
@@ -150,6 +169,13 @@ class Bilayer:
             if value is not None or name not in optional:
                 object.__setattr__(self, name, validation.real(name, value, low=low, high=high))
         validation.option("pairing", self.pairing, INTERACTIONS)
+        if isinstance(self.outside, str) or not isinstance(self.outside, Sequence):
+            given = type(self.outside).__name__
+            raise TypeError(f"outside = {shown(self.outside)} is not allowed: need a sequence of names, got {given}")
+        object.__setattr__(self, "outside", tuple(validation.option("outside", x, OUTSIDE) for x in self.outside))
+        self._one_of("eps_r", "eps_parallel")
+        if (self.eps_parallel is None) != (self.eps_perp is None):
+            raise ArgumentError("eps_perp", self.eps_perp, "it and eps_parallel together, in place of eps_r")
         self._one_of("density", "gate_voltage")
         self._one_of("mobility", "tau")
         if self.gate_voltage is None:
@@ -179,6 +205,20 @@ class Bilayer:
     # What follows is computed once, on arguments that were checked once.
 
     @cached_property
+    def permittivity(self) -> float:
+        """Of the isotropic dielectric with the same interaction."""
+        if self.eps_parallel is None or self.eps_perp is None:
+            return cast(float, self.eps_r)
+        return math.sqrt(self.eps_parallel * self.eps_perp)
+
+    @cached_property
+    def distance(self) -> float:
+        """Spacing in nm in that dielectric."""
+        if self.eps_parallel is None or self.eps_perp is None:
+            return self.d
+        return self.d * math.sqrt(self.eps_parallel / self.eps_perp)
+
+    @cached_property
     def carriers(self) -> float:
         """Density of each layer in cm^-2."""
         if self.gate_voltage is None:
@@ -206,12 +246,12 @@ class Bilayer:
     @cached_property
     def heavy(self) -> AtomicUnits:
         """Atomic units of the heavier carrier, the "hole" of paper A."""
-        return AtomicUnits(mass=max(self.m_e, self.m_h), eps_r=self.eps_r)
+        return AtomicUnits(mass=max(self.m_e, self.m_h), eps_r=self.permittivity)
 
     @cached_property
     def light(self) -> AtomicUnits:
         """Atomic units of the lighter carrier, the "electron" of paper A."""
-        return AtomicUnits(mass=min(self.m_e, self.m_h), eps_r=self.eps_r)
+        return AtomicUnits(mass=min(self.m_e, self.m_h), eps_r=self.permittivity)
 
     @property
     def mass_ratio(self) -> float:
@@ -230,13 +270,13 @@ class Bilayer:
 
     @property
     def d_heavy(self) -> float:
-        """Spacing in Bohr radii of the heavier carrier."""
-        return self.d / self.heavy.length_nm
+        """`distance` in Bohr radii of the heavier carrier."""
+        return self.distance / self.heavy.length_nm
 
     @property
     def d_light(self) -> float:
-        """Spacing in Bohr radii of the lighter carrier."""
-        return self.d / self.light.length_nm
+        """`distance` in Bohr radii of the lighter carrier."""
+        return self.distance / self.light.length_nm
 
     @property
     def pair_mass(self) -> float:

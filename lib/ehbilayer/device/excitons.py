@@ -38,7 +38,7 @@ def exciton_answers(bilayer: Bilayer, lowest: str | None) -> tuple[dict[str, Ans
     flags = ("crystal",) if lowest not in (None, "liquid", "condensate") else ()
     flags = ("mott",) if attempt(lambda: _is_ionised(ratio, d, r_s)) is True else flags
     pair_length = unit.length_nm * (1 + ratio)
-    binding = attempt(lambda: -exciton_energy(bilayer.d / pair_length) * unit.energy_meV / (1 + ratio))
+    binding = attempt(lambda: -exciton_energy(bilayer.distance / pair_length) * unit.energy_meV / (1 + ratio))
     if isinstance(binding, Trouble):
         found = missing(("exciton_binding",), *binding)
     else:
@@ -105,8 +105,8 @@ def equal_mass_device(bilayer: Bilayer, T_c: float) -> Device:
         E_F=chemical_potential(bilayer.pair_mass, bilayer.carriers, T_c),
         J=J,
         B=B,
-        d=bilayer.d,
-        eps_r=bilayer.eps_r,
+        d=bilayer.distance,
+        eps_r=bilayer.permittivity,
         tau_2=bilayer.relaxation_time,
         width=bilayer.width,
     )

@@ -6,6 +6,7 @@ choose arguments, and say where an answer stops being one.
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import xarray as xr
@@ -83,7 +84,7 @@ def answer(bilayer: Bilayer, *, parts: Iterable[str] = PARTS, mesh: int = 6) -> 
             found |= superflow_answers(bilayer, pairs)
     if "drag" in parts:
         found |= drag_answers(bilayer, lowest)
-    return Answers(bilayer=bilayer, **found)
+    return Answers(bilayer=bilayer, **{name: _outside(bilayer, name, value) for name, value in found.items()})
 
 
 def answer_point(*, parts: Iterable[str] = PARTS, mesh: int = 6, **parameters: Any) -> dict[str, float | str | None]:
@@ -149,3 +150,9 @@ def read_point(point: xr.Dataset) -> dict[str, Answer]:
             flags = tuple(str(point[f"{name}_flags"].item()).split())
             found[name] = quantity(name, None if missing else value, flags)
     return found
+
+
+def _outside(bilayer, name, found):
+    """The answer with a flag for each thing outside of every theory here; one pair has no valleys to fill."""
+    flags = tuple(flag for flag in bilayer.outside if not (flag == "valleys" and name == "exciton_binding"))
+    return found if found.value is None else replace(found, flags=found.flags + flags)

@@ -91,6 +91,9 @@ def device_bilayer(device: Device, *, T: float) -> Bilayer:
     )
 
 
+# Static permittivity of boron nitride: computed along its layers, measured across.
+_ALONG, _ACROSS = 6.9, 3.4
+
 PRESETS = {
     "paper-a": _paper_a("paper A", m_h=1.0, mass_ratio=10, eps_r=5.0),
     "paper-a-hydrogen": _paper_a("paper A, hydrogen", m_h=2000.0, mass_ratio=2000, eps_r=1.0),
@@ -108,18 +111,43 @@ PRESETS = {
     ),
     "mose2-wse2": Preset(
         "MoSe₂/WSe₂",
-        Bilayer(m_e=0.8, m_h=0.5, eps_r=3.4, d=2.7, density=5e11, J=10.0, T=4.0, mobility=1e4),
+        Bilayer(
+            m_e=0.8,
+            m_h=0.5,
+            eps_parallel=_ALONG,
+            eps_perp=_ACROSS,
+            d=2.7,
+            density=5e11,
+            J=10.0,
+            T=4.0,
+            mobility=1e4,
+            outside=("keldysh", "valleys"),
+        ),
         {
             "masses": "larentis2018, movva2018",
-            "eps_r": "pierret2022",
+            "eps_parallel, eps_perp": "laturia2018, pierret2022",
             "d": "nguyen2023",
             "density, J, mobility": "assumed",
         },
     ),
     "mos2-graphene": Preset(
         "MoS₂/bilayer graphene",
-        Bilayer(m_e=0.7, m_h=0.04, eps_r=3.4, d=3.0, density=2e12, T=4.0, mobility=3e4),
-        {"masses": "pisoni2018, zou2011", "eps_r": "pierret2022", "d, density, mobility": "assumed"},
+        Bilayer(
+            m_e=0.7,
+            m_h=0.04,
+            eps_parallel=_ALONG,
+            eps_perp=_ACROSS,
+            d=3.0,
+            density=2e12,
+            T=4.0,
+            mobility=3e4,
+            outside=("keldysh", "valleys", "dirac"),
+        ),
+        {
+            "masses": "pisoni2018, zou2011",
+            "eps_parallel, eps_perp": "laturia2018, pierret2022",
+            "d, density, mobility": "assumed",
+        },
     ),
     "gaas": Preset(
         "GaAs/AlGaAs",
