@@ -77,6 +77,12 @@ def test_an_option_replaces_its_kind_in_a_preset(options, kept, gone):
     assert all(parameters[name] == getattr(PRESETS["mose2-wse2"].bilayer, name) for name in kept)
 
 
+def test_a_file_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "a.csv").symlink_to("/dev/nowhere/a.csv")
+    result = run(*ARGUMENTS, "--part", "drag", "--output", tmp_path / "a.csv")
+    assert result.exit_code == 2 and "a.csv cannot be written" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -88,7 +94,7 @@ def test_an_option_replaces_its_kind_in_a_preset(options, kept, gone):
         ([*ARGUMENTS, "--gate-eps-r", "4"], "gate_eps_r = 4.0 is not allowed"),
         ([*ARGUMENTS, "--json", "--csv"], "--json and --csv are not allowed together"),
         ([*ARGUMENTS, "--output", "a.txt"], "--output = 'a.txt' is not allowed"),
-        ([*ARGUMENTS, "--part", "drag", "--output", "/nowhere/a.csv"], "/nowhere/a.csv cannot be written"),
+        ([*ARGUMENTS, "--output", "/nowhere/a.csv"], "--output = '/nowhere/a.csv' is not allowed: need a folder"),
         (["--m-e", "1"], "--m-h, --d, --T missing"),
         (["--preset", "silicon"], "preset = 'silicon' is not allowed"),
     ],

@@ -97,6 +97,8 @@ def device(
         raise _Refused("--json and --csv are not allowed together: need one of the two")
     if output is not None and output.suffix.lower() not in (".csv", ".json"):
         raise _Refused(f"--output = {str(output)!r} is not allowed: need a name that ends in .csv or .json")
+    if output is not None and not output.absolute().parent.is_dir():
+        raise _Refused(f"--output = {str(output)!r} is not allowed: need a folder that exists")
     from ehbilayer.device import PARTS, PRESETS, Bilayer, answer, answers_csv, answers_json, write_answers
     from ehbilayer.errors import ArgumentError
     from ehbilayer.validation import option
@@ -112,8 +114,10 @@ def device(
         found = answer(Bilayer(**given), parts=parts or PARTS, mesh=mesh)
         if output is not None:
             write_answers(found, output)
-    except (ArgumentError, OSError) as error:
+    except ArgumentError as error:
         raise _Refused(str(error)) from error
+    except OSError as error:
+        raise _Refused(f"{output} cannot be written ({error.strerror or error})") from error
     if as_json or as_csv:
         click.echo(answers_json(found) if as_json else answers_csv(found), nl=False)
     elif output is None:

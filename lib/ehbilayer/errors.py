@@ -33,10 +33,12 @@ class ArgumentError(ValueError):
         What was given.
     allowed : str
         What is needed instead, with name and range.
+    reason : str
+        Why, where that is not plain.
 
     Attributes
     ----------
-    name, value, allowed
+    name, value, allowed, reason
         As given.
 
     Examples
@@ -47,13 +49,14 @@ class ArgumentError(ValueError):
     ehbilayer.errors.ArgumentError: d = -1.0 is not allowed: need a finite number with d >= 0
     """
 
-    def __init__(self, name: str, value: Any, allowed: str) -> None:
+    def __init__(self, name: str, value: Any, allowed: str, reason: str = "") -> None:
         # The arguments themselves are stored too: an exception travels between processes as its class and `args`.
-        super().__init__(name, value, allowed)
-        self.name, self.value, self.allowed = name, value, allowed
+        super().__init__(name, value, allowed, reason)
+        self.name, self.value, self.allowed, self.reason = name, value, allowed, reason
 
     def __str__(self) -> str:
-        return f"{self.name} = {shown(self.value)} is not allowed: need {self.allowed}"
+        reason = f"{self.reason}, " if self.reason else ""
+        return f"{self.name} = {shown(self.value)} is not allowed: {reason}need {self.allowed}"
 
 
 class GridTooCoarse(ArgumentError):

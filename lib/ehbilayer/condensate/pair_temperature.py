@@ -67,7 +67,9 @@ class PairTemperature:
     chemical_potential: float
 
 
-def pair_temperature(*, mass_ratio=4, d=1.0, r_s=5.0, interaction="bare", order=10):
+def pair_temperature(
+    *, mass_ratio: float = 4, d: float = 1.0, r_s: float = 5.0, interaction: str = "bare", order: int = 10
+) -> PairTemperature:
     r"""Mean-field temperature of electron-hole pairing in a bilayer of polarised carriers.
 
     ``"bare"``: the interaction :math:`2\pi e^{-qd}/q`, and Hartree-Fock energies of the normal state at the same

@@ -11,7 +11,7 @@ from ehbilayer import validation
 from ehbilayer.device.answers import LABELS, Answers
 from ehbilayer.device.bilayer import UNITS
 from ehbilayer.errors import ArgumentError
-from ehbilayer.files import replace_file
+from ehbilayer.files import replacing
 
 __all__ = ["answers_csv", "answers_json", "answers_table", "write_answers"]
 
@@ -124,7 +124,8 @@ def write_answers(answers: Answers, path: str | os.PathLike[str]) -> None:
     if suffix not in formats:
         raise ArgumentError("path", str(path), "a name that ends in .csv or .json")
     text = formats[suffix](answers)
-    replace_file(path, lambda name: Path(name).write_text(text, encoding="utf-8"))
+    with replacing(path) as file:
+        file.write_text(text, encoding="utf-8")
 
 
 def _parameters(answers):
