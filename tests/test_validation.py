@@ -1,13 +1,15 @@
 """Checks of public arguments: what passes, what is refused, and what the message says."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ehbilayer.validation import integer, option, positive, real, reals
+from ehbilayer.errors import ArgumentError
+from ehbilayer.validation import boolean, instance, integer, option, positive, real, reals
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
 NOT_REAL = [True, None, "1", 1j, [1.0], np.bool_(True)]
@@ -123,8 +125,66 @@ def test_reals_refuses_other_types(value):
 
 
 def test_reals_refuses_ragged_input():
-    with pytest.raises(ValueError, match="^x is not allowed: need a rectangular array"):
+    with pytest.raises(ArgumentError, match=r"^x = .* is not allowed: need a rectangular array") as caught:
         reals("x", [[1.0], [1.0, 2.0]])
+    assert caught.value.name == "x" and caught.value.value == [[1.0], [1.0, 2.0]]
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), Fraction(10**400, 3)])
+@pytest.mark.parametrize("check", [real, positive, reals])
+def test_numbers_beyond_the_largest_float_are_refused_by_name(check, value):
+    with pytest.raises(ArgumentError, match="^x = .* is not allowed: need a finite number") as caught:
+        check("x", value)
+    assert len(str(caught.value)) < 600
+
+
+def test_an_integer_that_python_does_not_print_still_gives_a_named_error():
+    with pytest.raises(ArgumentError, match="^x = <int> is not allowed: need a finite number"):
+        real("x", 10**5000)
+    with pytest.raises(ArgumentError, match="^n = <int> is not allowed"):
+        integer("n", 10**5000, low=0, high=9)
+
+
+@pytest.mark.parametrize("value", [np.timedelta64(3, "s"), np.timedelta64("NaT"), np.datetime64("2020")])
+def test_spans_of_time_are_no_numbers(value):
+    for check in (real, positive, reals, lambda name, value: integer(name, value, low=0)):
+        with pytest.raises(TypeError, match="^x = .* is not allowed"):
+            check("x", value)
+    with pytest.raises(TypeError, match="^x is not allowed: need real numbers"):
+        reals("x", np.array([value]))
+
+
+def test_masked_entries_are_refused_and_an_empty_mask_is_not():
+    values = np.ma.MaskedArray([1.0, 2.0], mask=[False, True])
+    for bad in (values, [values, values], ([1.0, np.ma.masked],)):
+        with pytest.raises(ArgumentError, match="need values without masked entries"):
+            reals("x", bad)
+    whole = reals("x", np.ma.MaskedArray([1.0, 2.0], mask=[False, False]))
+    assert type(whole) is np.ndarray and whole.tolist() == [1.0, 2.0]
+
+
+def test_booleans_are_not_taken_by_their_truth():
+    assert boolean("x", True) is True and boolean("x", np.bool_(False)) is False
+    for bad in (1, 0, None, "none", [], np.array([True])):
+        with pytest.raises(TypeError, match="^x = .* need True or False, got "):
+            boolean("x", bad)
+
+
+def test_objects_of_another_class_are_named():
+    class Apple(dict):
+        pass
+
+    value = Apple()
+    assert instance("x", value, Apple) is value and instance("x", value, dict) is value
+    with pytest.raises(TypeError, match="^x = 1.5 is not allowed: need an Apple, got float$"):
+        instance("x", 1.5, Apple)
+
+
+def test_messages_are_one_short_line():
+    for call in (lambda: integer("x", np.zeros((50, 50)), low=0), lambda: reals("x", [list(range(5000)), [1]])):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            call()
+        assert "\n" not in str(caught.value) and len(str(caught.value)) < 600
 
 
 @given(st.integers(-5, 5))

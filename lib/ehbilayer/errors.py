@@ -2,7 +2,24 @@
 
 from typing import Any
 
-__all__ = ["ArgumentError", "GridTooCoarse", "NotConverged"]
+__all__ = ["ArgumentError", "GridTooCoarse", "NotConverged", "shown"]
+
+_LONGEST = 400
+
+
+def shown(value: Any) -> str:
+    """What an error message prints of a value: its repr on one line, cut where it is long.
+
+    Examples
+    --------
+    >>> shown(-1.0), len(shown("x" * 10**6)), shown(10**5000)
+    ('-1.0', 400, '<int>')
+    """
+    try:
+        text = " ".join(repr(value).splitlines())
+    except Exception:  # the repr of any object, or of an integer with too many digits, may raise anything
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
 
 
 class ArgumentError(ValueError):
@@ -39,7 +56,7 @@ class ArgumentError(ValueError):
 
     def __str__(self) -> str:
         reason = f"{self.reason}, " if self.reason else ""
-        return f"{self.name} = {self.value!r} is not allowed: {reason}need {self.allowed}"
+        return f"{self.name} = {shown(self.value)} is not allowed: {reason}need {self.allowed}"
 
 
 class GridTooCoarse(ArgumentError):

@@ -6,10 +6,13 @@ from ehbilayer import validation
 
 __all__ = ["power_of_ten", "scientific", "significant"]
 
+# More than any float has.
+_MOST_DIGITS = 30
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def scientific(value, digits=1, bound=None):
+def scientific(value: float, digits: int = 1, bound: float | None = None) -> str:
     """Write a small or large number as one reads it.
 
     Parameters
@@ -17,7 +20,7 @@ def scientific(value, digits=1, bound=None):
     value : float
         Finite.
     digits : int
-        Decimals of the mantissa.
+        Decimals of the mantissa, at most 30.
     bound : float, optional
         Where the absolute value is smaller, the text says only that: rounding then decides the value.
 
@@ -36,7 +39,7 @@ def scientific(value, digits=1, bound=None):
     ('−1.3 × 10⁻³', 'below 10⁻⁹')
     """
     value = validation.real("value", value)
-    digits = validation.integer("digits", digits, low=0)
+    digits = validation.integer("digits", digits, low=0, high=_MOST_DIGITS)
     if bound is not None and abs(value) < validation.positive("bound", bound):
         return f"below {scientific(bound, 0).removeprefix('1 × ')}"
     mantissa, exponent = f"{value:.{digits}e}".split("e")
@@ -44,7 +47,7 @@ def scientific(value, digits=1, bound=None):
     return mantissa.replace("-", "−") + power
 
 
-def power_of_ten(value, bound=1e-12):
+def power_of_ten(value: float, bound: float = 1e-12) -> str:
     r"""Write the order of magnitude alone: the digits of rounding errors differ between machines.
 
     Parameters
@@ -75,7 +78,7 @@ def power_of_ten(value, bound=1e-12):
     return f"${below}10^{{{exponent}}}$"
 
 
-def significant(value, digits=3):
+def significant(value: float, digits: int = 3) -> str:
     """Write a number with so many significant digits, without a power of ten; nothing for a missing value.
 
     Parameters
@@ -83,7 +86,7 @@ def significant(value, digits=3):
     value : float
         Not a number where there is none.
     digits : int
-        At least 1; all digits of an integer part of more digits are shown.
+        From 1 to 30; all digits of an integer part of more digits are shown.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def significant(value, digits=3):
     >>> significant(1234.5), significant(0.50123), significant(math.nan)
     ('1234', '0.501', '')
     """
-    digits = validation.integer("digits", digits, low=1)
+    digits = validation.integer("digits", digits, low=1, high=_MOST_DIGITS)
     if isinstance(value, float) and math.isnan(value):
         return ""
     value = validation.real("value", value)

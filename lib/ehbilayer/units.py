@@ -9,6 +9,8 @@ unit of mass, and is fixed by its unit of energy: the Hartree of that carrier
 (`AtomicUnits`, paper A) or a thermal energy (`ThermalUnits`, paper B).
 
 Functions of r_s take and return the atomic units of the carrier whose r_s is given.
+Everything here refuses what is no real number with TypeError and what is not finite or
+out of range with ArgumentError.
 """
 
 import math
@@ -16,6 +18,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy import constants
 
 from ehbilayer.validation import integer, positive, reals
@@ -32,11 +35,9 @@ __all__ = [
     "ThermalUnits",
     "capacitor_energy",
     "debye_wave_vector",
-    "energy_in_electron_units",
     "energy_in_hole_units",
     "fermi_energy",
     "fermi_wave_vector",
-    "length_in_electron_units",
     "length_in_hole_units",
     "r_s_from_fermi_energy",
     "reduced_spacing",
@@ -80,37 +81,37 @@ class NaturalUnits(ABC):
 
     mass: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value in vars(self).items():
             object.__setattr__(self, name, positive(name, value))
 
     @property
     @abstractmethod
-    def energy_meV(self):
+    def energy_meV(self) -> float:
         """Unit of energy E in meV."""
 
     @property
-    def length_nm(self):
+    def length_nm(self) -> float:
         """Unit of length hbar/sqrt(m E) in nm."""
         return math.sqrt(HBAR2_PER_M0 / (self.mass * self.energy_meV))
 
     @property
-    def time_ps(self):
+    def time_ps(self) -> float:
         """Unit of time hbar/E in ps."""
         return HBAR / self.energy_meV
 
     @property
-    def temperature_K(self):
+    def temperature_K(self) -> float:
         """Unit of temperature E/k_B in K."""
         return self.energy_meV / K_B
 
     @property
-    def density_cm2(self):
+    def density_cm2(self) -> float:
         """Unit of areal density, one carrier per squared unit of length, in cm^-2."""
         return _PER_CM2 / self.length_nm**2
 
     @property
-    def current_uA_per_um(self):
+    def current_uA_per_um(self) -> float:
         """Charge e times the unit of current per width, E/(hbar length), in µA/µm."""
         return CHARGE / self.time_ps / (1e-3 * self.length_nm)
 
@@ -129,13 +130,6 @@ class AtomicUnits(NaturalUnits):
     eps_r : float
         Relative permittivity of the surroundings, greater than zero.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not a real number.
-    ValueError
-        If an argument is not finite or not greater than zero.
-
     Notes
     -----
     Paper A writes a_e, T_H for the electrons and a_h, Ha_h for the holes. A length or
@@ -153,11 +147,11 @@ class AtomicUnits(NaturalUnits):
     eps_r: float
 
     @property
-    def energy_meV(self):
+    def energy_meV(self) -> float:
         """Hartree of the carrier in meV."""
         return self.mass * (COULOMB / self.eps_r) ** 2 / HBAR2_PER_M0
 
-    def density_at(self, r_s):
+    def density_at(self, r_s: ArrayLike) -> float | NDArray[np.float64]:
         """Areal density of carriers at a given r_s.
 
         Parameters
@@ -170,11 +164,6 @@ class AtomicUnits(NaturalUnits):
         float or numpy.ndarray
             Density ``1/(pi (r_s a)^2)`` in cm^-2.
 
-        Raises
-        ------
-        TypeError, ValueError
-            If a value is not a finite real number greater than zero.
-
         Examples
         --------
         >>> print(f"{AtomicUnits(mass=0.1, eps_r=5).density_at(1.6):.2e}")
@@ -183,7 +172,7 @@ class AtomicUnits(NaturalUnits):
         r_s = reals("r_s", r_s, low=0.0, low_open=True)
         return self.density_cm2 / (math.pi * r_s**2)
 
-    def r_s_at(self, density_cm2):
+    def r_s_at(self, density_cm2: ArrayLike) -> float | NDArray[np.float64]:
         """Wigner-Seitz radius at a given density, the inverse of `density_at`.
 
         Parameters
@@ -195,11 +184,6 @@ class AtomicUnits(NaturalUnits):
         -------
         float or numpy.ndarray
             r_s in units of this carrier's Bohr radius.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If a value is not a finite real number greater than zero.
 
         Examples
         --------
@@ -221,13 +205,6 @@ class ThermalUnits(NaturalUnits):
     T_c : float
         Transition temperature in K, greater than zero.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not a real number.
-    ValueError
-        If an argument is not finite or not greater than zero.
-
     Notes
     -----
     Paper B leaves J_u undefined; here J_u = E_u/(hbar l_u), the derivative of a free
@@ -243,11 +220,35 @@ class ThermalUnits(NaturalUnits):
     T_c: float
 
     @property
-    def energy_meV(self):
+    def energy_meV(self) -> float:
         """Thermal energy k_B T_c in meV."""
         return K_B * self.T_c
 
-    def wavelength_nm(self, q):
+    def reduce(self, *, lam: float, **energies: float) -> dict[str, float]:
+        """Parameters of a Rashba-Zeeman band in these units, from laboratory units.
+
+        Parameters
+        ----------
+        lam : float
+            Rashba parameter in meV nm.
+        **energies : float
+            In meV: Zeeman energies J and B, Fermi energies, chemical potentials.
+
+        Returns
+        -------
+        dict of str to float
+            By the names given.
+
+        Examples
+        --------
+        >>> band = ThermalUnits(mass=0.2, T_c=10).reduce(lam=36.0, J=5.0, B=10.0)
+        >>> {name: round(value, 2) for name, value in band.items()}
+        {'lam': 1.99, 'J': 5.8, 'B': 11.6}
+        """
+        energy = self.energy_meV
+        return {"lam": lam / (energy * self.length_nm)} | {name: value / energy for name, value in energies.items()}
+
+    def wavelength_nm(self, q: ArrayLike) -> float | NDArray[np.float64]:
         """Wavelength of a modulation with a given wave vector.
 
         Parameters
@@ -260,11 +261,6 @@ class ThermalUnits(NaturalUnits):
         float or numpy.ndarray
             ``2 pi l_u/q`` in nm.
 
-        Raises
-        ------
-        TypeError, ValueError
-            If a value is not a finite real number greater than zero.
-
         Examples
         --------
         >>> print(f"{ThermalUnits(mass=0.2, T_c=10).wavelength_nm(0.2):.1f}")
@@ -272,7 +268,7 @@ class ThermalUnits(NaturalUnits):
         """
         return 2 * math.pi * self.length_nm / reals("q", q, low=0.0, low_open=True)
 
-    def zeeman_tesla(self, energy, *, g_factor):
+    def zeeman_tesla(self, energy: ArrayLike, *, g_factor: float) -> float | NDArray[np.float64]:
         """Magnetic field behind a Zeeman energy.
 
         Parameters
@@ -287,11 +283,6 @@ class ThermalUnits(NaturalUnits):
         float or numpy.ndarray
             ``2 energy/(g mu_B)`` in tesla.
 
-        Raises
-        ------
-        TypeError, ValueError
-            If an argument is not a finite real number in its range.
-
         Examples
         --------
         >>> print(f"{ThermalUnits(mass=0.2, T_c=10).zeeman_tesla(3.0, g_factor=2.0):.1f} T")
@@ -300,7 +291,7 @@ class ThermalUnits(NaturalUnits):
         return 2 * self.energy_meV * reals("energy", energy) / (positive("g_factor", g_factor) * MU_B)
 
 
-def length_in_hole_units(length, *, mass_ratio):
+def length_in_hole_units(length: ArrayLike, *, mass_ratio: float) -> float | NDArray[np.float64]:
     """Convert a length from units of a_e to units of a_h; r_s and d are such lengths.
 
     Parameters
@@ -313,12 +304,7 @@ def length_in_hole_units(length, *, mass_ratio):
     Returns
     -------
     float or numpy.ndarray
-        The same length in units of a_h = a_e m_e/m_h.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a finite real number in its range.
+        The same length in units of a_h = a_e m_e/m_h; with the inverse ratio the way back.
 
     Examples
     --------
@@ -328,35 +314,7 @@ def length_in_hole_units(length, *, mass_ratio):
     return reals("length", length, low=0.0) * positive("mass_ratio", mass_ratio)
 
 
-def length_in_electron_units(length, *, mass_ratio):
-    """Convert a length from units of a_h to units of a_e; inverse of `length_in_hole_units`.
-
-    Parameters
-    ----------
-    length : float or array_like
-        Length (r_s, d, ...) in units of a_h, zero or greater.
-    mass_ratio : float
-        m_h/m_e, greater than zero.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        The same length in units of a_e.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a finite real number in its range.
-
-    Examples
-    --------
-    >>> length_in_electron_units(7.0, mass_ratio=10)
-    0.7
-    """
-    return reals("length", length, low=0.0) / positive("mass_ratio", mass_ratio)
-
-
-def energy_in_hole_units(energy, *, mass_ratio):
+def energy_in_hole_units(energy: ArrayLike, *, mass_ratio: float) -> float | NDArray[np.float64]:
     """Convert an energy from electron Hartree to hole Hartree.
 
     Parameters
@@ -369,53 +327,19 @@ def energy_in_hole_units(energy, *, mass_ratio):
     Returns
     -------
     float or numpy.ndarray
-        The same energy in Ha_h = Ha_e m_h/m_e.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a finite real number in its range.
+        The same energy in Ha_h = Ha_e m_h/m_e; with the inverse ratio the way back.
 
     Examples
     --------
-    The electrons' Fermi energy at r_s of the holes 7 and mass ratio 10:
+    The electrons' Fermi energy at r_s of the holes 7 and mass ratio 10, so r_s of the electrons 0.7:
 
-    >>> r_s = length_in_electron_units(7.0, mass_ratio=10)
-    >>> print(f"{energy_in_hole_units(fermi_energy(r_s), mass_ratio=10):.4f}")
+    >>> print(f"{energy_in_hole_units(fermi_energy(0.7), mass_ratio=10):.4f}")
     0.2041
     """
     return reals("energy", energy) / positive("mass_ratio", mass_ratio)
 
 
-def energy_in_electron_units(energy, *, mass_ratio):
-    """Convert an energy from hole Hartree to electron Hartree; inverse of `energy_in_hole_units`.
-
-    Parameters
-    ----------
-    energy : float or array_like
-        Energy in Ha_h, of either sign.
-    mass_ratio : float
-        m_h/m_e, greater than zero.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        The same energy in Ha_e.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a finite real number in its range.
-
-    Examples
-    --------
-    >>> energy_in_electron_units(-0.25, mass_ratio=10)
-    -2.5
-    """
-    return reals("energy", energy) * positive("mass_ratio", mass_ratio)
-
-
-def reduced_spacing(d, r_s):
+def reduced_spacing(d: ArrayLike, r_s: ArrayLike) -> float | NDArray[np.float64]:
     """Layer spacing in units of the interparticle distance, beta = d sqrt(pi n) = d/r_s.
 
     Parameters
@@ -431,11 +355,6 @@ def reduced_spacing(d, r_s):
     float or numpy.ndarray
         beta, dimensionless (paper A, text before Eq. 1).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a value is not a finite real number in its range.
-
     Examples
     --------
     >>> reduced_spacing(1.0, 1.6)
@@ -444,7 +363,7 @@ def reduced_spacing(d, r_s):
     return reals("d", d, low=0.0) / reals("r_s", r_s, low=0.0, low_open=True)
 
 
-def capacitor_energy(density_cm2, d_nm, *, eps_r):
+def capacitor_energy(density_cm2: ArrayLike, d_nm: ArrayLike, *, eps_r: float) -> float | NDArray[np.float64]:
     """Energy per pair of two uniformly charged layers, ``e^2 n d/(2 epsilon_0 eps_r)``.
 
     Parameters
@@ -461,11 +380,6 @@ def capacitor_energy(density_cm2, d_nm, *, eps_r):
     float or numpy.ndarray
         In meV. The terms with q = 0 leave this behind; paper A sets them to zero (supplement).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a value is not a finite real number in its range.
-
     Examples
     --------
     >>> print(f"{capacitor_energy(1e12, 1.0, eps_r=5):.1f} meV")
@@ -475,7 +389,7 @@ def capacitor_energy(density_cm2, d_nm, *, eps_r):
     return 2 * math.pi * COULOMB / positive("eps_r", eps_r) * density * reals("d_nm", d_nm, low=0.0)
 
 
-def fermi_wave_vector(r_s, *, degeneracy=2):
+def fermi_wave_vector(r_s: ArrayLike, *, degeneracy: int = 2) -> float | NDArray[np.float64]:
     """Fermi wave vector of a free gas, k_F = 2/(sqrt(g) r_s).
 
     Parameters
@@ -491,11 +405,6 @@ def fermi_wave_vector(r_s, *, degeneracy=2):
     float or numpy.ndarray
         k_F in inverse Bohr radii of the carrier.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a finite number in its range.
-
     Examples
     --------
     >>> fermi_wave_vector(2.0, degeneracy=1)
@@ -505,7 +414,7 @@ def fermi_wave_vector(r_s, *, degeneracy=2):
     return 2.0 / (spread * reals("r_s", r_s, low=0.0, low_open=True))
 
 
-def debye_wave_vector(r_s):
+def debye_wave_vector(r_s: ArrayLike) -> float | NDArray[np.float64]:
     """Radius k_D of the circle with the area of the carrier lattice's Brillouin zone.
 
     With one site for each carrier k_D = 2/r_s = sqrt(4 pi n), which is sqrt(2) times
@@ -522,11 +431,6 @@ def debye_wave_vector(r_s):
     float or numpy.ndarray
         k_D in inverse Bohr radii of the carrier.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a value is not a finite real number greater than zero.
-
     Examples
     --------
     >>> debye_wave_vector(1.6)
@@ -535,7 +439,7 @@ def debye_wave_vector(r_s):
     return fermi_wave_vector(r_s, degeneracy=1)
 
 
-def fermi_energy(r_s, *, degeneracy=2):
+def fermi_energy(r_s: ArrayLike, *, degeneracy: int = 2) -> float | NDArray[np.float64]:
     """Fermi energy of a free gas, eps_F = k_F^2/2 = 2/(g r_s^2).
 
     Parameters
@@ -550,11 +454,6 @@ def fermi_energy(r_s, *, degeneracy=2):
     float or numpy.ndarray
         eps_F in Hartree of the carrier.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a finite number in its range.
-
     Examples
     --------
     >>> fermi_energy(0.5)
@@ -564,7 +463,7 @@ def fermi_energy(r_s, *, degeneracy=2):
     return 2.0 / (integer("degeneracy", degeneracy, low=1) * r_s**2)
 
 
-def r_s_from_fermi_energy(energy, *, degeneracy=2):
+def r_s_from_fermi_energy(energy: ArrayLike, *, degeneracy: int = 2) -> float | NDArray[np.float64]:
     """Wigner-Seitz radius of a free gas with a given Fermi energy, the inverse of `fermi_energy`.
 
     Parameters
@@ -578,11 +477,6 @@ def r_s_from_fermi_energy(energy, *, degeneracy=2):
     -------
     float or numpy.ndarray
         r_s in Bohr radii of the carrier.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a finite number in its range.
 
     Examples
     --------

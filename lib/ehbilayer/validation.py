@@ -3,15 +3,27 @@
 import math
 import numbers
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ehbilayer.errors import ArgumentError
+from ehbilayer.errors import ArgumentError, shown
 
-__all__ = ["integer", "option", "positive", "real", "reals"]
+__all__ = ["boolean", "instance", "integer", "option", "positive", "real", "reals"]
+
+Kind = TypeVar("Kind")
 
 
-def real(name, value, *, low=-math.inf, high=math.inf, low_open=False, high_open=False):
+def real(
+    name: str,
+    value: Any,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    low_open: bool = False,
+    high_open: bool = False,
+) -> float:
     """Return `value` as a finite float inside an interval.
 
     Parameters
@@ -45,15 +57,18 @@ def real(name, value, *, low=-math.inf, high=math.inf, low_open=False, high_open
         ...
     ehbilayer.errors.ArgumentError: d = -1.0 is not allowed: need a finite number with d >= 0
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} = {value!r} is not allowed: need a real number, got {type(value).__name__}")
-    number = float(value)
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, numbers.Real):
+        raise _wrong_type(name, value, "a real number")
+    try:
+        number = float(value)
+    except OverflowError:  # of an integer or a fraction beyond the largest float
+        number = math.inf
     if not _inside(number, low, high, low_open, high_open):
         raise ArgumentError(name, value, f"a finite number{_interval(name, low, high, low_open, high_open)}")
     return number
 
 
-def positive(name, value, *, high=math.inf):
+def positive(name: str, value: Any, *, high: float = math.inf) -> float:
     """Return `value` as a finite float greater than zero (see `real`).
 
     Examples
@@ -64,7 +79,7 @@ def positive(name, value, *, high=math.inf):
     return real(name, value, low=0.0, low_open=True, high=high)
 
 
-def reals(name, values, **interval):
+def reals(name: str, values: Any, **interval: Any) -> float | NDArray[np.float64]:
     """Return one number or an array of numbers, each finite and inside an interval.
 
     Parameters
@@ -87,7 +102,7 @@ def reals(name, values, **interval):
         If `values` holds anything but real numbers.
     ArgumentError
         If a value is not finite or lies outside the interval, in which case the first such
-        value is named; or if nested sequences differ in length.
+        value is named; if nested sequences differ in length; or if entries are masked.
 
     Examples
     --------
@@ -98,10 +113,12 @@ def reals(name, values, **interval):
         ...
     ehbilayer.errors.ArgumentError: d[1] = -1.0 is not allowed: need a finite number with d[1] >= 0
     """
+    if _masked(values):
+        raise ArgumentError(name, values, "values without masked entries")
     try:
         given = np.asarray(values)
     except ValueError as error:
-        raise ValueError(f"{name} is not allowed: need a rectangular array of real numbers") from error
+        raise ArgumentError(name, values, "a rectangular array of real numbers") from error
     if given.ndim == 0 and not isinstance(values, np.ndarray):
         return real(name, values, **interval)
     if given.dtype.kind not in "iuf":
@@ -112,7 +129,7 @@ def reals(name, values, **interval):
     return array
 
 
-def integer(name, value, *, low, high=None):
+def integer(name: str, value: Any, *, low: int, high: int | None = None) -> int:
     """Return `value` as an int with ``low <= value <= high``.
 
     Parameters
@@ -142,8 +159,8 @@ def integer(name, value, *, low, high=None):
     >>> integer("mesh", 6, low=1)
     6
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} = {value!r} is not allowed: need an integer, got {type(value).__name__}")
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, numbers.Integral):
+        raise _wrong_type(name, value, "an integer")
     number = int(value)
     if number < low or (high is not None and number > high):
         top = "" if high is None else f" and {name} <= {high}"
@@ -151,7 +168,7 @@ def integer(name, value, *, low, high=None):
     return number
 
 
-def option(name, value, allowed: Iterable[str]):
+def option(name: str, value: Any, allowed: Iterable[str]) -> str:
     """Return `value` if it is one of the `allowed` strings.
 
     Parameters
@@ -182,10 +199,89 @@ def option(name, value, allowed: Iterable[str]):
     choices = tuple(allowed)
     listed = " | ".join(repr(choice) for choice in choices)
     if not isinstance(value, str):
-        raise TypeError(f"{name} = {value!r} is not allowed: need one of {listed}, got {type(value).__name__}")
+        raise _wrong_type(name, value, f"one of {listed}")
     if value not in choices:
         raise ArgumentError(name, value, f"one of {listed}")
     return value
+
+
+def boolean(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False, of Python or NumPy.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, used in the error message.
+    value : bool
+        Value to check; nothing is taken by its truth.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    TypeError
+        If `value` is anything else.
+
+    Examples
+    --------
+    >>> boolean("polarised", True)
+    True
+    >>> boolean("polarised", "no")
+    Traceback (most recent call last):
+        ...
+    TypeError: polarised = 'no' is not allowed: need True or False, got str
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise _wrong_type(name, value, "True or False")
+    return bool(value)
+
+
+def instance(name: str, value: Any, kind: type[Kind]) -> Kind:
+    """Return `value` if it is an object of the class that is needed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, used in the error message.
+    value : object
+        Value to check.
+    kind : type
+        The class; its subclasses pass.
+
+    Returns
+    -------
+    object
+        `value` itself.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not of that class.
+
+    Examples
+    --------
+    >>> instance("bands", 1.5, dict)
+    Traceback (most recent call last):
+        ...
+    TypeError: bands = 1.5 is not allowed: need a dict, got float
+    """
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOaeiou" else "a"
+        raise _wrong_type(name, value, f"{article} {kind.__name__}")
+    return value
+
+
+def _wrong_type(name, value, needed):
+    return TypeError(f"{name} = {shown(value)} is not allowed: need {needed}, got {type(value).__name__}")
+
+
+def _masked(values, depth=0):
+    """Whether NumPy would drop a mask, as it does without a word; it reads at most 64 levels of lists."""
+    if isinstance(values, np.ma.MaskedArray):
+        return bool(np.ma.is_masked(values))
+    return isinstance(values, list | tuple) and depth < 64 and any(_masked(value, depth + 1) for value in values)
 
 
 def _inside(number, low=-math.inf, high=math.inf, low_open=False, high_open=False):

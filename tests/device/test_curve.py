@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ehbilayer.device.curve import Device
+from ehbilayer.device import Device
 from ehbilayer.drag import drag_coefficients
 
 COARSE = {"order": 5, "angles": 4, "estimate_error": False}

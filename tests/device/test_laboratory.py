@@ -8,24 +8,27 @@ from hypothesis import strategies as st
 
 from ehbilayer.condensate import exciton_energy
 from ehbilayer.condensate.pair_temperature import pair_temperature
-from ehbilayer.device import laboratory
-from ehbilayer.device.curve import Device
-from ehbilayer.device.laboratory import (
+from ehbilayer.device import (
     FLAGS,
     PARTS,
+    PRESETS,
     Answer,
     Bilayer,
+    Device,
     answer,
     answer_point,
+    friction,
     gate_density,
+    laboratory,
     vortex_temperature,
 )
-from ehbilayer.device.presets import PRESETS
+from ehbilayer.device.answers import attempt
 from ehbilayer.diode.bands import density as band_density
 from ehbilayer.diode.bands import isolated_bands
 from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.stiffness import bkt_temperature
 from ehbilayer.drag import drag_coefficients, mobility
+from ehbilayer.errors import ArgumentError, GridTooCoarse, NotConverged
 from ehbilayer.phases.point import phase_point
 from ehbilayer.superconductivity import eliashberg, pairing
 from ehbilayer.superconductivity.compressibility import alpha_squared
@@ -137,7 +140,7 @@ def test_drag_of_both_bands_holds_the_density(lam, monkeypatch):
         seen.update(arguments)
         return drag_coefficients(**arguments)
 
-    monkeypatch.setattr(laboratory, "drag_coefficients", record)
+    monkeypatch.setattr(friction, "drag_coefficients", record)
     answer(changed(lam=lam, B=2.0), parts=("drag",))
     result = drag_coefficients(**seen)
     assert result.density_e == pytest.approx(6e11, rel=1e-4) and result.density_h == pytest.approx(6e11, rel=1e-4)
@@ -147,7 +150,8 @@ def test_vortex_temperature_scales_to_the_stiffness_of_all_pairs():
     bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
     inverse = coupling_at_T_c(bands).inverse
     assert vortex_temperature(bands, inverse) == pytest.approx(bkt_temperature(bands, inverse), abs=2e-3)
-    # hbar^2 n/(2 m) for two equal masses at T = 0, times the scale; at fixed chemical potential the condensate is denser.
+    # hbar^2 n/(2 m) for two equal masses at T = 0, times the scale; at fixed chemical potential the condensate is
+    # denser.
     all_pairs = math.pi / 2 * band_density(bands, "h") / 2
     assert vortex_temperature(bands, inverse, scale=0.02) == pytest.approx(0.02 * all_pairs, rel=1e-2)
 
@@ -317,15 +321,27 @@ def test_valid_input_never_gives_nan_in_any_part(m_e, m_h, eps_r, d, log_density
         ({"alpha": -0.3}, "alpha = -0.3 is not allowed"),
         ({"T_c": math.inf}, "T_c = inf is not allowed"),
         ({"pairing": "dynamic"}, "pairing = 'dynamic' is not allowed"),
-        ({"gate_voltage": 1.0}, "density and gate_voltage are not allowed together"),
-        ({"density": None}, "density and gate_voltage are not allowed both missing"),
-        ({"mobility": 1e4}, "mobility and tau are not allowed together"),
-        ({"tau": None}, "mobility and tau are not allowed both missing"),
+        ({"gate_voltage": 1.0}, "density = 600000000000.0 is not allowed: need it or gate_voltage, not both"),
+        ({"density": None}, "density = None is not allowed: need it or gate_voltage"),
+        ({"mobility": 1e4}, "mobility = 10000.0 is not allowed: need it or tau, not both"),
+        ({"tau": None}, "mobility = None is not allowed: need it or tau"),
         ({"density": None, "gate_voltage": 1.0}, "gate_capacitance = None is not allowed"),
         (
             {"density": None, "gate_voltage": 1.0, "gate_capacitance": 50.0, "gate_thickness": 10.0, "gate_eps_r": 4.0},
-            "gate_thickness is not allowed beside gate_capacitance",
+            "gate_thickness = 10.0 is not allowed: need it or gate_capacitance, not both",
         ),
+        (
+            {"density": None, "gate_voltage": 1.0, "gate_capacitance": 50.0, "gate_eps_r": 4.0},
+            "gate_eps_r = 4.0 is not allowed: need it or gate_capacitance, not both",
+        ),
+        ({"eps_r": None}, "eps_r = None is not allowed: need it or eps_parallel"),
+        ({"eps_parallel": 5.0}, "eps_r = 6.0 is not allowed: need it or eps_parallel, not both"),
+        ({"eps_perp": 5.0}, "eps_perp = 5.0 is not allowed: need it and eps_parallel together"),
+        ({"eps_r": None, "eps_parallel": 5.0}, "eps_perp = None is not allowed: need it and eps_parallel together"),
+        ({"gate_offset": 0.1}, "gate_offset = 0.1 is not allowed: need a gate_voltage with it"),
+        ({"gate_capacitance": 50.0}, "gate_capacitance = 50.0 is not allowed: need a gate_voltage with it"),
+        ({"gate_thickness": 10.0, "gate_eps_r": 4.0}, "gate_thickness = 10.0 is not allowed: need a gate_voltage"),
+        ({"gate_eps_r": 4.0}, "gate_eps_r = 4.0 is not allowed: need a gate_voltage with it"),
         ({"density": None, "gate_voltage": -1.0, "gate_capacitance": 50.0}, "gate_voltage = -1.0 is not allowed"),
     ],
 )
@@ -333,6 +349,98 @@ def test_unphysical_input_costs_one_line(values, message):
     with pytest.raises(ValueError, match=message) as caught:
         changed(**values)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("mesh", "error"), [(7, ArgumentError), (2, ArgumentError), (26, ArgumentError), (6.0, TypeError)]
+)
+def test_a_wrong_mesh_is_refused_before_anything_is_computed(mesh, error, monkeypatch):
+    monkeypatch.setattr(laboratory, "superconductor_answers", lambda *arguments: pytest.fail("computed"))
+    for parts in (PARTS, ("superconductor",)):
+        with pytest.raises(error, match=f"^mesh = {mesh} is not allowed"):
+            answer(changed(), parts=parts, mesh=mesh)
+
+
+def test_weak_coupling_loses_order_and_pairs_together():
+    # A stiffness so large exceeds the temperature up to T_c itself.
+    bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
+    assert vortex_temperature(bands, coupling_at_T_c(bands).inverse, scale=3e3) == 1.0
+
+
+def test_a_uniaxial_dielectric_is_an_isotropic_one_at_another_distance():
+    # The potential of a charge solves eps_par (d2x + d2y) V + eps_perp d2z V = -4 pi rho.
+    par, perp = 6.9, 3.4
+    uniaxial = changed(eps_r=None, eps_parallel=par, eps_perp=perp)
+    isotropic = changed(eps_r=math.sqrt(par * perp), d=12.0 * math.sqrt(par / perp))
+    parts = ("superconductor", "excitons", "drag")
+    first, second = (answer(bilayer, parts=parts).quantities for bilayer in (uniaxial, isotropic))
+    same = answer(changed(eps_r=None, eps_parallel=6.0, eps_perp=6.0), parts=("drag",)).quantities
+    pairs = [(first, second), (same, answer(changed(), parts=("drag",)).quantities)]
+    for found, expected in pairs:
+        for name, value in found.items():
+            assert value.flags == expected[name].flags
+            assert value.value == (expected[name].value and pytest.approx(expected[name].value, rel=1e-9)), name
+
+    def potential(x, z):
+        return 1 / (uniaxial.permittivity * math.hypot(x, z * uniaxial.distance / uniaxial.d))
+
+    def second_derivative(f, h=1e-3):
+        return (f(h) - 2 * f(0.0) + f(-h)) / h**2
+
+    x, z = 3.0, 2.0
+    across = second_derivative(lambda s: potential(x, z + s))
+    along = second_derivative(lambda s: potential(x + s, z)) + second_derivative(
+        lambda s: potential(math.hypot(x, s), z)
+    )
+    assert par * along == pytest.approx(-perp * across, rel=1e-5)
+    # On the axis and in the plane the field is that of the potential's usual limits.
+    assert potential(0.0, z) == pytest.approx(1 / (par * z)) and potential(x, 0.0) == pytest.approx(
+        1 / (math.sqrt(par * perp) * x)
+    )
+
+
+def test_boron_nitride_binds_pairs_more_weakly_than_its_smaller_permittivity_alone():
+    preset = PRESETS["mose2-wse2"].bilayer
+    across = Bilayer(**{**preset.parameters, "eps_r": 3.4, "eps_parallel": None, "eps_perp": None})
+    both, alone = (answer(bilayer, parts=("excitons",)).exciton_binding for bilayer in (preset, across))
+    assert 1.5 < alone.value / both.value < 2.2
+    assert both.validity == "caution" and "keldysh" in both.flags and "valleys" not in both.flags
+
+
+def test_what_no_theory_knows_is_said_of_every_number():
+    found = answer(changed(outside=["valleys", "dirac"]), parts=("superconductor", "excitons", "drag"))
+    for name, value in found.quantities.items():
+        expected = set() if value.value is None else {"dirac"} if name == "exciton_binding" else {"dirac", "valleys"}
+        assert set(value.flags) & {"dirac", "valleys"} == expected, name
+    assert changed(outside=["dirac"]).outside == ("dirac",)
+    for wrong, error in (("dirac", TypeError), (3, TypeError), (["spin"], ArgumentError), ([1], TypeError)):
+        with pytest.raises(error, match="^outside = "):
+            changed(outside=wrong)
+
+
+def raising(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "flag"),
+    [
+        (ArgumentError("d", 5.0, "d <= 1"), "spacing"),
+        (ArgumentError("density", 5.0, "more"), "non-degenerate"),
+        (ArgumentError("T", 5.0, "a grid, spacing = 1, d = 2, too coarse"), "failed"),
+        (GridTooCoarse("spacing", 5.0, "spacing <= 1"), "grid"),
+        (NotConverged("density = 3, too coarse: no result\nafter 200 iterations"), "failed"),
+    ],
+)
+def test_flags_are_decided_by_what_the_error_is_and_not_by_its_words(error, flag):
+    trouble = attempt(lambda: raising(error))
+    assert trouble.flags == (flag,) and trouble.detail == str(error).partition("\n")[0]
+
+
+@pytest.mark.parametrize("error", [ValueError("operands could not be broadcast"), TypeError("x"), ZeroDivisionError()])
+def test_a_wrong_program_is_no_answer(error):
+    with pytest.raises(type(error)):
+        attempt(lambda: raising(error))
 
 
 def test_wrong_types_are_named():

@@ -1,8 +1,6 @@
 import pytest
 
-from ehbilayer.device.curve import Device
-from ehbilayer.device.laboratory import Bilayer
-from ehbilayer.device.presets import PRESETS, device_bilayer
+from ehbilayer.device import PRESETS, Bilayer, Device, device_bilayer
 from tools import refresh
 
 

@@ -10,6 +10,7 @@ from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.state import build, summarise
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import Box, PlaneWaves, point_group
 
@@ -126,7 +127,7 @@ def solve_condensate_grid(
     r_s = validation.real("r_s", r_s, low=1e-2, high=1e5)
     d = validation.real("d", d, low=0.0)
     if d > 100 * r_s:
-        raise ValueError(f"d = {d!r} is not allowed: need d <= 100 r_s = {100 * r_s:g}")
+        raise ArgumentError("d", d, f"d <= 100 r_s = {100 * r_s:g}")
     mesh = validation.integer("mesh", mesh, low=2, high=24)
     cutoff = validation.real("cutoff", cutoff, low=1.0, high=16.0)
     zero_mode = ZeroMode.parse(zero_mode)

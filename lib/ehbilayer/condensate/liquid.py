@@ -6,6 +6,7 @@ from scipy.optimize import brentq
 
 from ehbilayer import validation
 from ehbilayer.condensate.radial import solve_condensate
+from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.uniform_gas import uniform_gas_energy
 
 SPIN = {"polarised": 1, "unpolarised": 2}
@@ -135,13 +136,13 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
     (kinetic_1, exchange_1), (kinetic_2, exchange_2) = uniform_gas_energy(1.0), uniform_gas_energy(1.0, 2)
     polarising = mass_ratio * (kinetic_1 - kinetic_2) / (exchange_2 - exchange_1)
     if d > 20 * polarising:
-        raise ValueError(f"d = {d!r} is not allowed: need d <= {20 * polarising:g} at this mass_ratio")
+        raise ArgumentError("d", d, f"d <= {20 * polarising:g} at this mass_ratio")
     states = {}
 
     def difference(r_s):
         state = states[r_s] = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s)
         if not state.converged:
-            raise RuntimeError(f"the condensate at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s} did not converge")
+            raise NotConverged(f"the condensate at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s} did not converge")
         return state.energy_per_pair - liquid_energy(mass_ratio, r_s)
 
     high = polarising

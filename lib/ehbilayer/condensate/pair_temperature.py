@@ -19,6 +19,7 @@ from scipy.special import expit
 from ehbilayer import validation
 from ehbilayer.condensate import kernel
 from ehbilayer.condensate.radial import panel_edges, radial_functional
+from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
 
 __all__ = ["INTERACTIONS", "UNITS", "PairTemperature", "pair_temperature"]
@@ -66,7 +67,9 @@ class PairTemperature:
     chemical_potential: float
 
 
-def pair_temperature(*, mass_ratio=4, d=1.0, r_s=5.0, interaction="bare", order=10):
+def pair_temperature(
+    *, mass_ratio: float = 4, d: float = 1.0, r_s: float = 5.0, interaction: str = "bare", order: int = 10
+) -> PairTemperature:
     r"""Mean-field temperature of electron-hole pairing in a bilayer of polarised carriers.
 
     ``"bare"``: the interaction :math:`2\pi e^{-qd}/q`, and Hartree-Fock energies of the normal state at the same
@@ -111,7 +114,7 @@ def pair_temperature(*, mass_ratio=4, d=1.0, r_s=5.0, interaction="bare", order=
     r_s = validation.real("r_s", r_s, low=1e-2, high=1e5)
     d = validation.real("d", d, low=0.0)
     if d > 100 * r_s:
-        raise ValueError(f"d = {d!r} is not allowed: need d <= 100 r_s = {100 * r_s:g}")
+        raise ArgumentError("d", d, f"d <= 100 r_s = {100 * r_s:g}")
     interaction = validation.option("interaction", interaction, INTERACTIONS)
     order = validation.integer("order", order, low=6 + _ORDER_STEP, high=24)
     parameters = {"mass_ratio": mass_ratio, "d": d, "r_s": r_s, "interaction": interaction, "order": order}
@@ -164,7 +167,7 @@ class _Problem:
             if self.exchange is None or np.abs(new - occupation).max() < 1e-10:
                 return xi, chemical
             occupation = new
-        raise RuntimeError(
+        raise NotConverged(
             f"exchange makes the normal state jump near T = {temperature:.3g} Ha_h, where pairing would set in"
         )
 

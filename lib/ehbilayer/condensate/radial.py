@@ -9,6 +9,7 @@ from ehbilayer import validation
 from ehbilayer.condensate import kernel
 from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.state import build, summarise
+from ehbilayer.errors import ArgumentError
 
 # Wave numbers below are in 1/r_s, where the polarised Fermi circle has this radius.
 _FERMI = 2.0
@@ -89,7 +90,7 @@ def solve_condensate(*, mass_ratio=4, d=1.0, r_s=5.0, order=10, tolerance=1e-9, 
     r_s = validation.real("r_s", r_s, low=1e-2, high=1e5)
     d = validation.real("d", d, low=0.0)
     if d > 100 * r_s:
-        raise ValueError(f"d = {d!r} is not allowed: need d <= 100 r_s = {100 * r_s:g}, or the panels get too many")
+        raise ArgumentError("d", d, f"d <= 100 r_s = {100 * r_s:g}, or the panels get too many")
     order = validation.integer("order", order, low=6, high=24)
     tolerance = validation.real("tolerance", tolerance, low=1e-12, high=1e-3)
     max_iterations = validation.integer("max_iterations", max_iterations, low=1)

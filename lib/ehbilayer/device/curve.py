@@ -1,14 +1,17 @@
-"""One device in laboratory units: the parameters that condensate and drag share, and its whole drag-ratio curve (paper B, Fig. 1b)."""
+"""One device in laboratory units: what condensate and drag share, and its whole drag-ratio curve (paper B, Fig. 1b)."""
 
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
-from ehbilayer.diode.nonreciprocity import diode
-from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients
+from ehbilayer.diode.nonreciprocity import DiodeResult, diode
+from ehbilayer.drag import DragCoefficients, ParabolicLayer, RashbaLayer, drag_coefficients
 from ehbilayer.drag.finite_drift import DriftingLayers
+from ehbilayer.errors import NotConverged
 from ehbilayer.units import ThermalUnits
 
 __all__ = ["Device"]
@@ -41,7 +44,7 @@ class Device:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
 
     Examples
@@ -62,7 +65,7 @@ class Device:
     tau_2: float = 1e-9
     width: float = 1.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("T_c", "mass", "E_F", "eps_r", "tau_2", "width"):
             object.__setattr__(self, name, validation.positive(name, getattr(self, name)))
         for name in ("lam", "J", "B"):
@@ -70,11 +73,16 @@ class Device:
         object.__setattr__(self, "d", validation.real("d", self.d, low=0.0))
 
     @property
-    def units(self):
+    def units(self) -> ThermalUnits:
         """Units with k_B T_c = m = hbar = 1, in which the condensate is computed."""
         return ThermalUnits(mass=self.mass, T_c=self.T_c)
 
-    def condensate(self, T):
+    @property
+    def reduced(self) -> dict[str, Any]:
+        """Fermi energy, Rashba parameter and Zeeman energies in those units, by name."""
+        return self.units.reduce(lam=self.lam, E_F=self.E_F, J=self.J, B=self.B)
+
+    def condensate(self, T: float) -> DiodeResult:
         """Mean-field condensate at a temperature.
 
         Parameters
@@ -89,7 +97,7 @@ class Device:
         """
         return _condensate(self, validation.positive("T", T))
 
-    def critical_currents(self, T):
+    def critical_currents(self, T: float) -> tuple[float, float] | None:
         """Drive currents between which the condensate carries the drive, as a pair, in µA.
 
         Parameters
@@ -100,23 +108,23 @@ class Device:
         Returns
         -------
         tuple of float or None
-            (I_c-, I_c+) with I_c- < 0 < I_c+; None without a condensate. The drive layer holds the electrons: a positive
-            electrical current is a negative flow of excitons.
+            (I_c-, I_c+) with I_c- < 0 < I_c+; None without a condensate. The drive layer holds the electrons: a
+            positive electrical current is a negative flow of excitons.
 
         Raises
         ------
-        RuntimeError
+        NotConverged
             If the condensate did not converge.
         """
         result = self.condensate(T)
         if not result.converged:
-            raise RuntimeError(f"the condensate at T = {T!r} K did not converge: {result.message}")
-        if not result.condensed:
+            raise NotConverged(f"the condensate at T = {T!r} K did not converge: {result.message}")
+        if result.J_plus is None or result.J_minus is None:
             return None
         scale = self.units.current_uA_per_um * self.width
         return -scale * result.J_plus, -scale * result.J_minus
 
-    def normal_state(self, T, **options):
+    def normal_state(self, T: float, **options: Any) -> DragCoefficients:
         """Frictional drag at a temperature with the electrons' chemical potential of balanced densities.
 
         Parameters
@@ -144,7 +152,7 @@ class Device:
             **options,
         )
 
-    def parabolic_twin(self, T, **options):
+    def parabolic_twin(self, T: float, **options: Any) -> DragCoefficients:
         """Frictional drag of two parabolic layers with the device's densities and its electrons' average mass.
 
         Parameters
@@ -174,8 +182,8 @@ class Device:
             **options,
         )
 
-    def drifting_layers(self, T, **options):
-        """The same layers in the normal state with shifted Fermi-Dirac distributions, whose drag needs no expansion in the drift.
+    def drifting_layers(self, T: float, **options: Any) -> DriftingLayers:
+        """The layers in the normal state with shifted Fermi-Dirac distributions: drag without expansion in the drift.
 
         Parameters
         ----------
@@ -191,7 +199,7 @@ class Device:
         electrons = RashbaLayer(self.mass, self._electron_level, T, self.lam, self.J, self.B)
         return DriftingLayers(electrons, ParabolicLayer(self.mass, self.E_F, T), self.d, self.eps_r, **options)
 
-    def finite_drift_ratio(self, T, current, **options):
+    def finite_drift_ratio(self, T: float, current: ArrayLike, **options: Any) -> NDArray[np.float64]:
         """Frictional drag ratio of the normal state at any drift, for shifted Fermi-Dirac distributions.
 
         Parameters
@@ -210,9 +218,9 @@ class Device:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If a value is not a finite number or zero.
-        RuntimeError
+        NotConverged
             If the balance of forces did not converge.
         """
         current = np.asarray(validation.reals("current", current), dtype=float)
@@ -226,7 +234,7 @@ class Device:
         bottom = RashbaLayer(self.mass, 1.0, self.T_c, self.lam, self.J, self.B).minimum[1]
         return float(self.condensate(self.T_c).bands.mu_e * self.units.energy_meV - bottom)
 
-    def drag_ratio(self, T, current, **options):
+    def drag_ratio(self, T: float, current: ArrayLike, **options: Any) -> NDArray[np.float64]:
         """Drag ratio zeta = I_drag/I_drive: -1 while the condensate carries the drive, frictional beyond.
 
         Parameters
@@ -245,7 +253,7 @@ class Device:
 
         Raises
         ------
-        TypeError, ValueError
+        TypeError, ArgumentError
             If a value is not finite, or beyond what the second-order drag describes.
         """
         current = np.asarray(validation.reals("current", current), dtype=float)
@@ -260,21 +268,11 @@ class Device:
         return out
 
     @property
-    def parameters(self):
+    def parameters(self) -> dict[str, float]:
         """All parameters, in the units of the class."""
         return asdict(self)
 
 
 @lru_cache(maxsize=64)
 def _condensate(device, T):
-    unit = device.units
-    energy, length = unit.energy_meV, unit.length_nm
-    return diode(
-        E_F=device.E_F / energy,
-        lam=device.lam / (energy * length),
-        J=device.J / energy,
-        B=device.B / energy,
-        T=T / device.T_c,
-        convention="balanced",
-        theory="mean-field",
-    )
+    return diode(**device.reduced, T=T / device.T_c, convention="balanced", theory="mean-field")

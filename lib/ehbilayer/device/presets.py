@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from ehbilayer import validation
+from ehbilayer.device.bilayer import Bilayer
 from ehbilayer.device.curve import Device
-from ehbilayer.device.laboratory import Bilayer, answer
+from ehbilayer.device.laboratory import answer
 from ehbilayer.drag import ParabolicLayer
 from ehbilayer.units import AtomicUnits
 
@@ -25,10 +26,10 @@ class Preset:
 
     name: str
     bilayer: Bilayer
-    sources: dict
+    sources: dict[str, str]
 
 
-def _paper_a(name, *, m_h, mass_ratio, eps_r):
+def _paper_a(name: str, *, m_h: float, mass_ratio: float, eps_r: float) -> Preset:
     """Paper A's point r_s = 1.6, d = a_e with its alpha."""
     unit = AtomicUnits(mass=m_h / mass_ratio, eps_r=eps_r)
     bilayer = Bilayer(
@@ -46,7 +47,7 @@ def _paper_a(name, *, m_h, mass_ratio, eps_r):
     )
 
 
-def device_bilayer(device, *, T):
+def device_bilayer(device: Device, *, T: float) -> Bilayer:
     """A device of paper B as a bilayer of the laboratory module, with the density of its holes at T_c.
 
     Parameters
@@ -72,8 +73,7 @@ def device_bilayer(device, *, T):
     >>> print(f"{bilayer.density:.3e} cm^-2, {bilayer.tau:.0f} ps")
     4.177e+11 cm^-2, 1000 ps
     """
-    if not isinstance(device, Device):
-        raise TypeError(f"device = {device!r} is not allowed: need a Device, got {type(device).__name__}")
+    device = validation.instance("device", device, Device)
     density = 1e14 * ParabolicLayer(device.mass, device.E_F, device.T_c).density
     return Bilayer(
         m_e=device.mass,
@@ -90,6 +90,9 @@ def device_bilayer(device, *, T):
         width=device.width,
     )
 
+
+# Static permittivity of boron nitride: computed along its layers, measured across.
+_ALONG, _ACROSS = 6.9, 3.4
 
 PRESETS = {
     "paper-a": _paper_a("paper A", m_h=1.0, mass_ratio=10, eps_r=5.0),
@@ -108,18 +111,43 @@ PRESETS = {
     ),
     "mose2-wse2": Preset(
         "MoSe₂/WSe₂",
-        Bilayer(m_e=0.8, m_h=0.5, eps_r=3.4, d=2.7, density=5e11, J=10.0, T=4.0, mobility=1e4),
+        Bilayer(
+            m_e=0.8,
+            m_h=0.5,
+            eps_parallel=_ALONG,
+            eps_perp=_ACROSS,
+            d=2.7,
+            density=5e11,
+            J=10.0,
+            T=4.0,
+            mobility=1e4,
+            outside=("keldysh", "valleys"),
+        ),
         {
             "masses": "larentis2018, movva2018",
-            "eps_r": "pierret2022",
+            "eps_parallel, eps_perp": "laturia2018, pierret2022",
             "d": "nguyen2023",
             "density, J, mobility": "assumed",
         },
     ),
     "mos2-graphene": Preset(
         "MoS₂/bilayer graphene",
-        Bilayer(m_e=0.7, m_h=0.04, eps_r=3.4, d=3.0, density=2e12, T=4.0, mobility=3e4),
-        {"masses": "pisoni2018, zou2011", "eps_r": "pierret2022", "d, density, mobility": "assumed"},
+        Bilayer(
+            m_e=0.7,
+            m_h=0.04,
+            eps_parallel=_ALONG,
+            eps_perp=_ACROSS,
+            d=3.0,
+            density=2e12,
+            T=4.0,
+            mobility=3e4,
+            outside=("keldysh", "valleys", "dirac"),
+        ),
+        {
+            "masses": "pisoni2018, zou2011",
+            "eps_parallel, eps_perp": "laturia2018, pierret2022",
+            "d, density, mobility": "assumed",
+        },
     ),
     "gaas": Preset(
         "GaAs/AlGaAs",
@@ -130,7 +158,7 @@ PRESETS = {
 """By short name. Densities follow the papers' r_s or Fermi energy; the temperatures are choices."""
 
 
-def preset_point(*, name, mesh=6):
+def preset_point(*, name: str, mesh: int = 6) -> dict[str, float | str | None]:
     """All answers for one preset, for sweeps.
 
     Parameters

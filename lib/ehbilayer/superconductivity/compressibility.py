@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ehbilayer import validation
+from ehbilayer.errors import NotConverged
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.hartree_fock.crystal import EINSTEIN_FREQUENCY
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
@@ -171,7 +172,7 @@ def bulk_modulus(
             tolerance=1e-9,
         )
         if not result.converged:
-            raise RuntimeError(
+            raise NotConverged(
                 f"the state at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s}, relative area {x} did not converge: "
                 f"gradient {result.gradient_norm:.1e} Ha_h"
             )
@@ -186,7 +187,7 @@ def bulk_modulus(
     value = 2 * from_energies - from_virial
     # On one branch of states the two differ by a term of order h^2 only.
     if abs(from_energies - from_virial) > _ONE_BRANCH * (1 + abs(from_virial)):
-        raise RuntimeError(
+        raise NotConverged(
             f"the states at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s}, mesh = {mesh} and relative areas 1 -+ {step} lie on "
             f"different branches: alpha^2 = {from_energies:.2f} from energies, {from_virial:.2f} from slopes; change step or mesh"
         )
