@@ -11,6 +11,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 
+from ehbilayer.files import replacing
 from tools import run
 
 BOOK = run.ROOT / "book"
@@ -46,11 +47,8 @@ def strip(notebook):
 def refresh(path):
     """Execute one notebook in its folder and rewrite it with its text outputs."""
     notebook = nbformat.read(path, as_version=4)
-    temporary = path.with_name(f".{path.name}.tmp")
-    # A folder that cannot be written is found before the notebook is executed.
-    temporary.touch()
-    temporary.unlink()
-    try:
+    # Entered first: a folder that cannot be written is found before the notebook is executed.
+    with replacing(path) as temporary:
         nbclient.NotebookClient(
             notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
         ).execute()
@@ -60,9 +58,6 @@ def refresh(path):
         notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
         nbformat.validate(notebook)
         nbformat.write(notebook, temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def main(arguments):

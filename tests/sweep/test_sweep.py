@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import ehbilayer
+from ehbilayer import files
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.sweep import (
     SweepError,
@@ -33,7 +34,6 @@ from ehbilayer.sweep import (
     refine_boundary,
     source_key,
     sources,
-    store,
     sweep,
 )
 from tools import run
@@ -157,6 +157,7 @@ import hashlib, json, os, sys, signal
 import numpy as np
 sys.path.insert(0, sys.argv[1])
 import points_of_tests as p
+from ehbilayer import files
 from ehbilayer.sweep import sweep, store as store_module
 
 def digest(ds):
@@ -197,7 +198,7 @@ def _since(log):
 
 
 def entries(store):
-    return sorted(file for file in Path(store).glob("*/*") if file.suffix != ".tmp")
+    return sorted(Path(store).glob("*/[!.]*"))
 
 
 def same(one, other):
@@ -527,7 +528,7 @@ KILLED = """
                 function = getattr(os, name)
                 return deadly(name, function) if name in count else function
 
-        store_module.os = Killing()
+        files.os = Killing()
         store_module.Store.write = deadly("write", store_module.Store.write)
         print(digest(sweep(p.slow, {"x": np.linspace(0, 1, 7)}, store=sys.argv[2], executor="serial")))
 """
@@ -613,7 +614,7 @@ def test_two_sweeps_on_one_store_at_once(folder, tmp_path, calls):
     ]
     outputs = [process.communicate(timeout=100) for process in running]
     assert [process.returncode for process in running] == [0, 0] and not outputs[0][1] and not outputs[1][1]
-    assert len(entries(tmp_path / "s")) == 24 and not list(tmp_path.glob("s/*/*.tmp"))
+    assert len(entries(tmp_path / "s")) == 24 and not list(tmp_path.glob("s/*/.*"))
     # They share their points as far as one does not compute what the other has finished.
     assert 24 <= calls() < 48
     again = subprocess.run([*command, "serial"], capture_output=True, text=True, timeout=100)
@@ -634,7 +635,7 @@ def test_two_writers_of_one_point_at_the_same_moment(p, tmp_path, monkeypatch):
             flush(descriptor)
             both.wait()
 
-    monkeypatch.setattr(store, "os", Meeting())
+    monkeypatch.setattr(files, "os", Meeting())
     with concurrent.futures.ThreadPoolExecutor(2) as writers:
         running = [
             writers.submit(sweep, p.total, {"x": [1.0]}, store=tmp_path / "s", executor="serial") for _ in range(2)
@@ -667,7 +668,7 @@ def test_a_damaged_entry_is_reported_and_computed_again(p, tmp_path, calls, dama
 
 def test_what_a_killed_writer_left_is_removed_later(p, tmp_path):
     sweep(p.total, {"x": [1.0]}, store=tmp_path, executor="serial")
-    old, new = (entries(tmp_path)[0].parent / name for name in ("old.tmp", "new.tmp"))
+    old, new = (entries(tmp_path)[0].parent / name for name in (".writing-old", ".writing-new"))
     for file in (old, new):
         file.write_text("half")
     os.utime(old, (time.time() - 7200,) * 2)
@@ -922,12 +923,12 @@ def test_keys_of_the_library_leave_out_what_only_presents(package):
     } <= set(found)
     assert not {"ehbook.plotting", "ehbilayer.hartree_fock.supercell", "matplotlib"} & set(found)
     (folder / "figure.py").write_text(
-        "import ehbook.plotting\nfrom ehbilayer import schematics, units\nfrom ehbilayer.sweep import sweep\n\n"
+        "import ehbook.plotting\nfrom ehbilayer import units\nfrom ehbook import schematics\nfrom ehbilayer.sweep import sweep\n\n"
         "def f(x):\n    return x\n"
     )
     found = dependencies(importlib.import_module(f"{folder.name}.figure").f)
     assert "ehbilayer.units" in found
-    assert not [name for name in found if name.startswith(("ehbook.plotting", "ehbilayer.schem", "ehbilayer.sweep"))]
+    assert not [name for name in found if name.startswith(("ehbook", "ehbilayer.sweep"))]
 
 
 def test_extract_counts_too(package, p):

@@ -7,14 +7,11 @@ caches built on it (diskcache) promise this on local disks only; joblib.Memory d
 """
 
 import hashlib
-import os
 import tempfile
-import time
 import warnings
 from pathlib import Path
 
-_TEMPORARY = ".tmp"
-_ABANDONED = 3600.0
+from ehbilayer.files import remove_abandoned, replacing
 
 
 class Store:
@@ -59,32 +56,18 @@ class Store:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.folder).close()
-            for file in self.folder.glob(f"*{_TEMPORARY}"):
-                if time.time() - file.stat().st_mtime > _ABANDONED:
-                    file.unlink(missing_ok=True)
-        except FileNotFoundError:
-            pass  # another sweep has removed the same abandoned file
+            remove_abandoned(self.folder)
         except OSError as error:
             raise self._failure(error) from error
 
     def write(self, key, body):
         """Store a text under a key, whole or not at all."""
         data = body.encode()
-        temporary = None
         try:
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=key[:16], suffix=_TEMPORARY, delete=False) as file:
-                temporary = file.name
-                file.write(_digest(key, data) + b"\n" + data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o644)  # others may read a store, as any file
-            os.replace(temporary, self.folder / key)
-        except BaseException as error:
-            if temporary is not None:
-                Path(temporary).unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise self._failure(error) from error
-            raise
+            with replacing(self.folder / key) as file:
+                file.write_bytes(_digest(key, data) + b"\n" + data)
+        except OSError as error:
+            raise self._failure(error) from error
 
     def _failure(self, error):
         return OSError(
