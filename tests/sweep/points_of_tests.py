@@ -5,8 +5,11 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
+
+from ehbilayer.sweep import quantities
 
 
 def note():
@@ -117,3 +120,34 @@ def energies(x):
 
 def ready(x):
     return x + 0.25 >= 1 / 3
+
+
+@quantities(x="nm", y="K", length="nm", parts_e="eV", absent="m")
+def measured(x, y):
+    return {"length": x, "plain": y, "parts": {"e": 1.0}}
+
+
+class Measured:
+    units: ClassVar = {"x": "cm", "twice": "cm", "other": 3}
+
+    def __init__(self, x):
+        self.twice = 2 * x
+
+
+def kinds(x, y):
+    return {"x_type": type(x).__name__, "y_type": type(y).__name__}
+
+
+def overlapping(x):
+    return {"a": {"b": 1}, "a_b": 2}
+
+
+def whole(x):
+    note()
+    if not isinstance(x, int):
+        raise TypeError(f"x = {x!r}")
+    return x
+
+
+def killing():
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -5,6 +5,7 @@ import pytest
 from sweeping import entries, same
 
 from ehbilayer.sweep import (
+    PointsFailed,
     SweepError,
     refine_boundary,
 )
@@ -39,7 +40,8 @@ def test_boundaries_do_not_depend_on_executor_and_resume(p, tmp_path, calls):
 
 
 def test_the_sign_of_a_number_is_a_phase(p):
-    ds = refine_boundary(p.energies, "x", [1.0, 1.4, 2.0], tolerance=1e-6, label="difference", executor="serial")
+    given = {"label": "difference", "executor": "serial", "allow_failed": True}
+    ds = refine_boundary(p.energies, "x", [1.0, 1.4, 2.0], tolerance=1e-6, **given)
     assert ds.boundary.dims == ("change",)
     assert ds.status.item() == "ok" or ds.status.item() == "failed"
     ds = refine_boundary(p.energies, "x", [0.0, 1.0], tolerance=1e-6, label="difference", level=-1.5, executor="serial")
@@ -51,7 +53,8 @@ def test_the_sign_of_a_number_is_a_phase(p):
 
 def test_a_failed_point_leaves_a_wide_flagged_interval(p):
     # The boundary, sqrt(2), lies where the function fails.
-    ds = refine_boundary(p.energies, "x", [1.0, 2.0], tolerance=1e-3, label="difference", executor="serial")
+    with pytest.warns(PointsFailed, match=r"1 of \d+ points .* the first, x = 1.4\d*: ArithmeticError: no solution"):
+        ds = refine_boundary(p.energies, "x", [1.0, 2.0], tolerance=1e-3, label="difference", executor="serial")
     assert ds.status.item() == "failed" and ds.failed.item() == 1
     assert ds.message.item() == "ArithmeticError: no solution"
     assert 1e-3 < 2 * ds.uncertainty.item() < 0.2 and abs(ds.boundary - 2**0.5) <= ds.uncertainty

@@ -63,7 +63,7 @@ def test_dask_client_address_and_executor(p, tmp_path, monkeypatch):
         assert len(entries(tmp_path)) == 3
         assert same(sweep(p.slow, {"x": [1.0, 2.0, 3.0]}, executor=client.get_executor()), wanted)
         assert same(sweep(p.slow, {"x": [1.0, 2.0, 3.0]}, executor=cluster.scheduler_address), wanted)
-        failed = sweep(p.troubled, {"x": [0, 1]}, executor=client)
+        failed = sweep(p.troubled, {"x": [0, 1]}, executor=client, allow_failed=True)
         assert failed.status.values.tolist() == ["ok", "failed"]
 
 
@@ -125,7 +125,7 @@ def test_a_function_may_live_in_the_script_itself(tmp_path):
 
 
 def test_the_death_of_a_worker_costs_one_point(p, tmp_path):
-    ds = sweep(p.deadly, {"x": range(4)}, workers=1, store=tmp_path)
+    ds = sweep(p.deadly, {"x": range(4)}, workers=1, store=tmp_path, allow_failed=True)
     assert ds.status.values.tolist() == ["ok", "failed", "ok", "ok"]
     assert ds.message[1] == "the worker process died (exit code -9)"
     assert np.array_equal(ds.deadly, [0, np.nan, 2, 3], equal_nan=True) and len(entries(tmp_path)) == 4
@@ -156,3 +156,10 @@ def test_an_interrupt_does_not_wait_for_busy_workers(folder, tmp_path, monkeypat
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=600)
     assert error.endswith("KeyboardInterrupt\n") and process.returncode
+
+
+def test_a_worker_killed_before_its_lone_retry_has_begun_is_not_taken_for_a_script(p, monkeypatch):
+    # Whatever kills processes here (too little memory, say) also kills the one that tries the point alone.
+    monkeypatch.setattr(executors, "ready", p.killing)
+    ds = sweep(p.deadly, {"x": [0, 1]}, workers=1, allow_failed=True)
+    assert ds.status.values[1] == "failed" and ds.message.values[1] == "the worker process died (exit code -9)"

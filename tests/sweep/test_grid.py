@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sweeping import entries, python
 
 import ehbilayer
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.sweep import (
     SweepError,
@@ -48,7 +49,7 @@ def test_axes_keep_their_order_and_types(p):
 
 
 def test_datasets_survive_netcdf(p, tmp_path):
-    ds = sweep(p.troubled, {"x": range(5)}, executor="serial", units={"value": "meV"})
+    ds = sweep(p.troubled, {"x": range(5)}, executor="serial", units={"value": "meV"}, allow_failed=True)
     ds.to_netcdf(tmp_path / "a.nc")
     with xr.open_dataset(tmp_path / "a.nc") as read:
         read.load()
@@ -86,7 +87,12 @@ def test_a_result_of_the_library(tmp_path):
 
 
 def test_all_points_failed(p):
-    ds = sweep(p.troubled, {"x": [1, 2]}, executor="serial", units={"value": "meV"})
+    given = {"axes": {"x": [1, 2]}, "executor": "serial", "units": {"value": "meV"}}
+    with pytest.raises(
+        SweepError, match="^2 of 2 points of points_of_tests:troubled failed; the first, x = 1: ZeroDiv"
+    ):
+        sweep(p.troubled, **given)
+    ds = sweep(p.troubled, **given, allow_failed=True)
     assert set(ds.data_vars) == {"status", "converged", "message"} and ds.attrs["points_failed"] == 2
 
 
@@ -126,7 +132,7 @@ def test_a_function_of_a_notebook_is_refused(folder):
         ({"axes": {}}, ValueError, "axes = {} is not allowed: need at least one axis"),
         ({"axes": [1.0]}, TypeError, "axes = .* need a dictionary"),
         ({"axes": {"x y": [1.0]}}, TypeError, "axes = .* need a dictionary from names of arguments"),
-        ({"axes": {"x": []}}, ValueError, r"axes\['x'\] is not allowed: need at least one value"),
+        ({"axes": {"x": []}}, ValueError, r"axes\['x'\] = \[\] is not allowed: need at least one value"),
         ({"axes": {"x": 1.0}}, TypeError, r"axes\['x'\] = 1.0 .* need a sequence"),
         ({"axes": {"x": "ab"}}, TypeError, r"axes\['x'\] = 'ab' .* need a sequence"),
         ({"axes": {"x": [1.0, float("nan")]}}, ValueError, r"axes\['x'\]\[1\] = nan .* need a finite number"),
@@ -138,8 +144,8 @@ def test_a_function_of_a_notebook_is_refused(folder):
         ({"axes": {"x": [1j]}}, TypeError, "got complex"),
         ({"axes": {"z": [1.0]}}, TypeError, "function = total is not allowed with the arguments z"),
         ({"axes": {"y": [1.0]}}, TypeError, "missing a required argument: 'x'"),
-        ({"axes": {"status": [1.0]}}, ValueError, "axis 'status'"),
-        ({"fixed": {"x": 1.0}}, ValueError, r"fixed\['x'\] is not allowed: x is an axis"),
+        ({"axes": {"status": [1.0]}}, ValueError, "axis = 'status' .* no result that a sweep adds"),
+        ({"fixed": {"x": 1.0}}, ValueError, r"fixed\['x'\] = 1.0 is not allowed: .* x is an axis"),
         ({"fixed": {"y": object()}}, TypeError, r"fixed\['y'\] = .* got object"),
         ({"fixed": {"y": float("inf")}}, ValueError, r"fixed\['y'\] = inf .* need a finite number"),
         ({"fixed": [1]}, TypeError, "fixed = .* need a dictionary"),
@@ -147,10 +153,10 @@ def test_a_function_of_a_notebook_is_refused(folder):
         ({"extract": []}, TypeError, "extract = "),
         ({"extract": lambda r: r}, ValueError, "extract = .* can be imported"),
         ({"units": {"x": 1}}, TypeError, r"units\['x'\] = 1 .* need a string"),
-        ({"units": {"q": "nm"}}, ValueError, r"units\['q'\] is not allowed: need one of x, total"),
+        ({"units": {"q": "nm"}}, ValueError, r"units\['q'\] = 'nm' is not allowed: need a unit of one of x, total"),
         ({"dims": {"total": "k"}}, TypeError, "dims = "),
-        ({"dims": {"total": ["k"]}}, ValueError, r"dims\['total'\] .* has 0 dimensions"),
-        ({"dims": {"q": ["k"]}}, ValueError, r"dims\['q'\] is not allowed: need one of total"),
+        ({"dims": {"total": ["k"]}}, ValueError, r"dims\['total'\] = .* as total has dimensions: 0"),
+        ({"dims": {"q": ["k"]}}, ValueError, r"dims\['q'\] = .* is not allowed: need one of total"),
         ({"store": 3}, TypeError, "store = 3 .* need the path"),
         ({"store": ""}, TypeError, "store = '' .* need the path"),
         ({"executor": "threads"}, ValueError, "executor = 'threads' .* 'serial'"),
@@ -203,7 +209,29 @@ def test_any_bad_axis_is_named(p, values):
         or all(isinstance(value, bool) for value in values)
     )
     try:
-        sweep(p.total, {"x": values}, executor="serial")
+        sweep(p.total, {"x": values}, executor="serial", allow_failed=True)
         assert good or all(isinstance(value, str) for value in values)
     except (TypeError, ValueError) as error:
         assert not good and "axes['x']" in str(error)
+
+
+def test_units_come_from_the_function_or_its_result_unless_given(p):
+    ds = sweep(p.measured, {"x": [1.0, 2.0]}, fixed={"y": 3}, executor="serial", units={"parts_e": "meV"})
+    assert (ds.x.units, ds.length.units, ds.parts_e.units) == ("nm", "nm", "meV") and "units" not in ds.plain.attrs
+    assert json.loads(ds.attrs["fixed"]) == {"y": [3, "K"]}
+    kept = sweep(p.Measured, {"x": [1.0]}, extract=["twice"], executor="serial")
+    assert (kept.x.units, kept.twice.units) == ("cm", "cm")
+    crystal = sweep(solve_crystal, {"r_s": [5.0]}, fixed={"mesh": 2}, extract=["energy_per_pair"], executor="serial")
+    assert crystal.r_s.units == "a_h"
+
+
+def test_one_axis_has_numbers_of_one_type(p):
+    ds = sweep(p.kinds, {"x": [1, 2.5], "y": [1, 2]}, executor="serial")
+    assert ds.x_type.values.tolist() == [["float"] * 2] * 2 and ds.y_type.values.tolist() == [["int"] * 2] * 2
+    with pytest.raises(ArgumentError, match="holds 1.0 twice"):
+        sweep(p.kinds, {"x": [1, 1.0], "y": [1]}, executor="serial")
+
+
+def test_two_results_of_one_name_are_refused(p):
+    with pytest.raises(SweepError, match="returned two results called a_b"):
+        sweep(p.overlapping, {"x": [1]}, executor="serial")

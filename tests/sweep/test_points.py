@@ -31,7 +31,7 @@ from ehbilayer.sweep import (
     )
 )
 def test_results_are_written_and_read_exactly(value):
-    text = points._text("ok", "", {"a": points._encode("f", "a", value)})
+    text = points.outcome("ok", "", {"a": points.encoded_value("f", "a", value)}, {})
     read = points.decode(text).values["a"]
     if value is None:
         assert read is None

@@ -1,10 +1,15 @@
 """Source keys: which edits count."""
 
 import importlib
+import os
+import time
+from importlib import metadata
 
 import pytest
+from edited_copy import EditedCopy
 from sweeping import PACKAGE, entries, python
 
+from ehbilayer import source_files
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.sweep import (
     SweepError,
@@ -112,8 +117,8 @@ def test_the_library_edited_after_its_import_is_noticed(monkeypatch):
     with pytest.raises(SweepError, match="runs other sources"):
         sources.check("0" * 64, (name,))
     monkeypatch.setattr(sources, "_first_seen", {})
-    monkeypatch.setattr(sources, "_IMPORTED", 0.0)
-    with pytest.raises(SweepError, match=r"ehbilayer\S* was edited after this process had imported it"):
+    monkeypatch.setattr(source_files, "unchanged", lambda sources: "ehbilayer/errors.py" not in sources)
+    with pytest.raises(SweepError, match=r"ehbilayer.errors was edited after this process had imported it"):
         sources.check(key, (name,))
 
 
@@ -143,3 +148,75 @@ def test_extract_counts_too(package, p):
     before = source_key(p.solve, package.f)
     (folder / "point.py").write_text((folder / "point.py").read_text() + "\ny = 1\n")
     assert source_key(p.solve, package.f) != before
+
+
+def test_versions_are_those_of_distributions_whatever_their_name_and_whatever_is_imported(package, monkeypatch):
+    package, folder = package
+    site = folder.parent / "site"
+    for name, top, number in (
+        ("Other-Name", "module_of_other", "1.5"),
+        ("two", "module_of_other", "7"),
+        ("b", "b", "2"),
+    ):
+        info = site / f"{name.replace('-', '_').lower()}-{number}.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {number}\n")
+        (info / "top_level.txt").write_text(f"{top}\n")
+    monkeypatch.syspath_prepend(site)
+    caches = (sources.version, sources.distributions)
+    try:
+        for cache in caches:
+            cache.cache_clear()
+        assert sources.version("module_of_other") == "Other-Name 1.5, two 7" and sources.version("b") == "2"
+        assert sources.version("no_such_module") == "unknown"
+    finally:
+        for cache in caches:
+            cache.cache_clear()
+    (folder / "lazy.py").write_text("import yaml\n\ndef late(x):\n    return x\n")
+    (folder.parent / "points_of_tests.py").touch()
+    key = f"print(source_key(__import__({folder.name!r}).f), dependencies(__import__({folder.name!r}).f)['yaml'])"
+    body = "from ehbilayer.sweep import dependencies, source_key\n"
+    alone, beside = (python(folder.parent, first + body + key).stdout for first in ("", "import yaml\n"))
+    assert alone == beside and metadata.version("PyYAML") in alone
+
+
+@pytest.mark.parametrize("shift", [-10 * 86400, 10 * 86400])
+def test_the_clock_of_the_files_does_not_matter_but_an_edit_does(tmp_path, shift):
+    copy = EditedCopy(tmp_path)
+    for file in copy.library.rglob("*.py"):
+        os.utime(file, (time.time() + shift,) * 2)
+    script = """
+        import os
+        import sys
+        from ehbilayer.probe import constants, high
+        from ehbilayer.sweep import SweepError, sweep
+        print(sweep(high.point, {"x": [1.0]}, store="s", executor="serial").point.item(), end=" ")
+        if len(sys.argv) > 1:
+            time = os.stat(constants.__file__).st_mtime
+            with open(constants.__file__, "a") as file:
+                file.write("FACTOR = 5.0")
+            os.utime(constants.__file__, (time, time))
+            try:
+                sweep(high.point, {"x": [2.0]}, store="s", executor="serial")
+            except SweepError as error:
+                print(error)
+    """
+    assert copy.run(script) == "3.0"
+    assert copy.run(script, "edit").startswith(
+        "3.0 a process that computes ehbilayer.probe.high:point runs other sources"
+    )
+    assert copy.run(script) == "6.0"
+
+
+def test_a_library_edited_before_the_first_sweep_of_a_process(tmp_path):
+    copy = EditedCopy(tmp_path)
+    script = """
+        from ehbilayer.probe import constants, high
+        from ehbilayer.sweep import sweep
+        with open(constants.__file__, "a") as file:
+            file.write("FACTOR = 5.0")
+        sweep(high.point, {"x": [1.0]}, store="s", executor="serial")
+    """
+    with copy.start(script) as process:
+        assert "SweepError: ehbilayer.probe.constants was edited" in process.communicate(timeout=600)[1]
+    assert not entries(tmp_path / "s")
