@@ -11,6 +11,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.files import replacing
 from tools import run
 
@@ -26,7 +27,7 @@ def find(name=None):
         return notebooks
     found = [path for path in notebooks if path.stem == Path(name).name.removesuffix(".ipynb")]
     if not found:
-        raise ValueError(f"NOTEBOOK = {name!r} is not allowed: need one of {' | '.join(p.stem for p in notebooks)}")
+        raise ArgumentError("NOTEBOOK", name, f"one of {' | '.join(path.stem for path in notebooks)}")
     return found
 
 
@@ -64,7 +65,7 @@ def main(arguments):
     run.prepare()
     try:
         notebooks = find(arguments[0] if arguments else None)
-    except ValueError as error:
+    except ArgumentError as error:
         sys.exit(f"error: {error}")
     failures = 0
     with ThreadPoolExecutor(run.workers()) as pool:
