@@ -1,5 +1,6 @@
 """The wheel: both packages whole, nothing of earlier builds."""
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -18,8 +19,8 @@ def files(folder):
 
 @pytest.fixture
 def lib(tmp_path):
-    for name in ("pip", "setuptools"):
-        pytest.importorskip(name)
+    if not all(map(importlib.util.find_spec, ("pip", "setuptools"))):
+        pytest.skip("needs pip and setuptools")
     return shutil.copytree(run.LIBRARY, tmp_path / "lib", ignore=IGNORED)
 
 
