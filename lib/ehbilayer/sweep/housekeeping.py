@@ -153,7 +153,7 @@ def _entry(path: Path) -> StoredSweep | None:
         stale = sources.source_key(*map(sources.resolve, about["references"])) != about["source_key"]
     except FileNotFoundError:
         stale = True  # written by an earlier version of this library
-    except (ImportError, AttributeError, TypeError, ValueError, KeyError):
+    except (ImportError, AttributeError, TypeError, KeyError, ArgumentError, json.JSONDecodeError):
         pass
     stats = [file.stat() for file in files]
     written = datetime.fromtimestamp(max(stat.st_mtime for stat in stats), UTC)

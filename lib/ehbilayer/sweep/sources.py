@@ -49,7 +49,7 @@ def dependencies(function: Callable[..., Any]) -> dict[str, str]:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If `function` cannot be imported by its name.
 
     Examples
@@ -80,7 +80,7 @@ def source_key(*functions: Callable[..., Any]) -> str:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If a function cannot be imported by its name.
 
     Examples
@@ -102,10 +102,10 @@ def reference(function: Any, name: str = "function") -> str:
     if module in ("__main__", "__mp_main__"):
         module = _main_name()
         if module is None:
-            raise ValueError(
-                f"{name} = {qualified} is not allowed: it is defined in a notebook or at a prompt; "
-                "worker processes import it, so put it into a module"
+            allowed = (
+                "a function of a module, which worker processes can import: it is defined in a notebook or at a prompt"
             )
+            raise ArgumentError(name, qualified, allowed)
     found = f"{module}:{qualified}"
     try:
         target = resolve(found)
@@ -114,10 +114,8 @@ def reference(function: Any, name: str = "function") -> str:
     except (ImportError, AttributeError):
         same = False
     if not same:
-        raise ValueError(
-            f"{name} = {qualified} is not allowed: need a function that can be imported, "
-            f"and {module} has none of this name at its top level"
-        )
+        allowed = f"a function that can be imported, and {module} has none of this name at its top level"
+        raise ArgumentError(name, qualified, allowed)
     return found
 
 
