@@ -11,6 +11,8 @@ from pathlib import Path
 import nbclient
 import nbformat
 
+from ehbilayer.errors import ArgumentError
+from ehbilayer.files import replacing
 from tools import run
 
 BOOK = run.ROOT / "book"
@@ -25,7 +27,7 @@ def find(name=None):
         return notebooks
     found = [path for path in notebooks if path.stem == Path(name).name.removesuffix(".ipynb")]
     if not found:
-        raise ValueError(f"NOTEBOOK = {name!r} is not allowed: need one of {' | '.join(p.stem for p in notebooks)}")
+        raise ArgumentError("NOTEBOOK", name, f"one of {' | '.join(path.stem for path in notebooks)}")
     return found
 
 
@@ -46,11 +48,8 @@ def strip(notebook):
 def refresh(path):
     """Execute one notebook in its folder and rewrite it with its text outputs."""
     notebook = nbformat.read(path, as_version=4)
-    temporary = path.with_name(f".{path.name}.tmp")
-    # A folder that cannot be written is found before the notebook is executed.
-    temporary.touch()
-    temporary.unlink()
-    try:
+    # Entered first: a folder that cannot be written is found before the notebook is executed.
+    with replacing(path) as temporary:
         nbclient.NotebookClient(
             notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
         ).execute()
@@ -60,16 +59,13 @@ def refresh(path):
         notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
         nbformat.validate(notebook)
         nbformat.write(notebook, temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def main(arguments):
     run.prepare()
     try:
         notebooks = find(arguments[0] if arguments else None)
-    except ValueError as error:
+    except ArgumentError as error:
         sys.exit(f"error: {error}")
     failures = 0
     with ThreadPoolExecutor(run.workers()) as pool:

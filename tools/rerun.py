@@ -1,34 +1,45 @@
 """Run one notebook with other parameters and render it like a page of the book.
 
     python -m tools.rerun 03-el-hc "mass_ratio=8 r_s=6.5"
+    python -m tools.rerun --no-html 03-el-hc "mass_ratio=8"    # the notebook alone, without its page
+    python -m tools.rerun --list 03-el-hc                      # its parameters; without a name, the notebooks
 
 Names and types are checked against the notebook's cell tagged `parameters`; values by the
-cell after it, which raises for what is not physical. Whatever is refused costs one line on
-stderr and exit status 1, and leaves nothing behind.
+cell after it, which raises for what is not physical. Whatever is refused, and an interrupt, costs one line on
+stderr and an exit status other than 0, and leaves nothing behind; what a killed run left is removed by the next one.
 """
 
+import argparse
 import ast
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
 import papermill
 import yaml
 from nbclient.exceptions import DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from ehbilayer.errors import ArgumentError
 from tools import build_book, run
 from tools.refresh import BOOK, find
 
 OUTPUT = run.ROOT / "reruns"
+_RUNNING = ".running-"
+# What the checks of arguments raise: their messages say all.
+_REFUSALS = ("ArgumentError", "GridTooCoarse", "TypeError", "ValueError")
 
 
 class Refused(Exception):
@@ -115,9 +126,47 @@ def folder_name(values):
     return f"{safe[:80]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
+class Progress:
+    """One line on stderr, where that is a terminal, that says what is running."""
+
+    def __init__(self):
+        self.start = time.monotonic()
+        # Its own way there: `_quiet` closes the usual one.
+        self.stream = os.fdopen(os.dup(2), "w") if sys.stderr is not None and sys.stderr.isatty() else None
+
+    def say(self, text=""):
+        if self.stream is not None:
+            shown = f"{text[:70]}  [{time.monotonic() - self.start:.0f} s]" if text else ""
+            self.stream.write(f"\r\x1b[K{shown}")
+            self.stream.flush()
+
+
+class _Engine(NBClientEngine):
+    """Papermill's own, which tells about each cell before it runs."""
+
+    progress = Progress()
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, **keywords):
+        code = [index for index, cell in enumerate(nb_man.nb.cells) if cell.cell_type == "code"]
+        start = nb_man.cell_start
+
+        def cell_start(cell, cell_index=None, **others):
+            if cell_index in code:
+                first = next(iter(cell.source.strip().splitlines()), "")
+                cls.progress.say(f"cell {code.index(cell_index) + 1} of {len(code)}: {first}")
+            return start(cell, cell_index, **others)
+
+        nb_man.cell_start = cell_start
+        return super().execute_managed_notebook(nb_man, kernel_name, **keywords)
+
+
+papermill_engines.register("progress", _Engine)
+
+
 @contextlib.contextmanager
 def _quiet():
-    """Nothing reaches stderr meanwhile: papermill, tornado and a kernel that ends may log there what is no answer of ours."""
+    """Nothing reaches stderr meanwhile: what papermill, tornado and a kernel that ends log is no answer of ours."""
     saved, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 2)
     try:
@@ -138,11 +187,17 @@ def execute(notebook, values, folder):
     try:
         with _quiet():
             papermill.execute_notebook(
-                str(notebook), str(output), values, cwd=str(folder), kernel_name="python3", progress_bar=False
+                str(notebook),
+                str(output),
+                values,
+                engine_name="progress",
+                cwd=str(folder),
+                kernel_name="python3",
+                progress_bar=False,
             )
     except PapermillExecutionError as error:
         message = error.evalue.strip().splitlines() or ["no message"]
-        prefix = "" if error.ename in ("ValueError", "TypeError") else f"{error.ename} in cell {error.exec_count}: "
+        prefix = "" if error.ename in _REFUSALS else f"{error.ename} in cell {error.exec_count}: "
         raise Refused(prefix + message[0]) from None
     except DeadKernelError:
         # Python itself ended: killed for its memory, say.
@@ -154,6 +209,24 @@ def execute(notebook, values, folder):
         ) from None
     data.unlink(missing_ok=True)
     return output
+
+
+def label(notebook, values, known):
+    """Say below the notebook's title which parameters it was run with."""
+    content = nbformat.read(notebook, as_version=4)
+    changed = [f"`{name} = {value!r}`, in the book {known[name]!r}" for name, value in values.items()]
+    changed = [text for text, name in zip(changed, values, strict=True) if values[name] != known[name]]
+    said = "; ".join(changed) or "none, these are the values of the book"
+    banner = (
+        "\n\n:::{admonition} Run again with other parameters\n:class: warning\n"
+        f"Changed: {said}. The text was written for the values of the book.\n:::\n"
+    )
+    for cell in content.cells:
+        if cell.cell_type == "markdown" and re.search(r"^# .+$", cell.source, re.MULTILINE):
+            cell.source = re.sub(r"^# .+$", lambda title: title.group() + banner, cell.source, count=1, flags=re.M)
+            break
+    nbformat.write(content, notebook)
+    return notebook
 
 
 def titles():
@@ -213,26 +286,52 @@ def render(notebook, folder):
     return folder / "html" / f"{notebook.stem}.html"
 
 
-def rerun(name, text, output=OUTPUT):
-    """Run and render notebook `name` with the parameters in `text`; return the finished folder."""
+@contextlib.contextmanager
+def _running(parent):
+    """New folder in `parent` for a run, removed at its end; what killed runs left there is removed first."""
+    for folder in parent.glob(f"{_RUNNING}*"):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            # A run that is at work holds the lock on its folder; the system takes it from one that was killed.
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            pass
+        finally:
+            os.close(descriptor)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=_RUNNING) as temporary:
+        descriptor = os.open(temporary, os.O_RDONLY)
+        try:
+            with contextlib.suppress(OSError):  # of a file system without locks
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield Path(temporary)
+        finally:
+            os.close(descriptor)
+
+
+def rerun(name, text, output, html=True):
+    """Run notebook `name` with the parameters in `text`, and render its page; return the finished folder."""
     if not name:
         raise Refused('name a notebook: make rerun NOTEBOOK=03-el-hc PARAMS="mass_ratio=8"')
     try:
         (notebook,) = find(name)
-    except ValueError as error:
+    except ArgumentError as error:
         raise Refused(str(error)) from None
-    values = parameters(notebook, text)
+    values, known = parameters(notebook, text), defaults(notebook)
     final = Path(output) / notebook.stem / folder_name(values)
     made = [folder for folder in (final.parent, final.parent.parent) if not folder.exists()]
     final.parent.mkdir(parents=True, exist_ok=True)
     try:
         # Finished output appears in one step; until then it lives beside its place under another name.
-        with tempfile.TemporaryDirectory(dir=final.parent, prefix=".running-") as temporary:
-            folder = Path(temporary) / "run"
+        with _running(final.parent) as temporary:
+            folder = temporary / "run"
             folder.mkdir()
-            render(execute(notebook, values, folder), folder)
+            executed = label(execute(notebook, values, folder), values, known)
+            if html:
+                _Engine.progress.say("rendering the page")
+                render(executed, folder)
             if final.exists():
-                os.rename(final, Path(temporary) / "previous")
+                os.rename(final, temporary / "previous")
             os.rename(folder, final)
     finally:
         for folder in made:
@@ -241,18 +340,50 @@ def rerun(name, text, output=OUTPUT):
     return final
 
 
+def listed(name):
+    """Lines that name the notebooks, or the parameters of one with their defaults and comments."""
+    if not name:
+        return [path.stem for path in find()]
+    (notebook,) = find(name)
+    found = papermill.inspect_notebook(str(notebook)).values()
+    return [f"{one['name']} = {one['default']}" + (f"  # {one['help']}" if one["help"] else "") for one in found]
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
 def main(arguments):
-    run.prepare()
-    name, text = (*arguments, "", "")[:2]
+    parser = argparse.ArgumentParser("tools.rerun", description="Run a notebook with other parameters.")
+    parser.add_argument("--list", action="store_true", help="list the notebook's parameters, or the notebooks")
+    parser.add_argument("--no-html", action="store_true", help="leave out the page")
+    parser.add_argument("notebook", nargs="?", default="", help="its name, as 03-el-hc")
+    parser.add_argument("parameters", nargs="?", default="", help="as 'a=1 b=2'")
+    given = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        folder = rerun(name, text)
-    except Refused as error:
+        run.prepare()
+        if given.list:
+            print("\n".join(listed(given.notebook)))
+            return
+        folder = rerun(given.notebook, given.parameters, OUTPUT, not given.no_html)
+    except KeyboardInterrupt:
+        _Engine.progress.say()
+        print("error: interrupted; nothing is left behind", file=sys.stderr, flush=True)
+        # What an interrupted event loop has to say when Python ends is no answer of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.exit(1)
+    except (Refused, ArgumentError) as error:
+        _Engine.progress.say()
         sys.exit(f"error: {error}")
     except OSError as error:
+        _Engine.progress.say()
         sys.exit(f"error: the output could not be written: {error}")
+    _Engine.progress.say()
     stem = folder.parent.name
     print(folder / f"{stem}.ipynb")
-    print(folder / "html" / f"{stem}.html")
+    if not given.no_html:
+        print(folder / "html" / f"{stem}.html")
 
 
 if __name__ == "__main__":

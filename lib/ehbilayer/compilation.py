@@ -9,6 +9,7 @@ imports, directly or not. An edit therefore moves the kernels of the modules tha
 import functools
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import numba
 from numba.core import caching, config
+from numba.misc.appdirs import AppDirs
 
 from ehbilayer.source_files import PACKAGE, module_sources, sources_hash, unchanged
 
@@ -50,11 +52,28 @@ def kernel(function: Callable | None = None, **options: Any) -> Any:
     """
     if function is None:
         return functools.partial(kernel, **options)
-    return numba.njit(function, cache=_inside(function.__code__.co_filename), **options)
+    kept = _inside(function.__code__.co_filename) and _place() is not None
+    return numba.njit(function, cache=kept, **options)
 
 
 def _inside(file: str) -> bool:
     return Path(file).resolve().is_relative_to(PACKAGE)
+
+
+@functools.cache
+def _place() -> Path | None:
+    """Folder for all kernels: where the user wants it, else beside the library, else where this user may write."""
+    given = vars(config)["CACHE_DIR"]
+    user = AppDirs(appname="numba", appauthor=False).user_cache_dir
+    for folder in [given] if given else [PACKAGE / "__pycache__", user]:
+        place = Path(folder, f"{PACKAGE.name}-kernels")
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=place).close()
+        except OSError:
+            continue
+        return place
+    return None
 
 
 class _SourcesLocator(caching._CacheLocator):
@@ -88,19 +107,12 @@ class _SourcesLocator(caching._CacheLocator):
 
     @classmethod
     def from_function(cls, py_func: Callable, py_file: str) -> "_SourcesLocator | None":
-        if not _inside(py_file):
+        place = _place()
+        if place is None or not _inside(py_file):
             return None
-        # Where the user wants it, else beside the library, else where this user may write.
-        user = Path(caching.AppDirs(appname="numba", appauthor=False).user_cache_dir)
-        places = [Path(config.CACHE_DIR)] if config.CACHE_DIR else [PACKAGE / "__pycache__", user]
-        for place in places:
-            locator = cls(py_func, py_file, place / f"{PACKAGE.name}-kernels")
-            try:
-                locator.ensure_cache_path()
-            except OSError:
-                continue
-            return locator
-        return None
+        locator = cls(py_func, py_file, place)
+        locator.ensure_cache_path()
+        return locator
 
 
 caching.CacheImpl._locator_classes.insert(0, _SourcesLocator)

@@ -6,7 +6,9 @@ import os
 import re
 from pathlib import Path
 
-__all__ = ["PACKAGE", "module_sources", "sources_hash", "unchanged"]
+from ehbilayer.errors import ArgumentError
+
+__all__ = ["PACKAGE", "module_sources", "own_source", "sources_hash", "unchanged"]
 
 #: Folder of the library.
 PACKAGE = Path(__file__).resolve().parent
@@ -32,7 +34,7 @@ def module_sources(path: str | os.PathLike) -> dict[str, bytes]:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If `path` is no file of this library.
 
     Examples
@@ -41,10 +43,7 @@ def module_sources(path: str | os.PathLike) -> dict[str, bytes]:
     >>> sorted(module_sources(uniform_gas.__file__))[-2:]
     ['ehbilayer/model/uniform_gas.py', 'ehbilayer/validation.py']
     """
-    path = Path(path).resolve()
-    if not path.is_relative_to(PACKAGE):
-        raise ValueError(f"path = {str(path)!r} is not allowed: need a file below {PACKAGE}")
-    found, waiting = {}, {path}
+    found, waiting = {}, {_inside(path)}
     while waiting:
         file = waiting.pop()
         name = file.relative_to(PACKAGE.parent).as_posix()
@@ -58,6 +57,33 @@ def module_sources(path: str | os.PathLike) -> dict[str, bytes]:
                 init = parent / "__init__.py"
                 found[init.relative_to(PACKAGE.parent).as_posix()] = _read(init)[0]
     return found
+
+
+def own_source(path: str | os.PathLike) -> dict[str, bytes]:
+    """The part of `module_sources` that is the module's own file.
+
+    Parameters
+    ----------
+    path : path
+        File of a module of this library.
+
+    Returns
+    -------
+    dict
+        As `module_sources`, with one entry.
+
+    Raises
+    ------
+    ArgumentError
+        If `path` is no file of this library.
+
+    Examples
+    --------
+    >>> list(own_source(__file__))
+    ['ehbilayer/source_files.py']
+    """
+    file = _inside(path)
+    return {file.relative_to(PACKAGE.parent).as_posix(): _read(file)[0]}
 
 
 def sources_hash(path: str | os.PathLike) -> str:
@@ -74,7 +100,7 @@ def sources_hash(path: str | os.PathLike) -> str:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If `path` is no file of this library.
 
     Examples
@@ -105,9 +131,20 @@ def unchanged(sources: dict[str, bytes]) -> bool:
     >>> unchanged(module_sources(__file__))
     True
     """
-    return all(
-        hashlib.sha256((PACKAGE.parent / name).read_bytes()).digest() == content for name, content in sources.items()
-    )
+    try:
+        return all(
+            hashlib.sha256((PACKAGE.parent / name).read_bytes()).digest() == content
+            for name, content in sources.items()
+        )
+    except FileNotFoundError:
+        return False
+
+
+def _inside(path: str | os.PathLike) -> Path:
+    file = Path(path).resolve()
+    if not file.is_relative_to(PACKAGE):
+        raise ArgumentError("path", str(file), f"a file below {PACKAGE}")
+    return file
 
 
 @functools.cache

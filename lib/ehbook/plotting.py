@@ -8,7 +8,6 @@ netCDF, for download.
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 
 import matplotlib as mpl
@@ -16,6 +15,8 @@ import pandas as pd
 import xarray as xr
 from cycler import cycler
 from matplotlib.figure import Figure
+
+from ehbilayer.files import replacing
 
 __all__ = ["COLORS", "DIVERGING", "SEQUENTIAL", "save_figure", "use_style"]
 
@@ -168,20 +169,12 @@ def save_figure(fig, name, data, folder=None):
 
 
 def _replace(path, write):
-    """Let `write` fill a temporary file beside `path`, then put it in place in one step."""
-    temporary = None
+    """Let `write` fill a file that takes the place of `path`; an error names `path`."""
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-        os.close(descriptor)
-        write(temporary)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _failure(path, error) from error
-        raise
+        with replacing(path) as temporary:
+            write(temporary)
+    except OSError as error:
+        raise _failure(path, error) from error
 
 
 def _failure(path, error):

@@ -41,7 +41,7 @@ def files(folder):
 
 
 def apart(call, *arguments, size="resource.RLIM_INFINITY"):
-    """Run `call` of this module in a process whose files cannot grow beyond `size` bytes, as if the disk were full then."""
+    """Run `call` of this module in a process whose files cannot grow beyond `size` bytes, as on a full disk."""
     script = f"""
         import importlib.util, pathlib, resource, sys
         from tools import run
@@ -53,7 +53,7 @@ def apart(call, *arguments, size="resource.RLIM_INFINITY"):
         module.{call}(*map(pathlib.Path, sys.argv[2:]))
     """
     command = [sys.executable, "-c", textwrap.dedent(script), __file__, *map(str, arguments)]
-    return subprocess.run(command, cwd=run.ROOT, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, cwd=run.ROOT, capture_output=True, text=True, timeout=600)
 
 
 # a kernel that dies
@@ -61,7 +61,7 @@ def apart(call, *arguments, size="resource.RLIM_INFINITY"):
 
 def _rerun(book, output):
     refresh.BOOK = book
-    rerun.rerun.__defaults__ = (output,)
+    rerun.OUTPUT = output
     rerun.main(["page", "d=2"])
 
 
@@ -115,7 +115,7 @@ def checkout(folder, *sources):
 def build(folder, **options):
     command = [sys.executable, "-m", "tools.build_book"]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, **options)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, **options)
 
 
 @pytest.mark.slow
@@ -205,7 +205,7 @@ def test_reruns_into_a_read_only_folder(read_only, monkeypatch, capsys):
     write_notebook(folder / "book", HEALTHY)
     monkeypatch.setattr(refresh, "BOOK", folder / "book")
     monkeypatch.setattr(rerun.run, "prepare", lambda: None)
-    monkeypatch.setattr(rerun.rerun, "__defaults__", (folder / "out",))
+    monkeypatch.setattr(rerun, "OUTPUT", folder / "out")
     close(folder)
     with pytest.raises(SystemExit) as exit:
         rerun.main(["page", "d=2"])
@@ -235,8 +235,9 @@ def test_the_library_needs_only_its_own_dependencies(tmp_path):
     script = """
         import importlib, pkgutil, sys
         absent = {
-            "IPython", "dask", "distributed", "hypothesis", "ipykernel", "itables", "jupyter_book", "jupyter_client", "mpmath",
-            "myst_nb", "nbclient", "nbformat", "nbval", "numpydoc", "papermill", "pytest", "sphinx", "sympy", "yaml",
+            "IPython", "dask", "distributed", "hypothesis", "ipykernel", "itables", "jupyter_book", "jupyter_client",
+            "mpmath", "myst_nb", "nbclient", "nbformat", "nbval", "numpydoc", "papermill", "pytest", "sphinx", "sympy",
+            "yaml",
         }
         class Rest:
             def __init__(self, finder):

@@ -1,5 +1,11 @@
+import contextlib
+import os
+import pty
+import re
+import signal
 import subprocess
 import sys
+import textwrap
 
 import nbformat
 import pytest
@@ -23,7 +29,8 @@ def notebook(tmp_path, monkeypatch):
             "zero_mode = option('zero_mode', zero_mode, ('dropped', 'madelung'))"
         ),
         new_code_cell(
-            "if mesh == 13:\n    raise RuntimeError('not converged\\nin 100 steps')\nprint(d, mesh, full, zero_mode, spacings)"
+            "if mesh == 13:\n    raise RuntimeError('not converged\\nin 100 steps')\n"
+            "print(d, mesh, full, zero_mode, spacings)"
         ),
     ]
     book = tmp_path / "book"
@@ -92,6 +99,8 @@ def test_a_run_leaves_the_notebook_and_its_page(notebook, tmp_path):
     assert outputs[0].text == "2.0 4 True dropped [0.5, 1.0]\n"
     page = (folder / "html" / "page.html").read_text(encoding="utf-8")
     assert "2.0 4 True dropped" in page
+    assert page.index("A page") < page.index("Changed:") < page.index("See ")
+    assert "Changed: d = 2.0, in the book 1.0; mesh = 4, in the book 6." in re.sub("<[^>]+>", "", page)
     assert rerun.titles()["02-hartree-fock"] in page
     assert "page.html" in (folder / "html" / "index.html").read_text(encoding="utf-8")
     assert (folder / "html" / "mathjax" / "tex-svg.js").exists() and "cdn" not in page
@@ -118,7 +127,115 @@ def test_folder_names_follow_from_the_parameters():
 @pytest.mark.parametrize("arguments", [[], ["no-such-page"], ["01-bilayer", "no_such_parameter=1"]])
 def test_the_command_answers_with_one_line_and_a_failure(arguments):
     result = subprocess.run(
-        [sys.executable, "-m", "tools.rerun", *arguments], cwd=run.ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "tools.rerun", *arguments], cwd=run.ROOT, capture_output=True, text=True, timeout=600
     )
     assert result.returncode == 1 and result.stdout == ""
     assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
+
+
+def test_the_page_can_be_left_out(notebook, tmp_path):
+    folder = rerun.rerun("page", "", tmp_path / "out", html=False)
+    assert [path.name for path in folder.iterdir()] == ["page.ipynb"]
+    first = nbformat.read(folder / "page.ipynb", as_version=4).cells[0].source
+    assert first.startswith("# A page\n\n:::{admonition}") and "Changed: none" in first and first.endswith("mc^2$.")
+
+
+def test_a_value_that_is_the_default_is_no_change(notebook, tmp_path):
+    folder = rerun.rerun("page", "d=1 mesh=8", tmp_path / "out", html=False)
+    first = nbformat.read(folder / "page.ipynb", as_version=4).cells[0].source
+    assert "`mesh = 8`, in the book 6." in first and "`d" not in first
+
+
+def test_parameters_and_notebooks_are_listed(notebook, capsys, monkeypatch):
+    monkeypatch.setattr(rerun.run, "prepare", lambda: None)
+    rerun.main(["--list"])
+    assert capsys.readouterr().out == "page\n"
+    rerun.main(["--list", "page"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["d = 1.0  # a_h", "mesh = 6"] and len(lines) == 5
+    with pytest.raises(SystemExit, match=r"error: NOTEBOOK = 'no' is not allowed: need one of page$"):
+        rerun.main(["--list", "no"])
+
+
+SLOW = """
+    import pathlib
+    import sys
+    from tools import refresh, rerun
+    refresh.BOOK, rerun.OUTPUT = map(pathlib.Path, sys.argv[1:3])
+    rerun.main(["--no-html", "page", "d=2"])
+"""
+
+
+@contextlib.contextmanager
+def started(notebook, output, begun, **options):
+    """A rerun in a process of its own, whose last cell writes its process's number into `begun` and waits."""
+    content = nbformat.read(notebook, as_version=4)
+    wait = f"import os, pathlib, time\npathlib.Path({str(begun)!r}).write_text(str(os.getpid()))\ntime.sleep(3600)"
+    content.cells.append(new_code_cell(wait))
+    nbformat.write(content, notebook)
+    command = [sys.executable, "-c", textwrap.dedent(SLOW), notebook.parent, output]
+    # A background job of a shell starts with SIGINT ignored, and its children would inherit that.
+    process = subprocess.Popen(
+        command, cwd=run.ROOT, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **options
+    )
+    try:
+        while not (begun.exists() and begun.read_text()):
+            assert process.poll() is None
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def gone(pid):
+    """Wait for a process to end."""
+    while os.path.exists(f"/proc/{pid}"):
+        with open(f"/proc/{pid}/stat") as file:
+            if file.read().rpartition(")")[2].split()[0] == "Z":
+                return
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_costs_one_line_and_leaves_nothing(notebook, tmp_path, number):
+    begun = tmp_path / "begun"
+    with started(notebook, tmp_path / "out", begun, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.send_signal(number)
+        out, error = process.communicate(timeout=600)
+    assert (process.returncode, out, error) == (1, "", "error: interrupted; nothing is left behind\n")
+    assert not (tmp_path / "out").exists()
+    gone(begun.read_text())
+
+
+def test_what_a_killed_run_leaves_goes_at_the_next_start_and_a_running_one_stays(notebook, tmp_path):
+    begun, parent = tmp_path / "begun", tmp_path / "out" / "page"
+    with started(notebook, tmp_path / "out", begun) as process:
+        (left,) = parent.glob(".running-*")
+        content = nbformat.read(notebook, as_version=4)
+        content.cells.pop()
+        nbformat.write(content, notebook)
+        rerun.rerun("page", "d=3", tmp_path / "out", html=False)
+        assert left.exists() and sorted(path.name for path in parent.iterdir()) == [left.name, "d=3.0"]
+        process.kill()
+    assert left.exists()
+    gone(begun.read_text())
+    rerun.rerun("page", "d=4", tmp_path / "out", html=False)
+    assert sorted(path.name for path in parent.iterdir()) == ["d=3.0", "d=4.0"]
+
+
+def test_a_terminal_sees_each_cell(notebook, tmp_path):
+    terminal, its_end = pty.openpty()
+    with started(notebook, tmp_path / "out", tmp_path / "begun", stderr=its_end) as process:
+        os.close(its_end)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=600)
+    said = b""
+    try:
+        while chunk := os.read(terminal, 4096):
+            said += chunk
+    except OSError:
+        pass  # the other end is closed
+    finally:
+        os.close(terminal)
+    lines = [line.split("  [")[0] for line in said.decode().replace("\x1b[K", "").split("\r") if line.strip()]
+    assert lines[0] == "cell 1 of 5: d = 1.0  # a_h" and lines[1] == "cell 2 of 5: # Parameters"
+    assert lines[-2].startswith("cell 5 of 5: import os, pathlib") and lines[-1].startswith("error: interrupted")

@@ -133,6 +133,7 @@ def drag_map(
         executor=executor,
         store=store,
         workers=workers,
+        allow_failed=True,
     )
     if failed := [message for message in ds.message.values.ravel().tolist() if message]:
         raise ValueError(failed[0].partition(": ")[2] or failed[0])

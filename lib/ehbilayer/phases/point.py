@@ -5,6 +5,7 @@ from functools import lru_cache
 from ehbilayer import validation
 from ehbilayer.condensate import solve_condensate, solve_condensate_grid
 from ehbilayer.phases.candidates import candidate_states, identify, monolayer_crystallisation
+from ehbilayer.sweep import quantities
 
 __all__ = ["CONVENTIONS", "critical_radius", "phase_point"]
 
@@ -12,6 +13,16 @@ __all__ = ["CONVENTIONS", "critical_radius", "phase_point"]
 CONVENTIONS = ("paper", "limit")
 
 
+@quantities(
+    d="a_h",
+    r_s="a_h",
+    r_s_star="a_h",
+    margin="Ha_h",
+    hf_margin="Ha_h",
+    energy_hf="Ha_h",
+    energy_condensate="Ha_h",
+    hole_gap="eps_F",
+)
 def phase_point(*, mass_ratio=10, d=1.0, density_ratio=1.0, convention="limit", mesh=6, r_s_star=None):
     """Lowest state of the bilayer at one point of the phase diagram.
 

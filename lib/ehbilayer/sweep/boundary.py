@@ -1,40 +1,47 @@
 """Phase boundaries, refined where phases change."""
 
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep.engine import Engine
+from ehbilayer.sweep.errors import SweepError
 from ehbilayer.sweep.grid import check_axes
-from ehbilayer.sweep.sources import SweepError
+from ehbilayer.sweep.points import Point
 
 
 def refine_boundary(
-    function,
-    axis,
-    bracket,
+    function: Callable[..., Any],
+    axis: str,
+    bracket: ArrayLike | range,
     *,
-    tolerance,
-    over=None,
-    label=None,
-    level=0.0,
-    sections=1,
-    store=None,
-    executor=None,
-    progress=None,
-    fixed=None,
-    extract=None,
-    units=None,
-    retry_failed=False,
-    workers=None,
-):
+    tolerance: float,
+    over: Mapping[str, Iterable[Any]] | None = None,
+    label: str | None = None,
+    level: float = 0.0,
+    sections: int = 1,
+    store: str | os.PathLike | None = None,
+    executor: Any = None,
+    progress: bool | None = None,
+    fixed: Mapping[str, Any] | None = None,
+    extract: Sequence[str] | Callable[[Any], Any] | None = None,
+    units: Mapping[str, str] | None = None,
+    retry_failed: bool = False,
+    allow_failed: bool = False,
+    workers: int | None = None,
+) -> xr.Dataset:
     """Find where a phase changes along one axis, for each point of a grid of other axes.
 
     The function is evaluated at the points of `bracket`; wherever the phase differs between neighbours, the interval
-    is divided until it is not wider than the tolerance. All intervals of all lines are divided in one batch, and a batch
-    is complete before the next is chosen: the points, and with them the result, do not depend on workers or
+    is divided until it is not wider than the tolerance. All intervals of all lines are divided in one batch, and a
+    batch is complete before the next is chosen: the points, and with them the result, do not depend on workers or
     order. A phase that shows up inside an interval gets boundaries of its own; one that is narrower than the bracket's
     spacing can be missed.
 
@@ -56,9 +63,9 @@ def refine_boundary(
     level : float
         Value at which a float changes the phase.
     sections : int
-        New points per interval and batch, >= 1. One takes the fewest points; with more than twice as many
+        New points per interval and batch, 1 to 1000. One takes the fewest points; with more than twice as many
         workers as lines, a larger number takes less time.
-    store, executor, progress, fixed, extract, units, retry_failed, workers
+    store, executor, progress, fixed, extract, units, retry_failed, allow_failed, workers
         As in `ehbilayer.sweep.sweep`, whose points it shares.
 
     Returns
@@ -72,14 +79,19 @@ def refine_boundary(
 
     Raises
     ------
-    TypeError, ValueError, SweepError, OSError
+    TypeError, ArgumentError, SweepError, OSError
+        As `ehbilayer.sweep.sweep`.
+
+    Warns
+    -----
+    RuntimeWarning, PointsFailed
         As `ehbilayer.sweep.sweep`.
 
     Notes
     -----
-    The package adaptive is not used: its learners choose the next points from the results that happen to have arrived, so
-    a parallel run is not repeatable, and they resolve curvature or level lines of a number where a phase
-    diagram has labels. For labels along a line, bisection is optimal.
+    The package adaptive is not used: its learners choose the next points from the results that happen to have
+    arrived, so a parallel run is not repeatable, and they resolve curvature or level lines of a number where a
+    phase diagram has labels. For labels along a line, bisection is optimal.
 
     Examples
     --------
@@ -94,23 +106,21 @@ def refine_boundary(
     (('d', 'change'), [4.5, 4.5], ['< 0.1', '< 0.1'])
     """
     axis = _name(axis)
-    bracket = _bracket(bracket)
+    ends = _bracket(bracket)
     tolerance = validation.positive("tolerance", tolerance)
-    smallest = 4 * np.spacing(max(map(abs, bracket)))
+    smallest = 4 * np.spacing(max(map(abs, ends)))
     if tolerance < smallest:
-        raise ValueError(
-            f"tolerance = {tolerance!r} is not allowed: need tolerance >= {smallest:.1e}, the spacing of floats"
-        )
+        raise ArgumentError("tolerance", tolerance, f"tolerance >= {smallest:.1e}, the spacing of floats")
     level = validation.real("level", level)
-    sections = validation.integer("sections", sections, low=1)
+    sections = validation.integer("sections", sections, low=1, high=1000)
     if label is not None and not isinstance(label, str):
         raise TypeError(f"label = {label!r} is not allowed: need None or the name of a result")
-    over = check_axes("over", over) if over else {}
-    if axis in over:
-        raise ValueError(f"over[{axis!r}] is not allowed: {axis} is the axis along which to search")
+    others = check_axes("over", over) if over else {}
+    if axis in others:
+        raise ArgumentError(f"over[{axis!r}]", others[axis], f"other axes: {axis} is the one along which to search")
     with Engine(
         function,
-        [axis, *over],
+        [axis, *others],
         store=store,
         executor=executor,
         progress=progress,
@@ -118,26 +128,30 @@ def refine_boundary(
         extract=extract,
         units=units,
         retry_failed=retry_failed,
+        allow_failed=allow_failed,
         workers=workers,
     ) as engine:
-        lines = [_Line(dict(zip(over, values, strict=True))) for values in product(*over.values())]
-        wanted = [(line, value) for line in lines for value in bracket]
+        lines = [_Line(dict(zip(others, values, strict=True))) for values in product(*others.values())]
+        wanted = [(line, value) for line in lines for value in ends]
         while wanted:
             found = engine.evaluate([{axis: value, **line.place} for line, value in wanted])
             for (line, value), point in zip(wanted, found, strict=True):
                 line.add(value, point, label, level)
             wanted = [(line, value) for line in lines for value in line.wanted(tolerance, sections)]
-        return _dataset(engine, axis, over, lines)
+        engine.report()
+        return _dataset(engine, axis, others, lines)
 
 
 class _Line:
     """Phases found so far along one line."""
 
-    def __init__(self, place):
+    def __init__(self, place: dict[str, Any]) -> None:
         self.place = place
-        self.phases, self.failed, self.message = {}, set(), ""
+        self.phases: dict[float, str] = {}
+        self.failed: set[float] = set()
+        self.message = ""
 
-    def add(self, value, point, label, level):
+    def add(self, value: float, point: Point, label: str | None, level: float) -> None:
         message = point.message or "not converged"
         if point.status == "ok":
             phase = _phase(point, label, level)
@@ -148,15 +162,15 @@ class _Line:
         self.failed.add(value)
         self.message = self.message or message
 
-    def changes(self):
+    def changes(self) -> list[tuple[float, float]]:
         """Intervals between neighbouring good points of different phase."""
         return [(low, high) for low, high in pairwise(sorted(self.phases)) if self.phases[low] != self.phases[high]]
 
-    def blocked(self, low, high):
+    def blocked(self, low: float, high: float) -> bool:
         """Whether a point inside the interval failed."""
         return any(low < value < high for value in self.failed)
 
-    def wanted(self, tolerance, sections):
+    def wanted(self, tolerance: float, sections: int) -> Iterator[float]:
         """Points that divide the intervals which are still too wide."""
         for low, high in self.changes():
             if high - low > tolerance and not self.blocked(low, high):
@@ -166,7 +180,7 @@ class _Line:
                         yield value
 
 
-def _dataset(engine, axis, over, lines):
+def _dataset(engine: Engine, axis: str, over: dict[str, list], lines: list[_Line]) -> xr.Dataset:
     shape = tuple(map(len, over.values()))
     changes = [line.changes() for line in lines]
     count = max(map(len, changes))
@@ -192,11 +206,11 @@ def _dataset(engine, axis, over, lines):
     return xr.Dataset(variables, coordinates, {**engine.attributes(), "axis": axis})
 
 
-def _phase(point, label, level):
+def _phase(point: Point, label: str | None, level: float) -> str | None:
     """Phase as text, None where the result is missing."""
     name = label if label is not None or len(point.values) != 1 else next(iter(point.values))
-    if name not in point.values:
-        raise ValueError(f"label = {label!r} is not allowed: need one of {', '.join(point.values)}")
+    if name is None or name not in point.values:
+        raise ArgumentError("label", label, f"one of {', '.join(point.values)}")
     value = point.values[name]
     if value is None:
         return None
@@ -209,14 +223,14 @@ def _phase(point, label, level):
     return f">= {level:g}" if value >= level else f"< {level:g}"
 
 
-def _name(axis):
+def _name(axis: Any) -> str:
     if not isinstance(axis, str):
         raise TypeError(f"axis = {axis!r} is not allowed: need the name of an argument, got {type(axis).__name__}")
     return axis
 
 
-def _bracket(bracket):
-    values = validation.reals("bracket", list(bracket) if isinstance(bracket, range) else bracket)
-    if np.ndim(values) != 1 or len(values) < 2 or not np.all(np.diff(values) > 0):
-        raise ValueError(f"bracket = {bracket!r} is not allowed: need two or more increasing numbers")
+def _bracket(bracket: Any) -> list[float]:
+    values = np.asarray(validation.reals("bracket", list(bracket) if isinstance(bracket, range) else bracket))
+    if values.ndim != 1 or len(values) < 2 or not np.all(np.diff(values) > 0):
+        raise ArgumentError("bracket", bracket, "two or more increasing numbers")
     return values.tolist()

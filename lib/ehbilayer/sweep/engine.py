@@ -5,15 +5,19 @@ import inspect
 import os
 import platform
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 import ehbilayer
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import executors, points, sources
-from ehbilayer.sweep.sources import SweepError
+from ehbilayer.sweep.errors import PointsFailed, SweepError
 from ehbilayer.sweep.store import Store
 
 PROGRESS = "EHBILAYER_PROGRESS"
@@ -26,15 +30,29 @@ class Engine:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or not allowed.
     """
 
-    def __init__(self, function, axes, *, store, executor, progress, fixed, extract, units, retry_failed, workers):
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        axes: Iterable[str],
+        *,
+        store: str | os.PathLike | None,
+        executor: Any,
+        progress: bool | None,
+        fixed: Mapping[str, Any] | None,
+        extract: Sequence[str] | Callable[[Any], Any] | None,
+        units: Mapping[str, str] | None,
+        retry_failed: bool,
+        allow_failed: bool,
+        workers: int | None,
+    ) -> None:
         self.function = sources.reference(function)
         self.fixed = _mapping("fixed", fixed)
         self.plain = {name: points.plain(f"fixed[{name!r}]", value) for name, value in self.fixed.items()}
-        self.units = _mapping("units", units)
+        self.units: dict[str, str] = _mapping("units", units)
         for name, unit in self.units.items():
             if not isinstance(unit, str):
                 raise TypeError(f"units[{name!r}] = {unit!r} is not allowed: need a string, got {type(unit).__name__}")
@@ -42,55 +60,74 @@ class Engine:
         self.axes = tuple(axes)
         for name in self.axes:
             if name in self.fixed:
-                raise ValueError(f"fixed[{name!r}] is not allowed: {name} is an axis already")
+                raise ArgumentError(f"fixed[{name!r}]", self.fixed[name], f"another name: {name} is an axis already")
             if name in points.RESERVED:
-                raise ValueError(
-                    f"axis {name!r} is not allowed: a sweep adds results called {', '.join(points.RESERVED)}"
-                )
+                raise ArgumentError("axis", name, f"no result that a sweep adds: {', '.join(points.RESERVED)}")
         _check_call(function, [*self.axes, *self.fixed])
         if progress is not None and not isinstance(progress, bool):
             raise TypeError(f"progress = {progress!r} is not allowed: need None, True or False")
-        if not isinstance(retry_failed, bool):
-            raise TypeError(f"retry_failed = {retry_failed!r} is not allowed: need True or False")
-        self.progress, self.retry_failed = progress, retry_failed
+        for name, flag in (("retry_failed", retry_failed), ("allow_failed", allow_failed)):
+            if not isinstance(flag, bool):
+                raise TypeError(f"{name} = {flag!r} is not allowed: need True or False")
+        self.progress, self.retry_failed, self.allow_failed = progress, retry_failed, allow_failed
         self.runner = executors.Runner(executor, workers)
         self.key = sources.source_key(function, *called)
-        self.store = None
+        self.store: Store | None = None
         if store is not None:
             if not isinstance(store, (str, os.PathLike)) or not os.fspath(store):
                 raise TypeError(
                     f"store = {store!r} is not allowed: need the path of a directory, or None to keep nothing"
                 )
             self.store = Store(store, f"{self.function.replace(':', '.')}-{self.key[:16]}")
-        self._shapes = None
+        references = [self.function, *([self.extract] if isinstance(self.extract, str) else [])]
+        self._about = points.canonical({"references": references, "source_key": self.key})
+        self._shapes: dict[str, tuple[int, ...] | None] | None = None
+        self._known: dict[str, str] = {}
+        # Of all points so far: how many, and those that failed, with their messages.
+        self._points, self._failed = 0, []
 
-    def __enter__(self):
+    def __enter__(self) -> "Engine":
         return self
 
-    def __exit__(self, *exception):
-        self.runner.__exit__(*exception)
+    def __exit__(self, *exception: object) -> None:
+        self.runner.close()
 
     @property
-    def shapes(self):
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         """Shapes of the results by name, in the function's order; empty before the first that did not fail."""
         return {name: shape or () for name, shape in (self._shapes or {}).items()}
 
-    def evaluate(self, places):
+    def evaluate(self, places: Sequence[Mapping[str, Any]]) -> list[points.Point]:
         """Outcomes at the places (dictionaries of the axes), from the store or computed, in the same order."""
         keys = [self._key(place) for place in places]
-        found = {}
-        for key in keys:
-            text = self._stored(key)
+        found: dict[str, points.Point] = {}
+        for key, place in zip(keys, places, strict=True):
+            text = self._stored(key, place)
             if text is not None:
                 found[key] = self._decode(text)
         missing = {key: place for key, place in zip(keys, places, strict=True) if key not in found}
         if missing:
             if self.store is not None:
-                self.store.open()
+                self.store.open(self._about)
             self._compute(missing, found, total=len(set(keys)))
+        self._points += len(places)
+        for key, place in zip(keys, places, strict=True):
+            if found[key].status == "failed":
+                self._failed.append(f"{', '.join(f'{k} = {v!r}' for k, v in place.items())}: {found[key].message}")
         return [found[key] for key in keys]
 
-    def attributes(self):
+    def report(self) -> None:
+        """Raise `SweepError` if all points so far failed, warn if some did, unless failures are allowed."""
+        if self.allow_failed or not self._failed:
+            return
+        failed = len(self._failed)
+        said = f"{failed} of {self._points} points of {self.function} failed; the first, {self._failed[0]}"
+        if failed == self._points:
+            raise SweepError(said)
+        # To the caller of the sweep.
+        warnings.warn(said, PointsFailed, stacklevel=3)
+
+    def attributes(self) -> dict[str, Any]:
         """What the results depend on, without anything that differs between two equal runs."""
         versions = {name: sources.version(name) for name in ("numpy", "scipy", "numba")}
         return {
@@ -102,49 +139,55 @@ class Engine:
             "source_key": self.key,
         }
 
-    def describe(self, name):
-        """Attributes of a coordinate or result."""
-        return {"units": self.units[name]} if name in self.units else {}
+    def describe(self, name: str) -> dict[str, str]:
+        """Attributes of a coordinate or result: its unit, as given or else as the function knows it."""
+        units = self._known | self.units
+        return {"units": units[name]} if name in units else {}
 
-    def _with_unit(self, name, value):
-        return [value, self.units[name]] if name in self.units else value
+    def _with_unit(self, name: str, value: Any) -> Any:
+        return [value, *self.describe(name).values()] if self.describe(name) else value
 
-    def _key(self, place):
-        parameters = {**self.plain, **place}
-        content = [points.FORMAT, self.function, self.extract, self.key, parameters]
+    def _key(self, place: Mapping[str, Any]) -> str:
+        content = [points.FORMAT, self.function, self.extract, self.key, points.whole({**self.plain, **place})]
         return hashlib.sha256(points.canonical(content).encode()).hexdigest()
 
-    def _stored(self, key):
-        text = None if self.store is None else self.store.read(key)
-        if text is not None and self.retry_failed and points.decode(text).status != "ok":
-            return None
-        return text
+    def _label(self, place: Mapping[str, Any]) -> str:
+        return points.canonical({**self.plain, **place})
 
-    def _compute(self, missing, found, total):
-        def tasks():
+    def _stored(self, key: str, place: Mapping[str, Any]) -> str | None:
+        entry = None if self.store is None else self.store.read(key)
+        if entry is None:
+            return None
+        label, _, text = entry.partition("\n")
+        # Under one key lie 1 and 1.0; a function that takes only one of them may have been asked for the other.
+        again = self.retry_failed or label != self._label(place)
+        return None if again and points.decode(text).status != "ok" else text
+
+    def _compute(self, missing: Mapping[str, Mapping[str, Any]], found: dict[str, points.Point], total: int) -> None:
+        def tasks() -> Iterator[tuple[str, tuple]]:
             for key, place in missing.items():
                 # A sweep that runs at the same time may have got there first.
-                text = self._stored(key)
+                text = self._stored(key, place)
                 if text is None:
                     yield key, (self.function, self.extract, self.key, {**self.fixed, **place})
                 else:
                     found[key] = self._decode(text)
                     bar.update()
 
-        name = self.function.rpartition(":")[2]
-        with tqdm(total=total, initial=len(found), unit="point", desc=name, disable=not _shown(self.progress)) as bar:
+        name, hidden = self.function.rpartition(":")[2], not progress_shown(self.progress)
+        with tqdm(total=total, initial=len(found), unit="point", desc=name, disable=hidden) as bar:
             results = self.runner.run(tasks())
             try:
                 for key, text in results:
                     point = self._decode(text)
                     if self.store is not None:
-                        self.store.write(key, text)
+                        self.store.write(key, f"{self._label(missing[key])}\n{text}")
                     found[key] = point
                     bar.update()
             finally:
                 results.close()
 
-    def _decode(self, text):
+    def _decode(self, text: str) -> points.Point:
         """Outcome with names and shapes that agree with the first one's, so that a mistake shows at once."""
         point = points.decode(text)
         if point.status == "failed":
@@ -156,10 +199,9 @@ class Engine:
                     raise SweepError(f"{self.function} returned a result called {name!r}, which is an axis or reserved")
             unknown = sorted(set(self.units) - {*self.axes, *self.fixed, *shapes})
             if unknown:
-                raise ValueError(
-                    f"units[{unknown[0]!r}] is not allowed: need one of {', '.join([*self.axes, *self.fixed, *shapes])}"
-                )
-            self._shapes = shapes
+                known = ", ".join([*self.axes, *self.fixed, *shapes])
+                raise ArgumentError(f"units[{unknown[0]!r}]", self.units[unknown[0]], f"a unit of one of {known}")
+            self._shapes, self._known = shapes, point.units
         if shapes.keys() != self._shapes.keys():
             odd = sorted(shapes.keys() ^ self._shapes.keys())
             raise SweepError(
@@ -177,7 +219,7 @@ class Engine:
         return point
 
 
-def gather(values, shape, name):
+def gather(values: Sequence[NDArray | None], shape: tuple[int, ...], name: str) -> NDArray:
     """Arrays of one shape as one array; where there is None instead, NaN (and numbers for booleans) or ``""``."""
     given = [value for value in values if value is not None]
     types = {value.dtype for value in given}
@@ -195,7 +237,7 @@ def gather(values, shape, name):
     return array
 
 
-def _mapping(name, value):
+def _mapping(name: str, value: Any) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value):
@@ -203,7 +245,7 @@ def _mapping(name, value):
     return dict(value)
 
 
-def _extract(extract):
+def _extract(extract: Any) -> tuple[str | tuple[str, ...] | None, tuple[Callable[..., Any], ...]]:
     """What identifies `extract`, and the functions whose sources count through it."""
     if extract is None:
         return None, ()
@@ -211,12 +253,13 @@ def _extract(extract):
         return tuple(extract), ()
     if not callable(extract):
         raise TypeError(
-            f"extract = {extract!r} is not allowed: need None, a list of names of the result's attributes, or a function"
+            f"extract = {extract!r} is not allowed: need None, a list of names of the result's attributes, "
+            "or a function"
         )
     return sources.reference(extract, "extract"), (extract,)
 
 
-def _check_call(function, names):
+def _check_call(function: Callable[..., Any], names: Sequence[str]) -> None:
     try:
         signature = inspect.signature(function)
     except ValueError:
@@ -229,7 +272,7 @@ def _check_call(function, names):
         ) from error
 
 
-def _shown(progress):
+def progress_shown(progress: bool | None) -> bool:
     """Whether to draw a progress bar: a built book and a log file get none, a terminal and a live notebook do."""
     if progress is not None:
         return progress

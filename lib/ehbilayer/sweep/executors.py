@@ -5,15 +5,19 @@ import queue
 import signal
 import threading
 from collections import deque
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import context, parent_process
+from multiprocessing import parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
+from ehbilayer.sweep.errors import SweepError
 from ehbilayer.sweep.points import evaluate, failure
-from ehbilayer.sweep.sources import SweepError
 
 WORKERS = "EHBILAYER_WORKERS"
 _THREADS = (
@@ -28,24 +32,27 @@ _THREADS = (
 _KILLERS = ("KilledWorker",)
 _environment = threading.Lock()
 
+_Task = tuple[str, tuple]
 
-def check(executor):
+
+def check(executor: Any) -> None:
     """Raise unless `executor` is one of the kinds that a `Runner` takes."""
     if executor is None or hasattr(executor, "submit"):
         return
     if not isinstance(executor, str):
         raise TypeError(
-            f"executor = {executor!r} is not allowed: need None, 'serial', 'processes', the address of a dask scheduler, "
-            f"or an object with the concurrent.futures interface, got {type(executor).__name__}"
+            f"executor = {executor!r} is not allowed: need None, 'serial', 'processes', the address of a dask "
+            f"scheduler, or an object with the concurrent.futures interface, got {type(executor).__name__}"
         )
     if executor not in ("serial", "processes") and "://" not in executor:
-        raise ValueError(
-            f"executor = {executor!r} is not allowed: need None | 'serial' | 'processes' | "
-            "the address of a dask scheduler such as 'tcp://host:8786'"
+        raise ArgumentError(
+            "executor",
+            executor,
+            "None | 'serial' | 'processes' | the address of a dask scheduler such as 'tcp://host:8786'",
         )
 
 
-def worker_count(workers=None):
+def worker_count(workers: int | None = None) -> int:
     """Number of local worker processes: the argument, else EHBILAYER_WORKERS, else two if there are two cores."""
     if workers is not None:
         return validation.integer("workers", workers, low=1)
@@ -53,12 +60,12 @@ def worker_count(workers=None):
     if not given:
         return min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     if not given.isdecimal() or int(given) < 1:
-        raise ValueError(f"{WORKERS} = {given!r} is not allowed: need an integer >= 1")
+        raise ArgumentError(WORKERS, given, "an integer >= 1")
     return int(given)
 
 
 class Runner:
-    """Evaluates batches of tasks on one executor; as a context, it ends the worker processes that it made.
+    """Evaluates batches of tasks on one executor; `close` ends the worker processes that it made.
 
     Parameters
     ----------
@@ -68,18 +75,17 @@ class Runner:
         See `worker_count`.
     """
 
-    def __init__(self, executor, workers):
+    def __init__(self, executor: Any, workers: int | None) -> None:
         check(executor)
-        self._executor, self._workers, self._pool = executor, worker_count(workers), None
+        self._executor, self._workers = executor, worker_count(workers)
+        self._pool: _Pool | None = None
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
+    def close(self) -> None:
+        """End the worker processes."""
         if self._pool is not None:
             self._pool.shutdown()
 
-    def run(self, tasks):
+    def run(self, tasks: Iterable[_Task]) -> Generator[tuple[str, str], None, None]:
         """Evaluate tasks and give their results in the order in which they finish.
 
         Parameters
@@ -107,7 +113,7 @@ class Runner:
         dask = hasattr(self._executor, "get_executor")
         return _foreign(tasks, self._executor.get_executor() if dask else self._executor)
 
-    def _local(self, tasks):
+    def _local(self, tasks: Iterator[_Task]) -> Generator[tuple[str, str], None, None]:
         running, suspects = {}, deque()
         try:
             while True:
@@ -139,19 +145,21 @@ class Runner:
             self._kill()
             raise
 
-    def _kill(self):
+    def _kill(self) -> None:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.kill()
 
 
-def _alone(arguments):
+def _alone(arguments: tuple) -> str:
     """Evaluate one task that was running when a worker died, in a process of its own."""
     pool = _Pool(1)
     try:
         try:
-            pool.submit(os.getpid).result()
+            pool.submit(ready).result()
         except BrokenProcessPool as error:
+            if pool.killed():
+                return failure(f"the worker process died ({pool.death()})")
             raise SweepError(
                 "worker processes do not start; a script that runs a sweep needs its calls "
                 "under `if __name__ == '__main__':`, because workers import it"
@@ -164,7 +172,11 @@ def _alone(arguments):
         pool.kill()
 
 
-def _foreign(tasks, executor):
+def ready() -> None:
+    """What a worker process can do that has started."""
+
+
+def _foreign(tasks: Iterable[_Task], executor: Any) -> Generator[tuple[str, str], None, None]:
     done, labels = queue.SimpleQueue(), {}
     try:
         for label, arguments in tasks:
@@ -186,7 +198,7 @@ def _foreign(tasks, executor):
             future.cancel()
 
 
-def _at_address(tasks, address):
+def _at_address(tasks: Iterable[_Task], address: str) -> Generator[tuple[str, str], None, None]:
     try:
         from distributed import Client
     except ImportError as error:
@@ -195,39 +207,45 @@ def _at_address(tasks, address):
         yield from _foreign(tasks, client.get_executor())
 
 
-class _Process(context.SpawnProcess):
+class _Process(SpawnProcess):
     """Process that starts with one thread for every numerical library."""
 
-    def start(self):
+    def start(self) -> None:
         with _single_thread():
             super().start()
 
 
-class _Context(context.SpawnContext):
+class _Context(SpawnContext):
     """Spawns processes and keeps them, to be able to end them at once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.started = []
+        self.started: list[_Process] = []
 
-    def Process(self, *arguments, **keywords):
+    def Process(self, *arguments: Any, **keywords: Any) -> _Process:
         process = _Process(*arguments, **keywords)
         self.started.append(process)
         return process
 
 
 class _Pool(ProcessPoolExecutor):
-    def __init__(self, workers):
+    def __init__(self, workers: int) -> None:
         self._context = _Context()
         super().__init__(workers, mp_context=self._context, initializer=_begin_worker)
 
-    def death(self):
+    def killed(self) -> bool:
+        """Whether a signal ended a worker, rather than its own start."""
+        for process in self._context.started:
+            process.join()
+        return any((process.exitcode or 0) < 0 for process in self._context.started)
+
+    def death(self) -> str:
         """Exit code of the worker that died."""
         for process in self._context.started:
             process.join()
         return ", ".join(f"exit code {process.exitcode}" for process in self._context.started)
 
-    def kill(self):
+    def kill(self) -> None:
         """End the workers that are still there, busy or not."""
         for process in self._context.started:
             if process.is_alive():
@@ -235,20 +253,22 @@ class _Pool(ProcessPoolExecutor):
         self.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin_worker():
+def _begin_worker() -> None:
     # An interrupt at the terminal reaches the whole process group; the parent decides what happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A worker holds both ends of its own queue, so it would wait forever after the parent was killed.
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
-def _follow_parent():
-    parent_process().join()
-    os._exit(1)
+def _follow_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
-def _single_thread():
+def _single_thread() -> Iterator[None]:
     with _environment:
         before = {name: os.environ.get(name) for name in _THREADS}
         os.environ.update(dict.fromkeys(_THREADS, "1"))

@@ -1,12 +1,15 @@
 """Grids of parameters."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import points
 from ehbilayer.sweep.engine import Engine, gather
 
@@ -14,27 +17,29 @@ UNCONVERGED = ("mask", "keep")
 
 
 def sweep(
-    function,
-    axes,
+    function: Callable[..., Any],
+    axes: Mapping[str, Iterable[Any]],
     *,
-    store=None,
-    executor=None,
-    progress=None,
-    fixed=None,
-    extract=None,
-    units=None,
-    dims=None,
-    unconverged="mask",
-    retry_failed=False,
-    workers=None,
-):
+    store: str | os.PathLike | None = None,
+    executor: Any = None,
+    progress: bool | None = None,
+    fixed: Mapping[str, Any] | None = None,
+    extract: Sequence[str] | Callable[[Any], Any] | None = None,
+    units: Mapping[str, str] | None = None,
+    dims: Mapping[str, Sequence[str]] | None = None,
+    unconverged: str = "mask",
+    retry_failed: bool = False,
+    allow_failed: bool = False,
+    workers: int | None = None,
+) -> xr.Dataset:
     """Evaluate a function on a grid of parameters, in parallel, into a labelled dataset.
 
     A sweep with a `store` can be interrupted at any instant and called again: it computes what is missing
     and ends with the same dataset, bit for bit, as an uninterrupted one, for any number and order of workers,
     as long as the function itself is deterministic. Points are kept under their parameters and the sources that the
     function depends on (see `dependencies`), so a changed grid reuses what it shares with the old one and results of
-    older code are left aside. Several sweeps may use one store at once.
+    older code are left aside. Numbers that are equal, as 1 and 1.0, are one point. Several sweeps may use one store
+    at once.
 
     Parameters
     ----------
@@ -44,9 +49,11 @@ def sweep(
         exist at this point, and names of nested dictionaries are joined by ``_``. A boolean ``converged`` in
         the dictionary, or as an attribute of the result, tells whether the point converged.
     axes : dict
-        For each axis its values: a sequence of different numbers or strings.
+        For each axis its values: a sequence of different numbers or strings. If one of the numbers is a float, all
+        are passed as floats.
     store : path_like, optional
-        Directory that keeps every finished point. Without it nothing is kept.
+        Directory that keeps every finished point; ``~`` is the home. Without it nothing is kept. See `entries` and
+        `prune` for what is in it.
     executor : optional
         - None or ``"processes"``: worker processes on this machine, of one thread each;
         - ``"serial"``: this process;
@@ -63,13 +70,17 @@ def sweep(
         What to keep of a result that is none of the above, for instance a dataclass: names of
         its attributes, or an importable function of it. It is applied by the worker.
     units : dict, optional
-        Units of axes, fixed arguments and results, kept as the attribute ``units``.
+        Units of axes, fixed arguments and results, kept as the attribute ``units``, where the function does not know
+        them itself (see `quantities`) or others are meant.
     dims : dict, optional
         For each result that is an array, the names of its dimensions; by default ``name_0``, ``name_1``, ...
     unconverged : {"mask", "keep"}
         Whether unconverged points show NaN or their values.
     retry_failed : bool
         Whether to compute failed and unconverged points of the store again.
+    allow_failed : bool
+        Whether failed points are expected, and said in the dataset alone. By default some of them give a warning, and a
+        sweep whose points all failed raises.
     workers : int, optional
         Number of worker processes if `executor` makes them; by default EHBILAYER_WORKERS, else at most 2.
 
@@ -84,10 +95,11 @@ def sweep(
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If an argument is of the wrong type or not allowed.
     SweepError
-        If the function returns what a sweep cannot hold, or workers do not start or run other sources.
+        If all points failed, with the first exception; if the function returns what a sweep cannot hold, or workers do
+        not start or run other sources.
     OSError
         If the store cannot be read or written (read-only, disk full); what is in it stays intact.
 
@@ -95,6 +107,8 @@ def sweep(
     -----
     RuntimeWarning
         For each entry of the store that is damaged; it is computed again.
+    PointsFailed
+        If some points failed, with their number and the first exception.
 
     Notes
     -----
@@ -134,12 +148,12 @@ def sweep(
     >>> ds.energy_per_pair.dims, ds.energy_per_pair.units, ds.status.values.tolist()
     (('d', 'r_s'), 'Ha_h', [['ok'], ['ok']])
     """
-    axes = check_axes("axes", axes)
-    dims = _check_dims(dims)
+    values = check_axes("axes", axes)
+    names = _check_dims(dims)
     validation.option("unconverged", unconverged, UNCONVERGED)
     with Engine(
         function,
-        axes,
+        values,
         store=store,
         executor=executor,
         progress=progress,
@@ -147,24 +161,27 @@ def sweep(
         extract=extract,
         units=units,
         retry_failed=retry_failed,
+        allow_failed=allow_failed,
         workers=workers,
     ) as engine:
-        places = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
-        return _dataset(engine, axes, engine.evaluate(places), dims, unconverged)
+        places = [dict(zip(values, point, strict=True)) for point in product(*values.values())]
+        found = engine.evaluate(places)
+        engine.report()
+        return _dataset(engine, values, found, names, unconverged)
 
 
-def check_axes(argument, axes):
+def check_axes(argument: str, axes: Any) -> dict[str, list]:
     """Axes as lists of plain, different values; `argument` is the name in the error message."""
     if not isinstance(axes, Mapping) or not all(isinstance(name, str) and name.isidentifier() for name in axes):
         raise TypeError(
             f"{argument} = {axes!r} is not allowed: need a dictionary from names of arguments to their values"
         )
     if not axes:
-        raise ValueError(f"{argument} = {axes!r} is not allowed: need at least one axis")
+        raise ArgumentError(argument, axes, "at least one axis")
     return {name: _check_axis(f"{argument}[{name!r}]", values) for name, values in axes.items()}
 
 
-def _check_axis(argument, values):
+def _check_axis(argument: str, values: Any) -> list:
     if isinstance(values, (str, bytes, Mapping, set, frozenset)) or (
         np.ndim(values) == 0 and not hasattr(values, "__iter__")
     ):
@@ -176,14 +193,17 @@ def _check_axis(argument, values):
     if len({isinstance(value, str) for value in plain}) > 1 or len({isinstance(value, bool) for value in plain}) > 1:
         raise TypeError(f"{argument} = {plain!r} is not allowed: need values of one type")
     if not plain:
-        raise ValueError(f"{argument} is not allowed: need at least one value")
+        raise ArgumentError(argument, plain, "at least one value")
     twice = [value for index, value in enumerate(plain) if value in plain[:index]]
     if twice:
-        raise ValueError(f"{argument} is not allowed: it holds {twice[0]!r} twice")
+        raise ArgumentError(argument, plain, f"different values: it holds {twice[0]!r} twice")
+    if any(isinstance(value, float) for value in plain):
+        # As in an array, but for integers that no float is equal to.
+        plain = [float(value) if abs(value) <= 2**53 else value for value in plain]
     return plain
 
 
-def _check_dims(dims):
+def _check_dims(dims: Any) -> dict[str, tuple[str, ...]]:
     if dims is None:
         return {}
     if not isinstance(dims, Mapping) or not all(
@@ -193,19 +213,20 @@ def _check_dims(dims):
     return {name: tuple(names) for name, names in dims.items()}
 
 
-def _dataset(engine, axes, found, dims, unconverged):
-    shape, kept = tuple(map(len, axes.values())), found
-    if unconverged == "mask":
-        kept = [point if point.status == "ok" else points.Point(point.status, point.message, {}) for point in found]
+def _dataset(
+    engine: Engine, axes: dict[str, list], found: list[points.Point], dims: dict[str, tuple[str, ...]], unconverged: str
+) -> xr.Dataset:
+    shape = tuple(map(len, axes.values()))
+    kept = [point.values if unconverged == "keep" or point.status == "ok" else {} for point in found]
     unknown = sorted(dims.keys() - engine.shapes.keys()) if engine.shapes else []
     if unknown:
-        raise ValueError(f"dims[{unknown[0]!r}] is not allowed: need one of {', '.join(engine.shapes)}")
-    variables = {}
+        raise ArgumentError(f"dims[{unknown[0]!r}]", dims[unknown[0]], f"one of {', '.join(engine.shapes)}")
+    variables: dict[str, Any] = {}
     for name, inner in engine.shapes.items():
         labels = dims.get(name, tuple(f"{name}_{index}" for index in range(len(inner))))
         if len(labels) != len(inner):
-            raise ValueError(f"dims[{name!r}] = {labels!r} is not allowed: {name} has {len(inner)} dimensions")
-        array = gather([point.values.get(name) for point in kept], inner, name).reshape((*shape, *inner))
+            raise ArgumentError(f"dims[{name!r}]", labels, f"as many names as {name} has dimensions: {len(inner)}")
+        array = gather([values.get(name) for values in kept], inner, name).reshape((*shape, *inner))
         variables[name] = ((*axes, *labels), array, engine.describe(name))
     status = np.array([point.status for point in found]).reshape(shape)
     variables["status"] = (tuple(axes), status, {"description": "ok | unconverged | failed"})

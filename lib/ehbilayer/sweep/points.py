@@ -2,20 +2,26 @@
 
 import base64
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import sources
-from ehbilayer.sweep.sources import SweepError
+from ehbilayer.sweep.errors import SweepError
 
 #: Names that a sweep adds to the results.
 RESERVED = ("converged", "status", "message")
 #: What `evaluate` writes; part of every key, so that another layout is never read as this one.
-FORMAT = 1
+FORMAT = 2
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +35,49 @@ class Point:
         The exception of a failed point, otherwise empty.
     values : dict
         Arrays by name; None stands for a quantity that does not exist at this point.
+    units : dict
+        Units of parameters and values, as far as the function knows them.
     """
 
     status: str
     message: str
-    values: dict
+    values: dict[str, NDArray | None]
+    units: dict[str, str]
 
 
-def evaluate(function, extract, key, parameters):
+def quantities(**units: str) -> Callable[[_Function], _Function]:
+    """Decorator that tells a sweep the units of a function's arguments and results.
+
+    A sweep writes them into its dataset. A result that has an attribute ``units``, a dictionary of the same kind, needs
+    no decorator; what is given to the sweep itself comes before both.
+
+    Parameters
+    ----------
+    **units : str
+        Unit by name of the argument or result; in results, names of nested dictionaries are joined by ``_``.
+
+    Returns
+    -------
+    callable
+        Decorator that gives the function the attribute ``units``.
+
+    Examples
+    --------
+    >>> @quantities(r_s="a_h", energy="Ha_h")
+    ... def point(r_s):
+    ...     return {"energy": -1 / r_s}
+    >>> point.units
+    {'r_s': 'a_h', 'energy': 'Ha_h'}
+    """
+
+    def decorate(function: _Function) -> _Function:
+        setattr(function, "units", units)  # noqa: B010
+        return function
+
+    return decorate
+
+
+def evaluate(function: str, extract: str | tuple[str, ...] | None, key: str, parameters: Mapping[str, Any]) -> str:
     """Call a function at one point and return the outcome as text; runs in the worker process.
 
     Parameters
@@ -61,7 +102,7 @@ def evaluate(function, extract, key, parameters):
     """
     references = (function, extract) if isinstance(extract, str) else (function,)
     try:
-        called = list(map(sources.resolve, references))
+        called: list[Callable[..., Any]] = [sources.resolve(name) for name in references]
     except (ImportError, AttributeError) as error:
         raise SweepError(
             f"a process that computes {function} cannot import it ({error}); "
@@ -71,6 +112,7 @@ def evaluate(function, extract, key, parameters):
     try:
         result = called[0](**parameters)
         converged = getattr(result, "converged", True)
+        known = _units(called[0]) | _units(result)
         if isinstance(extract, tuple):
             result = {name: attrgetter(name)(result) for name in extract}
         elif extract is not None:
@@ -79,29 +121,39 @@ def evaluate(function, extract, key, parameters):
         return failure(f"{type(error).__name__}: {error}")
     if not isinstance(result, Mapping):
         result = {function.rpartition(":")[2].rpartition(".")[2]: result}
-    values = dict(_flat(result))
+    values = {}
+    for name, value in _flat(result):
+        if name in values:
+            raise SweepError(f"{function} returned two results called {name}")
+        values[name] = value
     converged = values.pop("converged", converged)
-    encoded = {name: _encode(function, name, value) for name, value in values.items()}
-    return _text("ok" if np.all(converged) else "unconverged", "", encoded)
+    encoded = {name: encoded_value(function, name, value) for name, value in values.items()}
+    units = {name: unit for name, unit in known.items() if name in {*parameters, *values}}
+    return outcome("ok" if np.all(converged) else "unconverged", "", encoded, units)
 
 
-def failure(message):
+def failure(message: str) -> str:
     """Text of a point that failed."""
     # Addresses of objects would differ from run to run.
-    return _text("failed", re.sub(r" at 0x[0-9a-f]+", "", message), {})
+    return outcome("failed", re.sub(r" at 0x[0-9a-f]+", "", message), {}, {})
 
 
-def decode(text):
-    """Outcome that `evaluate` wrote."""
+def outcome(status: str, message: str, values: Mapping[str, Any], units: Mapping[str, str]) -> str:
+    """Text of a point, with values from `encoded_value`."""
+    return json.dumps({"status": status, "message": message, "values": values, "units": units})
+
+
+def decode(text: str) -> Point:
+    """Point from the text of its `outcome`."""
     content = json.loads(text)
     values = {
         name: None if value is None else np.ndarray(value[1], value[0], base64.b64decode(value[2]))
         for name, value in content["values"].items()
     }
-    return Point(content["status"], content["message"], values)
+    return Point(content["status"], content["message"], values, content["units"])
 
 
-def plain(name, value):
+def plain(name: str, value: Any) -> Any:
     """Parameter as plain Python objects that JSON keeps apart: numbers, strings, lists and dictionaries of them."""
     if isinstance(value, np.generic):
         value = value.item()
@@ -109,7 +161,7 @@ def plain(name, value):
         return value
     if isinstance(value, float):
         if not np.isfinite(value):
-            raise ValueError(f"{name} = {value!r} is not allowed: need a finite number")
+            raise ArgumentError(name, value, "a finite number")
         return value
     if isinstance(value, np.ndarray):
         return plain(name, value.tolist())
@@ -123,12 +175,30 @@ def plain(name, value):
     )
 
 
-def canonical(value):
+def canonical(value: Any) -> str:
     """The one JSON text of a plain value."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def _flat(result, prefix=""):
+def whole(value: Any) -> Any:
+    """Plain value with whole floats as integers: 1.0 and 1 are one point, -0.0 and 0 may be two."""
+    if isinstance(value, float) and value.is_integer() and (value or math.copysign(1.0, value) > 0):
+        return int(value)
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    if isinstance(value, dict):
+        return {name: whole(item) for name, item in value.items()}
+    return value
+
+
+def _units(item: Any) -> dict[str, str]:
+    units = getattr(item, "units", None)
+    if not isinstance(units, Mapping):
+        return {}
+    return {name: unit for name, unit in units.items() if isinstance(name, str) and isinstance(unit, str)}
+
+
+def _flat(result: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in result.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}_")
@@ -136,7 +206,8 @@ def _flat(result, prefix=""):
             yield f"{prefix}{name}", value
 
 
-def _encode(function, name, value):
+def encoded_value(function: str, name: str, value: Any) -> list | None:
+    """Result as what JSON holds: type, shape and bytes of an array, or None."""
     if value is None:
         return None
     try:
@@ -152,7 +223,3 @@ def _encode(function, name, value):
     dtype = np.dtype("<U1") if array.dtype == "U0" else array.dtype.newbyteorder("<")
     array = array.astype(dtype, order="C")
     return [array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode()]
-
-
-def _text(status, message, values):
-    return json.dumps({"status": status, "message": message, "values": values})

@@ -5,29 +5,29 @@ import hashlib
 import importlib
 import inspect
 import json
-import os
 import site
 import sys
 import sysconfig
-import time
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import metadata, util
 from importlib.machinery import PathFinder
 from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ehbilayer import source_files
+from ehbilayer.errors import ArgumentError
+from ehbilayer.sweep.errors import SweepError
 
 LIBRARY = __name__.partition(".")[0]
 #: Modules that present, store or distribute results and cannot change them.
 PRESENTATION = (f"{LIBRARY}.sweep", "ehbook")
 
-_IMPORTED = time.time()
-_first_seen = {}
+_first_seen: dict[tuple[str, ...], str] = {}
 
 
-class SweepError(RuntimeError):
-    """A sweep cannot go on: its set-up, not the physics at one point, is at fault."""
-
-
-def dependencies(function):
+def dependencies(function: Callable[..., Any]) -> dict[str, str]:
     """Sources that the results of a function depend on, as far as import statements tell.
 
     Followed are the function's module and all modules that it imports, directly or not, at any depth of
@@ -35,7 +35,7 @@ def dependencies(function):
     count by their code, without comments and docstrings; installed packages and Python count by their version.
     A name that a package merely re-exports leads to the module that defines it. `ehbook`
     and `ehbilayer.sweep` never count. Not seen are data files and modules imported
-    by a name put together while running.
+    by a name put together while running. What else this process has imported makes no difference.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def dependencies(function):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If `function` cannot be imported by its name.
 
     Examples
@@ -66,7 +66,7 @@ def dependencies(function):
     return dict(sorted({**versions, **graph.initial, **graph.found}.items()))
 
 
-def source_key(*functions):
+def source_key(*functions: Callable[..., Any]) -> str:
     """Hash of the `dependencies` of one or more functions.
 
     Parameters
@@ -80,7 +80,7 @@ def source_key(*functions):
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ArgumentError
         If a function cannot be imported by its name.
 
     Examples
@@ -92,22 +92,20 @@ def source_key(*functions):
     return hashlib.sha256(json.dumps([dependencies(function) for function in functions]).encode()).hexdigest()
 
 
-def reference(function, name="function"):
+def reference(function: Any, name: str = "function") -> str:
     """Importable name of a function, ``"module:qualified.name"``; `name` is the argument in the error message."""
     if not callable(function):
         raise TypeError(f"{name} = {function!r} is not allowed: need a callable, got {type(function).__name__}")
     module, qualified = getattr(function, "__module__", None), getattr(function, "__qualname__", None)
     if not module or not qualified:
-        raise ValueError(
-            f"{name} = {function!r} is not allowed: need a function with a name; set arguments through fixed instead"
-        )
+        raise ArgumentError(name, function, "a function with a name; set arguments through fixed instead")
     if module in ("__main__", "__mp_main__"):
         module = _main_name()
         if module is None:
-            raise ValueError(
-                f"{name} = {qualified} is not allowed: it is defined in a notebook or at a prompt; "
-                "worker processes import it, so put it into a module"
+            allowed = (
+                "a function of a module, which worker processes can import: it is defined in a notebook or at a prompt"
             )
+            raise ArgumentError(name, qualified, allowed)
     found = f"{module}:{qualified}"
     try:
         target = resolve(found)
@@ -116,23 +114,21 @@ def reference(function, name="function"):
     except (ImportError, AttributeError):
         same = False
     if not same:
-        raise ValueError(
-            f"{name} = {qualified} is not allowed: need a function that can be imported, "
-            f"and {module} has none of this name at its top level"
-        )
+        allowed = f"a function that can be imported, and {module} has none of this name at its top level"
+        raise ArgumentError(name, qualified, allowed)
     return found
 
 
-def resolve(found):
+def resolve(found: str) -> Any:
     """Function with the importable name that `reference` gave."""
     module, _, qualified = found.partition(":")
-    target = sys.modules["__main__"] if module == _main_name() else importlib.import_module(module)
+    target: Any = sys.modules["__main__"] if module == _main_name() else importlib.import_module(module)
     for part in qualified.split("."):
         target = getattr(target, part)
     return target
 
 
-def check(key, references):
+def check(key: str, references: tuple[str, ...]) -> None:
     """Raise `SweepError` unless this process runs exactly the sources that the key stands for.
 
     A worker process imports its code anew, the calling process may have imported it before an edit.
@@ -140,7 +136,7 @@ def check(key, references):
     if references not in _first_seen:
         functions = list(map(resolve, references))
         for name in {name for function in functions for name in dependencies(function)}:
-            if name.partition(".")[0] == LIBRARY and name in sys.modules and _changed(sys.modules[name]):
+            if name.partition(".")[0] == LIBRARY and name in sys.modules and _edited(sys.modules[name]):
                 raise SweepError(f"{name} was edited after this process had imported it: start Python again")
         _first_seen[references] = source_key(*functions)
     if _first_seen[references] != key:
@@ -150,30 +146,32 @@ def check(key, references):
         )
 
 
-def _changed(module):
-    try:
-        return os.path.getmtime(module.__file__) > _IMPORTED
-    except OSError:
-        return True
+def _edited(module: ModuleType) -> bool:
+    """Whether a file of this library is no longer as this process saw it first; times of files are not asked."""
+    file = module.__file__
+    return file is None or not source_files.unchanged(source_files.own_source(file))
 
 
-def _main_name():
+def _main_name() -> str | None:
     main = sys.modules["__main__"]
-    if getattr(main, "__spec__", None) is not None:
-        return main.__spec__.name
+    spec = getattr(main, "__spec__", None)
+    if spec is not None:
+        return spec.name
     file = getattr(main, "__file__", None)
     return Path(file).stem if file and Path(file).suffix == ".py" else None
 
 
 class _Graph:
-    """Modules reached from a first one: `found` with all their code, `initial` packages that are only passed through."""
+    """Modules reached from a first one: `found` with all their code, `initial` packages only passed through."""
 
-    def __init__(self, own):
+    def __init__(self, own: str) -> None:
         self.own = own
-        self.found, self.initial, self.external = {}, {}, set()
-        self._parts = set()
+        self.found: dict[str, str] = {}
+        self.initial: dict[str, str] = {}
+        self.external: set[str] = set()
+        self._parts: set[tuple[str, str]] = set()
 
-    def whole(self, name):
+    def whole(self, name: str) -> None:
         """Add a module and all that it imports."""
         if name in self.found or not self._enter(name):
             return
@@ -187,7 +185,7 @@ class _Graph:
             for line in imports:
                 self._follow(name, path, *line)
 
-    def _part(self, package, attribute):
+    def _part(self, package: str, attribute: str) -> None:
         """Add what ``from package import attribute`` binds."""
         if (package, attribute) in self._parts:
             return
@@ -214,7 +212,7 @@ class _Graph:
         elif not submodule:
             self.whole(package)
 
-    def _follow(self, importer, path, level, module, attribute, _):
+    def _follow(self, importer: str, path: Path, level: int, module: str, attribute: str | None, _: str) -> None:
         if level:
             base = importer.split(".")
             base = base[: len(base) - level + (path.name == "__init__.py")]
@@ -228,7 +226,7 @@ class _Graph:
         else:
             self._part(module, attribute)
 
-    def _enter(self, name):
+    def _enter(self, name: str) -> bool:
         """Whether to read a module's source; notes its package's version or its parents' own code."""
         top = name.partition(".")[0]
         if any(name == module or name.startswith(f"{module}.") for module in PRESENTATION):
@@ -247,10 +245,11 @@ class _Graph:
         return True
 
 
-def _locate(name):
+def _locate(name: str) -> Path | None:
     """File of a module, without importing it; None for a namespace package or if there is none."""
-    if name == _main_name():
-        return Path(sys.modules["__main__"].__file__).resolve()
+    main = getattr(sys.modules["__main__"], "__file__", None)
+    if main is not None and name == _main_name():
+        return Path(main).resolve()
     top, *parts = name.split(".")
     try:
         spec = util.find_spec(top)
@@ -264,7 +263,7 @@ def _locate(name):
 
 
 @lru_cache
-def _installed(top):
+def _installed(top: str) -> bool:
     """Whether a top-level module is missing, built in or among the installed packages."""
     try:
         spec = util.find_spec(top)
@@ -272,32 +271,37 @@ def _installed(top):
         return True
     if spec is None:
         return True
-    places = [spec.origin] if spec.has_location else list(spec.submodule_search_locations or [])
+    places = [spec.origin] if spec.origin and spec.has_location else list(spec.submodule_search_locations or [])
     return not places or any(Path(place).resolve().is_relative_to(root) for place in places for root in _roots())
 
 
 @lru_cache
-def _roots():
+def _roots() -> tuple[Path, ...]:
     paths = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     paths += [*site.getsitepackages(), site.getusersitepackages()]
     return tuple({Path(path).resolve() for path in paths})
 
 
 @lru_cache
-def version(top):
-    """Version of an installed package."""
-    try:
-        return metadata.version(top)
-    except metadata.PackageNotFoundError:
-        return str(getattr(sys.modules.get(top), "__version__", "unknown"))
+def version(top: str) -> str:
+    """Version of what is installed under the name of a top-level module, which its distribution need not bear."""
+    names = sorted(set(distributions().get(top, ())))
+    versions = [metadata.version(name) if name == top else f"{name} {metadata.version(name)}" for name in names]
+    return ", ".join(versions) or "unknown"
 
 
-def _parse(path):
+@lru_cache
+def distributions() -> Mapping[str, list[str]]:
+    """Names of the distributions that bring a top-level module."""
+    return metadata.packages_distributions()
+
+
+def _parse(path: Path) -> tuple[str, str, tuple]:
     return _read(path.read_bytes())
 
 
 @lru_cache(maxsize=1024)
-def _read(content):
+def _read(content: bytes) -> tuple[str, str, tuple]:
     """Hash of a file's code, the same without its imports, and its imports as (level, module, name, bound name)."""
     tree = ast.parse(content)
     imports = []
@@ -321,9 +325,9 @@ def _read(content):
     return code, _hash(tree), tuple(imports)
 
 
-def _exports(node):
+def _exports(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and [getattr(target, "id", None) for target in node.targets] == ["__all__"]
 
 
-def _hash(tree):
+def _hash(tree: ast.AST) -> str:
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()

@@ -9,12 +9,13 @@ caches built on it (diskcache) promise this on local disks only; joblib.Memory d
 import hashlib
 import os
 import tempfile
-import time
 import warnings
 from pathlib import Path
 
-_TEMPORARY = ".tmp"
-_ABANDONED = 3600.0
+from ehbilayer.files import remove_abandoned, replacing
+
+#: Name of the file that says what the entries beside it belong to.
+ABOUT = ".about"
 
 
 class Store:
@@ -28,12 +29,12 @@ class Store:
         Name of the part of it that holds these entries.
     """
 
-    def __init__(self, path, folder):
-        self.path = Path(path)
+    def __init__(self, path: str | os.PathLike, folder: str) -> None:
+        self.path = Path(path).expanduser()
         self.folder = self.path / folder
-        self._damaged = set()
+        self._damaged: set[str] = set()
 
-    def read(self, key):
+    def read(self, key: str) -> str | None:
         """Text stored under a key, or None; a damaged entry gives a warning and None."""
         file = self.folder / key
         try:
@@ -54,44 +55,39 @@ class Store:
             )
         return None
 
-    def open(self):
-        """Make the directory, check that it can be written and remove what killed writers left behind."""
+    def open(self, about: str) -> None:
+        """Make the directory, check that it can be written and remove what killed writers left behind.
+
+        Parameters
+        ----------
+        about : str
+            What the entries belong to, kept beside them.
+        """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.folder).close()
-            for file in self.folder.glob(f"*{_TEMPORARY}"):
-                if time.time() - file.stat().st_mtime > _ABANDONED:
-                    file.unlink(missing_ok=True)
-        except FileNotFoundError:
-            pass  # another sweep has removed the same abandoned file
+            remove_abandoned(self.folder)
+            if not (self.folder / ABOUT).exists():
+                with replacing(self.folder / ABOUT) as file:
+                    file.write_text(about, encoding="utf-8")
         except OSError as error:
             raise self._failure(error) from error
 
-    def write(self, key, body):
+    def write(self, key: str, body: str) -> None:
         """Store a text under a key, whole or not at all."""
         data = body.encode()
-        temporary = None
         try:
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=key[:16], suffix=_TEMPORARY, delete=False) as file:
-                temporary = file.name
-                file.write(_digest(key, data) + b"\n" + data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o644)  # others may read a store, as any file
-            os.replace(temporary, self.folder / key)
-        except BaseException as error:
-            if temporary is not None:
-                Path(temporary).unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise self._failure(error) from error
-            raise
+            with replacing(self.folder / key) as file:
+                file.write_bytes(_digest(key, data) + b"\n" + data)
+        except OSError as error:
+            raise self._failure(error) from error
 
-    def _failure(self, error):
+    def _failure(self, error: OSError) -> OSError:
         return OSError(
             error.errno,
             f"the sweep store cannot be written ({error.strerror}); the points already in it are intact: {self.path}",
         )
 
 
-def _digest(key, body):
+def _digest(key: str, body: bytes) -> bytes:
     return hashlib.sha256(key.encode() + b"\n" + body).hexdigest().encode()
