@@ -58,7 +58,7 @@ def supercell_functional(n):
     waves = PlaneWaves.disc(Box.triangular(n, n), 2.0)
     holes = n * n
     functional = Functional(
-        waves.box, (Species("e", -1, 0.1, holes, spin=2), Species("h", 1, 1.0, holes, height=1.0)), 7.0
+        waves.box, (Species("e", -1, 0.1, holes, spin="both"), Species("h", 1, 1.0, holes, height=1.0)), 7.0
     )
     grid, rng = supercell.orbital_grid(waves), np.random.default_rng(0)
     points = [np.linalg.qr(rng.standard_normal((len(waves), m)))[0] for m in (holes // 2, holes)]
@@ -70,13 +70,15 @@ def supercell_functional(n):
         energy, spectra = 0.0, []
         for species, x in zip(functional.species, points, strict=True):
             c = 0.5 * ((1 - 1j) * x + (1 + 1j) * x[grid.mirror])
-            energy += species.spin * np.sum(functional.kinetic(species, waves.squares)[:, None] * np.abs(c) ** 2)
+            energy += species.components * np.sum(functional.kinetic(species, waves.squares)[:, None] * np.abs(c) ** 2)
             kernel = functional.coulomb(species, species, grid.lengths)
-            energy += species.spin * pair_fft_exchange(c, np.ones(c.shape[1]), grid.slots, grid.shape, kernel)
+            energy += species.components * pair_fft_exchange(c, np.ones(c.shape[1]), grid.slots, grid.shape, kernel)
             spectrum = np.zeros((c.shape[1], grid.lengths.size), dtype=complex)
             spectrum[:, grid.slots] = c.T
             fields = np.fft.ifft2(spectrum.reshape(-1, *grid.shape), norm="forward")
-            spectra.append(np.fft.fft2(species.spin * np.sum(np.abs(fields) ** 2, axis=0), norm="forward").reshape(-1))
+            spectra.append(
+                np.fft.fft2(species.components * np.sum(np.abs(fields) ** 2, axis=0), norm="forward").reshape(-1)
+            )
         return energy + sum(functional.hartree(grid.lengths.reshape(-1), spectra)[0].values())
 
     return run, twin

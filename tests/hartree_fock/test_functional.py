@@ -14,15 +14,17 @@ BOXES = [Box.triangular(2, 2), Box.rectangular(2, 1)]
 
 def three_species(box, **kwargs):
     species = (
-        Species("e_up", -1, 0.3, box.cells // 2),
-        Species("e_down", -1, 0.3, box.cells // 2),
+        Species("e", -1, 0.3, box.cells // 2, "up"),
+        Species("e", -1, 0.3, box.cells // 2, "down"),
         Species("h", 1, 1.0, box.cells, height=0.8),
     )
     return Functional(box, species, 2.5, **kwargs)
 
 
 def restricted(box):
-    return Functional(box, (Species("e", -1, 0.3, box.cells, spin=2), Species("h", 1, 1.0, box.cells, height=0.8)), 2.5)
+    return Functional(
+        box, (Species("e", -1, 0.3, box.cells, spin="both"), Species("h", 1, 1.0, box.cells, height=0.8)), 2.5
+    )
 
 
 def random_orbitals(functional, waves, seed=1):
@@ -42,14 +44,14 @@ def double_sum(functional, waves, density_matrices):
     kinetic, exchange, hartree = {}, {}, {}
     a, b, c = np.nonzero(shift >= 0)
     for i, (s, d) in enumerate(zip(functional.species, density_matrices, strict=True)):
-        kinetic[s.name] = s.spin * np.sum(functional.kinetic(s, waves.squares) * np.diag(d).real)
+        kinetic[s.name] = s.components * np.sum(functional.kinetic(s, waves.squares) * np.diag(d).real)
         # sum over p, p', q of V(q) D(p+q, p'+q) D(p', p); a = p+q, b = p, c = p', shift = p'+q
         v = functional.coulomb(s, s, q)
-        exchange[s.name] = -0.5 * s.spin * np.sum(v[a, b] * d[a, shift[a, b, c]] * d[c, b]).real
+        exchange[s.name] = -0.5 * s.components * np.sum(v[a, b] * d[a, shift[a, b, c]] * d[c, b]).real
         for other, e in list(zip(functional.species, density_matrices, strict=True))[i:]:
             v = functional.coulomb(s, other, q)
             # sum over p, p', q of V(q) D(p+q, p) D'(p', p'+q)
-            term = np.sum(v[a, b] * d[a, b] * e[c, shift[a, b, c]]).real * s.spin * other.spin
+            term = np.sum(v[a, b] * d[a, b] * e[c, shift[a, b, c]]).real * s.components * other.components
             hartree[s.name, other.name] = (0.5 if s is other else 1.0) * term
     assert n > 5
     return kinetic, hartree, exchange
@@ -76,7 +78,7 @@ def test_supercell_energy_is_the_double_sum(box, build):
 @pytest.mark.parametrize("cell", ["1x1", "2x1"])
 def test_kmesh_energy_is_the_double_sum(symmetry, cell):
     box = Box.triangular(4, 2)
-    functional = Functional(box, (Species("e", -1, 0.3, 8, spin=2), Species("h", 1, 1.0, 8, height=0.8)), 2.5)
+    functional = Functional(box, (Species("e", -1, 0.3, 8, spin="both"), Species("h", 1, 1.0, 8, height=0.8)), 2.5)
     basis = kmesh.bloch_basis(box, 1.5, cell, symmetry)
     start = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], 0.4)
     state = kmesh.solve(
@@ -121,18 +123,18 @@ def test_each_term_against_its_gradient(box, build):
     points = random_orbitals(functional, waves)
     directions = [np.random.default_rng(7).standard_normal(x.shape) / len(waves) for x in points]
     fields = [grid.to_grid(x) for x in points]
-    densities = [s.spin * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
+    densities = [s.components * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
     spectra = [np.fft.fft2(rho).reshape(-1) / rho.size for rho in densities]
     potentials = functional.hartree(grid.lengths.reshape(-1), spectra)[1]
     slopes = {"kinetic": {}, "exchange": {}, "hartree": 0.0}
     for s, x, v, f, potential in zip(functional.species, points, directions, fields, potentials, strict=True):
-        slopes["kinetic"][s.name] = 2 * s.spin * np.vdot(functional.kinetic(s, waves.squares)[:, None] * x, v)
+        slopes["kinetic"][s.name] = 2 * s.components * np.vdot(functional.kinetic(s, waves.squares)[:, None] * x, v)
         applied = grid.from_grid(apply_exchange(f, functional.coulomb(s, s, grid.lengths)))
-        slopes["exchange"][s.name] = 2 * s.spin * np.vdot(applied, v)
+        slopes["exchange"][s.name] = 2 * s.components * np.vdot(applied, v)
         mean_field = np.fft.ifft2(potential.reshape(grid.shape)).real * grid.lengths.size
-        slopes["hartree"] += 2 * s.spin * np.vdot(grid.from_grid(mean_field * f), v)
+        slopes["hartree"] += 2 * s.components * np.vdot(grid.from_grid(mean_field * f), v)
     _, fock = supercell.evaluate(functional, grid, points)
-    total = sum(2 * s.spin * np.vdot(f, v) for s, f, v in zip(functional.species, fock, directions, strict=True))
+    total = sum(2 * s.components * np.vdot(f, v) for s, f, v in zip(functional.species, fock, directions, strict=True))
     assert total == pytest.approx(
         sum(slopes["kinetic"].values()) + sum(slopes["exchange"].values()) + slopes["hartree"], rel=1e-12
     )
@@ -156,7 +158,7 @@ def test_each_term_against_its_gradient(box, build):
 @pytest.mark.parametrize("symmetry", ["full", "inversion", "none"])
 def test_kmesh_fock_is_the_gradient_of_its_energy(symmetry):
     box = Box.triangular(3, 3)
-    functional = Functional(box, (Species("e", -1, 0.3, 8, spin=2), Species("h", 1, 1.0, 9, height=0.8)), 2.5)
+    functional = Functional(box, (Species("e", -1, 0.3, 8, spin="both"), Species("h", 1, 1.0, 9, height=0.8)), 2.5)
     basis = kmesh.bloch_basis(box, 1.6, "1x1", symmetry)
     kinetic = [kmesh._kinetic_blocks(functional, s, basis) for s in functional.species]
 
@@ -168,7 +170,7 @@ def test_kmesh_fock_is_the_gradient_of_its_energy(symmetry):
     change = [orbitals(0.6) - orbitals(0.2), orbitals(0.7) - orbitals(0.25)]
     focks, _ = kmesh._fock(functional, basis, kinetic, base)
     slope = sum(
-        s.spin * np.sum(basis.weights[:, None, None] * f * v.conj()).real
+        s.components * np.sum(basis.weights[:, None, None] * f * v.conj()).real
         for s, f, v in zip(functional.species, focks, change, strict=True)
     )
 
@@ -233,20 +235,22 @@ def test_madelung_shift_equals_a_zero_mode_in_the_exchange():
         ({"charge": 2}, "charge"),
         ({"mass": -1.0}, "mass"),
         ({"number": 0}, "number"),
-        ({"spin": 3}, "spin"),
+        ({"spin": "sideways"}, "spin"),
         ({"height": float("inf")}, "height"),
         ({"potential": float("nan")}, "potential"),
     ],
 )
 def test_bad_species(change, error):
     with pytest.raises(ValueError, match=f"{error} = "):
-        Species(**{"name": "e", "charge": -1, "mass": 1.0, "number": 4, **change})
+        Species(**{"layer": "e", "charge": -1, "mass": 1.0, "number": 4, **change})
 
 
 def test_bad_functional():
     electron = Species("e", -1, 1.0, 4)
     with pytest.raises(ValueError, match="distinct names"):
         Functional(Box.triangular(2, 2), (electron, electron), 1.0)
+    with pytest.raises(ValueError, match="one species a layer"):
+        Functional(Box.triangular(2, 2), (electron, Species("e", -1, 1.0, 4, "up")), 1.0)
     with pytest.raises(ValueError, match="r_s"):
         Functional(Box.triangular(2, 2), (electron,), 0.0)
 
@@ -255,7 +259,7 @@ def test_bad_functional():
 
 
 def in_potential(box, w=0.3):
-    species = (Species("e", -1, 0.3, box.cells, spin=2), Species("h", 1, 1.0, box.cells, height=0.8, potential=w))
+    species = (Species("e", -1, 0.3, box.cells, spin="both"), Species("h", 1, 1.0, box.cells, height=0.8, potential=w))
     return Functional(box, species, 2.5)
 
 

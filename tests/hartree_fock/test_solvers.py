@@ -24,7 +24,9 @@ def one_layer_crystal(r_s, mesh, cutoff, zero_mode=ZeroMode.DROPPED, box=None):
 
 def liquid(r_s, mesh, spin, zero_mode=ZeroMode.MADELUNG):
     box = Box.triangular(mesh, mesh)
-    functional = Functional(box, (Species("e", -1, 1.0, box.cells, spin=spin),), r_s, zero_mode)
+    functional = Functional(
+        box, (Species("e", -1, 1.0, box.cells, spin="both" if spin == 2 else "polarised"),), r_s, zero_mode
+    )
     return kmesh.solve(functional, kmesh.bloch_basis(box, 1.0), [None], ["shells"])
 
 
@@ -83,7 +85,7 @@ def test_larger_cells_hold_the_same_crystal(cell):
 
 def test_three_sublattice_ferrimagnet_converges_in_its_own_cell():
     box, r_s = Box.triangular(6, 6), 20.0
-    species = (Species("up", 1, 1.0, 12), Species("down", 1, 1.0, 24))
+    species = (Species("h", 1, 1.0, 12, "up"), Species("h", 1, 1.0, 24, "down"))
     sites = np.array([[0, 0], [1, 0], [0, 1]]) @ PRIMITIVE
     basis = kmesh.bloch_basis(box, 3.0, "sqrt3xsqrt3", "full")
     width = oscillator_length(1.0, r_s)
@@ -109,7 +111,9 @@ def test_symmetry_reduction_changes_nothing(electrons):
 
 def test_results_do_not_depend_on_threads():
     waves = PlaneWaves.disc(Box.triangular(4, 4), 1.5)
-    functional = Functional(waves.box, (Species("e", -1, 0.2, 16, spin=2), Species("h", 1, 1.0, 16, height=1.0)), 5.0)
+    functional = Functional(
+        waves.box, (Species("e", -1, 0.2, 16, spin="both"), Species("h", 1, 1.0, 16, height=1.0)), 5.0
+    )
     grid = supercell.orbital_grid(waves)
     points = [np.linalg.qr(np.random.default_rng(n).standard_normal((len(waves), m)))[0] for n, m in ((0, 8), (1, 16))]
     reference, fock = supercell.evaluate(functional, grid, points, threads=1)
@@ -125,7 +129,7 @@ def test_results_do_not_depend_on_threads():
 def test_energy_is_invariant_under_translation_rotation_and_spin_flip():
     box = Box.triangular(4, 4)
     waves = PlaneWaves.disc(box, 1.6)
-    species = (Species("e_up", -1, 0.3, 8), Species("e_down", -1, 0.3, 8), Species("h", 1, 1.0, 16, height=0.7))
+    species = (Species("e", -1, 0.3, 8, "up"), Species("e", -1, 0.3, 8, "down"), Species("h", 1, 1.0, 16, height=0.7))
     functional, grid = Functional(box, species, 4.0), supercell.orbital_grid(waves)
     points = [
         np.linalg.qr(np.random.default_rng(n).standard_normal((len(waves), m)))[0] for n, m in ((0, 8), (1, 8), (2, 16))

@@ -19,8 +19,10 @@ def made_up(box, density, spin=None):
     n1, n2 = grid.shape
     points = np.stack(np.meshgrid(np.arange(n1) / n1, np.arange(n2) / n2, indexing="ij"), -1) @ box.vectors
     fields = [density(points)] if spin is None else [f(points) for f in (*spin, density)]
-    names = ["h"] if spin is None else ["e_up", "e_down", "h"]
-    species = tuple(Species(name, 1 if name == "h" else -1, 1.0, box.cells) for name in names)
+    electrons = (
+        () if spin is None else tuple(Species("e", -1, 1.0, box.cells, direction) for direction in ("up", "down"))
+    )
+    species = (*electrons, Species("h", 1, 1.0, box.cells))
     state = SimpleNamespace(
         functional=SimpleNamespace(box=box, species=species), grid=grid, density=lambda index: fields[index]
     )

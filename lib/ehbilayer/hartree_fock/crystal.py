@@ -96,7 +96,7 @@ class CrystalState:
         """Largest occupation (per spin component) of a plane wave at the cutoff, by species."""
         edge = self.state.basis.waves.edge
         return {
-            species.name: float(self.state.momentum_distribution(index)[edge].max() / species.spin)
+            species.name: float(self.state.momentum_distribution(index)[edge].max() / species.components)
             for index, species in enumerate(self.state.functional.species)
         }
 
@@ -123,7 +123,7 @@ class CrystalState:
         """Highest filled and lowest empty level of a layer at each Bloch vector, over its spins."""
         state, filled, empty = self.state, [], []
         for levels, occupation, species in zip(state.levels, state.occupations, state.functional.species, strict=True):
-            if species.name[0] == layer:
+            if species.layer == layer:
                 filled.append(np.where(occupation > 1e-9, levels, -np.inf).max(axis=1))
                 empty.append(np.where(occupation < 1 - 1e-9, levels, np.inf).min(axis=1))
         return np.max(filled, axis=0), np.min(empty, axis=0)
@@ -231,17 +231,17 @@ def solve_crystal(
     # Each species with the sites of its start; None starts from plane waves and fills shells.
     if electrons == "antiferromagnet":
         layers = [
-            (Species("e_up", -1, mass, count // 2), sites[:1]),
-            (Species("e_down", -1, mass, count // 2), sites[1:]),
+            (Species("e", -1, mass, count // 2, "up"), sites[:1]),
+            (Species("e", -1, mass, count // 2, "down"), sites[1:]),
         ]
     elif electrons == "crystal":
         layers = [(Species("e", -1, mass, count), sites)]
     else:
-        layers = [(Species("e", -1, mass, count, spin=2 if electrons == "liquid" else 1), None)]
+        layers = [(Species("e", -1, mass, count, "both" if electrons == "liquid" else "polarised"), None)]
     if holes == "antiferromagnet":
         layers += [
-            (Species("h_up", 1, 1.0, count // 2, height=d, potential=parameters["moire"]), sites[:1]),
-            (Species("h_down", 1, 1.0, count // 2, height=d, potential=parameters["moire"]), sites[1:]),
+            (Species("h", 1, 1.0, count // 2, "up", height=d, potential=parameters["moire"]), sites[:1]),
+            (Species("h", 1, 1.0, count // 2, "down", height=d, potential=parameters["moire"]), sites[1:]),
         ]
     else:
         hole = Species("h", 1, 1.0, count, height=d, potential=parameters["moire"])
@@ -252,7 +252,7 @@ def solve_crystal(
         widths = dict(zip("eh", pair_lengths(mass, d, r_s), strict=True))
     else:
         widths = {"e": oscillator_length(mass, r_s), "h": oscillator_length(1.0, r_s)}
-    start = [None if at is None else kmesh.gaussian_orbitals(basis, at, widths[s.name[0]]) for s, at in layers]
+    start = [None if at is None else kmesh.gaussian_orbitals(basis, at, widths[s.layer]) for s, at in layers]
     liquid = "shells" if open_shells == "fractional" else "integer"
     filling = [liquid if at is None else "bands" for _, at in layers]
     state = kmesh.solve(functional, basis, start, filling, tolerance=tolerance, max_iterations=max_iterations)

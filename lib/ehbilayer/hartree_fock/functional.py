@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.coulomb import ZeroMode, interaction, madelung_potential
 from ehbilayer.model.lattice import Box, shortest_reciprocal
+
+SPINS = ("polarised", "both", "up", "down")
 
 
 @dataclass(frozen=True)
@@ -20,16 +23,17 @@ class Species:
 
     Parameters
     ----------
-    name : str
-        Label, for example ``"e"``, ``"e_up"`` or ``"h"``.
+    layer : str
+        Label of the layer, ``"e"`` or ``"h"`` in the bilayer.
     charge : int
         +1 or -1.
     mass : float
         In units of the hole mass.
     number : int
         Carriers in the box, all spin components together.
-    spin : int
-        Spin components (1 or 2) that share the orbitals, each holding ``number/spin`` carriers.
+    spin : {"polarised", "both", "up", "down"}
+        All carriers of the layer have one spin; two spin components share the orbitals; or this is one of two sets of
+        orbitals, the other one having the opposite spin.
     height : float
         Position of the layer, in a_h; the distance of two layers is the difference of their heights.
     potential : float
@@ -38,31 +42,43 @@ class Species:
 
     Examples
     --------
-    >>> Species("e", charge=-1, mass=0.1, number=36, spin=2).per_spin
+    >>> Species("e", charge=-1, mass=0.1, number=36, spin="both").per_spin
     18.0
+    >>> Species("e", charge=-1, mass=0.1, number=18, spin="up").name
+    'e_up'
     """
 
-    name: str
+    layer: str
     charge: int
     mass: float
     number: int
-    spin: int = 1
+    spin: str = "polarised"
     height: float = 0.0
     potential: float = 0.0
 
     def __post_init__(self):
         if self.charge not in (-1, 1):
-            raise ValueError(f"charge = {self.charge!r} is not allowed: need -1 or +1")
+            raise ArgumentError("charge", self.charge, "-1 or +1")
         validation.positive("mass", self.mass)
         validation.integer("number", self.number, low=1)
-        validation.integer("spin", self.spin, low=1, high=2)
+        validation.option("spin", self.spin, SPINS)
         validation.real("height", self.height)
         validation.real("potential", self.potential)
 
     @property
-    def per_spin(self):
+    def name(self) -> str:
+        """The layer, and the spin where the layer has two sets of orbitals: the key of this species in energies."""
+        return f"{self.layer}_{self.spin}" if self.spin in ("up", "down") else self.layer
+
+    @property
+    def components(self) -> int:
+        """Number of spin components that share the orbitals."""
+        return 2 if self.spin == "both" else 1
+
+    @property
+    def per_spin(self) -> float:
         """Carriers per spin component; half-integer when an odd number is shared by two."""
-        return self.number / self.spin
+        return self.number / self.components
 
 
 @dataclass(frozen=True)
@@ -126,7 +142,12 @@ class Functional:
         validation.positive("r_s", self.r_s)
         names = [s.name for s in self.species]
         if not names or len(set(names)) != len(names):
-            raise ValueError(f"species = {names!r} is not allowed: need one or more species with distinct names")
+            raise ArgumentError("species", names, "one or more species with distinct names")
+        for layer in {s.layer for s in self.species}:
+            spins = sorted(s.spin for s in self.species if s.layer == layer)
+            # Exchange acts within a species: two that hold carriers of the same spin would lack a part of it.
+            if len(spins) > 1 and spins != ["down", "up"]:
+                raise ArgumentError("species", names, "one species a layer, or one with spin up and one with spin down")
 
     def kinetic(self, species, squares):
         """Kinetic energies of plane waves, given their squared lengths in 1/r_s^2; shape as `squares`."""
@@ -136,7 +157,7 @@ class Functional:
         """sigma_k^2 = sum_k A k^2 <n_k> per carrier of each layer, from the species' distributions over plane waves."""
         sums, counts = {}, {}
         for species, distribution in zip(self.species, distributions, strict=True):
-            layer = species.name[0]
+            layer = species.layer
             sums[layer] = sums.get(layer, 0.0) + float(squares * self.box.area @ distribution)
             counts[layer] = counts.get(layer, 0) + species.number
         return {layer: sums[layer] / counts[layer] for layer in sums}

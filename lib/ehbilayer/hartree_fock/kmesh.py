@@ -239,7 +239,7 @@ class BlochState:
     def momentum_distribution(self, index):
         """Occupation of each plane wave of the box, all spin components, shape (n,)."""
         diagonal = self.basis.by_difference(self.density_matrix(index))[:, 0].real
-        return self.functional.species[index].spin * diagonal
+        return self.functional.species[index].components * diagonal
 
     def density(self, index, points):
         """Number density at `points`, shape (..., 2) in r_s, in units of one carrier per primitive cell."""
@@ -250,7 +250,9 @@ class BlochState:
 
     def density_components(self, index):
         """Fourier components rho(Q) at the basis' half set of differences, all spin components."""
-        return self.functional.species[index].spin * self.basis.by_difference(self.density_matrix(index)).sum(axis=0)
+        return self.functional.species[index].components * self.basis.by_difference(self.density_matrix(index)).sum(
+            axis=0
+        )
 
 
 def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=200, frozen_after=5):
@@ -302,7 +304,9 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
     thaws = 0
     for iteration in range(1, max_iterations + 1):
         focks, energy = _fock(functional, basis, kinetic, densities)
-        errors = [np.sqrt(s.spin) * scale * (f @ d - d @ f) for s, f, d in zip(species, focks, densities, strict=True)]
+        errors = [
+            np.sqrt(s.components) * scale * (f @ d - d @ f) for s, f, d in zip(species, focks, densities, strict=True)
+        ]
         gradient = float(np.sqrt(sum(np.sum(np.abs(e) ** 2) for e in errors) / (2 * carriers)))
         if gradient < tolerance:
             levels, orbitals = _diagonalise(focks, valid)
@@ -365,7 +369,7 @@ class _Filling:
             if self.bands != int(self.bands):
                 raise ValueError(
                     f"number = {species.number!r} is not allowed for species {species.name!r}: filled bands need a "
-                    f"multiple of {basis.k_count * species.spin} carriers"
+                    f"multiple of {basis.k_count * species.components} carriers"
                 )
         if kind == "integer" and (basis.weights != 1).any():
             raise ValueError("filling = 'integer' is not allowed with symmetry: whole occupations of a shell break it")
@@ -408,7 +412,7 @@ def _fock(functional, basis, kinetic, densities):
     """Fock blocks of every species and the energy of the state, for the whole box."""
     species = functional.species
     tables = [basis.by_difference(d) for d in densities]
-    rho = [s.spin * t.sum(axis=0) for s, t in zip(species, tables, strict=True)]
+    rho = [s.components * t.sum(axis=0) for s, t in zip(species, tables, strict=True)]
     # Hartree sums run over both signs of Q; the half set holds 0 once and every other Q once.
     both = np.where(basis.lengths > 0, 2.0, 1.0)
     hartree, potentials, derivative = functional.hartree(basis.lengths, [r * np.sqrt(both) for r in rho])
@@ -418,7 +422,7 @@ def _fock(functional, basis, kinetic, densities):
     diagonal = np.arange(basis.members.shape[1])
     for s, d, table, potential, t in zip(species, densities, tables, potentials, kinetic, strict=True):
         exchange = basis.to_blocks(_product(basis.kernel, table) / functional.r_s)
-        weights = s.spin * basis.weights
+        weights = s.components * basis.weights
         kinetic_energy[s.name] = float(weights @ np.einsum("kii,ki->k", d, t).real)
         exchange_energy[s.name] = float(0.5 * weights @ np.einsum("kij,kji->k", exchange, d).real)
         mean_field = basis.to_blocks(np.broadcast_to(potential, (len(basis.rows), len(potential))).copy())

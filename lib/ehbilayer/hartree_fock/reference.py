@@ -161,7 +161,12 @@ def solve_layer(*, r_s, mesh, kind, spin=1, cutoff=2.0, zero_mode="madelung", to
     if kind == "crystal" and spin != 1:
         raise ValueError(f"spin = {spin!r} is not allowed: the crystal has one carrier per cell, need 1")
     box = Box.triangular(mesh, mesh)
-    functional = Functional(box, (Species("carrier", 1, 1.0, box.cells, spin=spin),), r_s, ZeroMode.parse(zero_mode))
+    functional = Functional(
+        box,
+        (Species("carrier", 1, 1.0, box.cells, "both" if spin == 2 else "polarised"),),
+        r_s,
+        ZeroMode.parse(zero_mode),
+    )
     basis = kmesh.bloch_basis(box, cutoff)
     if kind == "liquid":
         start, filling = None, "shells"

@@ -52,7 +52,7 @@ def layer_density(result, layer):
     """
     layer = validation.option("layer", layer, ("e", "h"))
     state = result.state
-    return sum(state.density(i) for i, s in enumerate(state.functional.species) if s.name[0] == layer)
+    return sum(state.density(i) for i, s in enumerate(state.functional.species) if s.layer == layer)
 
 
 def spin_density(result):
@@ -67,11 +67,9 @@ def spin_density(result):
     ndarray, shape (n1, n2)
         In units of the mean density of all electrons.
     """
-    names = [s.name for s in result.state.functional.species]
-    if "e_up" not in names:
-        sign = 0.0 if result.parameters["spin"] == "restricted" else 1.0
-        return sign * layer_density(result, "e")
-    return result.state.density(names.index("e_up")) - result.state.density(names.index("e_down"))
+    signs = {"polarised": 1.0, "up": 1.0, "both": 0.0, "down": -1.0}
+    state = result.state
+    return sum(signs[s.spin] * state.density(i) for i, s in enumerate(state.functional.species) if s.layer == "e")
 
 
 def grid_points(result, repeats=1):

@@ -128,13 +128,13 @@ class OrbitalState:
     def momentum_distribution(self, index):
         """Occupation of each plane wave, all spin components, shape (n,); symmetric under p -> -p."""
         occupation = np.sum(self.orbitals[index] ** 2, axis=1)
-        return 0.5 * self.functional.species[index].spin * (occupation + occupation[self.grid.mirror])
+        return 0.5 * self.functional.species[index].components * (occupation + occupation[self.grid.mirror])
 
     def density(self, index):
         """Number density on the grid in units of the mean density of one carrier per primitive cell, (n1, n2)."""
         species = self.functional.species[index]
         fields = self.grid.to_grid(self.orbitals[index])
-        return species.spin * np.sum(fields**2, axis=0) / self.functional.box.cells
+        return species.components * np.sum(fields**2, axis=0) / self.functional.box.cells
 
 
 def evaluate(functional, grid, points, threads=1):
@@ -156,7 +156,9 @@ def evaluate(functional, grid, points, threads=1):
     """
     species = functional.species
     fields = [grid.to_grid(x) for x in points]
-    densities = [s.spin * np.einsum("mrs,mrs->rs", f, f, optimize=False) for s, f in zip(species, fields, strict=True)]
+    densities = [
+        s.components * np.einsum("mrs,mrs->rs", f, f, optimize=False) for s, f in zip(species, fields, strict=True)
+    ]
     spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
     hartree, potentials, derivative = functional.hartree(grid.lengths.reshape(-1), spectra)
     external, extra = functional.external(grid.integers, spectra)
@@ -165,11 +167,11 @@ def evaluate(functional, grid, points, threads=1):
     for s, x, f, potential in zip(species, points, fields, potentials, strict=True):
         kernel = functional.coulomb(s, s, grid.lengths)
         applied = apply_exchange(f, kernel, threads)
-        exchange_energy[s.name] = float(0.5 * s.spin * np.vdot(f, applied) / grid.lengths.size)
+        exchange_energy[s.name] = float(0.5 * s.components * np.vdot(f, applied) / grid.lengths.size)
         mean_field = scipy.fft.ifft2(potential.reshape(grid.shape), norm="forward").real
         applied += mean_field * f
         t = functional.kinetic(s, grid.waves.squares)[:, None]
-        kinetic_energy[s.name] = float(s.spin * np.sum(t * x**2))
+        kinetic_energy[s.name] = float(s.components * np.sum(t * x**2))
         fock.append(t * x + grid.from_grid(applied))
     energy = EnergyParts(kinetic_energy, hartree, exchange_energy, functional.zero_mode_energy(), derivative, external)
     return energy, fock
@@ -183,7 +185,7 @@ def fock_matrix(state, index):
     """
     functional, grid, species = state.functional, state.grid, state.functional.species[index]
     fields = [grid.to_grid(x) for x in state.orbitals]
-    densities = [s.spin * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
+    densities = [s.components * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
     spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
     potential = functional.hartree(grid.lengths.reshape(-1), spectra)[1][index]
     potential = potential + functional.external(grid.integers, spectra)[1][index]
@@ -224,7 +226,7 @@ def minimise_orbitals(functional, waves, start, *, tolerance=1e-6, max_iteration
     for s, x in zip(species, start, strict=True):
         if s.per_spin != int(s.per_spin):
             raise ValueError(
-                f"number = {s.number!r} is not allowed for species {s.name!r}: {s.spin} spin components need an even number"
+                f"number = {s.number!r} is not allowed for species {s.name!r}: {s.components} spin components need an even number"
             )
         if x.shape != (len(waves), int(s.per_spin)):
             raise ValueError(
@@ -235,17 +237,19 @@ def minimise_orbitals(functional, waves, start, *, tolerance=1e-6, max_iteration
 
     def function(points):
         energy, fock = evaluate(functional, grid, points, threads)
-        return energy.total, [2 * s.spin * f for s, f in zip(species, fock, strict=True)], (energy, fock)
+        return energy.total, [2 * s.components * f for s, f in zip(species, fock, strict=True)], (energy, fock)
 
     def precondition(vectors, points):
         # Kinetic energy dominates at large p; below the mean occupied kinetic energy curvatures are alike.
         return [
-            v / (2 * s.spin * (t + 1.5 * np.sum(t * x**2) / x.shape[1]))
+            v / (2 * s.components * (t + 1.5 * np.sum(t * x**2) / x.shape[1]))
             for v, s, t, x in zip(vectors, species, kinetic, points, strict=True)
         ]
 
     def norm(gradients):
-        return np.sqrt(sum(np.sum(g**2) / (4 * s.spin) for g, s in zip(gradients, species, strict=True)) / carriers)
+        return np.sqrt(
+            sum(np.sum(g**2) / (4 * s.components) for g, s in zip(gradients, species, strict=True)) / carriers
+        )
 
     result = minimise(function, start, precondition, norm, tolerance=tolerance, max_iterations=max_iterations)
     energy, fock = result.payload
@@ -453,9 +457,9 @@ def solve_supercell(
             f"cells = {cells!r} is not allowed: {holes} electrons cannot fill two spins equally; need an even number"
         )
     if spin == "restricted":
-        light = [Species("e", -1, mass, holes, spin=2)]
+        light = [Species("e", -1, mass, holes, "both")]
     elif spin == "unrestricted":
-        light = [Species("e_up", -1, mass, holes // 2), Species("e_down", -1, mass, holes // 2)]
+        light = [Species("e", -1, mass, holes // 2, direction) for direction in ("up", "down")]
     else:
         light = [Species("e", -1, mass, holes)]
     heavy = Species("h", 1, 1.0, holes, height=d, potential=parameters["moire"])
@@ -506,12 +510,12 @@ def _start(functional, waves, kind, seed):
         # Random parts carry less of the short waves, so that they cost little kinetic energy.
         noise /= 1.0 + waves.squares[:, None]
         noise /= np.linalg.norm(noise, axis=0)
-        crystal = kind == "coupled crystal" or (kind == "crystal" and species.name == "h")
+        crystal = kind == "coupled crystal" or (kind == "crystal" and species.layer == "h")
         if kind == "random":
             orbitals.append(noise)
             continue
         if crystal:
-            offset = 1 if species.name == "e_down" else 0
+            offset = 1 if species.spin == "down" else 0
             own = (
                 sites if species.per_spin == len(sites) else np.concatenate([sites[offset::2], sites[1 - offset :: 2]])
             )

@@ -246,7 +246,9 @@ def shell_correction(r_s, mesh, mass, polarised):
 def _free_liquid(mesh, spin):
     """Kinetic (1/r_s^2) and Madelung-corrected exchange (1/r_s) coefficients and momentum variance of the liquid."""
     box = Box.triangular(mesh, mesh)
-    functional = Functional(box, (Species("e", -1, 1.0, box.cells, spin=spin),), 1.0, ZeroMode.MADELUNG)
+    functional = Functional(
+        box, (Species("e", -1, 1.0, box.cells, "both" if spin == 2 else "polarised"),), 1.0, ZeroMode.MADELUNG
+    )
     state = kmesh.solve(functional, kmesh.bloch_basis(box, 1.0), [None], ["shells"])
     squares = state.basis.waves.squares * box.area
     exchange = state.energy.exchange["e"] + state.energy.zero_mode

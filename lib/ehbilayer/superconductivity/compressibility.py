@@ -559,5 +559,5 @@ def _slope(state):
 def _crystal_order(state):
     block = state.state
     shortest = int(np.argmin(np.abs(block.basis.lengths - RECIPROCAL_LENGTH)))
-    holes = next(i for i, s in enumerate(block.functional.species) if s.name == "h")
+    holes = next(i for i, s in enumerate(block.functional.species) if s.layer == "h")
     return float(abs(block.density_components(holes)[shortest])) / state.pairs
