@@ -12,6 +12,7 @@ from ehbilayer.hartree_fock import solve_crystal, supercell
 from ehbilayer.hartree_fock.crystal import oscillator_length
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.reference import PUBLIC_BENCHMARK
+from ehbilayer.hartree_fock.terms.hartree import Hartree
 from ehbilayer.model.lattice import Box, PlaneWaves
 
 #: What the published implementation of the polarised-gas benchmark needed on two cores, and its result.
@@ -79,7 +80,7 @@ def supercell_functional(n):
             spectra.append(
                 np.fft.fft2(species.components * np.sum(np.abs(fields) ** 2, axis=0), norm="forward").reshape(-1)
             )
-        return energy + sum(functional.hartree(grid.lengths.reshape(-1), spectra)[0].values())
+        return energy + sum(Hartree(functional, grid.fourier).energy(spectra).values())
 
     return run, twin
 

@@ -204,10 +204,6 @@ def solve_shifted(
 def _components(result):
     """Wave vectors in the box's reciprocal vectors, their weights in a full sum, and rho(Q) of each species."""
     state = result.state
-    count = range(len(state.functional.species))
-    if isinstance(result, CrystalState):
-        weights = np.where(state.basis.lengths > 0, 2.0, 1.0)
-        return state.basis.differences, weights, [state.density_components(index) for index in count]
-    cells = state.functional.box.cells
-    spectra = [cells * np.fft.fft2(state.density(index), norm="forward").reshape(-1) for index in count]
-    return state.grid.integers, np.ones(len(state.grid.integers)), spectra
+    fourier = (state.basis if isinstance(result, CrystalState) else state.grid).fourier
+    components = [state.density_components(index) for index in range(len(state.functional.species))]
+    return fourier.integers, fourier.weights, components

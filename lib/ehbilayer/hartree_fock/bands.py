@@ -13,6 +13,7 @@ from scipy.interpolate import RectBivariateSpline
 
 from ehbilayer import validation
 from ehbilayer.hartree_fock.kmesh import BlochState
+from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.model.coulomb import interaction, madelung_potential
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH, Box
 
@@ -167,7 +168,8 @@ def interpolated_levels(state: BlochState, index, k_points, bands=4):
     if k_points.shape[1] != 2 or not np.isfinite(k_points).all():
         raise ValueError("k_points is not allowed: need finite numbers of shape (n, 2)")
     species = functional.species[index]
-    potential = _hartree(state)[index]
+    terms = bound_terms(functional, basis)
+    potential = terms.potentials([state.density_components(n) for n in range(len(functional.species))])[index]
     # The lookup holds one of each pair of opposite differences; the other is its transpose.
     self_energy, lookup = _self_energy_splines(state, index)
     cell_reciprocal = Box.triangular(1, 1).reciprocal
@@ -251,13 +253,6 @@ def effective_mass(state: BlochState, index, window):
     (slope, offset), covariance = np.polyfit(x, y, 1, w=np.sqrt(weights), cov=True)
     spread = np.sqrt(np.average((y - slope * x - offset) ** 2, weights=weights)) / fermi
     return MassFit(float(1 / slope), float(np.sqrt(covariance[0, 0]) / slope**2), float(spread), round(weights.sum()))
-
-
-def _hartree(state):
-    """Hartree potentials of all species at the basis' differences."""
-    both = np.sqrt(np.where(state.basis.lengths > 0, 2.0, 1.0))
-    densities = [state.density_components(n) * both for n in range(len(state.functional.species))]
-    return [v / both for v in state.functional.hartree(state.basis.lengths, densities)[1]]
 
 
 def _self_energy_splines(state, index):

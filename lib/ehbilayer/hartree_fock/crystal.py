@@ -9,6 +9,7 @@ from scipy.special import erfcx
 from ehbilayer import validation
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.potentials import moire as moire_potential
 from ehbilayer.model.coulomb import ZeroMode
 from ehbilayer.model.lattice import PRIMITIVE, Box
 
@@ -240,13 +241,15 @@ def solve_crystal(
         layers = [(Species("e", -1, mass, count, "both" if electrons == "liquid" else "polarised"), None)]
     if holes == "antiferromagnet":
         layers += [
-            (Species("h", 1, 1.0, count // 2, "up", height=d, potential=parameters["moire"]), sites[:1]),
-            (Species("h", 1, 1.0, count // 2, "down", height=d, potential=parameters["moire"]), sites[1:]),
+            (Species("h", 1, 1.0, count // 2, "up", height=d), sites[:1]),
+            (Species("h", 1, 1.0, count // 2, "down", height=d), sites[1:]),
         ]
     else:
-        hole = Species("h", 1, 1.0, count, height=d, potential=parameters["moire"])
+        hole = Species("h", 1, 1.0, count, height=d)
         layers += [(hole, sites if holes == "polarised" else None)]
-    functional = Functional(box, tuple(species for species, _ in layers), float(r_s), ZeroMode.parse(zero_mode))
+    external = (moire_potential(box, "h", parameters["moire"]),) if moire else ()
+    species = tuple(species for species, _ in layers)
+    functional = Functional(box, species, float(r_s), ZeroMode.parse(zero_mode), external)
     basis = kmesh.bloch_basis(box, float(cutoff), cell, symmetry)
     if electrons in ("crystal", "antiferromagnet") and holes != "liquid":
         widths = dict(zip("eh", pair_lengths(mass, d, r_s), strict=True))

@@ -13,7 +13,9 @@ from functools import lru_cache
 import numpy as np
 
 from ehbilayer.compilation import kernel
-from ehbilayer.hartree_fock.functional import EnergyParts, Functional
+from ehbilayer.hartree_fock.functional import EnergyParts, FourierSet, Functional
+from ehbilayer.hartree_fock.terms import bound_terms
+from ehbilayer.hartree_fock.terms.exchange import BlochExchange
 from ehbilayer.model.coulomb import interaction
 from ehbilayer.model.lattice import CELLS, PlaneWaves, point_group
 from ehbilayer.numerics.diis import Extrapolation
@@ -39,10 +41,10 @@ class BlochBasis:
         Size of each star of Bloch vectors.
     star : ndarray of int, shape (number of Bloch vectors,)
         Irreducible vector that each Bloch vector is an image of.
-    differences : ndarray of int, shape (n_delta, 2)
+    fourier : FourierSet
         Half of all differences of plane waves with the same Bloch vector; zero comes first.
-    lengths : ndarray, shape (n_delta,)
-        Their lengths in 1/r_s.
+    squares : ndarray, shape (n_k, width)
+        Squared lengths of `members` in 1/r_s^2, 0 in padded slots.
     is_complex : bool
     """
 
@@ -52,9 +54,9 @@ class BlochBasis:
     members: np.ndarray
     weights: np.ndarray
     star: np.ndarray
-    differences: np.ndarray
-    lengths: np.ndarray
     is_complex: bool
+    fourier: FourierSet
+    squares: np.ndarray
     rows: np.ndarray
     kernel: np.ndarray
     source: np.ndarray
@@ -65,6 +67,16 @@ class BlochBasis:
     def k_count(self):
         """Number of Bloch vectors, that is of cells in the box."""
         return len(self.star)
+
+    @property
+    def differences(self):
+        """Wave vectors of `fourier` in the box's reciprocal vectors, shape (n_delta, 2)."""
+        return self.fourier.integers
+
+    @property
+    def lengths(self):
+        """Their lengths in 1/r_s, shape (n_delta,)."""
+        return self.fourier.lengths
 
     @property
     def valid(self):
@@ -181,8 +193,9 @@ def bloch_basis(box, cutoff, cell_name="1x1", symmetry="full"):
         members=members,
         weights=weights,
         star=star,
-        differences=differences,
-        lengths=lengths,
+        # The half set holds 0 once and every other Q once, for both signs.
+        fourier=FourierSet(differences, lengths, np.where(lengths > 0, 2.0, 1.0), group),
+        squares=np.where(members >= 0, waves.squares[members], 0.0),
         is_complex=symmetry == "none",
         rows=rows,
         kernel=-interaction(separation) / box.area,
@@ -245,14 +258,48 @@ class BlochState:
         """Number density at `points`, shape (..., 2) in r_s, in units of one carrier per primitive cell."""
         rho = self.density_components(index)
         phase = np.asarray(points) @ (self.basis.differences @ self.functional.box.reciprocal).T
-        both = np.where(self.basis.lengths > 0, 2.0, 1.0)
-        return (np.exp(1j * phase) @ (both * rho)).real / self.functional.box.cells
+        return (np.exp(1j * phase) @ (self.basis.fourier.weights * rho)).real / self.functional.box.cells
 
     def density_components(self, index):
         """Fourier components rho(Q) at the basis' half set of differences, all spin components."""
         return self.functional.species[index].components * self.basis.by_difference(self.density_matrix(index)).sum(
             axis=0
         )
+
+
+def evaluate(functional, basis, densities):
+    """Energy of a state and its Fock operators.
+
+    Parameters
+    ----------
+    functional : Functional
+    basis : BlochBasis
+    densities : list of ndarray, shape (n_k, width, width)
+        Density-matrix blocks of each species at the irreducible Bloch vectors, one spin component.
+
+    Returns
+    -------
+    energy : EnergyParts
+        Of the whole box.
+    fock : list of ndarray, shape (n_k, width, width)
+        Without the shift of a zero mode.
+    """
+    terms, exchange = bound_terms(functional, basis), BlochExchange(functional, basis)
+    species = functional.species
+    tables = [basis.by_difference(d) for d in densities]
+    rho = [s.components * t.sum(axis=0) for s, t in zip(species, tables, strict=True)]
+    focks, occupations, exchange_energy = [], [], {}
+    diagonal = np.arange(basis.members.shape[1])
+    for index, potential in enumerate(terms.potentials(rho)):
+        density = densities[index]
+        fock = exchange.operator(tables[index])
+        exchange_energy[species[index].name] = exchange.energy(index, fock, density)
+        fock += basis.to_blocks(np.broadcast_to(potential, (len(basis.rows), len(potential))).copy())
+        fock[:, diagonal, diagonal] += terms.kinetic.operator[index]
+        focks.append(fock)
+        weights = species[index].components * basis.weights[:, None]
+        occupations.append(weights * density[:, diagonal, diagonal].real)
+    return terms.energy(occupations, rho, exchange_energy), focks
 
 
 def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=200, frozen_after=5):
@@ -280,11 +327,11 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
     BlochState
     """
     species, valid = functional.species, basis.valid
-    kinetic = [_kinetic_blocks(functional, s, basis) for s in species]
+    terms = bound_terms(functional, basis)
     occupy = [_Filling(s, basis, functional, kind) for s, kind in zip(species, filling, strict=True)]
     dtype = complex if basis.is_complex else float
     densities, occupations = [], []
-    for s, initial, fill, diagonal in zip(species, start, occupy, kinetic, strict=True):
+    for s, initial, fill, diagonal in zip(species, start, occupy, terms.kinetic.operator, strict=True):
         levels = np.where(valid, diagonal, np.inf)
         occupation = fill(levels)
         if initial is None:
@@ -303,7 +350,7 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
     carriers = sum(s.number for s in species)
     thaws = 0
     for iteration in range(1, max_iterations + 1):
-        focks, energy = _fock(functional, basis, kinetic, densities)
+        energy, focks = evaluate(functional, basis, densities)
         errors = [
             np.sqrt(s.components) * scale * (f @ d - d @ f) for s, f, d in zip(species, focks, densities, strict=True)
         ]
@@ -321,12 +368,11 @@ def solve(functional, basis, start, filling, *, tolerance=1e-8, max_iterations=2
                 occupations = [fill(e) for fill, e in zip(occupy, levels, strict=True)]
         densities = [_density(c, n) for c, n in zip(orbitals, occupations, strict=True)]
     levels, orbitals = _diagonalise(focks, valid)
-    shift = functional.image_shift()
     return BlochState(
         functional=functional,
         basis=basis,
         energy=energy,
-        levels=[e - shift * n for e, n in zip(levels, occupations, strict=True)],
+        levels=[e + terms.zero_mode.operator(n) for e, n in zip(levels, occupations, strict=True)],
         orbitals=orbitals,
         occupations=occupations,
         gradient_norm=gradient,
@@ -404,35 +450,6 @@ class _Filling:
         return bool(full.max() <= open_or_empty.min() + 1e4 * self.tolerance)
 
 
-def _kinetic_blocks(functional, species, basis):
-    return functional.kinetic(species, np.where(basis.valid, basis.waves.squares[basis.members], 0.0))
-
-
-def _fock(functional, basis, kinetic, densities):
-    """Fock blocks of every species and the energy of the state, for the whole box."""
-    species = functional.species
-    tables = [basis.by_difference(d) for d in densities]
-    rho = [s.components * t.sum(axis=0) for s, t in zip(species, tables, strict=True)]
-    # Hartree sums run over both signs of Q; the half set holds 0 once and every other Q once.
-    both = np.where(basis.lengths > 0, 2.0, 1.0)
-    hartree, potentials, derivative = functional.hartree(basis.lengths, [r * np.sqrt(both) for r in rho])
-    external, extra = functional.external(basis.differences, [r * both for r in rho])
-    potentials = [v / np.sqrt(both) + u for v, u in zip(potentials, extra, strict=True)]
-    focks, kinetic_energy, exchange_energy = [], {}, {}
-    diagonal = np.arange(basis.members.shape[1])
-    for s, d, table, potential, t in zip(species, densities, tables, potentials, kinetic, strict=True):
-        exchange = basis.to_blocks(_product(basis.kernel, table) / functional.r_s)
-        weights = s.components * basis.weights
-        kinetic_energy[s.name] = float(weights @ np.einsum("kii,ki->k", d, t).real)
-        exchange_energy[s.name] = float(0.5 * weights @ np.einsum("kij,kji->k", exchange, d).real)
-        mean_field = basis.to_blocks(np.broadcast_to(potential, (len(basis.rows), len(potential))).copy())
-        fock = exchange + mean_field
-        fock[:, diagonal, diagonal] += t
-        focks.append(fock)
-    energy = EnergyParts(kinetic_energy, hartree, exchange_energy, functional.zero_mode_energy(), derivative, external)
-    return focks, energy
-
-
 def _diagonalise(focks, valid):
     """Levels and orbitals; padded slots sit above everything and keep to themselves."""
     levels, orbitals = [], []
@@ -451,12 +468,6 @@ def _density(orbitals, occupation):
     bands = np.flatnonzero(occupation.max(axis=0) > 0)[-1] + 1
     c = orbitals[:, :, :bands]
     return (c * occupation[:, None, :bands]) @ c.conj().transpose(0, 2, 1)
-
-
-def _product(kernel, table):
-    if np.iscomplexobj(table):
-        return (kernel @ table.view(float).reshape(len(table), -1)).view(complex)
-    return kernel @ table
 
 
 @kernel

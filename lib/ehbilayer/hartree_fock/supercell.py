@@ -12,8 +12,11 @@ import scipy.fft
 
 from ehbilayer import validation
 from ehbilayer.hartree_fock.crystal import UNITS, oscillator_length
-from ehbilayer.hartree_fock.functional import EnergyParts, Functional, Species
-from ehbilayer.hartree_fock.pair_exchange import apply_exchange
+from ehbilayer.hartree_fock.functional import EnergyParts, FourierSet, Functional, Species
+from ehbilayer.hartree_fock.potentials import moire as moire_potential
+from ehbilayer.hartree_fock.terms import bound_terms
+from ehbilayer.hartree_fock.terms.exchange import GridExchange
+from ehbilayer.hartree_fock.terms.zero_mode import ZeroModeShift
 from ehbilayer.model.coulomb import ZeroMode
 from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
 from ehbilayer.numerics.minimise import minimise
@@ -37,8 +40,8 @@ class OrbitalGrid:
         Position of -p for each p.
     lengths : ndarray, shape (n1, n2)
         |q| in 1/r_s of the difference that each grid frequency stands for.
-    integers : ndarray of int, shape (n1 n2, 2)
-        That difference in the box's reciprocal vectors.
+    fourier : FourierSet
+        Those differences, n1 n2 of them.
     """
 
     waves: PlaneWaves
@@ -46,7 +49,12 @@ class OrbitalGrid:
     slots: np.ndarray
     mirror: np.ndarray
     lengths: np.ndarray
-    integers: np.ndarray
+    fourier: FourierSet
+
+    @property
+    def squares(self):
+        """Squared lengths of the plane waves in 1/r_s^2."""
+        return self.waves.squares
 
     def to_grid(self, x):
         """Real orbitals ``sum_p x(p) (cos + sin)(p r)`` on the grid; x of shape (n, m), result (m, n1, n2)."""
@@ -92,7 +100,9 @@ def orbital_grid(waves):
     differences, _ = waves.differences()
     integers[tuple((differences % shape).T)] = differences
     lengths = np.linalg.norm(integers @ waves.box.reciprocal, axis=-1)
-    return OrbitalGrid(waves, shape, slots, waves.index(-waves.integers), lengths, integers.reshape(-1, 2))
+    identity = np.eye(2, dtype=int)[None]
+    fourier = FourierSet(integers.reshape(-1, 2), lengths.reshape(-1), np.ones(lengths.size), identity)
+    return OrbitalGrid(waves, shape, slots, waves.index(-waves.integers), lengths, fourier)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +140,11 @@ class OrbitalState:
         occupation = np.sum(self.orbitals[index] ** 2, axis=1)
         return 0.5 * self.functional.species[index].components * (occupation + occupation[self.grid.mirror])
 
+    def density_components(self, index):
+        """Fourier components rho(Q) at ``grid.fourier``, all spin components."""
+        cells = self.functional.box.cells
+        return cells * scipy.fft.fft2(self.density(index), norm="forward").reshape(-1)
+
     def density(self, index):
         """Number density on the grid in units of the mean density of one carrier per primitive cell, (n1, n2)."""
         species = self.functional.species[index]
@@ -154,27 +169,21 @@ def evaluate(functional, grid, points, threads=1):
     fock : list of ndarray, shape (n, m_s)
         F x for every species; the energy's gradient is ``2 spin F x``.
     """
-    species = functional.species
-    fields = [grid.to_grid(x) for x in points]
-    densities = [
-        s.components * np.einsum("mrs,mrs->rs", f, f, optimize=False) for s, f in zip(species, fields, strict=True)
-    ]
-    spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
-    hartree, potentials, derivative = functional.hartree(grid.lengths.reshape(-1), spectra)
-    external, extra = functional.external(grid.integers, spectra)
-    potentials = [v + u for v, u in zip(potentials, extra, strict=True)]
-    kinetic_energy, exchange_energy, fock = {}, {}, []
-    for s, x, f, potential in zip(species, points, fields, potentials, strict=True):
-        kernel = functional.coulomb(s, s, grid.lengths)
-        applied = apply_exchange(f, kernel, threads)
-        exchange_energy[s.name] = float(0.5 * s.components * np.vdot(f, applied) / grid.lengths.size)
-        mean_field = scipy.fft.ifft2(potential.reshape(grid.shape), norm="forward").real
-        applied += mean_field * f
-        t = functional.kinetic(s, grid.waves.squares)[:, None]
-        kinetic_energy[s.name] = float(s.components * np.sum(t * x**2))
-        fock.append(t * x + grid.from_grid(applied))
-    energy = EnergyParts(kinetic_energy, hartree, exchange_energy, functional.zero_mode_energy(), derivative, external)
-    return energy, fock
+    terms, exchange = bound_terms(functional, grid), GridExchange(functional, grid, threads)
+    fields, rho = [grid.to_grid(x) for x in points], []
+    for s, f in zip(functional.species, fields, strict=True):
+        density = s.components * np.einsum("mrs,mrs->rs", f, f, optimize=False)
+        rho.append(scipy.fft.fft2(density, norm="forward").reshape(-1))
+    occupations, exchange_energy, fock = [], {}, []
+    for index, (s, x, f, potential) in enumerate(
+        zip(functional.species, points, fields, terms.potentials(rho), strict=True)
+    ):
+        applied = exchange.operator(index, f)
+        exchange_energy[s.name] = exchange.energy(index, applied, f)
+        applied += scipy.fft.ifft2(potential.reshape(grid.shape), norm="forward").real * f
+        occupations.append(s.components * np.einsum("pm,pm->p", x, x))
+        fock.append(terms.kinetic.operator[index][:, None] * x + grid.from_grid(applied))
+    return terms.energy(occupations, rho, exchange_energy), fock
 
 
 def fock_matrix(state, index):
@@ -183,24 +192,17 @@ def fock_matrix(state, index):
     Its eigenvalues are all levels, empty ones included; with V(0) = 0 or, if the state's zero mode is
     Madelung's, with the occupied ones lowered by v_M.
     """
-    functional, grid, species = state.functional, state.grid, state.functional.species[index]
-    fields = [grid.to_grid(x) for x in state.orbitals]
-    densities = [s.components * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
-    spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
-    potential = functional.hartree(grid.lengths.reshape(-1), spectra)[1][index]
-    potential = potential + functional.external(grid.integers, spectra)[1][index]
-    mean_field = scipy.fft.ifft2(potential.reshape(grid.shape), norm="forward").real
-    kernel = functional.coulomb(species, species, grid.lengths)
-    identity = np.eye(len(grid.waves))
-    matrix = np.empty_like(identity)
+    functional, grid = state.functional, state.grid
+    terms, exchange = bound_terms(functional, grid), GridExchange(functional, grid)
+    rho = [state.density_components(n) for n in range(len(functional.species))]
+    mean_field = scipy.fft.ifft2(terms.potentials(rho)[index].reshape(grid.shape), norm="forward").real
+    fields, identity = grid.to_grid(state.orbitals[index]), np.eye(len(grid.waves))
+    matrix = np.diag(terms.kinetic.operator[index])
     for a in range(0, len(identity), 64):
         columns = grid.to_grid(identity[:, a : a + 64])
-        matrix[:, a : a + 64] = grid.from_grid(
-            apply_exchange(fields[index], kernel, targets=columns) + mean_field * columns
-        )
-    matrix += np.diag(functional.kinetic(species, grid.waves.squares))
+        matrix[:, a : a + 64] += grid.from_grid(exchange.operator(index, fields, columns) + mean_field * columns)
     x = state.orbitals[index]
-    return 0.5 * (matrix + matrix.T) - functional.image_shift() * x @ x.T
+    return 0.5 * (matrix + matrix.T) + terms.zero_mode.operator(1.0) * x @ x.T
 
 
 def minimise_orbitals(functional, waves, start, *, tolerance=1e-6, max_iterations=500, threads=1):
@@ -258,7 +260,7 @@ def minimise_orbitals(functional, waves, start, *, tolerance=1e-6, max_iteration
         block = x.T @ f
         values, vectors = np.linalg.eigh(0.5 * (block + block.T))
         orbitals.append(x @ vectors)
-        levels.append(values - functional.image_shift())
+        levels.append(values + ZeroModeShift(functional).operator(1.0))
     return OrbitalState(
         functional,
         grid,
@@ -462,8 +464,9 @@ def solve_supercell(
         light = [Species("e", -1, mass, holes // 2, direction) for direction in ("up", "down")]
     else:
         light = [Species("e", -1, mass, holes)]
-    heavy = Species("h", 1, 1.0, holes, height=d, potential=parameters["moire"])
-    functional = Functional(box, (*light, heavy), float(r_s), ZeroMode.parse(zero_mode))
+    heavy = Species("h", 1, 1.0, holes, height=d)
+    external = (moire_potential(box, "h", parameters["moire"]),) if moire else ()
+    functional = Functional(box, (*light, heavy), float(r_s), ZeroMode.parse(zero_mode), external)
     waves = PlaneWaves.disc(box, cutoff)
     if len(waves) <= holes:
         raise ValueError(
