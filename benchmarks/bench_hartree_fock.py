@@ -8,12 +8,14 @@ import sys
 import numpy as np
 
 from benchmarks.timing import Case
-from ehbilayer.hartree_fock import solve_crystal, supercell
-from ehbilayer.hartree_fock.crystal import oscillator_length
+from ehbilayer.hartree_fock import minimisation, solve_crystal
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.orbitals import gaussian_start, orbital_grid
 from ehbilayer.hartree_fock.reference import PUBLIC_BENCHMARK
+from ehbilayer.hartree_fock.start import oscillator_length
 from ehbilayer.hartree_fock.terms.hartree import Hartree
-from ehbilayer.model.lattice import Box, PlaneWaves
+from ehbilayer.model.lattice import Box
+from ehbilayer.model.plane_waves import PlaneWaves
 
 #: What the published implementation of the polarised-gas benchmark needed on two cores, and its result.
 PEER = {"seconds": 190.0, "megabytes": 7500.0, "energy (Ha)": PUBLIC_BENCHMARK["crystal"]}
@@ -45,7 +47,7 @@ def kmesh_exchange(mesh):
 
     # The twin works on every Bloch vector, so it needs the unreduced state.
     full = solve_crystal(mesh=mesh, cutoff=2.0, symmetry="none").state
-    grid = supercell.orbital_grid(full.basis.waves)
+    grid = orbital_grid(full.basis.waves)
     orbitals = np.zeros((len(full.basis.waves), full.basis.k_count), dtype=complex)
     for k, members in enumerate(full.basis.members):
         inside = members >= 0
@@ -61,11 +63,11 @@ def supercell_functional(n):
     functional = Functional(
         waves.box, (Species("e", -1, 0.1, holes, spin="both"), Species("h", 1, 1.0, holes, height=1.0)), 7.0
     )
-    grid, rng = supercell.orbital_grid(waves), np.random.default_rng(0)
+    grid, rng = orbital_grid(waves), np.random.default_rng(0)
     points = [np.linalg.qr(rng.standard_normal((len(waves), m)))[0] for m in (holes // 2, holes)]
 
     def run():
-        return supercell.evaluate(functional, grid, points)[0].total
+        return minimisation.evaluate(functional, grid, points)[0].total
 
     def twin():
         energy, spectra = 0.0, []
@@ -128,10 +130,10 @@ def _peer(threads):
     box = Box.rectangular(6, 3)
     waves = PlaneWaves.grid(box, 45, 39)
     functional = Functional(box, (Species("e", -1, 1.0, 36),), 10.0)
-    start = supercell.gaussian_start(waves, supercell.lattice_sites(box), oscillator_length(1.0, 10.0), 36)
-    supercell.minimise_orbitals(functional, waves, [start], max_iterations=1)
+    start = gaussian_start(waves, box.sites(), oscillator_length(1.0, 10.0), 36)
+    minimisation.minimise_orbitals(functional, waves, [start], max_iterations=1)
     begin = time.perf_counter()
-    state = supercell.minimise_orbitals(functional, waves, [start], tolerance=1e-6, threads=threads)
+    state = minimisation.minimise_orbitals(functional, waves, [start], tolerance=1e-6, threads=threads)
     print(
         json.dumps(
             {

@@ -27,7 +27,8 @@ from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.grid import grid_functional, star_grid
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.model.coulomb import ZeroMode, interaction, madelung_potential
-from ehbilayer.model.lattice import Box, PlaneWaves
+from ehbilayer.model.lattice import Box
+from ehbilayer.model.plane_waves import PlaneWaves
 from ehbilayer.model.uniform_gas import uniform_gas_energy
 
 # (mass ratio, d, r_s): strong, intermediate and weak pairing, near the Mott transition, large and vanishing d.

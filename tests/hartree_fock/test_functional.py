@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 
 from ehbilayer.errors import ArgumentError
-from ehbilayer.hartree_fock import kmesh, supercell
+from ehbilayer.hartree_fock import kmesh, minimisation
+from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.orbitals import orbital_grid
 from ehbilayer.hartree_fock.pair_exchange import apply_exchange
 from ehbilayer.hartree_fock.potentials import Cosines, moire
 from ehbilayer.hartree_fock.terms.external import External
 from ehbilayer.hartree_fock.terms.hartree import Hartree
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
-from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
+from ehbilayer.model.lattice import PRIMITIVE, Box
+from ehbilayer.model.plane_waves import PlaneWaves
 
 BOXES = [Box.triangular(2, 2), Box.rectangular(2, 1)]
 
@@ -65,9 +68,9 @@ def double_sum(functional, waves, density_matrices):
 @pytest.mark.parametrize("build", [three_species, restricted])
 def test_supercell_energy_is_the_double_sum(box, build):
     functional, waves = build(box), PlaneWaves.disc(box, 1.3)
-    grid = supercell.orbital_grid(waves)
+    grid = orbital_grid(waves)
     points = random_orbitals(functional, waves)
-    energy, _ = supercell.evaluate(functional, grid, points)
+    energy, _ = minimisation.evaluate(functional, grid, points)
     matrices = [(c := complex_coefficients(grid, x)) @ c.conj().T for x in points]
     for computed, expected in zip(
         (energy.kinetic, energy.hartree, energy.exchange), double_sum(functional, waves, matrices), strict=True
@@ -83,8 +86,8 @@ def test_supercell_energy_is_the_double_sum(box, build):
 def test_kmesh_energy_is_the_double_sum(symmetry, cell):
     box = Box.triangular(4, 2)
     functional = Functional(box, (Species("e", -1, 0.3, 8, spin="both"), Species("h", 1, 1.0, 8, height=0.8)), 2.5)
-    basis = kmesh.bloch_basis(box, 1.5, cell, symmetry)
-    start = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], 0.4)
+    basis = bloch_basis(box, 1.5, cell, symmetry)
+    start = gaussian_orbitals(basis, [[0.0, 0.0]], 0.4)
     state = kmesh.solve(
         functional,
         basis,
@@ -117,7 +120,7 @@ def test_kmesh_energy_is_the_double_sum(symmetry, cell):
 @pytest.mark.parametrize("build", [three_species, restricted])
 def test_each_term_against_its_gradient(box, build):
     functional, waves = build(box), PlaneWaves.disc(box, 1.3)
-    grid = supercell.orbital_grid(waves)
+    grid = orbital_grid(waves)
     points = random_orbitals(functional, waves)
     directions = [np.random.default_rng(7).standard_normal(x.shape) / len(waves) for x in points]
     fields = [grid.to_grid(x) for x in points]
@@ -131,7 +134,7 @@ def test_each_term_against_its_gradient(box, build):
         slopes["exchange"][s.name] = 2 * s.components * np.vdot(applied, v)
         mean_field = np.fft.ifft2(potential.reshape(grid.shape)).real * grid.lengths.size
         slopes["hartree"] += 2 * s.components * np.vdot(grid.from_grid(mean_field * f), v)
-    _, fock = supercell.evaluate(functional, grid, points)
+    _, fock = minimisation.evaluate(functional, grid, points)
     total = sum(2 * s.components * np.vdot(f, v) for s, f, v in zip(functional.species, fock, directions, strict=True))
     assert total == pytest.approx(
         sum(slopes["kinetic"].values()) + sum(slopes["exchange"].values()) + slopes["hartree"], rel=1e-12
@@ -139,7 +142,7 @@ def test_each_term_against_its_gradient(box, build):
 
     # E is a quartic polynomial along a straight line, so a five-point stencil is exact up to rounding.
     def energy(t):
-        return supercell.evaluate(functional, grid, [x + t * v for x, v in zip(points, directions, strict=True)])[0]
+        return minimisation.evaluate(functional, grid, [x + t * v for x, v in zip(points, directions, strict=True)])[0]
 
     h = 0.1
     stencil = [(energy(k * h), c / (12 * h)) for k, c in ((-2, 1), (-1, -8), (1, 8), (2, -1))]
@@ -157,10 +160,10 @@ def test_each_term_against_its_gradient(box, build):
 def test_kmesh_fock_is_the_gradient_of_its_energy(symmetry):
     box = Box.triangular(3, 3)
     functional = Functional(box, (Species("e", -1, 0.3, 8, spin="both"), Species("h", 1, 1.0, 9, height=0.8)), 2.5)
-    basis = kmesh.bloch_basis(box, 1.6, "1x1", symmetry)
+    basis = bloch_basis(box, 1.6, "1x1", symmetry)
 
     def orbitals(width):
-        c = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], width)
+        c = gaussian_orbitals(basis, [[0.0, 0.0]], width)
         return c @ c.conj().transpose(0, 2, 1)
 
     base = [0.5 * orbitals(0.3), orbitals(0.5)]
@@ -180,7 +183,7 @@ def test_kmesh_fock_is_the_gradient_of_its_energy(symmetry):
 
 def test_orbitals_survive_the_grid():
     waves = PlaneWaves.disc(Box.triangular(3, 2), 1.7)
-    grid = supercell.orbital_grid(waves)
+    grid = orbital_grid(waves)
     x = np.random.default_rng(0).standard_normal((len(waves), 5))
     fields = grid.to_grid(x)
     np.testing.assert_allclose(grid.from_grid(fields), x, atol=1e-13)
@@ -191,7 +194,7 @@ def test_orbitals_survive_the_grid():
 
 def test_exchange_on_other_functions_agrees_with_the_occupied_ones():
     waves = PlaneWaves.disc(Box.triangular(3, 2), 1.7)
-    grid = supercell.orbital_grid(waves)
+    grid = orbital_grid(waves)
     fields = grid.to_grid(np.linalg.qr(np.random.default_rng(0).standard_normal((len(waves), 5)))[0])
     kernel = np.where(grid.lengths > 0, 1 / np.where(grid.lengths > 0, grid.lengths, 1), 0.0)
     np.testing.assert_allclose(
@@ -203,9 +206,9 @@ def test_madelung_mode_shifts_energy_by_a_constant_per_carrier():
     box = Box.triangular(2, 2)
     waves = PlaneWaves.disc(box, 1.3)
     dropped, corrected = three_species(box), three_species(box, zero_mode=ZeroMode.MADELUNG)
-    grid, points = supercell.orbital_grid(waves), random_orbitals(dropped, waves)
+    grid, points = orbital_grid(waves), random_orbitals(dropped, waves)
     difference = (
-        supercell.evaluate(corrected, grid, points)[0].total - supercell.evaluate(dropped, grid, points)[0].total
+        minimisation.evaluate(corrected, grid, points)[0].total - minimisation.evaluate(dropped, grid, points)[0].total
     )
     assert difference == pytest.approx(-0.5 * madelung_potential(box) / 2.5 * 8, rel=1e-12)
 
@@ -214,7 +217,7 @@ def test_madelung_shift_equals_a_zero_mode_in_the_exchange():
     # V(0) -> v_M in the exchange of integer occupations: -v_M/2 per carrier and -v_M on every occupied level.
     box = Box.triangular(2, 2)
     waves = PlaneWaves.disc(box, 1.3)
-    grid = supercell.orbital_grid(waves)
+    grid = orbital_grid(waves)
     functional = three_species(box)
     hole = functional.species[2]
     x = random_orbitals(functional, waves)[2]
@@ -263,7 +266,7 @@ def in_potential(box, w=0.3):
 def test_external_energy_is_the_sum_over_the_cell(box):
     # V(r) = -2 w sum cos(b r) on a fine grid of points, written out; a box of 7 cells has other vectors of length |b|.
     functional, waves = in_potential(box), PlaneWaves.disc(box, 1.3)
-    grid = supercell.orbital_grid(waves)
+    grid = orbital_grid(waves)
     x = np.linalg.qr(np.random.default_rng(3).standard_normal((len(waves), box.cells)))[0]
     fields = grid.to_grid(x)
     density = np.sum(fields**2, axis=0)
@@ -286,20 +289,20 @@ def test_external_energy_is_the_sum_over_the_cell(box):
 def test_external_term_against_its_gradient():
     box = Box.rectangular(2, 1)
     functional, waves = in_potential(box), PlaneWaves.disc(box, 1.3)
-    grid, free = supercell.orbital_grid(waves), in_potential(box, 0.0)
+    grid, free = orbital_grid(waves), in_potential(box, 0.0)
     points = random_orbitals(functional, waves)
     directions = [np.random.default_rng(7).standard_normal(x.shape) / len(waves) for x in points]
     # What the potential adds to the Fock operators is the derivative of what it adds to the energy.
-    focks = [supercell.evaluate(f, grid, points)[1] for f in (functional, free)]
+    focks = [minimisation.evaluate(f, grid, points)[1] for f in (functional, free)]
     assert (focks[0][0] == focks[1][0]).all()
     slope = 2 * np.vdot(focks[0][1] - focks[1][1], directions[1])
 
     def energy(t):
-        return supercell.evaluate(functional, grid, [x + t * v for x, v in zip(points, directions, strict=True)])[0]
+        return minimisation.evaluate(functional, grid, [x + t * v for x, v in zip(points, directions, strict=True)])[0]
 
     assert abs(slope) > 1e-4
     assert (energy(0.5).external["h"] - energy(-0.5).external["h"]) == pytest.approx(slope, rel=1e-10)
-    parts, bare = energy(0.0), supercell.evaluate(free, grid, points)[0]
+    parts, bare = energy(0.0), minimisation.evaluate(free, grid, points)[0]
     assert bare.external == {} and parts.total == pytest.approx(bare.total + parts.external["h"], rel=1e-12)
 
 
@@ -308,11 +311,11 @@ def test_external_term_against_its_gradient():
 def test_kmesh_external_term(symmetry, cell):
     box = Box.triangular(4, 2)
     functional = in_potential(box)
-    basis = kmesh.bloch_basis(box, 1.6, cell, symmetry)
+    basis = bloch_basis(box, 1.6, cell, symmetry)
     sites = [[0.0, 0.0]] if cell == "1x1" else [[0.0, 0.0], list(PRIMITIVE[0])]
 
     def density(width):
-        c = kmesh.gaussian_orbitals(basis, sites, width)
+        c = gaussian_orbitals(basis, sites, width)
         return c @ c.conj().transpose(0, 2, 1)
 
     base, change = density(0.5), density(0.7) - density(0.25)
@@ -333,7 +336,7 @@ def test_any_cosines_add_up_in_a_box():
     cosines = Cosines("h", ((1, 0),), 0.2)
     species = (Species("e", -1, 0.3, 4, spin="both"), Species("h", 1, 1.0, 4, height=0.8))
     functional = Functional(box, species, 2.5, external=(moire(box, "h", 0.3), cosines))
-    grid = supercell.orbital_grid(PlaneWaves.disc(box, 1.3))
+    grid = orbital_grid(PlaneWaves.disc(box, 1.3))
     values = np.fft.ifft2(External(functional, grid.fourier).operator()[1].reshape(grid.shape), norm="forward").real
     n1, n2 = grid.shape
     points = np.stack(np.meshgrid(np.arange(n1) / n1, np.arange(n2) / n2, indexing="ij"), -1) @ box.vectors
@@ -353,7 +356,7 @@ def test_any_cosines_add_up_in_a_box():
 def test_potentials_that_a_mesh_cannot_hold_are_refused(cosines, symmetry, message):
     box = Box.triangular(4, 4)
     species = (Species("e", -1, 0.3, 16, spin="both"), Species("h", 1, 1.0, 16, height=0.8))
-    basis = kmesh.bloch_basis(box, 2.0, "1x1", symmetry)
+    basis = bloch_basis(box, 2.0, "1x1", symmetry)
     with pytest.raises(ArgumentError, match=message):
         External(Functional(box, species, 2.5, external=(cosines,)), basis.fourier)
 
