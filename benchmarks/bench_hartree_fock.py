@@ -117,13 +117,14 @@ def peer_crystal(threads=2):
     dict
         Total energy (Ha), seconds after compilation, iterations, peak memory of the process in MB.
     """
-    script = f"from benchmarks.bench_hartree_fock import _peer; _peer({threads})"
+    script = f"from benchmarks.bench_hartree_fock import peer_run; peer_run({threads})"
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 
-def _peer(threads):
+def peer_run(threads):
+    """What the process of `peer_crystal` does: the run, and its result as JSON on the standard output."""
     import resource
     import time
 
@@ -147,4 +148,4 @@ def _peer(threads):
     )
 
 
-__all__ = ["PEER", "cases", "kmesh_exchange", "pair_fft_exchange", "peer_crystal", "supercell_functional"]
+__all__ = ["PEER", "cases", "kmesh_exchange", "pair_fft_exchange", "peer_crystal", "peer_run", "supercell_functional"]

@@ -136,7 +136,7 @@ def test_self_consistency_finds_the_minimum_that_direct_minimisation_finds():
 @pytest.mark.parametrize("separation", [0.0, 0.1, 1.0, 5.0])
 def test_angular_averages_against_adaptive_quadrature(separation):
     k = np.array([0.01, 0.5, 1.0, 1.0001, 7.0])
-    values, slopes = kernel._average(k, separation)
+    values, slopes = kernel.angular_averages(k, separation)
     for i, j in itertools.combinations(range(len(k)), 2):
 
         def q(phi, i=i, j=j):
