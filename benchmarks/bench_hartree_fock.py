@@ -8,11 +8,14 @@ import sys
 import numpy as np
 
 from benchmarks.timing import Case
-from ehbilayer.hartree_fock import solve_crystal, supercell
-from ehbilayer.hartree_fock.crystal import oscillator_length
+from ehbilayer.hartree_fock import minimisation, solve_crystal
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.orbitals import gaussian_start, orbital_grid
 from ehbilayer.hartree_fock.reference import PUBLIC_BENCHMARK
-from ehbilayer.model.lattice import Box, PlaneWaves
+from ehbilayer.hartree_fock.start import oscillator_length
+from ehbilayer.hartree_fock.terms.hartree import Hartree
+from ehbilayer.model.lattice import Box
+from ehbilayer.model.plane_waves import PlaneWaves
 
 #: What the published implementation of the polarised-gas benchmark needed on two cores, and its result.
 PEER = {"seconds": 190.0, "megabytes": 7500.0, "energy (Ha)": PUBLIC_BENCHMARK["crystal"]}
@@ -44,7 +47,7 @@ def kmesh_exchange(mesh):
 
     # The twin works on every Bloch vector, so it needs the unreduced state.
     full = solve_crystal(mesh=mesh, cutoff=2.0, symmetry="none").state
-    grid = supercell.orbital_grid(full.basis.waves)
+    grid = orbital_grid(full.basis.waves)
     orbitals = np.zeros((len(full.basis.waves), full.basis.k_count), dtype=complex)
     for k, members in enumerate(full.basis.members):
         inside = members >= 0
@@ -58,26 +61,28 @@ def supercell_functional(n):
     waves = PlaneWaves.disc(Box.triangular(n, n), 2.0)
     holes = n * n
     functional = Functional(
-        waves.box, (Species("e", -1, 0.1, holes, spin=2), Species("h", 1, 1.0, holes, height=1.0)), 7.0
+        waves.box, (Species("e", -1, 0.1, holes, spin="both"), Species("h", 1, 1.0, holes, height=1.0)), 7.0
     )
-    grid, rng = supercell.orbital_grid(waves), np.random.default_rng(0)
+    grid, rng = orbital_grid(waves), np.random.default_rng(0)
     points = [np.linalg.qr(rng.standard_normal((len(waves), m)))[0] for m in (holes // 2, holes)]
 
     def run():
-        return supercell.evaluate(functional, grid, points)[0].total
+        return minimisation.evaluate(functional, grid, points)[0].total
 
     def twin():
         energy, spectra = 0.0, []
         for species, x in zip(functional.species, points, strict=True):
             c = 0.5 * ((1 - 1j) * x + (1 + 1j) * x[grid.mirror])
-            energy += species.spin * np.sum(functional.kinetic(species, waves.squares)[:, None] * np.abs(c) ** 2)
+            energy += species.components * np.sum(functional.kinetic(species, waves.squares)[:, None] * np.abs(c) ** 2)
             kernel = functional.coulomb(species, species, grid.lengths)
-            energy += species.spin * pair_fft_exchange(c, np.ones(c.shape[1]), grid.slots, grid.shape, kernel)
+            energy += species.components * pair_fft_exchange(c, np.ones(c.shape[1]), grid.slots, grid.shape, kernel)
             spectrum = np.zeros((c.shape[1], grid.lengths.size), dtype=complex)
             spectrum[:, grid.slots] = c.T
             fields = np.fft.ifft2(spectrum.reshape(-1, *grid.shape), norm="forward")
-            spectra.append(np.fft.fft2(species.spin * np.sum(np.abs(fields) ** 2, axis=0), norm="forward").reshape(-1))
-        return energy + sum(functional.hartree(grid.lengths.reshape(-1), spectra)[0].values())
+            spectra.append(
+                np.fft.fft2(species.components * np.sum(np.abs(fields) ** 2, axis=0), norm="forward").reshape(-1)
+            )
+        return energy + sum(Hartree(functional, grid.fourier).energy(spectra).values())
 
     return run, twin
 
@@ -112,23 +117,24 @@ def peer_crystal(threads=2):
     dict
         Total energy (Ha), seconds after compilation, iterations, peak memory of the process in MB.
     """
-    script = f"from benchmarks.bench_hartree_fock import _peer; _peer({threads})"
+    script = f"from benchmarks.bench_hartree_fock import peer_run; peer_run({threads})"
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 
-def _peer(threads):
+def peer_run(threads):
+    """What the process of `peer_crystal` does: the run, and its result as JSON on the standard output."""
     import resource
     import time
 
     box = Box.rectangular(6, 3)
     waves = PlaneWaves.grid(box, 45, 39)
     functional = Functional(box, (Species("e", -1, 1.0, 36),), 10.0)
-    start = supercell.gaussian_start(waves, supercell.lattice_sites(box), oscillator_length(1.0, 10.0), 36)
-    supercell.minimise_orbitals(functional, waves, [start], max_iterations=1)
+    start = gaussian_start(waves, box.sites(), oscillator_length(1.0, 10.0), 36)
+    minimisation.minimise_orbitals(functional, waves, [start], max_iterations=1)
     begin = time.perf_counter()
-    state = supercell.minimise_orbitals(functional, waves, [start], tolerance=1e-6, threads=threads)
+    state = minimisation.minimise_orbitals(functional, waves, [start], tolerance=1e-6, threads=threads)
     print(
         json.dumps(
             {
@@ -142,4 +148,4 @@ def _peer(threads):
     )
 
 
-__all__ = ["PEER", "cases", "kmesh_exchange", "pair_fft_exchange", "peer_crystal", "supercell_functional"]
+__all__ = ["PEER", "cases", "kmesh_exchange", "pair_fft_exchange", "peer_crystal", "peer_run", "supercell_functional"]

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import scipy.fft
 
-from ehbilayer.hartree_fock import solve_crystal, supercell
-from ehbilayer.model.lattice import Box, PlaneWaves
+from ehbilayer.hartree_fock import solve_crystal
+from ehbilayer.hartree_fock.orbitals import orbital_grid
+from ehbilayer.model.lattice import Box
+from ehbilayer.model.plane_waves import PlaneWaves
 
 
 def fft_seconds(shape, *, batch=16, repeats=20):
@@ -62,7 +64,7 @@ def supercell_transforms(n, cutoff=2.0):
     transforms : int
         Two pair densities share a transform to reciprocal space and one back.
     """
-    shape = supercell.orbital_grid(PlaneWaves.disc(Box.triangular(n, n), cutoff)).shape
+    shape = orbital_grid(PlaneWaves.disc(Box.triangular(n, n), cutoff)).shape
     orbitals = (n * n // 2, n * n)
     return shape, sum(2 * -(-(m * (m + 1) // 2) // 2) for m in orbitals)
 

@@ -27,7 +27,8 @@ from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.grid import grid_functional, star_grid
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.model.coulomb import ZeroMode, interaction, madelung_potential
-from ehbilayer.model.lattice import Box, PlaneWaves
+from ehbilayer.model.lattice import Box
+from ehbilayer.model.plane_waves import PlaneWaves
 from ehbilayer.model.uniform_gas import uniform_gas_energy
 
 # (mass ratio, d, r_s): strong, intermediate and weak pairing, near the Mott transition, large and vanishing d.
@@ -135,7 +136,7 @@ def test_self_consistency_finds_the_minimum_that_direct_minimisation_finds():
 @pytest.mark.parametrize("separation", [0.0, 0.1, 1.0, 5.0])
 def test_angular_averages_against_adaptive_quadrature(separation):
     k = np.array([0.01, 0.5, 1.0, 1.0001, 7.0])
-    values, slopes = kernel._average(k, separation)
+    values, slopes = kernel.angular_averages(k, separation)
     for i, j in itertools.combinations(range(len(k)), 2):
 
         def q(phi, i=i, j=j):

@@ -41,7 +41,7 @@ def test_gap_closes_there():
     # Independent: iterate the full gap equation at fixed T with thermal occupations, just below and just above T_c.
     arguments = {"mass_ratio": 1.0, "d": 1.0, "r_s": 1.5}
     T_c = pair_temperature(**arguments).temperature
-    problem = module._Problem(1.0, 1.0, 1.5, "bare", module.panel_edges(1.0, 1.0, 1.5, 7), 10)
+    problem = module.PairingProblem(1.0, 1.0, 1.5, "bare", module.panel_edges(1.0, 1.0, 1.5, 7), 10)
 
     def gap(T, start):
         xi, _ = problem.normal_state(T)
@@ -58,7 +58,7 @@ def test_gap_closes_there():
 def test_screened_matrix_matches_direct_angular_integration():
     k = np.array([0.5, 1.9, 2.0, 3.0])
     mass_ratio, d, r_s = 2.0, 1.5, 4.0
-    found = module._screened(k, np.ones(4), mass_ratio, d, r_s)
+    found = module.screened_attraction(k, np.ones(4), mass_ratio, d, r_s)
     phi = np.pi * (np.arange(200000) + 0.5) / 200000
     for i in range(4):
         for j in range(4):

@@ -13,11 +13,10 @@ CRYSTAL = dict(mass_ratio=2, r_s=15.0, mesh=4, cutoff=2.0, electrons="crystal", 
 def test_rigid_energy_is_the_functional_of_the_moved_orbitals():
     result = solve_crystal(d=2.0, symmetry="none", **CRYSTAL)
     basis, functional = result.state.basis, result.state.functional
-    kinetic = [kmesh._kinetic_blocks(functional, s, basis) for s in functional.species]
     shift = np.array([0.37, -0.52])
     phase = np.exp(-1j * basis.waves.vectors[basis.members] @ shift)
     moved = phase[:, :, None] * result.state.density_matrix(0) * phase.conj()[:, None, :]
-    _, energy = kmesh._fock(functional, basis, kinetic, [moved, result.state.density_matrix(1)])
+    energy, _ = kmesh.evaluate(functional, basis, [moved, result.state.density_matrix(1)])
     expected = (energy.total - result.state.energy.total) / result.pairs
     assert expected > 1e-3
     assert rigid_energy(result, shift) == pytest.approx(expected, rel=1e-9)

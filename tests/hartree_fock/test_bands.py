@@ -10,6 +10,7 @@ from ehbilayer.hartree_fock.bands import (
     zone_grid,
     zone_path,
 )
+from ehbilayer.hartree_fock.bloch import bloch_basis
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import Box
@@ -55,8 +56,8 @@ def test_bands_have_the_symmetry_of_the_lattice():
 def test_free_electrons_have_their_own_mass():
     # At r_s -> 0 interactions vanish beside the kinetic energy.
     box = Box.triangular(6, 6)
-    functional = Functional(box, (Species("e", -1, 0.1, 36, spin=2),), 1e-3)
-    state = kmesh.solve(functional, kmesh.bloch_basis(box, 2.0), [None], ["shells"])
+    functional = Functional(box, (Species("e", -1, 0.1, 36, spin="both"),), 1e-3)
+    state = kmesh.solve(functional, bloch_basis(box, 2.0), [None], ["shells"])
     fit = effective_mass(state, 0, 4.0)
     assert fit.mass == pytest.approx(1.0, abs=1e-3)
     assert fit.levels > 36
@@ -64,8 +65,8 @@ def test_free_electrons_have_their_own_mass():
 
 def test_exchange_lowers_the_mass_at_the_fermi_level():
     box = Box.triangular(12, 12)
-    functional = Functional(box, (Species("e", -1, 1.0, 144, spin=2),), 1.0, ZeroMode.MADELUNG)
-    state = kmesh.solve(functional, kmesh.bloch_basis(box, 2.0), [None], ["shells"])
+    functional = Functional(box, (Species("e", -1, 1.0, 144, spin="both"),), 1.0, ZeroMode.MADELUNG)
+    state = kmesh.solve(functional, bloch_basis(box, 2.0), [None], ["shells"])
     assert effective_mass(state, 0, 2.0).mass < 0.9
 
 

@@ -5,11 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehbilayer.hartree_fock import kmesh, solve_crystal, solve_supercell, supercell, survey_supercell
-from ehbilayer.hartree_fock.crystal import oscillator_length
+from ehbilayer.hartree_fock import kmesh, minimisation, solve_crystal, solve_supercell, survey_supercell
+from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.orbitals import gaussian_start, orbital_grid
+from ehbilayer.hartree_fock.start import oscillator_length
 from ehbilayer.model.coulomb import ZeroMode
-from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves, point_group
+from ehbilayer.model.lattice import PRIMITIVE, Box, point_group
+from ehbilayer.model.plane_waves import PlaneWaves
 
 MADELUNG_CONSTANT = 1.1061025867
 
@@ -17,15 +20,17 @@ MADELUNG_CONSTANT = 1.1061025867
 def one_layer_crystal(r_s, mesh, cutoff, zero_mode=ZeroMode.DROPPED, box=None):
     box = box or Box.triangular(mesh, mesh)
     functional = Functional(box, (Species("h", 1, 1.0, box.cells),), r_s, zero_mode)
-    basis = kmesh.bloch_basis(box, cutoff)
-    start = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s))
+    basis = bloch_basis(box, cutoff)
+    start = gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s))
     return kmesh.solve(functional, basis, [start], ["bands"], tolerance=1e-10)
 
 
 def liquid(r_s, mesh, spin, zero_mode=ZeroMode.MADELUNG):
     box = Box.triangular(mesh, mesh)
-    functional = Functional(box, (Species("e", -1, 1.0, box.cells, spin=spin),), r_s, zero_mode)
-    return kmesh.solve(functional, kmesh.bloch_basis(box, 1.0), [None], ["shells"])
+    functional = Functional(
+        box, (Species("e", -1, 1.0, box.cells, spin="both" if spin == 2 else "polarised"),), r_s, zero_mode
+    )
+    return kmesh.solve(functional, bloch_basis(box, 1.0), [None], ["shells"])
 
 
 # --- the two solvers agree -------------------------------------------------------------------------------
@@ -34,8 +39,8 @@ def liquid(r_s, mesh, spin, zero_mode=ZeroMode.MADELUNG):
 def test_solvers_agree_on_a_monolayer_crystal():
     bloch = one_layer_crystal(10.0, 3, 2.0)
     waves = PlaneWaves.disc(bloch.functional.box, 2.0)
-    start = supercell.gaussian_start(waves, supercell.lattice_sites(bloch.functional.box), 0.5, 9)
-    free = supercell.minimise_orbitals(bloch.functional, waves, [start], tolerance=1e-9)
+    start = gaussian_start(waves, bloch.functional.box.sites(), 0.5, 9)
+    free = minimisation.minimise_orbitals(bloch.functional, waves, [start], tolerance=1e-9)
     assert bloch.converged and free.converged
     assert bloch.energy.exchange["h"] < -0.01
     assert free.energy.total / 9 == pytest.approx(bloch.energy.total / 9, abs=1e-9)
@@ -63,8 +68,8 @@ def test_solvers_agree_on_the_antiferromagnet():
 def test_solvers_agree_in_a_rectangular_box():
     bloch = one_layer_crystal(10.0, None, 2.0, box=Box.rectangular(2, 2))
     waves = PlaneWaves.disc(bloch.functional.box, 2.0)
-    start = supercell.gaussian_start(waves, supercell.lattice_sites(bloch.functional.box), 0.5, 8)
-    free = supercell.minimise_orbitals(bloch.functional, waves, [start], tolerance=1e-9)
+    start = gaussian_start(waves, bloch.functional.box.sites(), 0.5, 8)
+    free = minimisation.minimise_orbitals(bloch.functional, waves, [start], tolerance=1e-9)
     assert free.energy.total / 8 == pytest.approx(bloch.energy.total / 8, abs=1e-9)
 
 
@@ -74,8 +79,8 @@ def test_larger_cells_hold_the_same_crystal(cell):
     reference = one_layer_crystal(r_s, 6, 2.0)
     sites = {"2x1": [[0, 0], [1, 0]], "sqrt3xsqrt3": [[0, 0], [1, 0], [0, 1]]}[cell] @ PRIMITIVE
     for symmetry in ("full", "none"):
-        basis = kmesh.bloch_basis(box, 2.0, cell, symmetry)
-        start = kmesh.gaussian_orbitals(basis, sites, oscillator_length(1.0, r_s))
+        basis = bloch_basis(box, 2.0, cell, symmetry)
+        start = gaussian_orbitals(basis, sites, oscillator_length(1.0, r_s))
         state = kmesh.solve(reference.functional, basis, [start], ["bands"], tolerance=1e-9)
         assert state.converged and state.basis.is_complex == (symmetry == "none")
         assert state.energy.total == pytest.approx(reference.energy.total, abs=1e-9)
@@ -83,11 +88,11 @@ def test_larger_cells_hold_the_same_crystal(cell):
 
 def test_three_sublattice_ferrimagnet_converges_in_its_own_cell():
     box, r_s = Box.triangular(6, 6), 20.0
-    species = (Species("up", 1, 1.0, 12), Species("down", 1, 1.0, 24))
+    species = (Species("h", 1, 1.0, 12, "up"), Species("h", 1, 1.0, 24, "down"))
     sites = np.array([[0, 0], [1, 0], [0, 1]]) @ PRIMITIVE
-    basis = kmesh.bloch_basis(box, 3.0, "sqrt3xsqrt3", "full")
+    basis = bloch_basis(box, 3.0, "sqrt3xsqrt3", "full")
     width = oscillator_length(1.0, r_s)
-    start = [kmesh.gaussian_orbitals(basis, sites[:1], width), kmesh.gaussian_orbitals(basis, sites[1:], width)]
+    start = [gaussian_orbitals(basis, sites[:1], width), gaussian_orbitals(basis, sites[1:], width)]
     state = kmesh.solve(Functional(box, species, r_s), basis, start, ["bands", "bands"])
     assert state.converged
     # Localised spins: the ferromagnet of the same lattice has nearly the same energy, but not the same.
@@ -109,12 +114,14 @@ def test_symmetry_reduction_changes_nothing(electrons):
 
 def test_results_do_not_depend_on_threads():
     waves = PlaneWaves.disc(Box.triangular(4, 4), 1.5)
-    functional = Functional(waves.box, (Species("e", -1, 0.2, 16, spin=2), Species("h", 1, 1.0, 16, height=1.0)), 5.0)
-    grid = supercell.orbital_grid(waves)
+    functional = Functional(
+        waves.box, (Species("e", -1, 0.2, 16, spin="both"), Species("h", 1, 1.0, 16, height=1.0)), 5.0
+    )
+    grid = orbital_grid(waves)
     points = [np.linalg.qr(np.random.default_rng(n).standard_normal((len(waves), m)))[0] for n, m in ((0, 8), (1, 16))]
-    reference, fock = supercell.evaluate(functional, grid, points, threads=1)
+    reference, fock = minimisation.evaluate(functional, grid, points, threads=1)
     for threads in (2, 3):
-        energy, other = supercell.evaluate(functional, grid, points, threads=threads)
+        energy, other = minimisation.evaluate(functional, grid, points, threads=threads)
         assert energy == reference
         assert all((a == b).all() for a, b in zip(fock, other, strict=True))
 
@@ -125,14 +132,14 @@ def test_results_do_not_depend_on_threads():
 def test_energy_is_invariant_under_translation_rotation_and_spin_flip():
     box = Box.triangular(4, 4)
     waves = PlaneWaves.disc(box, 1.6)
-    species = (Species("e_up", -1, 0.3, 8), Species("e_down", -1, 0.3, 8), Species("h", 1, 1.0, 16, height=0.7))
-    functional, grid = Functional(box, species, 4.0), supercell.orbital_grid(waves)
+    species = (Species("e", -1, 0.3, 8, "up"), Species("e", -1, 0.3, 8, "down"), Species("h", 1, 1.0, 16, height=0.7))
+    functional, grid = Functional(box, species, 4.0), orbital_grid(waves)
     points = [
         np.linalg.qr(np.random.default_rng(n).standard_normal((len(waves), m)))[0] for n, m in ((0, 8), (1, 8), (2, 16))
     ]
 
     def energy(orbitals):
-        return supercell.evaluate(functional, grid, orbitals)[0].total
+        return minimisation.evaluate(functional, grid, orbitals)[0].total
 
     def translated(x, r):
         c = 0.5 * ((1 - 1j) * x + (1 + 1j) * x[grid.mirror]) * np.exp(-1j * waves.vectors @ r)[:, None]
@@ -229,8 +236,8 @@ def test_distant_layers_decouple():
     holes = one_layer_crystal(12.0, 3, 2.0)
     box = Box.triangular(3, 3)
     light = Functional(box, (Species("e", -1, 0.5, 9),), 12.0)
-    basis = kmesh.bloch_basis(box, 2.0)
-    electrons = kmesh.solve(light, basis, [kmesh.gaussian_orbitals(basis, [[0, 0]], 0.6)], ["bands"])
+    basis = bloch_basis(box, 2.0)
+    electrons = kmesh.solve(light, basis, [gaussian_orbitals(basis, [[0, 0]], 0.6)], ["bands"])
     assert electrons.energy.total * holes.energy.total > 0
     assert 9 * state.energy_per_pair == pytest.approx(holes.energy.total + electrons.energy.total, abs=1e-8)
     near = solve_crystal(mass_ratio=2, d=1.0, r_s=12.0, mesh=3, cutoff=2.0, electrons="crystal")
@@ -278,10 +285,10 @@ def test_peer_benchmark():
     box = Box.rectangular(6, 3)
     waves = PlaneWaves.grid(box, 45, 39)
     functional = Functional(box, (Species("e", -1, 1.0, 36),), 10.0)
-    sea = supercell.evaluate(functional, supercell.orbital_grid(waves), [np.eye(len(waves), 36)])[0]
+    sea = minimisation.evaluate(functional, orbital_grid(waves), [np.eye(len(waves), 36)])[0]
     assert sea.total == pytest.approx(-2.0630022863, abs=1e-9)
-    start = supercell.gaussian_start(waves, supercell.lattice_sites(box), oscillator_length(1.0, 10.0), 36)
-    crystal = supercell.minimise_orbitals(functional, waves, [start], tolerance=1e-6)
+    start = gaussian_start(waves, box.sites(), oscillator_length(1.0, 10.0), 36)
+    crystal = minimisation.minimise_orbitals(functional, waves, [start], tolerance=1e-6)
     assert crystal.converged
     assert crystal.energy.total == pytest.approx(-2.2352069029, abs=1e-7)
 
@@ -302,8 +309,8 @@ def test_crystal_may_stand_anywhere():
     # Off a lattice site the blocks are truly complex; the energy and the density follow the crystal.
     reference = one_layer_crystal(8.0, 3, 2.0)
     shift = np.array([0.41, 0.23])
-    basis = kmesh.bloch_basis(reference.functional.box, 2.0, "1x1", "none")
-    start = kmesh.gaussian_orbitals(basis, [shift], oscillator_length(1.0, 8.0))
+    basis = bloch_basis(reference.functional.box, 2.0, "1x1", "none")
+    start = gaussian_orbitals(basis, [shift], oscillator_length(1.0, 8.0))
     state = kmesh.solve(reference.functional, basis, [start], ["bands"], tolerance=1e-10)
     assert np.abs(state.density_matrix(0).imag).max() > 0.01
     assert state.energy.total == pytest.approx(reference.energy.total, abs=1e-10)
@@ -314,8 +321,8 @@ def test_crystal_may_stand_anywhere():
 def test_densities_of_the_two_solvers_agree():
     bloch = one_layer_crystal(8.0, 3, 2.0)
     waves = PlaneWaves.disc(bloch.functional.box, 2.0)
-    start = supercell.gaussian_start(waves, supercell.lattice_sites(bloch.functional.box), 0.5, 9)
-    free = supercell.minimise_orbitals(bloch.functional, waves, [start], tolerance=1e-9)
+    start = gaussian_start(waves, bloch.functional.box.sites(), 0.5, 9)
+    free = minimisation.minimise_orbitals(bloch.functional, waves, [start], tolerance=1e-9)
     n1, n2 = free.grid.shape
     points = np.stack(np.meshgrid(np.arange(n1) / n1, np.arange(n2) / n2, indexing="ij"), -1) @ waves.box.vectors
     np.testing.assert_allclose(free.density(0), bloch.density(0, points), atol=1e-6)
@@ -346,7 +353,7 @@ def test_fock_matrix_holds_the_occupied_levels():
         cells=(2, 2), r_s=12.0, mass_ratio=4, cutoff=1.5, zero_mode="madelung", tolerance=1e-8
     ).state
     for index in (0, 1):
-        matrix = supercell.fock_matrix(state, index)
+        matrix = minimisation.fock_matrix(state, index)
         occupied = len(state.levels[index])
         np.testing.assert_allclose(np.linalg.eigvalsh(matrix)[:occupied], state.levels[index], atol=1e-6)
         assert np.linalg.eigvalsh(matrix)[occupied] > state.levels[index].max()

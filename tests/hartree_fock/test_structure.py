@@ -5,9 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ehbilayer.hartree_fock import solve_crystal, solve_supercell, structure, supercell
+from ehbilayer.hartree_fock import solve_crystal, solve_supercell, structure
 from ehbilayer.hartree_fock.functional import Species
-from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
+from ehbilayer.hartree_fock.orbitals import orbital_grid
+from ehbilayer.model.lattice import PRIMITIVE, Box
+from ehbilayer.model.plane_waves import PlaneWaves
 
 BOXES = [Box.triangular(4, 4), Box.rectangular(4, 2)]
 LATTICE_CONSTANT = np.linalg.norm(PRIMITIVE[0])
@@ -15,12 +17,14 @@ LATTICE_CONSTANT = np.linalg.norm(PRIMITIVE[0])
 
 def made_up(box, density, spin=None):
     """A result whose hole density (and electron densities) are given as functions of position."""
-    grid = supercell.orbital_grid(PlaneWaves.disc(box, 2.0))
+    grid = orbital_grid(PlaneWaves.disc(box, 2.0))
     n1, n2 = grid.shape
     points = np.stack(np.meshgrid(np.arange(n1) / n1, np.arange(n2) / n2, indexing="ij"), -1) @ box.vectors
     fields = [density(points)] if spin is None else [f(points) for f in (*spin, density)]
-    names = ["h"] if spin is None else ["e_up", "e_down", "h"]
-    species = tuple(Species(name, 1 if name == "h" else -1, 1.0, box.cells) for name in names)
+    electrons = (
+        () if spin is None else tuple(Species("e", -1, 1.0, box.cells, direction) for direction in ("up", "down"))
+    )
+    species = (*electrons, Species("h", 1, 1.0, box.cells))
     state = SimpleNamespace(
         functional=SimpleNamespace(box=box, species=species), grid=grid, density=lambda index: fields[index]
     )

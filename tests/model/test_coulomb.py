@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ehbilayer.model.coulomb import ZeroMode, interaction, madelung_potential
-from ehbilayer.model.lattice import Box
+from ehbilayer.model.lattice import SQUARE, Box
 
 
 def test_interaction_decays_with_separation_and_has_no_zero_mode():
@@ -17,6 +17,23 @@ def test_interaction_decays_with_separation_and_has_no_zero_mode():
 def test_triangular_madelung_energy():
     # Bonsall and Maradudin's value of the classical two-dimensional Wigner crystal.
     assert -madelung_potential(Box.triangular(1, 1)) / 2 == pytest.approx(-1.1061025867, abs=5e-11)
+
+
+def test_square_madelung_energy():
+    # Bonsall and Maradudin's value, and the sum over the square lattice of unit spacing, 4 zeta(1/2) beta(1/2).
+    beta = 4**-0.5 * (zeta_hurwitz(0.5, 0.25) - zeta_hurwitz(0.5, 0.75))
+    exact = 4 * zeta_hurwitz(0.5, 1.0) * beta / np.sqrt(np.pi)
+    energy = -madelung_potential(Box.repeated(SQUARE, 1, 1)) / 2
+    assert energy == pytest.approx(-1.1002441, abs=1e-6)
+    assert energy == pytest.approx(exact / 2, rel=1e-9)
+
+
+def zeta_hurwitz(s, a, terms=200):
+    """Hurwitz zeta function by Euler-Maclaurin summation, for 0 < s < 1 too."""
+    n = a + terms
+    head = np.sum((a + np.arange(terms)) ** -s)
+    tail = n ** (1 - s) / (s - 1) + n**-s / 2 + s * n ** (-s - 1) / 12 - s * (s + 1) * (s + 2) * n ** (-s - 3) / 720
+    return head + tail
 
 
 @pytest.mark.parametrize("n", [2, 6, 12])

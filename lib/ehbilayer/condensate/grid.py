@@ -12,7 +12,8 @@ from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.state import build, summarise
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
-from ehbilayer.model.lattice import Box, PlaneWaves, point_group
+from ehbilayer.model.lattice import Box, point_group
+from ehbilayer.model.plane_waves import PlaneWaves
 
 # The check is made with the plane waves below this fraction of the cutoff.
 _CHECK = 0.75
@@ -188,7 +189,7 @@ def grid_functional(mass_ratio, d, r_s, mesh, cutoff, zero_mode):
         pairing[diagonal, diagonal] += value / r_s
         slope[diagonal, diagonal] -= derivative / r_s**2
     return PairFunctional(
-        weights=grid.multiplicity / box.cells,
+        weights=grid.multiplicity / box.carriers,
         kinetic=(1 + mass_ratio) * grid.lengths**2 / (2 * r_s**2),
         exchange=exchange,
         pairing=pairing,

@@ -104,7 +104,7 @@ def interlayer(edges, order, separation):
     """Matrices of exp(-q d)/q, as in `intralayer`, and of exp(-q d), minus its derivative with respect to d."""
     grid = radial_grid(edges, order)
     k = grid.k
-    values, slopes = _average(k, separation)
+    values, slopes = angular_averages(k, separation)
     values *= grid.measure
     slopes *= grid.measure
     log_part = _log_part(k, grid.near_row, grid.near_column, separation)
@@ -169,8 +169,21 @@ def _average_bare(k):
 
 
 @kernel
-def _average(k, separation):
-    """Averages of exp(-q d)/q and exp(-q d) over the angle, off the diagonal."""
+def angular_averages(k, separation):
+    """Averages of exp(-q d)/q and exp(-q d) over the angle, off the diagonal.
+
+    Parameters
+    ----------
+    k : ndarray, shape (n,)
+        Wave numbers.
+    separation : float
+        d in the same length.
+
+    Returns
+    -------
+    values, slopes : ndarray, shape (n, n)
+        With zeros on the diagonal.
+    """
     n = len(k)
     values, slopes = np.zeros((n, n)), np.zeros((n, n))
     for i in range(n):

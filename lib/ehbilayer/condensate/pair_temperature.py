@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
 
@@ -22,7 +23,7 @@ from ehbilayer.condensate.radial import panel_edges, radial_functional
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
 
-__all__ = ["INTERACTIONS", "UNITS", "PairTemperature", "pair_temperature"]
+__all__ = ["INTERACTIONS", "UNITS", "PairTemperature", "PairingProblem", "pair_temperature", "screened_attraction"]
 
 INTERACTIONS = ("bare", "screened")
 UNITS = {"d": "a_h", "r_s": "a_h", "temperature": "Ha_h", "error": "Ha_h", "chemical_potential": "Ha_h"}
@@ -122,7 +123,9 @@ def pair_temperature(
     fermi = (1 + mass_ratio) / r_s**2
     levels = 6
     while True:
-        problem = _Problem(mass_ratio, d, r_s, interaction, panel_edges(mass_ratio, d, r_s, levels, far=_FAR), order)
+        problem = PairingProblem(
+            mass_ratio, d, r_s, interaction, panel_edges(mass_ratio, d, r_s, levels, far=_FAR), order
+        )
         temperature = problem.root(fermi)
         # The smearing of the Fermi edge, about temperature/fermi in k/k_F, must span a panel.
         needed = math.ceil(-math.log2(max(temperature / fermi, _FLOOR)))
@@ -132,7 +135,7 @@ def pair_temperature(
     if temperature == 0:
         return PairTemperature(parameters, UNITS, 0.0, 0.0, 0.0, sum(problem.normal_state(_FLOOR * fermi)[1]))
     edges = panel_edges(mass_ratio, d, r_s, levels, far=_FAR)
-    coarse = _Problem(mass_ratio, d, r_s, interaction, edges, order - _ORDER_STEP)
+    coarse = PairingProblem(mass_ratio, d, r_s, interaction, edges, order - _ORDER_STEP)
     log_step = 1e-3
     slope = (problem.excess(temperature * math.exp(log_step)) - problem.excess(temperature * math.exp(-log_step))) / (
         2 * log_step
@@ -142,17 +145,38 @@ def pair_temperature(
     return PairTemperature(parameters, UNITS, temperature, error, temperature / fermi, chemical)
 
 
-class _Problem:
-    """The criterion on one radial grid."""
+class PairingProblem:
+    """The criterion on one radial grid.
 
-    def __init__(self, mass_ratio, d, r_s, interaction, edges, order):
+    Parameters
+    ----------
+    mass_ratio, d, r_s, interaction, order
+        As in `pair_temperature`.
+    edges : tuple of float
+        Panel edges in 1/r_s (see `ehbilayer.condensate.radial.panel_edges`).
+
+    Attributes
+    ----------
+    weights : ndarray, shape (n,)
+        Of each node per pair.
+    kinetic : ndarray, shape (2, n)
+        Of electrons and holes, in Ha_h.
+    exchange : ndarray, shape (n, n), or None
+        Matrix of the exchange self-energy; None for free carriers.
+    attraction : ndarray, shape (n, n)
+        Matrix of sum_k' V(k - k') f(k').
+    """
+
+    def __init__(
+        self, mass_ratio: float, d: float, r_s: float, interaction: str, edges: tuple[float, ...], order: int
+    ) -> None:
         functional = radial_functional(mass_ratio, d, r_s, edges, order)
         k = kernel.radial_grid(edges, order).k
         self.weights = functional.weights
         self.kinetic = np.stack([mass_ratio * k**2, k**2]) / (2 * r_s**2)
         bare = interaction == "bare"
         self.exchange = functional.exchange if bare else None
-        self.attraction = functional.pairing if bare else _screened(k, functional.weights, mass_ratio, d, r_s)
+        self.attraction = functional.pairing if bare else screened_attraction(k, functional.weights, mass_ratio, d, r_s)
 
     def normal_state(self, temperature):
         """Energies above the chemical potentials, shape (2, n), and the chemical potentials of electrons and holes."""
@@ -210,8 +234,23 @@ class _Problem:
         return math.exp(brentq(lambda x: self.excess(math.exp(x)), low, high, xtol=1e-10))
 
 
-def _screened(k, weights, mass_ratio, d, r_s):
-    """Matrix of sum_k' V_s(k - k') f(k'); V_s is finite at q = 0, so that plain quadrature serves."""
+def screened_attraction(k: NDArray, weights: NDArray, mass_ratio: float, d: float, r_s: float) -> NDArray:
+    """Matrix of sum_k' V_s(k - k') f(k') for the screened interaction of `pair_temperature`.
+
+    V_s is finite at q = 0, so that plain quadrature serves.
+
+    Parameters
+    ----------
+    k, weights : ndarray, shape (n,)
+        Wave numbers in 1/r_s, and their weights per pair.
+    mass_ratio, d, r_s : float
+        d and r_s in a_h.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        In Ha_h.
+    """
     x, w = gauss_legendre(_ANGLES)
     # phi = pi y^2 puts nodes where q is small.
     y, w = (x + 1) / 2, w / 2

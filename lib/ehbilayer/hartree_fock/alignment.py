@@ -5,11 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ehbilayer import validation
-from ehbilayer.hartree_fock import supercell
-from ehbilayer.hartree_fock.crystal import UNITS, CrystalState, oscillator_length
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.minimisation import minimise_orbitals
+from ehbilayer.hartree_fock.orbitals import gaussian_start
+from ehbilayer.hartree_fock.result import UNITS
+from ehbilayer.hartree_fock.start import oscillator_length
+from ehbilayer.hartree_fock.supercell import SupercellState
 from ehbilayer.model.coulomb import ZeroMode
-from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves, shortest_reciprocal
+from ehbilayer.model.lattice import PRIMITIVE, Box
+from ehbilayer.model.plane_waves import PlaneWaves
 
 #: Shifts at which symmetry forbids a force between the layers, in primitive vectors: electrons above the holes,
 #: above the middle of two of them, and above the middle of three.
@@ -47,8 +51,8 @@ def diagonal_path(points=61):
 def rigid_energy(result, shifts):
     """Energy of a state when its electron layer is moved as a whole, relative to the state itself.
 
-    ``E(s) - E(0) = sum_Q V_eh(Q)/A Re{rho_e(Q) rho_h(Q)* [exp(-i Q s) - 1]}``: only the Hartree energy between the layers
-    knows of the shift. The moved state is a Slater determinant, so that E(s) bounds the energy of relaxed
+    ``E(s) - E(0) = sum_Q V_eh(Q)/A Re{rho_e(Q) rho_h(Q)* [exp(-i Q s) - 1]}``: only the Hartree energy between the
+    layers knows of the shift. The moved state is a Slater determinant, so that E(s) bounds the energy of relaxed
     layers at that shift from above.
 
     Parameters
@@ -111,7 +115,7 @@ def relative_shift(result):
     functional = result.state.functional
     integers, _, components = _components(result)
     phases = []
-    for target in shortest_reciprocal(functional.box)[:2]:
+    for target in np.array(functional.box.rows).T:
         totals = {}
         for sign in (1, -1):
             # The half set of a Bloch basis holds one of Q and -Q.
@@ -186,28 +190,21 @@ def solve_shifted(
     }
     max_iterations = validation.integer("max_iterations", max_iterations, low=1)
     box, mass = Box.triangular(*parameters["cells"]), 1.0 / parameters["mass_ratio"]
-    species = (Species("e", -1, mass, box.cells), Species("h", 1, 1.0, box.cells, height=parameters["d"]))
+    species = (Species("e", -1, mass, box.carriers), Species("h", 1, 1.0, box.carriers, height=parameters["d"]))
     functional = Functional(box, species, parameters["r_s"], ZeroMode.parse(zero_mode))
-    waves, sites = PlaneWaves.disc(box, parameters["cutoff"]), supercell.lattice_sites(box)
+    waves, sites = PlaneWaves.disc(box, parameters["cutoff"]), box.sites()
     start = [
-        supercell.gaussian_start(
-            waves, sites + np.array(at) @ PRIMITIVE, oscillator_length(s.mass, functional.r_s), box.cells
-        )
+        gaussian_start(waves, sites + np.array(at) @ PRIMITIVE, oscillator_length(s.mass, functional.r_s), box.carriers)
         for at, s in zip((SITES[site], SITES["aligned"]), species, strict=True)
     ]
-    state = supercell.minimise_orbitals(
+    state = minimise_orbitals(
         functional, waves, start, tolerance=parameters["tolerance"], max_iterations=max_iterations
     )
-    return supercell.SupercellState(parameters, UNITS, state)
+    return SupercellState(parameters, UNITS, state)
 
 
 def _components(result):
     """Wave vectors in the box's reciprocal vectors, their weights in a full sum, and rho(Q) of each species."""
     state = result.state
-    count = range(len(state.functional.species))
-    if isinstance(result, CrystalState):
-        weights = np.where(state.basis.lengths > 0, 2.0, 1.0)
-        return state.basis.differences, weights, [state.density_components(index) for index in count]
-    cells = state.functional.box.cells
-    spectra = [cells * np.fft.fft2(state.density(index), norm="forward").reshape(-1) for index in count]
-    return state.grid.integers, np.ones(len(state.grid.integers)), spectra
+    components = [state.density_components(index) for index in range(len(state.functional.species))]
+    return state.fourier.integers, state.fourier.weights, components

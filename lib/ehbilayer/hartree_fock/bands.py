@@ -13,8 +13,9 @@ from scipy.interpolate import RectBivariateSpline
 
 from ehbilayer import validation
 from ehbilayer.hartree_fock.kmesh import BlochState
+from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.model.coulomb import interaction, madelung_potential
-from ehbilayer.model.lattice import RECIPROCAL_LENGTH, Box
+from ehbilayer.model.lattice import RECIPROCAL_LENGTH, TRIANGULAR
 
 #: Corners of the path through the primitive cell's zone, in its reciprocal vectors.
 CORNERS = {"Γ": (0.0, 0.0), "M": (0.5, 0.0), "K": (2 / 3, 1 / 3)}
@@ -65,7 +66,7 @@ def zone_path(labels="ΓMKΓ", points=40):
         validation.option("labels", label, CORNERS)
     if len(labels) < 2:
         raise ValueError(f"labels = {labels!r} is not allowed: need two or more corners")
-    reciprocal = Box.triangular(1, 1).reciprocal
+    reciprocal = TRIANGULAR.reciprocal
     corners = np.array([CORNERS[label] for label in labels]) @ reciprocal
     legs = [a + (b - a) * np.linspace(0, 1, points)[:, None] for a, b in itertools.pairwise(corners)]
     k = np.concatenate([legs[0], *[leg[1:] for leg in legs[1:]]])
@@ -99,7 +100,7 @@ def zone_boundary():
     >>> bool(np.allclose(np.linalg.norm(corners, axis=1) / RECIPROCAL_LENGTH, 1 / np.sqrt(3)))
     True
     """
-    corner = np.array(CORNERS["K"]) @ Box.triangular(1, 1).reciprocal
+    corner = np.array(CORNERS["K"]) @ TRIANGULAR.reciprocal
     angles = np.arctan2(corner[1], corner[0]) + np.arange(7) * np.pi / 3
     return np.linalg.norm(corner) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
 
@@ -167,13 +168,16 @@ def interpolated_levels(state: BlochState, index, k_points, bands=4):
     if k_points.shape[1] != 2 or not np.isfinite(k_points).all():
         raise ValueError("k_points is not allowed: need finite numbers of shape (n, 2)")
     species = functional.species[index]
-    potential = _hartree(state)[index]
+    terms = bound_terms(functional, basis)
+    potential = terms.potentials([state.density_components(n) for n in range(len(functional.species))])[index]
     # The lookup holds one of each pair of opposite differences; the other is its transpose.
     self_energy, lookup = _self_energy_splines(state, index)
-    cell_reciprocal = Box.triangular(1, 1).reciprocal
+    lattice = functional.box.lattice
+    cell_reciprocal = lattice.reciprocal
     radius = np.sqrt(basis.waves.squares.max()) * (1 + 1e-9)
     # Reciprocal vectors G with |k + G| inside the cutoff for at least one k.
-    reach = int(np.ceil((radius + np.linalg.norm(k_points, axis=1).max()) / RECIPROCAL_LENGTH * 2 / np.sqrt(3))) + 1
+    longest = np.linalg.norm(np.array(lattice.vectors), axis=1).max()
+    reach = int(np.ceil((radius + np.linalg.norm(k_points, axis=1).max()) * longest / (2 * np.pi))) + 1
     g = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
     p = k_points[:, None, :] + g @ cell_reciprocal
     inside = np.linalg.norm(p, axis=-1) <= radius
@@ -241,7 +245,7 @@ def effective_mass(state: BlochState, index, window):
     window = validation.positive("window", window)
     index = validation.integer("index", index, low=0, high=len(state.functional.species) - 1)
     species, basis = state.functional.species[index], state.basis
-    fermi = species.per_spin / basis.waves.box.cells * 2 / (species.mass * state.functional.r_s**2)
+    fermi = species.per_spin / basis.waves.box.carriers * 2 / (species.mass * state.functional.r_s**2)
     free = np.sort(np.where(basis.valid, state.functional.kinetic(species, basis.waves.squares[basis.members]), np.inf))
     used = free <= window * fermi * (1 + 1e-9)
     weights = np.broadcast_to(basis.weights[:, None], used.shape)[used]
@@ -251,13 +255,6 @@ def effective_mass(state: BlochState, index, window):
     (slope, offset), covariance = np.polyfit(x, y, 1, w=np.sqrt(weights), cov=True)
     spread = np.sqrt(np.average((y - slope * x - offset) ** 2, weights=weights)) / fermi
     return MassFit(float(1 / slope), float(np.sqrt(covariance[0, 0]) / slope**2), float(spread), round(weights.sum()))
-
-
-def _hartree(state):
-    """Hartree potentials of all species at the basis' differences."""
-    both = np.sqrt(np.where(state.basis.lengths > 0, 2.0, 1.0))
-    densities = [state.density_components(n) * both for n in range(len(state.functional.species))]
-    return [v / both for v in state.functional.hartree(state.basis.lengths, densities)[1]]
 
 
 def _self_energy_splines(state, index):

@@ -3,25 +3,27 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import erfcx
+from numpy.typing import NDArray
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock import kmesh
+from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.potentials import moire as moire_potential
+from ehbilayer.hartree_fock.result import UNITS, BilayerState
+from ehbilayer.hartree_fock.start import oscillator_length, pair_lengths
 from ehbilayer.model.coulomb import ZeroMode
-from ehbilayer.model.lattice import PRIMITIVE, Box
+from ehbilayer.model.lattice import CELLS, Box
 
-#: Einstein frequency of the triangular Wigner crystal, m w^2 = (1/2) sum_R R^-3, in Ha r_s^{3/2}/sqrt(m).
-EINSTEIN_FREQUENCY = 0.8936
+__all__ = ["ELECTRONS", "HOLES", "CrystalState", "solve_crystal"]
 
 ELECTRONS = ("liquid", "polarised liquid", "crystal", "antiferromagnet")
 HOLES = ("polarised", "antiferromagnet", "liquid")
-UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|", "moire": "Ha_h", "tolerance": "Ha_h"}
 
 
 @dataclass(frozen=True, eq=False)
-class CrystalState:
+class CrystalState(BilayerState):
     """Result of `solve_crystal`.
 
     Attributes
@@ -32,27 +34,10 @@ class CrystalState:
         Orbitals, levels and occupations; ``state.energy`` holds the energy parts of the whole box in Ha_h.
     """
 
-    parameters: dict
-    units: dict
     state: kmesh.BlochState
 
     @property
-    def pairs(self):
-        """Number of electron-hole pairs in the box."""
-        return self.state.functional.box.cells
-
-    @property
-    def fermi_energy(self):
-        """Fermi energy of the free unpolarised electrons at this density, in Ha_h."""
-        return self.parameters["mass_ratio"] / self.parameters["r_s"] ** 2
-
-    @property
-    def energy_per_pair(self):
-        """Total energy per electron-hole pair, in Ha_h."""
-        return self.state.energy.total / self.pairs
-
-    @property
-    def energy_parts(self):
+    def energy_parts(self) -> dict[str, float]:
         """Kinetic, Hartree, exchange, zero-mode and (with a moiré potential) external energy per pair, in Ha_h."""
         parts = self.state.energy
         return {
@@ -64,7 +49,7 @@ class CrystalState:
         }
 
     @property
-    def gap_indirect(self):
+    def gap_indirect(self) -> float:
         """Lowest empty minus highest filled hole level over the mesh, in the electrons' Fermi energy.
 
         Negative or zero where the bands overlap or a shell is partly filled.
@@ -72,58 +57,39 @@ class CrystalState:
         return self._gap("h")
 
     @property
-    def electron_gap_indirect(self):
+    def electron_gap_indirect(self) -> float:
         """The same for the electrons, whose spins count as one set of levels."""
         return self._gap("e")
 
     @property
-    def gap_direct(self):
+    def gap_direct(self) -> float:
         """Smallest distance of the filled and empty hole levels at one Bloch vector, in the electrons' Fermi energy."""
         filled, empty = self._edges("h")
         return float((empty - filled).min()) / self.fermi_energy
 
     @property
-    def momentum_variance(self):
-        """sigma_k^2 = sum_k A k^2 <n_k> per carrier of the electrons (``"e"``) and holes (``"h"``), dimensionless."""
-        state = self.state
-        return state.functional.momentum_variance(
-            state.basis.waves.squares,
-            [state.momentum_distribution(index) for index in range(len(state.functional.species))],
-        )
-
-    @property
-    def edge_occupation(self):
+    def edge_occupation(self) -> dict[str, float]:
         """Largest occupation (per spin component) of a plane wave at the cutoff, by species."""
         edge = self.state.basis.waves.edge
         return {
-            species.name: float(self.state.momentum_distribution(index)[edge].max() / species.spin)
+            species.name: float(self.state.momentum_distribution(index)[edge].max() / species.components)
             for index, species in enumerate(self.state.functional.species)
         }
 
     @property
-    def gradient_norm(self):
-        """Root of the summed squares of occupied-empty Fock elements per carrier, in Ha_h."""
-        return self.state.gradient_norm
-
-    @property
-    def converged(self):
-        """Whether the gradient norm reached the tolerance."""
-        return self.state.converged
-
-    @property
-    def aufbau(self):
+    def aufbau(self) -> bool:
         """Whether no level below a filled one of the same species is empty."""
         return self.state.aufbau
 
-    def _gap(self, layer):
+    def _gap(self, layer: str) -> float:
         filled, empty = self._edges(layer)
         return float(empty.min() - filled.max()) / self.fermi_energy
 
-    def _edges(self, layer):
+    def _edges(self, layer: str) -> tuple[NDArray, NDArray]:
         """Highest filled and lowest empty level of a layer at each Bloch vector, over its spins."""
         state, filled, empty = self.state, [], []
         for levels, occupation, species in zip(state.levels, state.occupations, state.functional.species, strict=True):
-            if species.name[0] == layer:
+            if species.layer == layer:
                 filled.append(np.where(occupation > 1e-9, levels, -np.inf).max(axis=1))
                 empty.append(np.where(occupation < 1 - 1e-9, levels, np.inf).min(axis=1))
         return np.max(filled, axis=0), np.min(empty, axis=0)
@@ -131,20 +97,20 @@ class CrystalState:
 
 def solve_crystal(
     *,
-    mass_ratio=10,
-    d=1.0,
-    r_s=7.0,
-    mesh=6,
-    cutoff=3.0,
-    electrons="liquid",
-    zero_mode="dropped",
-    holes="polarised",
-    open_shells="fractional",
-    symmetry="full",
-    moire=0.0,
-    tolerance=1e-8,
-    max_iterations=200,
-):
+    mass_ratio: float = 10,
+    d: float = 1.0,
+    r_s: float = 7.0,
+    mesh: int = 6,
+    cutoff: float = 3.0,
+    electrons: str = "liquid",
+    zero_mode: str = "dropped",
+    holes: str = "polarised",
+    open_shells: str = "fractional",
+    symmetry: str = "full",
+    moire: float = 0.0,
+    tolerance: float = 1e-8,
+    max_iterations: int = 200,
+) -> CrystalState:
     """Hartree-Fock state of a triangular hole crystal and its electrons with the crystal's translations.
 
     Self-consistent solution of the functional of paper A's supplement on ``mesh`` by ``mesh`` Bloch vectors
@@ -218,78 +184,44 @@ def solve_crystal(
     }
     double = "antiferromagnet" in (electrons, holes)
     if double and mesh % 2:
-        raise ValueError(f"mesh = {mesh!r} is not allowed: the antiferromagnet's 2x1 cell needs an even mesh")
+        raise ArgumentError("mesh", mesh, "an even mesh for the antiferromagnet's 2x1 cell")
     if open_shells == "integer":
         symmetry = "none"
         if electrons == "liquid" and mesh % 2:
-            raise ValueError(f"mesh = {mesh!r} is not allowed: integer shells of two spins need an even mesh")
+            raise ArgumentError("mesh", mesh, "an even mesh for integer shells of two spins")
 
     box = Box.triangular(mesh, mesh)
-    cell = "2x1" if double else "1x1"
-    sites = np.array([[0, 0], [1, 0]])[: 1 + double] @ PRIMITIVE
-    count, mass = box.cells, 1.0 / mass_ratio
+    cell = CELLS["2x1" if double else "1x1"]
+    sites, up, down = cell.sites(), cell.sites(spin="up"), cell.sites(spin="down")
+    count, mass = box.carriers, 1.0 / mass_ratio
     # Each species with the sites of its start; None starts from plane waves and fills shells.
     if electrons == "antiferromagnet":
         layers = [
-            (Species("e_up", -1, mass, count // 2), sites[:1]),
-            (Species("e_down", -1, mass, count // 2), sites[1:]),
+            (Species("e", -1, mass, count // 2, "up"), up),
+            (Species("e", -1, mass, count // 2, "down"), down),
         ]
     elif electrons == "crystal":
         layers = [(Species("e", -1, mass, count), sites)]
     else:
-        layers = [(Species("e", -1, mass, count, spin=2 if electrons == "liquid" else 1), None)]
+        layers = [(Species("e", -1, mass, count, "both" if electrons == "liquid" else "polarised"), None)]
     if holes == "antiferromagnet":
         layers += [
-            (Species("h_up", 1, 1.0, count // 2, height=d, potential=parameters["moire"]), sites[:1]),
-            (Species("h_down", 1, 1.0, count // 2, height=d, potential=parameters["moire"]), sites[1:]),
+            (Species("h", 1, 1.0, count // 2, "up", height=d), up),
+            (Species("h", 1, 1.0, count // 2, "down", height=d), down),
         ]
     else:
-        hole = Species("h", 1, 1.0, count, height=d, potential=parameters["moire"])
+        hole = Species("h", 1, 1.0, count, height=d)
         layers += [(hole, sites if holes == "polarised" else None)]
-    functional = Functional(box, tuple(species for species, _ in layers), float(r_s), ZeroMode.parse(zero_mode))
-    basis = kmesh.bloch_basis(box, float(cutoff), cell, symmetry)
+    external = (moire_potential(box, "h", parameters["moire"]),) if moire else ()
+    species = tuple(species for species, _ in layers)
+    functional = Functional(box, species, float(r_s), ZeroMode.parse(zero_mode), external)
+    basis = bloch_basis(box, float(cutoff), cell, symmetry)
     if electrons in ("crystal", "antiferromagnet") and holes != "liquid":
         widths = dict(zip("eh", pair_lengths(mass, d, r_s), strict=True))
     else:
         widths = {"e": oscillator_length(mass, r_s), "h": oscillator_length(1.0, r_s)}
-    start = [None if at is None else kmesh.gaussian_orbitals(basis, at, widths[s.name[0]]) for s, at in layers]
+    start = [None if at is None else gaussian_orbitals(basis, at, widths[s.layer]) for s, at in layers]
     liquid = "shells" if open_shells == "fractional" else "integer"
     filling = [liquid if at is None else "bands" for _, at in layers]
     state = kmesh.solve(functional, basis, start, filling, tolerance=tolerance, max_iterations=max_iterations)
     return CrystalState(parameters, UNITS, state)
-
-
-def oscillator_length(mass, r_s):
-    """Length of the Einstein oscillator of one carrier in its Wigner cell, in r_s, for a mass in m_h."""
-    return (EINSTEIN_FREQUENCY * np.sqrt(mass * r_s)) ** -0.5
-
-
-def pair_lengths(mass, d, r_s):
-    """Lengths of the Gaussians of an electron above a hole in one Wigner cell, in r_s.
-
-    Minimum of their kinetic energies, the harmonic potential of each layer's lattice and the attraction between
-    the two charge clouds. At low density the pair is an exciton much smaller than its cell: an SCF
-    iteration that starts from the lattice's oscillator lengths then ends in excited states.
-
-    Parameters
-    ----------
-    mass : float
-        Of the electron, in m_h.
-    d, r_s : float
-        In a_h.
-
-    Returns
-    -------
-    electron, hole : float
-    """
-    spring = EINSTEIN_FREQUENCY**2 / r_s
-
-    def energy(logarithms):
-        squares = np.exp(2 * logarithms)
-        size = np.sqrt(squares.sum())
-        kinetic = (1 / mass / squares[0] + 1 / squares[1]) / (2 * r_s**2)
-        attraction = np.sqrt(np.pi) / (size * r_s) * erfcx(d / (size * r_s))
-        return kinetic + 0.5 * spring * squares.sum() - attraction
-
-    start = np.log([oscillator_length(mass, r_s), oscillator_length(1.0, r_s)])
-    return tuple(np.exp(minimize(energy, start, method="Nelder-Mead").x))

@@ -1,17 +1,21 @@
-"""The Hartree-Fock energy functional of carriers in parallel layers (paper A, supplement, E[D]).
+"""The Hartree-Fock energy functional of carriers in parallel layers (paper A, supplement, E[D]): what it is made of.
 
-Units: hole atomic units. Lengths inside the box are in r_s (see `ehbilayer.model.lattice`); energies leave
-this module in Ha_h = m_h e^4/(eps_r hbar)^2. Everything here knows densities and plane waves only; the
-two solvers differ in how they store orbitals and sum the exchange.
+Units: hole atomic units. Lengths inside the box are in r_s (see `ehbilayer.model.lattice`); energies are in
+Ha_h = m_h e^4/(eps_r hbar)^2. The terms of the functional are in `ehbilayer.hartree_fock.terms`; the two solvers
+differ in how they store orbitals and sum the exchange.
 """
 
 from dataclasses import dataclass, field
 
-import numpy as np
+from numpy.typing import NDArray
 
 from ehbilayer import validation
-from ehbilayer.model.coulomb import ZeroMode, interaction, madelung_potential
-from ehbilayer.model.lattice import Box, shortest_reciprocal
+from ehbilayer.errors import ArgumentError
+from ehbilayer.hartree_fock.potentials import Cosines
+from ehbilayer.model.coulomb import ZeroMode, interaction
+from ehbilayer.model.lattice import Box
+
+SPINS = ("polarised", "both", "up", "down")
 
 
 @dataclass(frozen=True)
@@ -20,49 +24,57 @@ class Species:
 
     Parameters
     ----------
-    name : str
-        Label, for example ``"e"``, ``"e_up"`` or ``"h"``.
+    layer : str
+        Label of the layer, ``"e"`` or ``"h"`` in the bilayer.
     charge : int
         +1 or -1.
     mass : float
         In units of the hole mass.
     number : int
         Carriers in the box, all spin components together.
-    spin : int
-        Spin components (1 or 2) that share the orbitals, each holding ``number/spin`` carriers.
+    spin : {"polarised", "both", "up", "down"}
+        All carriers of the layer have one spin; two spin components share the orbitals; or this is one of two sets of
+        orbitals, the other one having the opposite spin.
     height : float
         Position of the layer, in a_h; the distance of two layers is the difference of their heights.
-    potential : float
-        Amplitude w of an external potential ``-2 w sum_b cos(b r)`` over three shortest reciprocal vectors of the
-        primitive cell, in Ha_h: for w > 0 the sites of the lattice are its minima.
 
     Examples
     --------
-    >>> Species("e", charge=-1, mass=0.1, number=36, spin=2).per_spin
+    >>> Species("e", charge=-1, mass=0.1, number=36, spin="both").per_spin
     18.0
+    >>> Species("e", charge=-1, mass=0.1, number=18, spin="up").name
+    'e_up'
     """
 
-    name: str
+    layer: str
     charge: int
     mass: float
     number: int
-    spin: int = 1
+    spin: str = "polarised"
     height: float = 0.0
-    potential: float = 0.0
 
     def __post_init__(self):
         if self.charge not in (-1, 1):
-            raise ValueError(f"charge = {self.charge!r} is not allowed: need -1 or +1")
+            raise ArgumentError("charge", self.charge, "-1 or +1")
         validation.positive("mass", self.mass)
         validation.integer("number", self.number, low=1)
-        validation.integer("spin", self.spin, low=1, high=2)
+        validation.option("spin", self.spin, SPINS)
         validation.real("height", self.height)
-        validation.real("potential", self.potential)
 
     @property
-    def per_spin(self):
+    def name(self) -> str:
+        """The layer, and the spin where the layer has two sets of orbitals: the key of this species in energies."""
+        return f"{self.layer}_{self.spin}" if self.spin in ("up", "down") else self.layer
+
+    @property
+    def components(self) -> int:
+        """Number of spin components that share the orbitals."""
+        return 2 if self.spin == "both" else 1
+
+    @property
+    def per_spin(self) -> float:
         """Carriers per spin component; half-integer when an odd number is shared by two."""
-        return self.number / self.spin
+        return self.number / self.components
 
 
 @dataclass(frozen=True)
@@ -101,9 +113,31 @@ class EnergyParts:
         return sum(self.kinetic.values()) + self.potential + sum(self.external.values())
 
 
+@dataclass(frozen=True, eq=False)
+class FourierSet:
+    """Wave vectors at which a solver knows the Fourier components of densities.
+
+    Attributes
+    ----------
+    integers : ndarray of int, shape (n, 2)
+        In the box's reciprocal vectors.
+    lengths : ndarray, shape (n,)
+        In 1/r_s.
+    weights : ndarray, shape (n,)
+        Of each in a sum over all wave vectors: 2 where only one of Q and -Q is in the set.
+    group : ndarray of int, shape (g, 2, 2)
+        Operations on `integers` (from the right) that leave every density as it is.
+    """
+
+    integers: NDArray
+    lengths: NDArray
+    weights: NDArray
+    group: NDArray
+
+
 @dataclass(frozen=True)
 class Functional:
-    """Box, carriers and interaction; evaluates every term that needs no orbitals.
+    """Box, carriers, interaction and external potentials.
 
     Parameters
     ----------
@@ -115,18 +149,31 @@ class Functional:
         Wigner-Seitz radius of one carrier per primitive cell, in a_h.
     zero_mode : ZeroMode
         Treatment of q = 0.
+    external : tuple of ehbilayer.hartree_fock.potentials.Cosines
+        External potentials.
     """
 
     box: Box
-    species: tuple
+    species: tuple[Species, ...]
     r_s: float
     zero_mode: ZeroMode = ZeroMode.DROPPED
+    external: tuple[Cosines, ...] = ()
 
     def __post_init__(self):
         validation.positive("r_s", self.r_s)
         names = [s.name for s in self.species]
         if not names or len(set(names)) != len(names):
-            raise ValueError(f"species = {names!r} is not allowed: need one or more species with distinct names")
+            raise ArgumentError("species", names, "one or more species with distinct names")
+        for layer in self.layers:
+            spins = sorted(s.spin for s in self.species if s.layer == layer)
+            # Exchange acts within a species: two that hold carriers of the same spin would lack a part of it.
+            if len(spins) > 1 and spins != ["down", "up"]:
+                raise ArgumentError("species", names, "one species a layer, or one with spin up and one with spin down")
+
+    @property
+    def layers(self) -> set[str]:
+        """Labels of the layers."""
+        return {s.layer for s in self.species}
 
     def kinetic(self, species, squares):
         """Kinetic energies of plane waves, given their squared lengths in 1/r_s^2; shape as `squares`."""
@@ -136,76 +183,12 @@ class Functional:
         """sigma_k^2 = sum_k A k^2 <n_k> per carrier of each layer, from the species' distributions over plane waves."""
         sums, counts = {}, {}
         for species, distribution in zip(self.species, distributions, strict=True):
-            layer = species.name[0]
+            layer = species.layer
             sums[layer] = sums.get(layer, 0.0) + float(squares * self.box.area @ distribution)
             counts[layer] = counts.get(layer, 0) + species.number
         return {layer: sums[layer] / counts[layer] for layer in sums}
-
-    def image_shift(self):
-        """v_M of the chosen zero mode: what an occupied level loses, in Ha_h."""
-        return madelung_potential(self.box) / self.r_s if self.zero_mode is ZeroMode.MADELUNG else 0.0
-
-    def zero_mode_energy(self):
-        """Energy of all carriers with their own periodic images, in Ha_h."""
-        return -0.5 * self.image_shift() * sum(s.number for s in self.species)
 
     def coulomb(self, first, second, q):
         """Matrix elements z_a z_b V_ab(q)/A in Ha_h at wave numbers `q` (in 1/r_s), with 0 at q = 0."""
         separation = abs(first.height - second.height) / self.r_s
         return first.charge * second.charge * interaction(q, separation) / (self.box.area * self.r_s)
-
-    def external(self, integers, densities):
-        """Energies and potentials of the species in their external potentials.
-
-        Parameters
-        ----------
-        integers : ndarray of int, shape (n, 2)
-            Wave vectors in the box's reciprocal vectors.
-        densities : list of ndarray, shape (n,)
-            Fourier components rho(Q) there, weighted so that their sum runs over a complete set, both signs.
-
-        Returns
-        -------
-        energies : dict of str to float
-            ``sum_Q V(Q) rho(Q)`` in Ha_h of each species with a potential.
-        potentials : list of ndarray or float
-            V(Q) of each species, as it enters its Fock operator: -w at the six shortest reciprocal vectors.
-        """
-        energies, potentials = {}, [0.0] * len(self.species)
-        for index, (species, density) in enumerate(zip(self.species, densities, strict=True)):
-            if species.potential != 0.0:
-                shortest = (integers[:, None, :] == shortest_reciprocal(self.box)).all(axis=2).any(axis=1)
-                potentials[index] = np.where(shortest, -species.potential, 0.0)
-                energies[species.name] = float(np.sum(potentials[index] * density.real))
-        return energies, potentials
-
-    def hartree(self, q, densities):
-        """Hartree energies and potentials.
-
-        Parameters
-        ----------
-        q : ndarray, shape (n,)
-            Wave numbers in 1/r_s; every one of a complete set, both signs.
-        densities : list of ndarray, shape (n,)
-            Fourier components rho(Q) = sum_p D(p, p - Q) of each species, all spin components.
-
-        Returns
-        -------
-        energies : dict of (str, str) to float
-        potentials : list of ndarray, shape (n,)
-            Of each species, as they enter its Fock operator.
-        separation_derivative : float
-        """
-        energies, potentials, derivative = {}, [np.zeros_like(rho) for rho in densities], 0.0
-        for a, first in enumerate(self.species):
-            for b, second in enumerate(self.species[a:], start=a):
-                matrix = self.coulomb(first, second, q)
-                weight = 0.5 if a == b else 1.0
-                terms = weight * matrix * (densities[a] * densities[b].conj()).real
-                energies[first.name, second.name] = float(terms.sum())
-                separation = abs(first.height - second.height) / self.r_s
-                derivative -= separation * float(q @ terms)
-                potentials[a] += matrix * densities[b]
-                if a != b:
-                    potentials[b] += matrix * densities[a]
-        return energies, potentials, derivative

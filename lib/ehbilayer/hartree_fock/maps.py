@@ -64,8 +64,8 @@ def momentum_maps(result):
     """
     state, totals, spins = result.state, {"e": 0.0, "h": 0.0}, {"e": 0, "h": 0}
     for index, species in enumerate(state.functional.species):
-        totals[species.name[0]] = totals[species.name[0]] + state.momentum_distribution(index)
-        spins[species.name[0]] += species.spin
+        totals[species.layer] = totals[species.layer] + state.momentum_distribution(index)
+        spins[species.layer] += species.components
     vectors = state.grid.waves.vectors / RECIPROCAL_LENGTH
     return xr.Dataset(
         {name: ("wave", np.asarray(totals[key]) / spins[key]) for name, key in (("holes", "h"), ("electrons", "e"))},

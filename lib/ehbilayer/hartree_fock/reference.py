@@ -4,17 +4,20 @@ One layer, in the atomic units of its carrier; energies are per carrier and in t
 a function says otherwise.
 """
 
-import math
-
 import numpy as np
-from scipy.special import zeta
 
 from ehbilayer import validation
-from ehbilayer.hartree_fock import kmesh, supercell
-from ehbilayer.hartree_fock.crystal import oscillator_length, solve_crystal
+from ehbilayer.hartree_fock import kmesh
+from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
+from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.minimisation import evaluate, minimise_orbitals
+from ehbilayer.hartree_fock.orbitals import gaussian_start, orbital_grid
+from ehbilayer.hartree_fock.start import oscillator_length
 from ehbilayer.model.coulomb import ZeroMode
-from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
+from ehbilayer.model.lattice import Box
+from ehbilayer.model.lattice_sums import einstein_frequency, lattice_sum
+from ehbilayer.model.plane_waves import PlaneWaves
 
 #: Madelung energy of the triangular Wigner crystal times r_s (Bonsall and Maradudin 1977).
 MADELUNG_CONSTANT = -1.1061025867
@@ -24,61 +27,6 @@ PHONON_CONSTANT = 0.8137
 
 #: Total energies (Ha) of 36 polarised electrons at r_s = 10 in 45 x 39 plane waves, V(0) = 0, from a public program.
 PUBLIC_BENCHMARK = {"sea": -2.0630022863, "crystal": -2.2352069029}
-
-
-def lattice_sum(power):
-    """Sum of 1/R^power over the triangular lattice without its origin, R in r_s.
-
-    Parameters
-    ----------
-    power : float
-        Greater than 2, where the sum converges.
-
-    Returns
-    -------
-    float
-
-    Notes
-    -----
-    The theta series of the lattice gives ``6 zeta(s) L(s)`` with s = power/2 and the Dirichlet series
-    ``L(s) = 1 - 2^-s + 4^-s - 5^-s + ...`` of the character modulo 3.
-
-    Examples
-    --------
-    >>> f"{lattice_sum(3.0):.6f}"
-    '1.597023'
-    """
-    power = validation.real("power", power, low=2.0, low_open=True)
-    s = power / 2
-    dirichlet = 3**-s * (zeta(s, 1 / 3) - zeta(s, 2 / 3))
-    return float(6 * zeta(s) * dirichlet / PRIMITIVE[0, 0] ** power)
-
-
-def einstein_frequency(cells=math.inf):
-    """Frequency of one carrier of the Wigner crystal while all others rest, times r_s^(3/2).
-
-    ``m w^2 = (1/2) sum_R R^-3``. Two directions with half a quantum each make it also the zero-point
-    energy per carrier of Hartree-Fock theory at large r_s, where the exchange has died out.
-
-    Parameters
-    ----------
-    cells : float
-        Carriers N in a periodic box similar to the cell. Its images move with the carrier, exert no force on it,
-        and leave ``w sqrt(1 - N^(-3/2))``. Infinite by default.
-
-    Returns
-    -------
-    float
-        In Ha for a carrier of mass 1.
-
-    Examples
-    --------
-    >>> f"{einstein_frequency():.4f}", f"{einstein_frequency(9):.4f}"
-    ('0.8936', '0.8769')
-    """
-    if cells != math.inf:
-        cells = validation.integer("cells", cells, low=1)
-    return math.sqrt(lattice_sum(3.0) / 2 * (1 - cells**-1.5))
 
 
 def anharmonic_constant():
@@ -161,12 +109,17 @@ def solve_layer(*, r_s, mesh, kind, spin=1, cutoff=2.0, zero_mode="madelung", to
     if kind == "crystal" and spin != 1:
         raise ValueError(f"spin = {spin!r} is not allowed: the crystal has one carrier per cell, need 1")
     box = Box.triangular(mesh, mesh)
-    functional = Functional(box, (Species("carrier", 1, 1.0, box.cells, spin=spin),), r_s, ZeroMode.parse(zero_mode))
-    basis = kmesh.bloch_basis(box, cutoff)
+    functional = Functional(
+        box,
+        (Species("carrier", 1, 1.0, box.carriers, "both" if spin == 2 else "polarised"),),
+        r_s,
+        ZeroMode.parse(zero_mode),
+    )
+    basis = bloch_basis(box, cutoff)
     if kind == "liquid":
         start, filling = None, "shells"
     else:
-        start, filling = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s)), "bands"
+        start, filling = gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s)), "bands"
     return kmesh.solve(functional, basis, [start], [filling], tolerance=validation.positive("tolerance", tolerance))
 
 
@@ -184,7 +137,7 @@ def crystal_zero_point(state):
         In Ha; compare with `einstein_frequency`.
     """
     functional = state.functional
-    energy = state.energy.total / functional.box.cells
+    energy = state.energy.total / functional.box.carriers
     return (energy - MADELUNG_CONSTANT / functional.r_s) * functional.r_s**1.5
 
 
@@ -254,9 +207,9 @@ def public_benchmark_energy(kind, *, threads=1):
     waves = PlaneWaves.grid(box, 45, 39)
     functional = Functional(box, (Species("e", -1, 1.0, 36),), 10.0)
     if kind == "sea":
-        return supercell.evaluate(functional, supercell.orbital_grid(waves), [np.eye(len(waves), 36)])[0].total
-    start = supercell.gaussian_start(waves, supercell.lattice_sites(box), oscillator_length(1.0, 10.0), 36)
-    state = supercell.minimise_orbitals(functional, waves, [start], tolerance=1e-6, threads=threads)
+        return evaluate(functional, orbital_grid(waves), [np.eye(len(waves), 36)])[0].total
+    start = gaussian_start(waves, box.sites(), oscillator_length(1.0, 10.0), 36)
+    state = minimise_orbitals(functional, waves, [start], tolerance=1e-6, threads=threads)
     if not state.converged:
         raise RuntimeError(
             f"the crystal did not converge: gradient norm {state.gradient_norm:.1e} after {state.iterations} iterations"

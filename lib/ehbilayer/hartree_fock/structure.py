@@ -52,7 +52,7 @@ def layer_density(result, layer):
     """
     layer = validation.option("layer", layer, ("e", "h"))
     state = result.state
-    return sum(state.density(i) for i, s in enumerate(state.functional.species) if s.name[0] == layer)
+    return sum(state.density(i) for i, s in enumerate(state.functional.species) if s.layer == layer)
 
 
 def spin_density(result):
@@ -67,11 +67,9 @@ def spin_density(result):
     ndarray, shape (n1, n2)
         In units of the mean density of all electrons.
     """
-    names = [s.name for s in result.state.functional.species]
-    if "e_up" not in names:
-        sign = 0.0 if result.parameters["spin"] == "restricted" else 1.0
-        return sign * layer_density(result, "e")
-    return result.state.density(names.index("e_up")) - result.state.density(names.index("e_down"))
+    signs = {"polarised": 1.0, "up": 1.0, "both": 0.0, "down": -1.0}
+    state = result.state
+    return sum(signs[s.spin] * state.density(i) for i, s in enumerate(state.functional.species) if s.layer == "e")
 
 
 def grid_points(result, repeats=1):
@@ -127,7 +125,7 @@ def structure(result, layer="h"):
     density = layer_density(result, layer)
     box, grid = result.state.functional.box, result.state.grid
     spectrum = np.abs(np.fft.fft2(density)).reshape(-1) / density.size
-    at_bragg = (grid.integers[:, None] == shortest_reciprocal(box)).all(axis=2).any(axis=1)
+    at_bragg = (grid.fourier.integers[:, None] == shortest_reciprocal(box)).all(axis=2).any(axis=1)
     lengths = grid.lengths.reshape(-1)
     reach = 1.2 * lengths[at_bragg].min()
     others = (lengths > 0) & (lengths <= reach) & ~at_bragg

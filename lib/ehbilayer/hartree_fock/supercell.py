@@ -1,303 +1,32 @@
-"""Hartree-Fock without assumed symmetry: real orbitals in a periodic box, direct minimisation (paper A).
+"""Electrons and holes in a periodic box with no symmetry assumed (paper A): local minima from several starts."""
 
-Orbitals are real combinations of the box's plane waves, phi = sum_p x(p) [cos(p r) + sin(p r)]/sqrt(A), so
-that all algebra is real; at V(q) real and no magnetic field nothing is lost.
-"""
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
-import scipy.fft
+from numpy.typing import NDArray
 
 from ehbilayer import validation
-from ehbilayer.hartree_fock.crystal import UNITS, oscillator_length
-from ehbilayer.hartree_fock.functional import EnergyParts, Functional, Species
-from ehbilayer.hartree_fock.pair_exchange import apply_exchange
+from ehbilayer.errors import ArgumentError
+from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.minimisation import OrbitalState, fock_matrix, minimise_orbitals
+from ehbilayer.hartree_fock.orbitals import gaussian_start
+from ehbilayer.hartree_fock.potentials import moire as moire_potential
+from ehbilayer.hartree_fock.result import UNITS, BilayerState
+from ehbilayer.hartree_fock.start import oscillator_length
 from ehbilayer.model.coulomb import ZeroMode
-from ehbilayer.model.lattice import PRIMITIVE, Box, PlaneWaves
-from ehbilayer.numerics.minimise import minimise
+from ehbilayer.model.lattice import Box
+from ehbilayer.model.plane_waves import PlaneWaves
+
+__all__ = ["SupercellState", "solve_supercell", "survey_supercell"]
 
 SPINS = ("restricted", "unrestricted", "polarised")
 STARTS = ("crystal", "coupled crystal", "liquid", "random")
 
 
 @dataclass(frozen=True, eq=False)
-class OrbitalGrid:
-    """Plane waves of a box and the grid on which products of their orbitals are exact.
-
-    Attributes
-    ----------
-    waves : PlaneWaves
-    shape : tuple of int
-        Grid points per direction.
-    slots : ndarray of int
-        Flat grid index of each plane wave.
-    mirror : ndarray of int
-        Position of -p for each p.
-    lengths : ndarray, shape (n1, n2)
-        |q| in 1/r_s of the difference that each grid frequency stands for.
-    integers : ndarray of int, shape (n1 n2, 2)
-        That difference in the box's reciprocal vectors.
-    """
-
-    waves: PlaneWaves
-    shape: tuple
-    slots: np.ndarray
-    mirror: np.ndarray
-    lengths: np.ndarray
-    integers: np.ndarray
-
-    def to_grid(self, x):
-        """Real orbitals ``sum_p x(p) (cos + sin)(p r)`` on the grid; x of shape (n, m), result (m, n1, n2)."""
-        c = 0.5 * ((1 - 1j) * x + (1 + 1j) * x[self.mirror])
-        m = x.shape[1]
-        spectrum = np.zeros(((m + 1) // 2, self.shape[0] * self.shape[1]), dtype=complex)
-        spectrum[:, self.slots] = c[:, 0::2].T
-        spectrum[: m // 2, self.slots] += 1j * c[:, 1::2].T
-        values = scipy.fft.ifft2(spectrum.reshape(-1, *self.shape), norm="forward", overwrite_x=True)
-        fields = np.empty((m, *self.shape))
-        fields[0::2] = values.real
-        fields[1::2] = values.imag[: m // 2]
-        return fields
-
-    def from_grid(self, fields):
-        """Coefficients x of real fields on the grid, projected on the plane waves; inverse of `to_grid`."""
-        m = len(fields)
-        packed = np.zeros(((m + 1) // 2, *self.shape), dtype=complex)
-        packed.real = fields[0::2]
-        packed[: m // 2].imag = fields[1::2]
-        spectrum = scipy.fft.fft2(packed, norm="forward", overwrite_x=True).reshape(len(packed), -1)[:, self.slots]
-        # Even and odd parts separate the two real fields of one transform.
-        mirrored = spectrum[:, self.mirror].conj()
-        one, two = 0.5 * (spectrum + mirrored), -0.5j * (spectrum - mirrored)
-        x = np.empty((len(self.slots), m))
-        x[:, 0::2] = (one.real - one.imag).T
-        x[:, 1::2] = (two.real - two.imag).T[:, : m // 2]
-        return x
-
-
-@lru_cache(maxsize=16)
-def orbital_grid(waves):
-    """Grid and index maps of a set of plane waves (see `OrbitalGrid`)."""
-    shape = waves.product_grid()
-    slots = (waves.integers % shape) @ np.array([shape[1], 1])
-    # A frequency that no difference occupies never carries weight; its shortest image is as good as any.
-    axes = [np.fft.fftfreq(n, 1 / n).astype(int) for n in shape]
-    base = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    shifts = np.array([[i * shape[0], j * shape[1]] for i in (-1, 0, 1) for j in (-1, 0, 1)])
-    candidates = base[:, :, None, :] + shifts
-    nearest = np.linalg.norm(candidates @ waves.box.reciprocal, axis=-1).argmin(axis=-1)
-    integers = np.take_along_axis(candidates, nearest[:, :, None, None], axis=2)[:, :, 0]
-    differences, _ = waves.differences()
-    integers[tuple((differences % shape).T)] = differences
-    lengths = np.linalg.norm(integers @ waves.box.reciprocal, axis=-1)
-    return OrbitalGrid(waves, shape, slots, waves.index(-waves.integers), lengths, integers.reshape(-1, 2))
-
-
-@dataclass(frozen=True, eq=False)
-class OrbitalState:
-    """Orbitals of every species in a box, with their energy.
-
-    Attributes
-    ----------
-    functional : Functional
-    grid : OrbitalGrid
-    orbitals : list of ndarray, shape (n, m_s)
-        Coefficients x(p); orthonormal columns, canonical (they diagonalise the occupied Fock block).
-    levels : list of ndarray, shape (m_s,)
-        Occupied Fock eigenvalues in Ha_h.
-    energy : EnergyParts
-        Of the whole box, in Ha_h.
-    gradient_norm : float
-        Root of the summed squares of occupied-empty Fock elements per carrier, in Ha_h.
-    iterations, evaluations : int
-    converged : bool
-    """
-
-    functional: Functional
-    grid: OrbitalGrid
-    orbitals: list
-    levels: list
-    energy: EnergyParts
-    gradient_norm: float
-    iterations: int
-    evaluations: int
-    converged: bool
-
-    def momentum_distribution(self, index):
-        """Occupation of each plane wave, all spin components, shape (n,); symmetric under p -> -p."""
-        occupation = np.sum(self.orbitals[index] ** 2, axis=1)
-        return 0.5 * self.functional.species[index].spin * (occupation + occupation[self.grid.mirror])
-
-    def density(self, index):
-        """Number density on the grid in units of the mean density of one carrier per primitive cell, (n1, n2)."""
-        species = self.functional.species[index]
-        fields = self.grid.to_grid(self.orbitals[index])
-        return species.spin * np.sum(fields**2, axis=0) / self.functional.box.cells
-
-
-def evaluate(functional, grid, points, threads=1):
-    """Energy parts and Fock operators applied to the occupied orbitals.
-
-    Parameters
-    ----------
-    functional : Functional
-    grid : OrbitalGrid
-    points : list of ndarray, shape (n, m_s)
-        Orthonormal coefficients, one matrix per species.
-    threads : int
-
-    Returns
-    -------
-    energy : EnergyParts
-    fock : list of ndarray, shape (n, m_s)
-        F x for every species; the energy's gradient is ``2 spin F x``.
-    """
-    species = functional.species
-    fields = [grid.to_grid(x) for x in points]
-    densities = [s.spin * np.einsum("mrs,mrs->rs", f, f, optimize=False) for s, f in zip(species, fields, strict=True)]
-    spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
-    hartree, potentials, derivative = functional.hartree(grid.lengths.reshape(-1), spectra)
-    external, extra = functional.external(grid.integers, spectra)
-    potentials = [v + u for v, u in zip(potentials, extra, strict=True)]
-    kinetic_energy, exchange_energy, fock = {}, {}, []
-    for s, x, f, potential in zip(species, points, fields, potentials, strict=True):
-        kernel = functional.coulomb(s, s, grid.lengths)
-        applied = apply_exchange(f, kernel, threads)
-        exchange_energy[s.name] = float(0.5 * s.spin * np.vdot(f, applied) / grid.lengths.size)
-        mean_field = scipy.fft.ifft2(potential.reshape(grid.shape), norm="forward").real
-        applied += mean_field * f
-        t = functional.kinetic(s, grid.waves.squares)[:, None]
-        kinetic_energy[s.name] = float(s.spin * np.sum(t * x**2))
-        fock.append(t * x + grid.from_grid(applied))
-    energy = EnergyParts(kinetic_energy, hartree, exchange_energy, functional.zero_mode_energy(), derivative, external)
-    return energy, fock
-
-
-def fock_matrix(state, index):
-    """Fock operator of one species in the basis of the plane waves' real functions, shape (n, n), in Ha_h.
-
-    Its eigenvalues are all levels, empty ones included; with V(0) = 0 or, if the state's zero mode is
-    Madelung's, with the occupied ones lowered by v_M.
-    """
-    functional, grid, species = state.functional, state.grid, state.functional.species[index]
-    fields = [grid.to_grid(x) for x in state.orbitals]
-    densities = [s.spin * np.sum(f**2, axis=0) for s, f in zip(functional.species, fields, strict=True)]
-    spectra = [scipy.fft.fft2(rho, norm="forward").reshape(-1) for rho in densities]
-    potential = functional.hartree(grid.lengths.reshape(-1), spectra)[1][index]
-    potential = potential + functional.external(grid.integers, spectra)[1][index]
-    mean_field = scipy.fft.ifft2(potential.reshape(grid.shape), norm="forward").real
-    kernel = functional.coulomb(species, species, grid.lengths)
-    identity = np.eye(len(grid.waves))
-    matrix = np.empty_like(identity)
-    for a in range(0, len(identity), 64):
-        columns = grid.to_grid(identity[:, a : a + 64])
-        matrix[:, a : a + 64] = grid.from_grid(
-            apply_exchange(fields[index], kernel, targets=columns) + mean_field * columns
-        )
-    matrix += np.diag(functional.kinetic(species, grid.waves.squares))
-    x = state.orbitals[index]
-    return 0.5 * (matrix + matrix.T) - functional.image_shift() * x @ x.T
-
-
-def minimise_orbitals(functional, waves, start, *, tolerance=1e-6, max_iterations=500, threads=1):
-    """Minimise the functional over the orbitals of every species.
-
-    Parameters
-    ----------
-    functional : Functional
-    waves : PlaneWaves
-    start : list of ndarray, shape (n, m_s)
-        Starting coefficients, of full column rank.
-    tolerance : float
-        Bound on the gradient norm, in Ha_h per carrier.
-    max_iterations : int
-    threads : int
-
-    Returns
-    -------
-    OrbitalState
-    """
-    grid = orbital_grid(waves)
-    species = functional.species
-    for s, x in zip(species, start, strict=True):
-        if s.per_spin != int(s.per_spin):
-            raise ValueError(
-                f"number = {s.number!r} is not allowed for species {s.name!r}: {s.spin} spin components need an even number"
-            )
-        if x.shape != (len(waves), int(s.per_spin)):
-            raise ValueError(
-                f"start is not allowed: species {s.name!r} needs shape {(len(waves), int(s.per_spin))}, got {x.shape}"
-            )
-    kinetic = [functional.kinetic(s, waves.squares)[:, None] for s in species]
-    carriers = sum(s.number for s in species)
-
-    def function(points):
-        energy, fock = evaluate(functional, grid, points, threads)
-        return energy.total, [2 * s.spin * f for s, f in zip(species, fock, strict=True)], (energy, fock)
-
-    def precondition(vectors, points):
-        # Kinetic energy dominates at large p; below the mean occupied kinetic energy curvatures are alike.
-        return [
-            v / (2 * s.spin * (t + 1.5 * np.sum(t * x**2) / x.shape[1]))
-            for v, s, t, x in zip(vectors, species, kinetic, points, strict=True)
-        ]
-
-    def norm(gradients):
-        return np.sqrt(sum(np.sum(g**2) / (4 * s.spin) for g, s in zip(gradients, species, strict=True)) / carriers)
-
-    result = minimise(function, start, precondition, norm, tolerance=tolerance, max_iterations=max_iterations)
-    energy, fock = result.payload
-    orbitals, levels = [], []
-    for x, f in zip(result.points, fock, strict=True):
-        block = x.T @ f
-        values, vectors = np.linalg.eigh(0.5 * (block + block.T))
-        orbitals.append(x @ vectors)
-        levels.append(values - functional.image_shift())
-    return OrbitalState(
-        functional,
-        grid,
-        orbitals,
-        levels,
-        energy,
-        float(result.gradient_norm),
-        result.iterations,
-        result.evaluations,
-        result.converged,
-    )
-
-
-def gaussian_start(waves, sites, width, count):
-    """Gaussians exp(-r^2/2 w^2) at lattice sites as real coefficients, shape (n, count).
-
-    Parameters
-    ----------
-    waves : PlaneWaves
-    sites : ndarray, shape (m, 2)
-        Positions in r_s; the first `count` are used.
-    width : float
-        w in r_s.
-    count : int
-    """
-    envelope = np.exp(-0.5 * width**2 * waves.squares)[:, None]
-    phase = waves.vectors @ sites[:count].T
-    # The coefficient of cas(p r) in a real function is Re c(p) - Im c(p), with c = envelope exp(-i p R).
-    return envelope * (np.cos(phase) + np.sin(phase))
-
-
-def lattice_sites(box):
-    """Sites of the triangular lattice inside a box, shape (N, 2), in r_s, row after row."""
-    reach = int(np.abs(np.array(box.rows)).sum())
-    steps = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
-    fractions = np.round(steps @ np.linalg.inv(np.array(box.rows)), 9)
-    inside = ((fractions >= 0) & (fractions < 1)).all(axis=1)
-    steps = steps[inside]
-    return steps[np.lexsort((steps[:, 0], steps[:, 1]))] @ PRIMITIVE
-
-
-@dataclass(frozen=True, eq=False)
-class SupercellState:
+class SupercellState(BilayerState):
     """Result of `solve_supercell`.
 
     Attributes
@@ -308,71 +37,35 @@ class SupercellState:
         Orbitals and occupied levels; ``state.energy`` holds the energy parts of the whole box in Ha_h.
     """
 
-    parameters: dict
-    units: dict
     state: OrbitalState
 
-    @property
-    def pairs(self):
-        """Number of electron-hole pairs in the box."""
-        return self.state.functional.box.cells
-
-    @property
-    def energy_per_pair(self):
-        """Total energy per electron-hole pair, in Ha_h."""
-        return self.state.energy.total / self.pairs
-
-    @property
-    def fermi_energy(self):
-        """Fermi energy of the free unpolarised electrons at this density, in Ha_h."""
-        return self.parameters["mass_ratio"] / self.parameters["r_s"] ** 2
-
-    @property
-    def momentum_variance(self):
-        """sigma_k^2 = sum_k A k^2 <n_k> per carrier of the electrons (``"e"``) and holes (``"h"``), dimensionless."""
-        state = self.state
-        return state.functional.momentum_variance(
-            state.grid.waves.squares,
-            [state.momentum_distribution(index) for index in range(len(state.functional.species))],
-        )
-
-    def levels(self, index):
+    def levels(self, index: int) -> NDArray:
         """All Fock levels of species number `index`, empty ones included, ascending, in Ha_h."""
         return np.linalg.eigvalsh(fock_matrix(self.state, index))
 
-    def gap(self, index):
+    def gap(self, index: int) -> float:
         """Lowest empty minus highest filled level of species number `index`, in the electrons' Fermi energy."""
         levels, filled = self.levels(index), len(self.state.levels[index])
         return float(levels[filled] - levels[filled - 1]) / self.fermi_energy
 
-    @property
-    def gradient_norm(self):
-        """Root of the summed squares of occupied-empty Fock elements per carrier, in Ha_h."""
-        return self.state.gradient_norm
-
-    @property
-    def converged(self):
-        """Whether the gradient norm reached the tolerance."""
-        return self.state.converged
-
 
 def solve_supercell(
     *,
-    mass_ratio=10,
-    d=1.0,
-    r_s=7.0,
-    cells=(6, 6),
-    cutoff=2.0,
-    spin="restricted",
-    start="crystal",
-    seed=0,
-    shape="triangular",
-    zero_mode="dropped",
-    moire=0.0,
-    tolerance=1e-6,
-    max_iterations=1000,
-    threads=1,
-):
+    mass_ratio: float = 10,
+    d: float = 1.0,
+    r_s: float = 7.0,
+    cells: Sequence[int] = (6, 6),
+    cutoff: float = 2.0,
+    spin: str = "restricted",
+    start: str = "crystal",
+    seed: int = 0,
+    shape: str = "triangular",
+    zero_mode: str = "dropped",
+    moire: float = 0.0,
+    tolerance: float = 1e-6,
+    max_iterations: int = 1000,
+    threads: int = 1,
+) -> SupercellState:
     """Hartree-Fock state of electrons and spin-polarised holes in a box, with no symmetry assumed.
 
     Direct minimisation of the functional of paper A's supplement over real orbitals. The result is a local
@@ -447,24 +140,22 @@ def solve_supercell(
     threads = validation.integer("threads", threads, low=1)
 
     box = Box.triangular(*cells) if shape == "triangular" else Box.rectangular(*cells)
-    holes, mass = box.cells, 1.0 / mass_ratio
+    holes, mass = box.carriers, 1.0 / mass_ratio
     if spin != "polarised" and holes % 2:
-        raise ValueError(
-            f"cells = {cells!r} is not allowed: {holes} electrons cannot fill two spins equally; need an even number"
-        )
+        raise ArgumentError("cells", cells, f"an even number of carriers to fill two spins equally, not {holes}")
     if spin == "restricted":
-        light = [Species("e", -1, mass, holes, spin=2)]
+        light = [Species("e", -1, mass, holes, "both")]
     elif spin == "unrestricted":
-        light = [Species("e_up", -1, mass, holes // 2), Species("e_down", -1, mass, holes // 2)]
+        light = [Species("e", -1, mass, holes // 2, direction) for direction in ("up", "down")]
     else:
         light = [Species("e", -1, mass, holes)]
-    heavy = Species("h", 1, 1.0, holes, height=d, potential=parameters["moire"])
-    functional = Functional(box, (*light, heavy), float(r_s), ZeroMode.parse(zero_mode))
+    heavy = Species("h", 1, 1.0, holes, height=d)
+    external = (moire_potential(box, "h", parameters["moire"]),) if moire else ()
+    functional = Functional(box, (*light, heavy), float(r_s), ZeroMode.parse(zero_mode), external)
     waves = PlaneWaves.disc(box, cutoff)
     if len(waves) <= holes:
-        raise ValueError(
-            f"cutoff = {cutoff!r} is not allowed: {len(waves)} plane waves cannot hold {holes} carriers; need a larger cutoff"
-        )
+        needed = f"a larger one: {len(waves)} plane waves cannot hold {holes} carriers"
+        raise ArgumentError("cutoff", cutoff, needed)
     state = minimise_orbitals(
         functional,
         waves,
@@ -476,7 +167,7 @@ def solve_supercell(
     return SupercellState(parameters, UNITS, state)
 
 
-def survey_supercell(*, starts, seeds, **arguments):
+def survey_supercell(*, starts: Sequence[str], seeds: Sequence[int], **arguments: Any) -> list[SupercellState]:
     """Run `solve_supercell` from several starts and seeds.
 
     Parameters
@@ -495,10 +186,10 @@ def survey_supercell(*, starts, seeds, **arguments):
     return sorted(states, key=lambda state: state.energy_per_pair)
 
 
-def _start(functional, waves, kind, seed):
+def _start(functional: Functional, waves: PlaneWaves, kind: str, seed: int) -> list[NDArray]:
     """Starting coefficients of every species; a weak random part breaks symmetries that a minimum may not have."""
     rng = np.random.default_rng(seed)
-    sites = lattice_sites(functional.box)
+    sites = functional.box.sites()
     orbitals = []
     for species in functional.species:
         count = int(species.per_spin)
@@ -506,12 +197,12 @@ def _start(functional, waves, kind, seed):
         # Random parts carry less of the short waves, so that they cost little kinetic energy.
         noise /= 1.0 + waves.squares[:, None]
         noise /= np.linalg.norm(noise, axis=0)
-        crystal = kind == "coupled crystal" or (kind == "crystal" and species.name == "h")
+        crystal = kind == "coupled crystal" or (kind == "crystal" and species.layer == "h")
         if kind == "random":
             orbitals.append(noise)
             continue
         if crystal:
-            offset = 1 if species.name == "e_down" else 0
+            offset = 1 if species.spin == "down" else 0
             own = (
                 sites if species.per_spin == len(sites) else np.concatenate([sites[offset::2], sites[1 - offset :: 2]])
             )

@@ -93,9 +93,10 @@ def madelung_potential(box):
 
 @lru_cache(maxsize=256)
 def _madelung(box):
-    # The splitting that makes both sums converge alike; 8 shells leave a remainder below 1e-16.
+    # The splitting that makes both sums converge alike; all vectors up to 4 sqrt(area) leave a remainder below 1e-16.
     split = np.sqrt(np.pi / box.area)
-    reach = 8 + 2 * int(np.ceil(np.linalg.norm(box.vectors, axis=1).max() / np.sqrt(box.area)))
+    skew = int(np.ceil(np.linalg.norm(box.vectors, axis=1).max() / np.sqrt(box.area)))
+    reach = max(8 + 2 * skew, 4 * skew)
     steps = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
     steps = steps[(steps != 0).any(axis=1)]
     distance = np.linalg.norm(steps @ box.vectors, axis=1)

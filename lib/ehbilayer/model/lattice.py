@@ -1,23 +1,26 @@
-"""Triangular cells, simulation boxes and the plane waves that belong to them.
+"""Crystal lattices, the cells of states on them and simulation boxes.
 
-All lengths are in units of the Wigner-Seitz radius r_s of the density that the cell holds, so that
-one geometry serves every density: the primitive cell has area pi and holds one carrier per layer.
+All lengths are in units of the Wigner-Seitz radius r_s of the density that the lattice holds, so that one geometry
+serves every density: there is one carrier per layer in an area pi. The default is the triangular lattice.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-import scipy.fft
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 
 __all__ = [
     "CELLS",
     "PRIMITIVE",
     "RECIPROCAL_LENGTH",
+    "SQUARE",
+    "TRIANGULAR",
     "Box",
-    "PlaneWaves",
+    "Cell",
+    "Lattice",
     "cell_points",
     "point_group",
     "shortest_reciprocal",
@@ -27,25 +30,128 @@ __all__ = [
 PRIMITIVE = np.sqrt(2 * np.pi / np.sqrt(3)) * np.array([[1.0, 0.0], [0.5, np.sqrt(3) / 2]])
 PRIMITIVE.setflags(write=False)
 
-#: Length of the shortest reciprocal vectors of the primitive cell, the unit of every cutoff.
-RECIPROCAL_LENGTH = 4 * np.pi / (np.sqrt(3) * PRIMITIVE[0, 0])
+#: Length of the shortest reciprocal vectors of the triangular lattice, the unit of every cutoff.
+RECIPROCAL_LENGTH = float(4 * np.pi / (np.sqrt(3) * PRIMITIVE[0, 0]))
 
-#: Small cells by name, as integer combinations (rows) of the primitive vectors.
-CELLS = {"1x1": ((1, 0), (0, 1)), "2x1": ((2, 0), (0, 1)), "sqrt3xsqrt3": ((1, 1), (-1, 2))}
 
-# Point group of the triangular lattice in primitive coordinates: rotations by 60 degrees and a mirror.
-_ROTATION = np.array([[0, 1], [-1, 1]])
-_MIRROR = np.array([[0, 1], [1, 0]])
+@dataclass(frozen=True)
+class Lattice:
+    """Where the sites of a crystal are: primitive vectors, and the sites in their cell.
+
+    Parameters
+    ----------
+    vectors : tuple of (float, float)
+        Primitive vectors as rows, in r_s. They span an area of pi for each site.
+    sites : tuple of (float, float)
+        Sites of the cell in fractions of the primitive vectors; the first one is the origin.
+
+    Raises
+    ------
+    ArgumentError
+        If the area does not fit the number of sites, or no site is at the origin.
+
+    Examples
+    --------
+    >>> len(TRIANGULAR.operations()), len(SQUARE.operations())
+    (12, 8)
+    >>> len(TRIANGULAR.deformed([[1.0, 0.1], [0.0, 1.0]]).operations())
+    2
+    """
+
+    vectors: tuple[tuple[float, float], tuple[float, float]]
+    sites: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
+
+    def __post_init__(self) -> None:
+        if not self.sites or self.sites[0] != (0.0, 0.0):
+            raise ArgumentError("sites", self.sites, "one or more sites, the first one at the origin")
+        spanned = abs(float(np.linalg.det(np.array(self.vectors))))
+        if not np.isclose(spanned, self.area, rtol=1e-12):
+            raise ArgumentError("vectors", self.vectors, f"an area of pi for each site, {self.area:.15g} r_s^2 in all")
+
+    @classmethod
+    def of(cls, vectors: ArrayLike, sites: tuple[tuple[float, float], ...] = ((0.0, 0.0),)) -> "Lattice":
+        """Lattice of the given shape: primitive vectors in any unit of length, scaled to the area of their sites."""
+        rows = np.array(vectors, dtype=float)
+        if rows.shape != (2, 2) or not np.isfinite(rows).all() or np.linalg.det(rows) == 0.0:
+            raise ArgumentError("vectors", vectors, "two independent vectors of two numbers")
+        rows = rows * np.sqrt(np.pi * len(sites) / abs(np.linalg.det(rows)))
+        return cls(_pairs(rows), sites)
+
+    @property
+    def area(self) -> float:
+        """Area of the primitive cell in r_s^2."""
+        return np.pi * len(self.sites)
+
+    @property
+    def reciprocal(self) -> NDArray:
+        """Reciprocal vectors as rows, shape (2, 2), in 1/r_s."""
+        return 2 * np.pi * np.linalg.inv(np.array(self.vectors)).T
+
+    def deformed(self, matrix: ArrayLike) -> "Lattice":
+        """The lattice with all positions r (rows) replaced by ``r @ matrix``, which must keep the area.
+
+        Parameters
+        ----------
+        matrix : array_like, shape (2, 2)
+            With determinant 1: ``[[1, 0], [g, 1]]`` is a simple shear along x.
+
+        Raises
+        ------
+        ArgumentError
+            If it has another shape or determinant.
+        """
+        deformation = np.array(matrix, dtype=float)
+        if deformation.shape != (2, 2) or not np.isclose(np.linalg.det(deformation), 1.0, rtol=1e-12):
+            raise ArgumentError("matrix", matrix, "two by two numbers with determinant 1")
+        return Lattice(_pairs(np.array(self.vectors) @ deformation), self.sites)
+
+    def operations(self) -> NDArray:
+        """Rotations and mirrors about the origin that map the primitive vectors' lattice onto itself.
+
+        Returns
+        -------
+        ndarray of int, shape (n, 2, 2)
+            Acting from the right on integer coordinates (rows) in the primitive vectors; the identity comes first.
+        """
+        vectors = np.array(self.vectors)
+        gram = vectors @ vectors.T
+        # A lattice vector as long as a primitive one has coordinates up to |a| |b|/2 pi.
+        longest = np.sqrt(gram.diagonal().max())
+        reach = int(longest * np.linalg.norm(self.reciprocal, axis=1).max() / (2 * np.pi) + 1e-9)
+        steps = _steps(reach)
+        squares = np.einsum("na,ab,nb->n", steps, gram, steps)
+        first, second = (steps[np.isclose(squares, gram[i, i], rtol=1e-9)] for i in (0, 1))
+        dots = first @ gram @ second.T
+        found = np.array(
+            [(first[i], second[j]) for i, j in np.argwhere(np.isclose(dots, gram[0, 1], atol=1e-9 * longest**2))]
+        )
+        return found[np.argsort(np.abs(found - np.eye(2, dtype=int)).sum(axis=(1, 2)), kind="stable")]
+
+
+def _pairs(rows: NDArray) -> tuple[tuple[float, float], tuple[float, float]]:
+    (a, b), (c, d) = rows.tolist()
+    return (a, b), (c, d)
+
+
+def _steps(reach: int) -> NDArray:
+    """All pairs of integers up to `reach`, shape (n, 2)."""
+    return np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+TRIANGULAR = Lattice(_pairs(PRIMITIVE))
+SQUARE = Lattice.of(np.eye(2))
 
 
 @dataclass(frozen=True)
 class Box:
-    """A periodic box made of triangular primitive cells.
+    """A periodic box made of the primitive cells of a lattice.
 
     Parameters
     ----------
-    rows : tuple of tuple of int
+    rows : tuple of (int, int)
         Box vectors as integer combinations of the primitive vectors.
+    lattice : Lattice
+        Triangular by default.
 
     Examples
     --------
@@ -55,121 +161,121 @@ class Box:
     36
     """
 
-    rows: tuple
+    rows: tuple[tuple[int, int], tuple[int, int]]
+    lattice: Lattice = TRIANGULAR
 
     @classmethod
-    def triangular(cls, n1, n2):
-        """Rhombic box of ``n1`` by ``n2`` primitive cells."""
+    def repeated(cls, lattice: Lattice, n1: int, n2: int) -> "Box":
+        """Box of ``n1`` by ``n2`` primitive cells of a lattice."""
         n1, n2 = validation.integer("n1", n1, low=1), validation.integer("n2", n2, low=1)
-        return cls(((n1, 0), (0, n2)))
+        return cls(((n1, 0), (0, n2)), lattice)
 
     @classmethod
-    def rectangular(cls, n1, n2):
-        """Rectangle of ``n1`` by ``n2`` centred cells with sides 1 and sqrt(3); it holds ``2 n1 n2`` carriers."""
+    def triangular(cls, n1: int, n2: int) -> "Box":
+        """Rhombic box of ``n1`` by ``n2`` primitive cells of the triangular lattice."""
+        return cls.repeated(TRIANGULAR, n1, n2)
+
+    @classmethod
+    def rectangular(cls, n1: int, n2: int) -> "Box":
+        """Rectangle of ``n1`` by ``n2`` centred triangular cells of sides 1 and sqrt(3); ``2 n1 n2`` carriers."""
         n1, n2 = validation.integer("n1", n1, low=1), validation.integer("n2", n2, low=1)
         return cls(((n1, 0), (-n2, 2 * n2)))
 
     @property
-    def cells(self):
-        """Number of primitive cells, that is of carriers per layer."""
+    def cells(self) -> int:
+        """Number of primitive cells."""
         (a, b), (c, d) = self.rows
         return abs(a * d - b * c)
 
     @property
-    def vectors(self):
-        """Box vectors as rows, shape (2, 2), in units of r_s."""
-        return np.array(self.rows) @ PRIMITIVE
+    def carriers(self) -> int:
+        """Number of sites, that is of carriers per layer."""
+        return self.cells * len(self.lattice.sites)
 
     @property
-    def reciprocal(self):
+    def vectors(self) -> NDArray:
+        """Box vectors as rows, shape (2, 2), in units of r_s."""
+        return np.array(self.rows) @ np.array(self.lattice.vectors)
+
+    @property
+    def reciprocal(self) -> NDArray:
         """Reciprocal vectors as rows, shape (2, 2), in units of 1/r_s."""
         return 2 * np.pi * np.linalg.inv(self.vectors).T
 
     @property
-    def area(self):
+    def area(self) -> float:
         """Area in units of r_s squared."""
-        return np.pi * self.cells
+        return np.pi * self.carriers
+
+    def coordinates(self) -> NDArray:
+        """Sites inside the box in units of the primitive vectors, shape (N, 2), row after row."""
+        reach = int(np.abs(np.array(self.rows)).sum())
+        steps = _steps(reach)
+        fractions = np.round(steps @ np.linalg.inv(np.array(self.rows)), 9)
+        steps = steps[((fractions >= 0) & (fractions < 1)).all(axis=1)]
+        steps = steps[np.lexsort((steps[:, 0], steps[:, 1]))]
+        return (steps[:, None, :] + np.array(self.lattice.sites)).reshape(-1, 2)
+
+    def sites(self) -> NDArray:
+        """Sites inside the box, shape (N, 2), in r_s."""
+        return self.coordinates() @ np.array(self.lattice.vectors)
 
 
-@dataclass(frozen=True, eq=False)
-class PlaneWaves:
-    """Plane waves of a box, sorted by length.
+@dataclass(frozen=True)
+class Cell:
+    """Cell whose translations a state has, with the spins of the crystal on it.
 
-    Attributes
+    Parameters
     ----------
-    box : Box
-    integers : ndarray of int, shape (n, 2)
-        Coordinates in the box's reciprocal vectors.
-    vectors : ndarray, shape (n, 2)
-        Wave vectors in units of 1/r_s.
-    squares : ndarray, shape (n,)
-        Their squared lengths.
-    edge : ndarray of bool, shape (n,)
-        Plane waves with a neighbour outside the set, where the occupation must have died out.
+    rows : tuple of (int, int)
+        Cell vectors as integer combinations of the primitive vectors of a lattice.
+    spins : tuple of {"up", "down"}
+        Spin at each site of the cell, in the order of `Box.coordinates`; empty where all are alike.
+
+    Examples
+    --------
+    >>> CELLS["2x1"].sites(SQUARE, "down") / SQUARE.vectors[0][0]
+    array([[1., 0.]])
     """
 
-    box: Box
-    integers: np.ndarray
-    vectors: np.ndarray
-    squares: np.ndarray
-    edge: np.ndarray
+    rows: tuple[tuple[int, int], tuple[int, int]] = ((1, 0), (0, 1))
+    spins: tuple[str, ...] = ()
 
-    @classmethod
-    def disc(cls, box, cutoff):
-        """All plane waves with ``|p| <= cutoff |b|``, b being a shortest reciprocal vector of the primitive cell."""
-        cutoff = validation.positive("cutoff", cutoff)
-        return _disc(box, cutoff)
+    def sites(self, lattice: Lattice = TRIANGULAR, spin: str | None = None) -> NDArray:
+        """Sites of the cell, or those with one spin, shape (n, 2), in r_s."""
+        sites = Box(self.rows, lattice).sites()
+        return sites if spin is None else sites[np.array(self.pattern(lattice)) == spin]
 
-    @classmethod
-    def grid(cls, box, n1, n2):
-        """Every plane wave with integer coordinates up to ``(n1 - 1)/2`` and ``(n2 - 1)/2``; both counts odd."""
-        for name, value in (("n1", n1), ("n2", n2)):
-            validation.integer(name, value, low=1)
-            if value % 2 == 0:
-                raise ValueError(
-                    f"{name} = {value!r} is not allowed: need an odd integer, so that the set is inversion symmetric"
-                )
-        return _grid(box, n1, n2)
+    def pattern(self, lattice: Lattice = TRIANGULAR) -> tuple[str, ...]:
+        """Spin at each site.
 
-    def __len__(self):
-        return len(self.integers)
-
-    def index(self, integers):
-        """Positions of the given integer coordinates in the set, -1 where they are not in it."""
-        integers = np.asarray(integers)
-        reach = np.abs(self.integers).max(axis=0)
-        lookup = np.full(2 * reach + 1, -1)
-        lookup[tuple((self.integers + reach).T)] = np.arange(len(self))
-        inside = (np.abs(integers) <= reach).all(axis=-1)
-        shifted = np.where(inside[..., None], integers + reach, 0)
-        return np.where(inside, lookup[shifted[..., 0], shifted[..., 1]], -1)
-
-    def differences(self):
-        """All differences of two members: integer coordinates, shape (m, 2), and lengths in 1/r_s, shape (m,)."""
-        integers = _all_differences(self.integers, np.abs(self.integers).max(axis=0))
-        return integers, np.linalg.norm(integers @ self.box.reciprocal, axis=1)
-
-    def product_grid(self):
-        """Smallest fast FFT grid on which products of two orbitals and their exchange potentials do not alias.
-
-        Differences of two plane waves of the set must all be distinct on the grid, and a difference plus
-        one more plane wave must not fold back onto the set.
+        Raises
+        ------
+        ArgumentError
+            If `spins` does not have one for each site of the cell.
         """
-        reach = np.abs(self.integers).max(axis=0)
-        differences, _ = self.differences()
-        sizes = [_fast_sizes(int(4 * r + 1)) for r in reach]
-        candidates = sorted(((m1, m2) for m1 in sizes[0] for m2 in sizes[1]), key=lambda m: (m[0] * m[1], m))
-        return next(m for m in candidates if _separates(differences, m))
+        count = Box(self.rows, lattice).carriers
+        if self.spins and len(self.spins) != count:
+            raise ArgumentError("spins", self.spins, f"one of 'up' and 'down' for each of {count} sites")
+        return self.spins or ("up",) * count
 
 
-def point_group(box, cell=((1, 0), (0, 1))):
-    """Operations about a lattice site that map both a box and a cell onto themselves.
+#: Small cells by name: one site; rows or stripes of alternating spins; three sublattices; the square Néel order.
+CELLS = {
+    "1x1": Cell(),
+    "2x1": Cell(((2, 0), (0, 1)), ("up", "down")),
+    "sqrt3xsqrt3": Cell(((1, 1), (-1, 2)), ("up", "down", "down")),
+    "sqrt2xsqrt2": Cell(((1, 1), (-1, 1)), ("up", "down")),
+}
+
+
+def point_group(box: Box, cell: Cell = CELLS["1x1"]) -> NDArray:
+    """Operations about the origin that map a box, a cell and the sites of each spin in it onto themselves.
 
     Parameters
     ----------
     box : Box
-    cell : tuple of tuple of int
-        Cell vectors in primitive coordinates.
+    cell : Cell
 
     Returns
     -------
@@ -182,17 +288,23 @@ def point_group(box, cell=((1, 0), (0, 1))):
     >>> len(point_group(Box.triangular(6, 6))), len(point_group(Box.rectangular(6, 3)))
     (12, 4)
     """
+    sites, spins = Box(cell.rows, box.lattice).coordinates(), np.array(cell.pattern(box.lattice))
+    rows, to_cell = np.array(cell.rows), np.linalg.inv(np.array(cell.rows))
+    alike = spins[:, None] == spins
     operations = []
-    real = [np.linalg.matrix_power(_ROTATION, n) @ m for m in (np.eye(2, dtype=int), _MIRROR) for n in range(6)]
-    for operation in real:
+    for operation in box.lattice.operations():
         on_box = _in_basis(operation, np.array(box.rows))
-        if on_box is not None and _in_basis(operation, np.array(cell)) is not None:
+        if on_box is None or _in_basis(operation, rows) is None:
+            continue
+        moved = ((sites @ operation)[:, None, :] - sites) @ to_cell
+        same = (np.abs(moved - np.rint(moved)) < 1e-9).all(axis=2)
+        if (same & alike).any(axis=1).all():
             operations.append(np.linalg.inv(on_box).T)
     return np.rint(np.array(operations)).astype(int)
 
 
-def shortest_reciprocal(box):
-    """The six shortest reciprocal vectors of the primitive cell as integer coordinates in those of a box.
+def shortest_reciprocal(box: Box) -> NDArray:
+    """The shortest reciprocal vectors of the lattice as integer coordinates in those of a box.
 
     Parameters
     ----------
@@ -200,18 +312,25 @@ def shortest_reciprocal(box):
 
     Returns
     -------
-    ndarray of int, shape (6, 2)
+    ndarray of int, shape (n, 2)
+        Six for a triangular lattice; the second half are the negatives of the first.
 
     Examples
     --------
     >>> shortest_reciprocal(Box.triangular(6, 6))[:3].tolist()
     [[6, 0], [0, 6], [6, 6]]
     """
-    half = np.array([[1, 0], [0, 1], [1, 1]])
+    # No lattice has shortest reciprocal vectors longer than the triangular one with a site per cell.
+    longest = np.linalg.norm(np.array(box.lattice.vectors), axis=1).max()
+    steps = _steps(int(RECIPROCAL_LENGTH * longest / (2 * np.pi) + 1e-9))
+    steps = steps[(steps[:, 0] > 0) | ((steps[:, 0] == 0) & (steps[:, 1] > 0))]
+    lengths = np.linalg.norm(steps @ box.lattice.reciprocal, axis=1)
+    half = steps[lengths < lengths.min() * (1 + 1e-9)]
+    half = half[np.lexsort((-half[:, 0], np.abs(half).sum(axis=1)))]
     return np.concatenate([half, -half]) @ np.array(box.rows).T
 
 
-def cell_points(repeats=2, points=48):
+def cell_points(repeats: int = 2, points: int = 48, lattice: Lattice = TRIANGULAR) -> NDArray:
     """Points that cover ``repeats`` by ``repeats`` primitive cells, for maps of densities.
 
     Parameters
@@ -220,6 +339,7 @@ def cell_points(repeats=2, points=48):
         Cells per direction, >= 1.
     points : int
         Points per cell and direction, >= 2.
+    lattice : Lattice
 
     Returns
     -------
@@ -234,64 +354,11 @@ def cell_points(repeats=2, points=48):
     repeats = validation.integer("repeats", repeats, low=1)
     points = validation.integer("points", points, low=2)
     fractions = np.linspace(-0.5, repeats - 0.5, repeats * points + 1)
-    return np.stack(np.meshgrid(fractions, fractions, indexing="ij"), axis=-1) @ PRIMITIVE
+    return np.stack(np.meshgrid(fractions, fractions, indexing="ij"), axis=-1) @ np.array(lattice.vectors)
 
 
-def _in_basis(operation, rows):
+def _in_basis(operation: NDArray, rows: NDArray) -> NDArray | None:
     """Matrix of a primitive-coordinate operation in the basis `rows`, None if it leaves that lattice."""
     matrix = rows @ operation @ np.linalg.inv(rows)
     rounded = np.rint(matrix)
     return rounded if np.allclose(matrix, rounded, atol=1e-9) else None
-
-
-@lru_cache(maxsize=64)
-def _disc(box, cutoff):
-    radius = cutoff * RECIPROCAL_LENGTH
-    # |p| <= radius bounds each integer coordinate by radius |a_i| / 2 pi.
-    reach = np.floor(radius * np.linalg.norm(box.vectors, axis=1) / (2 * np.pi)).astype(int) + 1
-    integers = _rectangle(reach)
-    squares = np.sum((integers @ box.reciprocal) ** 2, axis=1)
-    return _sorted_set(box, integers[squares <= radius**2 * (1 + 1e-12)])
-
-
-@lru_cache(maxsize=8)
-def _grid(box, n1, n2):
-    return _sorted_set(box, _rectangle(np.array([n1 // 2, n2 // 2])))
-
-
-def _rectangle(reach):
-    return np.stack(np.meshgrid(*(np.arange(-r, r + 1) for r in reach), indexing="ij"), axis=-1).reshape(-1, 2)
-
-
-def _sorted_set(box, integers):
-    vectors = integers @ box.reciprocal
-    squares = np.sum(vectors**2, axis=1)
-    # Rounding makes members of one shell compare equal; the integers then fix their order on every machine.
-    order = np.lexsort((integers[:, 1], integers[:, 0], np.round(squares, 9)))
-    integers, vectors, squares = integers[order], vectors[order], squares[order]
-    reach = np.abs(integers).max(axis=0) + 1
-    present = np.zeros(2 * reach + 1, dtype=bool)
-    present[tuple((integers + reach).T)] = True
-    steps = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]])
-    neighbours = integers[:, None, :] + steps + reach
-    edge = ~present[neighbours[..., 0], neighbours[..., 1]].all(axis=1)
-    for array in (integers, vectors, squares, edge):
-        array.setflags(write=False)
-    return PlaneWaves(box, integers, vectors, squares, edge)
-
-
-def _all_differences(integers, reach):
-    present = np.zeros(2 * reach + 1)
-    present[tuple((integers + reach).T)] = 1.0
-    counts = scipy.fft.irfft2(np.abs(scipy.fft.rfft2(present, s=tuple(4 * reach + 1))) ** 2, s=tuple(4 * reach + 1))
-    occupied = np.argwhere(counts > 0.5)
-    return np.where(occupied > 2 * reach, occupied - (4 * reach + 1), occupied)
-
-
-def _fast_sizes(full):
-    return sorted({scipy.fft.next_fast_len(n, real=True) for n in range(max(1, full // 2), full + 1)})
-
-
-def _separates(differences, sizes):
-    folded = (differences % sizes) @ np.array([sizes[1], 1])
-    return len(np.unique(folded)) == len(folded)

@@ -7,8 +7,10 @@ from scipy.optimize import brentq
 
 from ehbilayer import validation
 from ehbilayer.hartree_fock import kmesh
-from ehbilayer.hartree_fock.crystal import oscillator_length, solve_crystal
+from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
+from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.hartree_fock.start import oscillator_length
 from ehbilayer.hartree_fock.supercell import survey_supercell
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import Box
@@ -246,14 +248,16 @@ def shell_correction(r_s, mesh, mass, polarised):
 def _free_liquid(mesh, spin):
     """Kinetic (1/r_s^2) and Madelung-corrected exchange (1/r_s) coefficients and momentum variance of the liquid."""
     box = Box.triangular(mesh, mesh)
-    functional = Functional(box, (Species("e", -1, 1.0, box.cells, spin=spin),), 1.0, ZeroMode.MADELUNG)
-    state = kmesh.solve(functional, kmesh.bloch_basis(box, 1.0), [None], ["shells"])
+    functional = Functional(
+        box, (Species("e", -1, 1.0, box.carriers, "both" if spin == 2 else "polarised"),), 1.0, ZeroMode.MADELUNG
+    )
+    state = kmesh.solve(functional, bloch_basis(box, 1.0), [None], ["shells"])
     squares = state.basis.waves.squares * box.area
     exchange = state.energy.exchange["e"] + state.energy.zero_mode
     return (
-        state.energy.kinetic["e"] / box.cells,
-        exchange / box.cells,
-        float(squares @ state.momentum_distribution(0)) / box.cells,
+        state.energy.kinetic["e"] / box.carriers,
+        exchange / box.carriers,
+        float(squares @ state.momentum_distribution(0)) / box.carriers,
     )
 
 
@@ -293,13 +297,13 @@ def monolayer_crystallisation(*, mesh=6, cutoff=3.0, polarised=True, finite_size
     finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
     low, high = (validation.positive("bracket", value) for value in bracket)
     box = Box.triangular(mesh, mesh)
-    basis = kmesh.bloch_basis(box, cutoff)
+    basis = bloch_basis(box, cutoff)
     kinetic, exchange, _ = _free_liquid(mesh, 1 if polarised else 2)
 
     def difference(r_s):
-        functional = Functional(box, (Species("h", 1, 1.0, box.cells),), r_s, ZeroMode.MADELUNG)
-        start = kmesh.gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s))
-        crystal = kmesh.solve(functional, basis, [start], ["bands"]).energy.total / box.cells
+        functional = Functional(box, (Species("h", 1, 1.0, box.carriers),), r_s, ZeroMode.MADELUNG)
+        start = gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s))
+        crystal = kmesh.solve(functional, basis, [start], ["bands"]).energy.total / box.carriers
         if finite_size == "limit":
             return crystal - sum(uniform_gas_energy(r_s, spin=1 if polarised else 2))
         return crystal - kinetic / r_s**2 - exchange / r_s

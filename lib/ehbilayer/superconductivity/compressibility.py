@@ -15,9 +15,9 @@ import numpy as np
 from ehbilayer import validation
 from ehbilayer.errors import NotConverged
 from ehbilayer.hartree_fock import solve_crystal
-from ehbilayer.hartree_fock.crystal import EINSTEIN_FREQUENCY
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH, Box
+from ehbilayer.model.lattice_sums import einstein_frequency
 from ehbilayer.phases.candidates import shell_correction
 
 __all__ = [
@@ -473,7 +473,7 @@ def decoupled_layers(r_s, mass_ratio, holes="crystal"):
     if validation.option("holes", holes, ("crystal", "liquid")) == "liquid":
         return electrons + 2 / mass_ratio - 2 * r_s / math.pi
     lattice = -_COULOMB * madelung_potential(Box.triangular(1, 1)) / 2 * r_s
-    return electrons + lattice + 21 / 16 * EINSTEIN_FREQUENCY * np.sqrt(r_s / mass_ratio)
+    return electrons + lattice + 21 / 16 * einstein_frequency() * np.sqrt(r_s / mass_ratio)
 
 
 @dataclass(frozen=True)
@@ -560,5 +560,5 @@ def _slope(state):
 def _crystal_order(state):
     block = state.state
     shortest = int(np.argmin(np.abs(block.basis.lengths - RECIPROCAL_LENGTH)))
-    holes = next(i for i, s in enumerate(block.functional.species) if s.name == "h")
+    holes = next(i for i, s in enumerate(block.functional.species) if s.layer == "h")
     return float(abs(block.density_components(holes)[shortest])) / state.pairs

@@ -43,8 +43,8 @@ def potential_on_electrons(result, points):
         raise ValueError(f"points is not allowed: need pairs of coordinates, got an array of shape {points.shape}")
     state, r_s, d = result.state, result.parameters["r_s"], result.parameters["d"]
     basis, area = state.basis, state.functional.box.area
-    index = [species.name for species in state.functional.species].index("h")
-    density = state.density_components(index)
+    holes = [index for index, species in enumerate(state.functional.species) if species.layer == "h"]
+    density = sum(state.density_components(index) for index in holes)
     lengths = basis.lengths
     finite = lengths > 0
     strength = np.zeros_like(lengths)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ehbilayer.hartree_fock import solve_crystal
-from ehbilayer.model.interlayer_potential import potential_depth, potential_on_electrons
+from ehbilayer.hartree_fock.interlayer_potential import potential_depth, potential_on_electrons
 from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH, cell_points
 
 
