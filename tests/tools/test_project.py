@@ -95,17 +95,6 @@ def test_one_variable_sets_the_workers(monkeypatch):
             run.workers()
 
 
-def test_numbas_cache_follows_every_source(monkeypatch, tmp_path):
-    monkeypatch.setattr(run, "ROOT", tmp_path)
-    monkeypatch.setattr(run, "LIBRARY", tmp_path)
-    (tmp_path / "deep").mkdir()
-    folders = []
-    for name, text in (("a.py", "x = 1"), ("deep/b.py", "x = 1"), ("deep/b.py", "x = 2")):
-        (tmp_path / name).write_text(text)
-        folders.append(run.environment()["NUMBA_CACHE_DIR"])
-    assert len(set(folders)) == 3 and run.environment()["NUMBA_CACHE_DIR"] == folders[-1]
-
-
 def test_the_build_notices_what_pages_depend_on():
     names = {str(path.relative_to(ROOT)) for path in build_book.inputs()}
     assert {"_config.yml", "_toc.yml", "requirements.txt", "book/index.md", "book/scripts/el_hc.py"} <= names
