@@ -14,7 +14,7 @@ from tools import build_book, reference, refresh, run
 
 # Modules of some packages do not list their public names yet.
 unlisted = pytest.mark.xfail(
-    reason="a module of the library has no __all__ or an undocumented name in it", strict=False
+    reason="a module without __all__ or an undocumented name in it", strict=False
 )
 
 
