@@ -18,8 +18,8 @@ def find():
 
 
 def pages(html):
-    """Built pages in a folder; exits with one line where there are none."""
-    found = sorted(html.glob("*.html"))
+    """Built pages in a folder, those of the reference included; exits with one line where there are none."""
+    found = sorted([*html.glob("*.html"), *html.glob("api/*.html")])
     if not found:
         sys.exit(f"error: no page in {html}; run `make book` first")
     return found

@@ -32,7 +32,7 @@ class _Contents(HTMLParser):
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         if tag == "a" and "reference internal" in (attributes.get("class") or ""):
-            if re.fullmatch(r"[\w-]+\.html", name := attributes.get("href") or ""):
+            if re.fullmatch(r"(?:api/)?[\w-]+\.html", name := attributes.get("href") or ""):
                 self.names.append(name)
 
 
@@ -42,7 +42,7 @@ def in_order(html):
     front = html / "index.html"
     parser.feed(front.read_text(encoding="utf-8") if front.exists() else "")
     wanted = list(dict.fromkeys(parser.names))
-    found = {path.name: path for path in chromium.pages(html)}
+    found = {path.relative_to(html).as_posix(): path for path in chromium.pages(html)}
     return [found[name] for name in wanted if name in found]
 
 

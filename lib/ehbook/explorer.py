@@ -7,12 +7,15 @@ JavaScript, and in print, the element is hidden, so that a static figure must st
 import json
 import math
 import re
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbook.plotting import COLORS
 from ehbook.tables import scientific
 
@@ -84,7 +87,18 @@ _SCRIPT = """
 """
 
 
-def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, colors=None, start=None):
+def explorer_html(
+    data: xr.Dataset,
+    *,
+    name: str,
+    title: str,
+    axes: Mapping[str, tuple[str, str]],
+    rows: Mapping[str, tuple[str, str]],
+    notes: Mapping[str, str] | None = None,
+    map_of: str | None = None,
+    colors: Mapping[str, str] | None = None,
+    start: Mapping[str, int] | None = None,
+) -> str:
     """Sliders for the axes, a table of the values at the chosen point, and a map of one of them.
 
     Parameters
@@ -128,14 +142,14 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, col
     if not isinstance(data, xr.Dataset):
         raise TypeError(f"data is not allowed: need an xarray Dataset, got {type(data).__name__}")
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
-        raise ValueError(f"name = {name!r} is not allowed: need letters, digits, '-' and '_'")
+        raise ArgumentError("name", name, "letters, digits, '-' and '_'")
     # A heading of the page may have the same name.
     name = f"eh-{name}"
     notes, start = notes or {}, start or {}
     for axis in axes:
-        validation.option("axes", axis, list(data.coords))
+        validation.option("axes", axis, map(str, data.coords))
     for row in rows:
-        validation.option("rows", row, list(data.data_vars))
+        validation.option("rows", row, map(str, data.data_vars))
         for dim in data[row].dims:
             validation.option(f"dimension of {row}", dim, axes)
     known = list(notes)
@@ -172,7 +186,7 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, col
     parts.append("</tbody></table>")
     if map_of is not None:
         drawn, content["map"] = _map(
-            data, name, axes, validation.option("map_of", map_of, list(data.data_vars)), colors or {}
+            data, name, axes, validation.option("map_of", map_of, map(str, data.data_vars)), colors or {}
         )
         parts.append(drawn)
     parts.append("</section>")
@@ -183,7 +197,7 @@ def explorer_html(data, *, name, title, axes, rows, notes=None, map_of=None, col
     return "\n".join(parts)
 
 
-def _plain(value):
+def _plain(value: Any) -> str | float | None:
     """Number with four digits, name, or None."""
     if isinstance(value, str):
         return value or None
@@ -211,7 +225,7 @@ def _map(data, name, axes, variable, given):
     colors = dict(zip(names, COLORS.values(), strict=False)) | given
     for color in colors.values():
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}|[a-z]+", color):
-            raise ValueError(f"colors = {color!r} is not allowed: need '#rrggbb' or a name")
+            raise ArgumentError("colors", color, "'#rrggbb' or a name")
     width, height, left, bottom = 420 / len(table), 220 / table.shape[1], 70, 240
     label = f"Map of {variable} over {axes[first][0]} and {axes[second][0]}"
     parts = [f'<svg viewBox="0 0 500 290" role="img" aria-label="{escape(label, quote=True)}">']

@@ -3,10 +3,17 @@
 `survey_supercell` of `ehbilayer.hartree_fock.supercell` finds the states.
 """
 
+from collections.abc import Iterable
+
 import matplotlib.pyplot as plt
 import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
+from ehbilayer.hartree_fock import SupercellState
 from ehbilayer.hartree_fock.maps import density_maps, momentum_maps
 from ehbilayer.hartree_fock.structure import summary
 from ehbook.plotting import DIVERGING, SEQUENTIAL
@@ -27,7 +34,7 @@ _HEADER = (
 )
 
 
-def radius_at(density_ratio, r_s_star):
+def radius_at(density_ratio: float, r_s_star: float) -> float:
     """Wigner-Seitz radius at a density in units of n*, r_s = r_s* (n*/n)^(1/2).
 
     Parameters
@@ -55,7 +62,7 @@ def radius_at(density_ratio, r_s_star):
     return validation.positive("r_s_star", r_s_star) / validation.positive("density_ratio", density_ratio) ** 0.5
 
 
-def minima_table(states, *, name, caption):
+def minima_table(states: Iterable[SupercellState], *, name: str, caption: str) -> str:
     """Start, seed, energy and order of each state, relative to the first, as a numbered Markdown table.
 
     Parameters
@@ -85,7 +92,7 @@ def minima_table(states, *, name, caption):
     """
     states = list(states)
     if not states or min(state.energy_per_pair for state in states) < states[0].energy_per_pair:
-        raise ValueError(f"states = {states!r} is not allowed: need at least one state, the lowest first")
+        raise ArgumentError("states", states, "at least one state, the lowest first")
     rows = []
     for state in states:
         text = summary(state)
@@ -103,7 +110,9 @@ def minima_table(states, *, name, caption):
     return markdown_table(_HEADER, rows, name=name, caption=caption)
 
 
-def density_panel(ax, x, y, field, title, *, limit=None):
+def density_panel(
+    ax: Axes, x: ArrayLike, y: ArrayLike, field: ArrayLike, title: str, *, limit: float | None = None
+) -> None:
     """Draw a density as a map with a colour bar below it.
 
     Parameters
@@ -120,9 +129,8 @@ def density_panel(ax, x, y, field, title, *, limit=None):
     ValueError
         If `limit` is not positive.
     """
-    signed = limit is not None
-    low = -validation.positive("limit", limit) if signed else 0.0
-    cmap = DIVERGING if signed else SEQUENTIAL
+    low = 0.0 if limit is None else -validation.positive("limit", limit)
+    cmap = SEQUENTIAL if limit is None else DIVERGING
     image = ax.pcolormesh(x, y, field, cmap=cmap, vmin=low, vmax=limit, rasterized=True, shading="gouraud")
     ax.set(aspect="equal", xticks=[], yticks=[])
     ax.set_title(title, fontsize=11)
@@ -130,7 +138,7 @@ def density_panel(ax, x, y, field, title, *, limit=None):
     ax.figure.colorbar(image, ax=ax, location="bottom", shrink=0.85)
 
 
-def draw_state(state):
+def draw_state(state: SupercellState) -> tuple[Figure, xr.Dataset]:
     """Six panels of one supercell state: densities in real space above and left, occupations of plane waves.
 
     Parameters

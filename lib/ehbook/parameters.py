@@ -1,9 +1,16 @@
 """Checks of arguments that are lists of values, each checked by a function of `ehbilayer.validation`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ehbilayer.errors import ArgumentError
+
+__all__ = ["sequence"]
 
 
-def sequence(name, values, check: Callable, *, least=1, **limits):
+def sequence(
+    name: str, values: Sequence[Any], check: Callable[..., Any], *, least: int = 1, **limits: Any
+) -> list[Any]:
     """Return the checked values of a list.
 
     Parameters
@@ -38,14 +45,11 @@ def sequence(name, values, check: Callable, *, least=1, **limits):
     >>> sequence("meshes", [4], integer, least=2, low=2)
     Traceback (most recent call last):
         ...
-    ValueError: meshes = [4] is not allowed: need 2 or more values
+    ehbilayer.errors.ArgumentError: meshes = [4] is not allowed: need 2 or more values
     """
     if not isinstance(values, list | tuple):
         raise TypeError(f"{name} = {values!r} is not allowed: need a list of values, got {type(values).__name__}")
     checked = [check(name, value, **limits) for value in values]
     if len(checked) < least:
-        raise ValueError(f"{name} = {values!r} is not allowed: need {least} or more value{'s' if least > 1 else ''}")
+        raise ArgumentError(name, values, f"{least} or more value{'s' if least > 1 else ''}")
     return checked
-
-
-__all__ = ["sequence"]

@@ -1,7 +1,14 @@
 """Maps of the lowest phase over mass ratio and density, and where a phase ends in a table of boundaries."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import ListedColormap
+from numpy.typing import ArrayLike
 
 from ehbilayer import validation
 from ehbilayer.phases.point import CONVENTIONS
@@ -12,10 +19,11 @@ __all__ = ["PHASES", "SHADES", "draw_phase_maps", "phase_ends", "shade_phases"]
 #: Phases in the order of `SHADES`.
 PHASES = ("liquid", "EL-HC", "EC-HL", "coupled crystal", "condensate")
 
+#: Colour of each phase.
 SHADES = ListedColormap(["#e8e8e8", "#56B4E9", "#009E73", "#0072B2", "#E69F00"])
 
 
-def shade_phases(ax, x, y, phase):
+def shade_phases(ax: Axes, x: ArrayLike, y: ArrayLike, phase: ArrayLike) -> QuadMesh:
     """Shade a plane of phases in the colours of `SHADES`; white where no state converged.
 
     Parameters
@@ -36,7 +44,7 @@ def shade_phases(ax, x, y, phase):
     )
 
 
-def draw_phase_maps(axes, phase, title, star, star_e):
+def draw_phase_maps(axes: Sequence[Axes], phase: xr.DataArray, title: str, star: float, star_e: float) -> None:
     """One panel for each layer distance: the phase over mass ratio and density.
 
     The dashed line is the density at which an isolated layer of electrons crystallises, in units of the holes'
@@ -72,7 +80,7 @@ def draw_phase_maps(axes, phase, title, star, star_e):
     axes[0].set_ylabel("$n/n^*$")
 
 
-def phase_ends(edges, *, convention, pairs, d, above):
+def phase_ends(edges: pd.DataFrame, *, convention: str, pairs: int, d: float, above: str) -> pd.Series:
     """Density at which a phase ends towards lower densities, by mass ratio.
 
     Parameters
@@ -109,4 +117,4 @@ def phase_ends(edges, *, convention, pairs, d, above):
     validation.option("above", above, PHASES)
     pairs, d = validation.integer("pairs", pairs, low=1), validation.real("d", d, low=0.0)
     chosen = (edges["convention"] == convention) & (edges["N"] == pairs) & (edges["d"] == d) & (edges["above"] == above)
-    return edges[chosen].groupby("mass_ratio")["boundary"].last()
+    return pd.Series(edges[chosen].groupby("mass_ratio")["boundary"].last())

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -16,6 +17,7 @@ import xarray as xr
 from cycler import cycler
 from matplotlib.figure import Figure
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.files import replacing
 
 __all__ = ["COLORS", "DIVERGING", "SEQUENTIAL", "save_figure", "use_style"]
@@ -39,7 +41,7 @@ DIVERGING = "RdBu_r"
 
 FOLDER_VARIABLE = "EHBILAYER_FIGURES"
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "axes.prop_cycle": cycler(color=list(COLORS.values())),
     "image.cmap": SEQUENTIAL,
     "figure.figsize": (6.0, 3.8),
@@ -75,7 +77,7 @@ _STYLE = {
 }
 
 
-def use_style():
+def use_style() -> None:
     """Set the book's figure style for this session.
 
     Call it once, before the first figure. In a notebook it also selects PNG at twice the
@@ -98,7 +100,12 @@ def use_style():
         set_matplotlib_formats("retina")
 
 
-def save_figure(fig, name, data, folder=None):
+def save_figure(
+    fig: Figure,
+    name: str,
+    data: pd.DataFrame | xr.Dataset | xr.DataArray,
+    folder: str | os.PathLike | None = None,
+) -> None:
     """Write a figure as vector graphics and the data in it, for download.
 
     The files are `name.svg`, `name.pdf`, and `name.csv` for a table or `name.nc` for a
@@ -142,7 +149,7 @@ def save_figure(fig, name, data, folder=None):
     if not isinstance(fig, Figure):
         raise TypeError(f"fig = {fig!r} is not allowed: need a matplotlib Figure, got {type(fig).__name__}")
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise ValueError(f"name = {name!r} is not allowed: need letters, digits, '-' and '_'")
+        raise ArgumentError("name", name, "letters, digits, '-' and '_'")
     if not isinstance(data, pd.DataFrame | xr.Dataset | xr.DataArray):
         raise TypeError(
             f"data is not allowed: need a pandas DataFrame or an xarray Dataset or DataArray, got {type(data).__name__}"

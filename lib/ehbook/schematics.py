@@ -8,6 +8,7 @@ import math
 import matplotlib.patches
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from ehbilayer.validation import integer
 
@@ -32,7 +33,7 @@ _LABEL_LINES = {
 }
 
 
-def phase_regions(*, mass_asymmetric, points=201):
+def phase_regions(*, mass_asymmetric: bool, points: int = 201) -> pd.DataFrame:
     """Regions of the schematic phase diagram, in arbitrary units (drawn after Fig. 1 of paper A).
 
     Three arguments fix the topology. Each layer crystallises below a density of its own,
@@ -80,7 +81,7 @@ def phase_regions(*, mass_asymmetric, points=201):
     return pd.DataFrame(tops, index=pd.Index(d, name="d (arbitrary units)"))
 
 
-def draw_phase_regions(axes, *, mass_asymmetric):
+def draw_phase_regions(axes: Axes, *, mass_asymmetric: bool) -> None:
     """Draw the schematic phase diagram of `phase_regions`.
 
     Parameters
@@ -102,7 +103,8 @@ def draw_phase_regions(axes, *, mass_asymmetric):
     """
     tops = phase_regions(mass_asymmetric=mass_asymmetric)
     d, bottom = tops.index, np.zeros(len(tops))
-    for phase, top in tops.items():
+    for phase in map(str, tops):
+        top = tops[phase]
         axes.fill_between(d, bottom, top, color=_PHASE_COLOURS[phase], alpha=0.35, linewidth=0)
         axes.plot(d, top, color="0.45", linestyle="-", linewidth=1.2)
         bottom = top
@@ -118,7 +120,7 @@ def draw_phase_regions(axes, *, mass_asymmetric):
     )
 
 
-def draw_bilayer(axes):
+def draw_bilayer(axes: Axes) -> pd.DataFrame:
     """Draw the bilayer: a liquid of electrons at spacing d above a triangular crystal of holes.
 
     Positions are in units of the crystal's lattice constant, in an oblique projection.
@@ -186,7 +188,7 @@ def draw_bilayer(axes):
 
     axes.annotate("", (-0.25, 0.0), xytext=(-0.25, spacing), arrowprops={"arrowstyle": "<->", "color": "0.45"})
     axes.text(-0.45, spacing / 2, "spacing $d$\ndielectric $\\varepsilon_\\mathrm{r}$", ha="right", va="center")
-    right = project(width, depth / 2)[0] + 0.9
+    right = float(project(width, depth / 2)[0]) + 0.9
     for z, lines in (
         (0.0, "holes: charge $+e$,\nmass $m_\\mathrm{h}$, density $n$,\nspin polarised"),
         (spacing, "electrons: charge $-e$,\nmass $m_\\mathrm{e}$, density $n$,\ntwo spins"),

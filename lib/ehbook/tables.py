@@ -1,13 +1,22 @@
 """Tables for the pages of the book."""
 
 import re
+from collections.abc import Iterable, Sequence
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.formatting import power_of_ten, scientific, significant
 
 __all__ = ["markdown_table", "power_of_ten", "scientific", "significant"]
 
 
-def markdown_table(header, rows, align=None, *, name=None, caption=None):
+def markdown_table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    align: str | None = None,
+    *,
+    name: str | None = None,
+    caption: str | None = None,
+) -> str:
     """Lay out text as a Markdown table.
 
     Parameters
@@ -46,7 +55,7 @@ def markdown_table(header, rows, align=None, *, name=None, caption=None):
     """
     align = "l" + "r" * (len(header) - 1) if align is None else align
     if len(align) != len(header) or set(align) - set("lr"):
-        raise ValueError(f"align = {align!r} is not allowed: need {len(header)} letters 'l' or 'r'")
+        raise ArgumentError("align", align, f"{len(header)} letters 'l' or 'r'")
     lines = [list(header), [{"l": ":--", "r": "--:"}[letter] for letter in align]]
     for number, row in enumerate(rows):
         row = list(row)
@@ -62,9 +71,7 @@ def markdown_table(header, rows, align=None, *, name=None, caption=None):
     if name is None and caption is None:
         return table
     if not isinstance(name, str) or not re.fullmatch(r"tab-[a-z0-9-]+", name):
-        raise ValueError(
-            f"name = {name!r} is not allowed: need 'tab-' and then letters, digits and '-', for a table with a caption"
-        )
+        raise ArgumentError("name", name, "'tab-' and then letters, digits and '-', for a table with a caption")
     if not isinstance(caption, str) or not caption.strip() or "\n" in caption:
-        raise ValueError(f"caption = {caption!r} is not allowed: need one line of text for a table with a name")
+        raise ArgumentError("caption", caption, "one line of text for a table with a name")
     return f":::{{table}} {caption}\n:name: {name}\n\n{table}\n:::"
