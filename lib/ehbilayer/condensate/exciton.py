@@ -6,6 +6,8 @@ from scipy.special import erfcx
 
 from ehbilayer import validation
 
+__all__ = ["exciton_energy"]
+
 # Even-tempered exponents in 1/a^2, a = hbar^2 eps_r/(reduced mass e^2): from the size of the loosest pair to a cusp.
 _EXPONENTS = 1e-6 * 2.1 ** np.arange(48)
 
@@ -13,7 +15,7 @@ _EXPONENTS = 1e-6 * 2.1 ** np.arange(48)
 _INDEPENDENT = 1e-11
 
 
-def exciton_energy(d):
+def exciton_energy(d: float) -> float:
     r"""Ground state of an electron and a hole at layer distance `d`.
 
     Lowest eigenvalue of :math:`-\nabla^2/2 - 1/\sqrt{r^2 + d^2}` in two dimensions, in a basis of Gaussians

@@ -9,7 +9,7 @@ from scipy.special import erf, erfc
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.condensate.functional import PairFunctional, solve
-from ehbilayer.condensate.state import build, summarise
+from ehbilayer.condensate.state import CondensateState, build, summarise
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import Box, point_group
@@ -48,7 +48,7 @@ class StarGrid:
 
 
 @lru_cache(maxsize=8)
-def star_grid(mesh, cutoff):
+def star_grid(mesh: int, cutoff: float) -> StarGrid:
     """Stars of the triangular box of ``mesh**2`` cells up to `cutoff` |b|."""
     box = Box.triangular(mesh, mesh)
     waves = PlaneWaves.disc(box, cutoff)
@@ -71,8 +71,16 @@ def _intralayer(mesh, cutoff):
 
 
 def solve_condensate_grid(
-    *, mass_ratio=4, d=1.0, r_s=5.0, mesh=6, cutoff=6.0, zero_mode="dropped", tolerance=1e-9, max_iterations=200
-):
+    *,
+    mass_ratio: float = 4,
+    d: float = 1.0,
+    r_s: float = 5.0,
+    mesh: int = 6,
+    cutoff: float = 6.0,
+    zero_mode: str = "dropped",
+    tolerance: float = 1e-9,
+    max_iterations: int = 200,
+) -> CondensateState:
     r"""Homogeneous Hartree-Fock-Bogoliubov condensate on the plane waves of a finite box.
 
     The same functional as in `solve_condensate`, with k in the reciprocal lattice (Gamma-centred) of the triangular
@@ -131,12 +139,12 @@ def solve_condensate_grid(
         raise ArgumentError("d", d, f"d <= 100 r_s = {100 * r_s:g}")
     mesh = validation.integer("mesh", mesh, low=2, high=24)
     cutoff = validation.real("cutoff", cutoff, low=1.0, high=16.0)
-    zero_mode = ZeroMode.parse(zero_mode)
+    mode = ZeroMode.parse(zero_mode)
     tolerance = validation.real("tolerance", tolerance, low=1e-12, high=1e-3)
     max_iterations = validation.integer("max_iterations", max_iterations, low=1)
 
     grid = star_grid(mesh, cutoff)
-    whole = grid_functional(mass_ratio, d, r_s, mesh, cutoff, zero_mode)
+    whole = grid_functional(mass_ratio, d, r_s, mesh, cutoff, mode)
     results = []
     for part in (grid.lengths <= _CHECK * grid.lengths[-1], np.full(len(grid.lengths), True)):
         functional = PairFunctional(
@@ -162,7 +170,7 @@ def solve_condensate_grid(
             "r_s": r_s,
             "mesh": mesh,
             "cutoff": cutoff,
-            "zero_mode": zero_mode.value,
+            "zero_mode": mode.value,
             "tolerance": tolerance,
             "max_iterations": max_iterations,
         },
@@ -176,7 +184,9 @@ def solve_condensate_grid(
     )
 
 
-def grid_functional(mass_ratio, d, r_s, mesh, cutoff, zero_mode):
+def grid_functional(
+    mass_ratio: float, d: float, r_s: float, mesh: int, cutoff: float, zero_mode: ZeroMode
+) -> PairFunctional:
     """Functional on the stars of a box."""
     grid, box = star_grid(mesh, cutoff), Box.triangular(mesh, mesh)
     pairing, slope = _star_sums(grid.representatives, grid.members, grid.star, d / r_s)
@@ -197,7 +207,7 @@ def grid_functional(mass_ratio, d, r_s, mesh, cutoff, zero_mode):
     )
 
 
-def image_potential(box, separation):
+def image_potential(box: Box, separation: float) -> float:
     """Interlayer counterpart v_1 of `ehbilayer.model.coulomb.madelung_potential`, which it becomes at zero distance.
 
     The potential 1/d of a unit charge at a point above it, less that of the charge with all its periodic

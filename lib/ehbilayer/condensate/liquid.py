@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
-
 from ehbilayer import validation
 from ehbilayer.condensate.radial import solve_condensate
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.uniform_gas import uniform_gas_energy
+from ehbilayer.numerics.roots import root as root_of
+
+__all__ = ["MottPoint", "liquid_energy", "mott_line", "mott_transition"]
 
 SPIN = {"polarised": 1, "unpolarised": 2}
 
 
-def _liquid_parts(mass_ratio, r_s, electrons):
+def _liquid_parts(mass_ratio: float, r_s: float, electrons: str) -> tuple[float, float]:
     """Kinetic and exchange energy of both liquids per pair; the holes are polarised."""
     kinetic_h, exchange_h = uniform_gas_energy(r_s)
     kinetic_e, exchange_e = uniform_gas_energy(r_s, SPIN[electrons])
     return kinetic_h + mass_ratio * kinetic_e, exchange_h + exchange_e
 
 
-def liquid_energy(mass_ratio, r_s, electrons="unpolarised"):
+def liquid_energy(mass_ratio: float, r_s: float, electrons: str = "unpolarised") -> float:
     r"""Hartree-Fock energy of the uniform electron and hole liquids, infinite system.
 
     .. math:: E = \frac{1}{r_s^2} - \frac{0.8488263632}{r_s}
@@ -89,7 +90,7 @@ class MottPoint:
     condensate_fraction: float
 
 
-def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
+def mott_line(*, mass_ratio: float = 4, d: float = 1.0, tolerance: float = 1e-6) -> MottPoint:
     r"""Density of the first-order transition between liquid and condensate, with its uncertainty.
 
     Root of :math:`E_\mathrm{condensate}(r_s) - E_\mathrm{liquid}(r_s)`: `solve_condensate` against `liquid_energy`
@@ -114,7 +115,7 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
     ------
     TypeError, ValueError
         If an argument is of the wrong type or outside its range.
-    RuntimeError
+    NotConverged
         If a condensate that the search needs did not converge.
 
     Notes
@@ -149,7 +150,7 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
     low = high / 2
     while difference(low) < 0:
         high, low = low, low / 2
-    r_s = brentq(difference, low, high, xtol=tolerance * low, rtol=1e-12)
+    r_s = root_of(difference, low, high, absolute=tolerance * low, relative=1e-12)
     if r_s not in states:
         difference(r_s)
     state = states[r_s]
@@ -169,7 +170,7 @@ def mott_line(*, mass_ratio=4, d=1.0, tolerance=1e-6):
     )
 
 
-def mott_transition(*, mass_ratio=4, d=1.0):
+def mott_transition(*, mass_ratio: float = 4, d: float = 1.0) -> float:
     """Wigner-Seitz radius of the holes at which liquid and condensate have the same energy.
 
     `mott_line` with its default tolerance; see there for what is compared and what is not.
@@ -190,7 +191,7 @@ def mott_transition(*, mass_ratio=4, d=1.0):
     ------
     TypeError, ValueError
         If an argument is of the wrong type or outside its range.
-    RuntimeError
+    NotConverged
         If a condensate that the search needs did not converge.
 
     Examples

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import expit
 
 from ehbilayer import validation
@@ -22,6 +21,7 @@ from ehbilayer.condensate import kernel
 from ehbilayer.condensate.radial import panel_edges, radial_functional
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
+from ehbilayer.numerics.roots import root as root_of
 
 __all__ = ["INTERACTIONS", "UNITS", "PairTemperature", "PairingProblem", "pair_temperature", "screened_attraction"]
 
@@ -102,7 +102,7 @@ def pair_temperature(
     ------
     TypeError, ValueError
         If an argument is of the wrong type or outside its range.
-    RuntimeError
+    NotConverged
         If the Hartree-Fock normal state has a first-order transition of its own where pairing would set in.
 
     Examples
@@ -178,7 +178,7 @@ class PairingProblem:
         self.exchange = functional.exchange if bare else None
         self.attraction = functional.pairing if bare else screened_attraction(k, functional.weights, mass_ratio, d, r_s)
 
-    def normal_state(self, temperature):
+    def normal_state(self, temperature: float) -> tuple[NDArray, list[float]]:
         """Energies above the chemical potentials, shape (2, n), and the chemical potentials of electrons and holes."""
         occupation = np.zeros_like(self.kinetic)
         # Exchange feeds back positively: no oscillation, but slow where it is about to contract the Fermi sea.
@@ -204,9 +204,9 @@ class PairingProblem:
             low -= 2 * (high - low)
         while surplus(high) < 0:
             high += 2 * (high - low)
-        return brentq(surplus, low, high, xtol=1e-14 * max(temperature, abs(low)), rtol=1e-15)
+        return root_of(surplus, low, high, absolute=1e-14 * max(temperature, abs(low)), relative=1e-15)
 
-    def excess(self, temperature):
+    def excess(self, temperature: float) -> float:
         """Largest eigenvalue minus 1."""
         (e, h), _ = self.normal_state(temperature)
         # 1 - f(x) - f(y) = sinh(s)/(cosh(s) + cosh(t)) with s, t = (x +- y)/2T; its ratio to x + y without 0/0.
@@ -220,7 +220,7 @@ class PairingProblem:
         pair = np.where(small, limit, ratio / safe) / (2 * temperature)
         return _largest(self.attraction * pair) - 1
 
-    def root(self, fermi):
+    def root(self, fermi: float) -> float:
         """Temperature where the excess vanishes; 0.0 if it is negative at the floor."""
         if self.excess(_FLOOR * fermi) < 0:
             return 0.0
@@ -231,7 +231,7 @@ class PairingProblem:
         step = 1.0
         while low == high or self.excess(math.exp(low)) < 0:
             high, low, step = low, max(low - step, math.log(_FLOOR * fermi)), 2 * step
-        return math.exp(brentq(lambda x: self.excess(math.exp(x)), low, high, xtol=1e-10))
+        return math.exp(root_of(lambda x: self.excess(math.exp(x)), low, high, absolute=1e-10))
 
 
 def screened_attraction(k: NDArray, weights: NDArray, mass_ratio: float, d: float, r_s: float) -> NDArray:

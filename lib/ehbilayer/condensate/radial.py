@@ -8,7 +8,7 @@ import numpy as np
 from ehbilayer import validation
 from ehbilayer.condensate import kernel
 from ehbilayer.condensate.functional import PairFunctional, solve
-from ehbilayer.condensate.state import build, summarise
+from ehbilayer.condensate.state import CondensateState, build, summarise
 from ehbilayer.errors import ArgumentError
 
 # Wave numbers below are in 1/r_s, where the polarised Fermi circle has this radius.
@@ -30,7 +30,15 @@ _FIRST_LEVELS, _MOST_LEVELS = 4, 32
 _ORDER_STEP = 2
 
 
-def solve_condensate(*, mass_ratio=4, d=1.0, r_s=5.0, order=10, tolerance=1e-9, max_iterations=200):
+def solve_condensate(
+    *,
+    mass_ratio: float = 4,
+    d: float = 1.0,
+    r_s: float = 5.0,
+    order: int = 10,
+    tolerance: float = 1e-9,
+    max_iterations: int = 200,
+) -> CondensateState:
     r"""Homogeneous Hartree-Fock-Bogoliubov condensate of spin-polarised electrons and holes, infinite system.
 
     Minimises (S3) of paper A, read with 2 mu for its "2 mu E", over all :math:`\theta_k`; mu is adjusted to the
@@ -125,7 +133,7 @@ def solve_condensate(*, mass_ratio=4, d=1.0, r_s=5.0, order=10, tolerance=1e-9, 
     )
 
 
-def radial_functional(mass_ratio, d, r_s, edges, order):
+def radial_functional(mass_ratio: float, d: float, r_s: float, edges: tuple[float, ...], order: int) -> PairFunctional:
     """Functional on the nodes of radial panels with the given edges (in 1/r_s)."""
     grid = kernel.radial_grid(edges, order)
     values, slopes = kernel.interlayer(edges, order, d / r_s)
@@ -158,7 +166,9 @@ def _pair_scale(mass_ratio, r_s):
     return max(_FERMI, 2 * r_s / (1 + mass_ratio))
 
 
-def panel_edges(mass_ratio, d, r_s, levels, *, far=_FAR, tail=_TAIL):
+def panel_edges(
+    mass_ratio: float, d: float, r_s: float, levels: int, *, far: float = _FAR, tail: float = _TAIL
+) -> tuple[float, ...]:
     """Panel edges in 1/r_s: halving towards the Fermi edge, doubling away from it, reaching to the tail.
 
     The last edge lies at `far` times the scale of the pairs, or at that scale plus ``tail r_s/d`` if this is less.

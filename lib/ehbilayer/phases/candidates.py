@@ -1,11 +1,12 @@
 """Competing Hartree-Fock states of the bilayer at one density, on one footing of zero mode and system size."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
-
-from scipy.optimize import brentq
+from typing import Any
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
 from ehbilayer.hartree_fock.crystal import solve_crystal
@@ -15,6 +16,18 @@ from ehbilayer.hartree_fock.supercell import survey_supercell
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import Box
 from ehbilayer.model.uniform_gas import uniform_gas_energy
+from ehbilayer.numerics.roots import root as root_of
+
+__all__ = [
+    "ANSAETZE",
+    "FINITE_SIZE",
+    "candidate_states",
+    "free_variance",
+    "identify",
+    "monolayer_crystallisation",
+    "shell_correction",
+    "variance_point",
+]
 
 #: Ansaetze by name: states of electrons and of holes, as in `solve_crystal`.
 ANSAETZE = {
@@ -42,7 +55,16 @@ _EC_HL_WINDOW = 0.1
 FINITE_SIZE = ("dropped", "madelung", "limit")
 
 
-def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, finite_size="dropped", ansaetze=None):
+def candidate_states(
+    *,
+    mass_ratio: float = 10,
+    d: float = 1.0,
+    r_s: float = 7.0,
+    mesh: int = 6,
+    cutoff: float | None = None,
+    finite_size: str = "dropped",
+    ansaetze: Sequence[str] | None = None,
+) -> dict[str, dict[str, Any]]:
     """Energies of all Hartree-Fock ansaetze at one point.
 
     Parameters
@@ -62,8 +84,8 @@ def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, fini
     Returns
     -------
     dict
-        For each ansatz (the two EC-HL ones only where they can compete) a dictionary: ``energy`` per pair (Ha_h), ``converged``, ``hole_gap`` (eps_F),
-        ``crystal_e``, ``crystal_h`` (whether the layer is an insulator with one carrier per cell), ``sigma_e``,
+        For each ansatz (the two EC-HL ones only where they can compete) a dictionary: ``energy`` per pair (Ha_h),
+        ``converged``, ``hole_gap`` (eps_F), ``crystal_e``, ``crystal_h`` (whether the layer is an insulator with one carrier per cell), ``sigma_e``,
         ``sigma_h`` (momentum variance per carrier). An ansatz whose iteration ran into another
         one, for instance holes that crystallise on top of an electron crystal although started as a liquid,
         keeps its name here; `identify` sorts that out.
@@ -82,15 +104,24 @@ def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, fini
     finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
     mesh = validation.integer("mesh", mesh, low=2)
     if mesh % 2:
-        raise ValueError(f"mesh = {mesh!r} is not allowed: need an even number, for two-cell antiferromagnets")
+        raise ArgumentError("mesh", mesh, "an even number, for two-cell antiferromagnets")
     zero_mode = ZeroMode.DROPPED if finite_size == "dropped" else ZeroMode.MADELUNG
     r_s = validation.positive("r_s", r_s)
     if cutoff is None:
         cutoff = 2.0 if r_s <= 8 else 2.5
-    arguments = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, zero_mode=zero_mode.value)
 
     def summary(electrons, holes):
-        result = solve_crystal(electrons=electrons, holes=holes, max_iterations=100, **arguments)
+        result = solve_crystal(
+            mass_ratio=mass_ratio,
+            d=d,
+            r_s=r_s,
+            mesh=mesh,
+            cutoff=cutoff,
+            zero_mode=zero_mode.value,
+            electrons=electrons,
+            holes=holes,
+            max_iterations=100,
+        )
         energy, variance = result.energy_per_pair, result.momentum_variance
         if finite_size == "limit":
             if electrons in ("liquid", "polarised liquid"):
@@ -128,13 +159,14 @@ def candidate_states(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=None, fini
     return found
 
 
-def identify(states):
+def identify(states: dict[str, dict[str, Any]]) -> tuple[str, str, float]:
     """Phase of lowest energy among candidate states.
 
     Parameters
     ----------
     states : dict
         Of `candidate_states`.
+
     Returns
     -------
     phase : {"liquid", "EL-HC", "EC-HL", "coupled crystal"}
@@ -156,7 +188,16 @@ def identify(states):
     return labels[ansatz], ansatz, float(min(others, default=math.inf) - states[ansatz]["energy"])
 
 
-def variance_point(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=1.5, seed=0, tolerance=1e-5):
+def variance_point(
+    *,
+    mass_ratio: float = 10,
+    d: float = 1.0,
+    r_s: float = 7.0,
+    mesh: int = 6,
+    cutoff: float = 1.5,
+    seed: int = 0,
+    tolerance: float = 1e-5,
+) -> dict[str, Any]:
     """Momentum variances of the lowest unrestricted supercell state, by which paper A tells the phases apart.
 
     Parameters
@@ -175,8 +216,8 @@ def variance_point(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=1.5, seed=0,
     Returns
     -------
     dict
-        ``energy`` per pair (Ha_h, V(0) = 0), ``start`` (the one of ``"crystal"``, ``"coupled crystal"`` and ``"liquid"``
-        that led to it), ``ratio_e``, ``ratio_h`` (sigma_k^2 per carrier over that of the unpolarised electron and
+        ``energy`` per pair (Ha_h, V(0) = 0), ``start`` (the one of ``"crystal"``, ``"coupled crystal"`` and
+        ``"liquid"`` that led to it), ``ratio_e``, ``ratio_h`` (sigma_k^2 per carrier over that of the unpolarised electron and
         polarised hole liquids on the same mesh), ``converged`` (of all starts).
 
     Raises
@@ -215,12 +256,12 @@ def variance_point(*, mass_ratio=10, d=1.0, r_s=7.0, mesh=6, cutoff=1.5, seed=0,
 
 
 @lru_cache(maxsize=64)
-def free_variance(mesh, spin=1):
+def free_variance(mesh: int, spin: int = 1) -> float:
     """Momentum variance per carrier of a liquid of `spin` components on the mesh: what crystals are held against."""
     return _free_liquid(mesh, spin)[2]
 
 
-def shell_correction(r_s, mesh, mass, polarised):
+def shell_correction(r_s: float, mesh: int, mass: float, polarised: bool) -> float:
     """Thermodynamic limit minus Madelung-corrected value of a liquid layer's energy per carrier.
 
     Parameters
@@ -261,7 +302,14 @@ def _free_liquid(mesh, spin):
     )
 
 
-def monolayer_crystallisation(*, mesh=6, cutoff=3.0, polarised=True, finite_size="dropped", bracket=(1.2, 8.0)):
+def monolayer_crystallisation(
+    *,
+    mesh: int = 6,
+    cutoff: float = 3.0,
+    polarised: bool = True,
+    finite_size: str = "dropped",
+    bracket: tuple[float, float] = (1.2, 8.0),
+) -> float:
     """Wigner-Seitz radius at which an isolated layer's polarised crystal and its liquid have the same energy.
 
     Parameters
@@ -310,8 +358,7 @@ def monolayer_crystallisation(*, mesh=6, cutoff=3.0, polarised=True, finite_size
 
     ends = difference(low), difference(high)
     if not ends[0] > 0 > ends[1]:
-        raise ValueError(
-            f"bracket = {(low, high)!r} is not allowed: crystal minus liquid is {ends[0]:.2e} and {ends[1]:.2e} Ha at its "
-            "ends; need a crystal above the liquid at the lower and below it at the upper one"
-        )
-    return float(brentq(difference, low, high, xtol=1e-4))
+        found = f"crystal minus liquid is {ends[0]:.2e} and {ends[1]:.2e} Ha at these ends"
+        needed = "a crystal above the liquid at the lower and below it at the upper end"
+        raise ArgumentError("bracket", (low, high), f"{needed}; {found}")
+    return root_of(difference, low, high, absolute=1e-4)

@@ -1,11 +1,12 @@
 """Where the exciton condensate meets the lowest Hartree-Fock state, be it the liquid or a crystal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from scipy.optimize import brentq
 
 from ehbilayer import validation
 from ehbilayer.condensate import MottPoint, mott_line, solve_condensate
+from ehbilayer.errors import ArgumentError, NotConverged
+from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import candidate_states, identify
 
 __all__ = ["CondensateBoundary", "condensate_boundary"]
@@ -56,7 +57,14 @@ class CondensateBoundary:
     mott: MottPoint
 
 
-def condensate_boundary(*, mass_ratio=4, d=1.0, meshes=(8, 10, 12), cutoff=2.0, tolerance=1e-4):
+def condensate_boundary(
+    *,
+    mass_ratio: float = 4,
+    d: float = 1.0,
+    meshes: Sequence[int] = (8, 10, 12),
+    cutoff: float = 2.0,
+    tolerance: float = 1e-4,
+) -> CondensateBoundary:
     r"""Boundary between the condensate and the lowest Hartree-Fock state, with its uncertainty.
 
     First root above the Mott transition of
@@ -90,7 +98,7 @@ def condensate_boundary(*, mass_ratio=4, d=1.0, meshes=(8, 10, 12), cutoff=2.0, 
     ------
     TypeError, ValueError
         If an argument is of the wrong type or outside its range.
-    RuntimeError
+    NotConverged
         If a calculation that the search needs did not converge, or the condensate is nowhere the lowest up to
         8 times the Mott transition's r_s.
 
@@ -110,30 +118,31 @@ def condensate_boundary(*, mass_ratio=4, d=1.0, meshes=(8, 10, 12), cutoff=2.0, 
     meshes = _check_meshes(meshes)
     cutoff = validation.real("cutoff", cutoff, low=1.5, high=6.0)
     tolerance = validation.real("tolerance", tolerance, low=1e-8, high=1e-2)
-    bilayer = {"mass_ratio": mass_ratio, "d": d}
-    parameters = {**bilayer, "meshes": meshes, "cutoff": cutoff, "tolerance": tolerance}
+    parameters = {"mass_ratio": mass_ratio, "d": d, "meshes": meshes, "cutoff": cutoff, "tolerance": tolerance}
     units = {"d": "a_h", "cutoff": "|b|"}
 
     def states(r_s, mesh=meshes[0], cutoff=cutoff, ansaetze=None):
-        return candidate_states(**bilayer, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit", ansaetze=ansaetze)
+        return candidate_states(
+            mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit", ansaetze=ansaetze
+        )
 
     def lowest(found):
         energies = [state["energy"] for state in found.values() if state["converged"]]
         if not energies:
-            raise RuntimeError(f"none of {', '.join(found)} converged at mass_ratio = {mass_ratio}, d = {d}")
+            raise NotConverged(f"none of {', '.join(found)} converged at mass_ratio = {mass_ratio}, d = {d}")
         return min(energies)
 
     def condensate(r_s):
-        state = solve_condensate(**bilayer, r_s=r_s)
+        state = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s)
         if not state.converged:
-            raise RuntimeError(f"the condensate at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s} did not converge")
+            raise NotConverged(f"the condensate at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s} did not converge")
         return state
 
     def difference(r_s, found=None, ansaetze=None):
         found = states(r_s, ansaetze=ansaetze) if found is None else found
         return lowest(found) - condensate(r_s).energy_per_pair
 
-    mott = mott_line(**bilayer)
+    mott = mott_line(mass_ratio=mass_ratio, d=d)
     low, found = mott.r_s, states(mott.r_s)
     phase, ansatz, _ = identify(found)
     if ansatz == "liquid":
@@ -142,7 +151,7 @@ def condensate_boundary(*, mass_ratio=4, d=1.0, meshes=(8, 10, 12), cutoff=2.0, 
     while True:
         high = low * _STEP
         if high > _REACH * mott.r_s:
-            raise RuntimeError(
+            raise NotConverged(
                 f"the condensate at mass_ratio = {mass_ratio}, d = {d} is not the lowest state up to r_s = {low:.3g}"
             )
         # Where one known state lies below the condensate, the others need not be asked.
@@ -155,7 +164,7 @@ def condensate_boundary(*, mass_ratio=4, d=1.0, meshes=(8, 10, 12), cutoff=2.0, 
     # The root belongs to the states that were lowest somewhere so far; at the root all others are asked again.
     while True:
         follow = tuple(sorted(names))
-        root = brentq(difference, low, high, args=(None, follow), xtol=tolerance * low)
+        root = root_of(lambda r_s, follow=follow: difference(r_s, ansaetze=follow), low, high, absolute=tolerance * low)
         found = states(root)
         phase, ansatz, _ = identify(found)
         if ansatz in names:
@@ -191,5 +200,5 @@ def _check_meshes(meshes):
         raise TypeError(f"meshes = {meshes!r} is not allowed: need a sequence of integers, got {type(meshes).__name__}")
     values = tuple(validation.integer("meshes", mesh, low=4, high=24) for mesh in meshes)
     if len(values) < 2 or len(set(values)) < len(values) or any(mesh % 2 for mesh in values):
-        raise ValueError(f"meshes = {values!r} is not allowed: need two or more different even numbers")
+        raise ArgumentError("meshes", values, "two or more different even numbers")
     return values

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
-
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
+from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import FINITE_SIZE, candidate_states
 
 __all__ = ["ElectronCrystallisation", "electron_crystallisation"]
@@ -40,7 +40,15 @@ class ElectronCrystallisation:
     parameters: dict
 
 
-def electron_crystallisation(*, mass_ratio=2.0, d=1.0, mesh=8, finite_size="limit", bracket=(1.0, 3.0), tolerance=1e-3):
+def electron_crystallisation(
+    *,
+    mass_ratio: float = 2.0,
+    d: float = 1.0,
+    mesh: int = 8,
+    finite_size: str = "limit",
+    bracket: tuple[float, float] = (1.0, 3.0),
+    tolerance: float = 1e-3,
+) -> ElectronCrystallisation:
     """Wigner-Seitz radius at which EL-HC and the lower of the two coupled crystals have the same energy.
 
     For d to infinity it is that of the isolated electron layer. There the layers share no energy, and the crossing
@@ -82,20 +90,27 @@ def electron_crystallisation(*, mass_ratio=2.0, d=1.0, mesh=8, finite_size="limi
     finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
     tolerance = validation.positive("tolerance", tolerance)
     low, high = (validation.positive("bracket", value) for value in bracket)
-    point = dict(mass_ratio=mass_ratio, d=d, mesh=mesh, finite_size=finite_size, ansaetze=["EL-HC", *_CRYSTALS])
+    ansaetze = ["EL-HC", *_CRYSTALS]
+    point = dict(mass_ratio=mass_ratio, d=d, mesh=mesh, finite_size=finite_size, ansaetze=ansaetze)
     computed = {}
 
     def difference(r_s_electrons):
-        states = computed[r_s_electrons] = candidate_states(r_s=mass_ratio * r_s_electrons, **point)
+        states = computed[r_s_electrons] = candidate_states(
+            mass_ratio=mass_ratio,
+            d=d,
+            r_s=mass_ratio * r_s_electrons,
+            mesh=mesh,
+            finite_size=finite_size,
+            ansaetze=ansaetze,
+        )
         return min(states[name]["energy"] for name in _CRYSTALS) - states["EL-HC"]["energy"]
 
     ends = difference(low), difference(high)
     if not ends[0] > 0 > ends[1]:
-        raise ValueError(
-            f"bracket = {(low, high)!r} is not allowed: coupled crystal minus EL-HC is {ends[0]:.2e} and {ends[1]:.2e} Ha_h at its "
-            "ends; need EL-HC lower at the lower and the crystal lower at the upper one"
-        )
-    root = float(brentq(difference, low, high, xtol=tolerance))
+        found = f"coupled crystal minus EL-HC is {ends[0]:.2e} and {ends[1]:.2e} Ha_h at these ends"
+        needed = "EL-HC lower at the lower and the crystal lower at the upper end"
+        raise ArgumentError("bracket", (low, high), f"{needed}; {found}")
+    root = root_of(difference, low, high, absolute=tolerance)
     states = computed[min(computed, key=lambda value: abs(value - root))]
     return ElectronCrystallisation(
         r_s=mass_ratio * root,

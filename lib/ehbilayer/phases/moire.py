@@ -1,12 +1,15 @@
 """How far a moiré potential on the holes moves the boundary between liquid and electron-liquid hole-crystal."""
 
+import math
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
-
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.hartree_fock.crystal import solve_crystal
+from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import FINITE_SIZE, shell_correction
+
+__all__ = ["Crossing", "el_hc_crossing"]
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,15 @@ class Crossing:
 
 def el_hc_crossing(
     *,
-    mass_ratio=10,
-    d=1.0,
-    moire=0.0,
-    mesh=6,
-    cutoff=2.0,
-    finite_size="dropped",
-    bracket=(1.0, 4.6),
-    tolerance=2e-3,
-):
+    mass_ratio: float = 10,
+    d: float = 1.0,
+    moire: float = 0.0,
+    mesh: int = 6,
+    cutoff: float = 2.0,
+    finite_size: str = "dropped",
+    bracket: tuple[float, float] = (1.0, 4.6),
+    tolerance: float = 2e-3,
+) -> Crossing:
     """Wigner-Seitz radius at which the hole crystal in an electron liquid is as low as liquid holes.
 
     Both states feel the moiré potential (see `solve_crystal`), which modulates the "liquid": its holes are then a metal
@@ -69,7 +72,7 @@ def el_hc_crossing(
     ------
     TypeError, ValueError
         If an argument is not allowed, or the energies do not cross inside the bracket.
-    RuntimeError
+    NotConverged
         If a state did not converge.
 
     Examples
@@ -89,7 +92,7 @@ def el_hc_crossing(
     }
     low, high = (validation.positive("bracket", value) for value in bracket)
     if not low < high:
-        raise ValueError(f"bracket = {bracket!r} is not allowed: need two increasing numbers")
+        raise ArgumentError("bracket", bracket, "two increasing numbers")
     arguments = {name: parameters[name] for name in ("mass_ratio", "d", "moire", "mesh", "cutoff")}
     known = {}
 
@@ -97,7 +100,7 @@ def el_hc_crossing(
         if r_s not in known:
             states = [solve_crystal(r_s=r_s, holes=holes, **arguments) for holes in ("polarised", "liquid")]
             if not all(state.converged for state in states):
-                raise RuntimeError(f"no converged states at r_s = {r_s:.4g}, moire = {moire!r}")
+                raise NotConverged(f"no converged states at r_s = {r_s:.4g}, moire = {moire!r}")
             crystal, metal = states
             gap = crystal.energy_per_pair - metal.energy_per_pair
             if finite_size == "limit":
@@ -106,20 +109,19 @@ def el_hc_crossing(
         return known[r_s][0]
 
     # From below, since the metal ceases to exist above.
-    ends = difference(low), None
-    steps = 6
+    first, last, end, steps = difference(low), math.nan, low, 6
     for n in range(1, steps + 1):
         end = low + (high - low) * n / steps
-        ends = ends[0], difference(end)
-        if ends[1] <= 0 or known[end][1].gap_indirect > 1e-9:
+        last = difference(end)
+        if last <= 0 or known[end][1].gap_indirect > 1e-9:
             break
-    if not ends[0] > 0 > ends[1] or known[end][1].gap_indirect > 1e-9:
-        raise ValueError(
-            f"bracket = {(low, high)!r} is not allowed: crystalline minus metallic holes is {ends[0]:.2e} Ha_h at its lower "
-            f"end and {ends[1]:.2e} Ha_h at {end:.3g}; need a sign change while the metal exists"
+    if not first > 0 > last or known[end][1].gap_indirect > 1e-9:
+        found = (
+            f"crystalline minus metallic holes is {first:.2e} Ha_h at its lower end and {last:.2e} Ha_h at {end:.3g}"
         )
+        raise ArgumentError("bracket", (low, high), f"a sign change while the metal exists; {found}")
     start = max((r_s for r_s in known if known[r_s][0] > 0), default=low)
-    root = float(brentq(difference, start, end, xtol=tolerance))
+    root = root_of(difference, start, end, absolute=tolerance)
     nearest = min(known, key=lambda r_s: abs(r_s - root))
     free = solve_crystal(r_s=nearest, holes="liquid", **{**arguments, "moire": 0.0}).momentum_variance["h"]
     order = known[nearest][1].momentum_variance["h"] / free

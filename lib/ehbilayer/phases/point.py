@@ -1,6 +1,7 @@
 """Phases of the density-balanced bilayer: Hartree-Fock states against the exciton condensate (paper A, Fig. 2)."""
 
 from functools import lru_cache
+from typing import Any
 
 from ehbilayer import validation
 from ehbilayer.condensate import solve_condensate, solve_condensate_grid
@@ -23,7 +24,15 @@ CONVENTIONS = ("paper", "limit")
     energy_condensate="Ha_h",
     hole_gap="eps_F",
 )
-def phase_point(*, mass_ratio=10, d=1.0, density_ratio=1.0, convention="limit", mesh=6, r_s_star=None):
+def phase_point(
+    *,
+    mass_ratio: float = 10,
+    d: float = 1.0,
+    density_ratio: float = 1.0,
+    convention: str = "limit",
+    mesh: int = 6,
+    r_s_star: float | None = None,
+) -> dict[str, Any]:
     """Lowest state of the bilayer at one point of the phase diagram.
 
     Parameters
@@ -100,6 +109,6 @@ def phase_point(*, mass_ratio=10, d=1.0, density_ratio=1.0, convention="limit", 
 
 
 @lru_cache(maxsize=32)
-def critical_radius(mesh, finite_size):
+def critical_radius(mesh: int, finite_size: str) -> float:
     """r_s* of the isolated polarised layer in the same convention (see `monolayer_crystallisation`), cached."""
     return monolayer_crystallisation(mesh=mesh, finite_size=finite_size)
