@@ -8,17 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehbilayer.hartree_fock import solve_crystal
+from ehbilayer.phases.candidates import shell_correction
 from ehbilayer.superconductivity import compressibility
-from ehbilayer.superconductivity.compressibility import (
-    alpha_squared,
-    bulk_modulus,
-    decoupled_layers,
-    fit_line,
-    madelung_shift,
-    shell_shift,
-    size_dependence,
-    uniform_gas,
-)
+from ehbilayer.superconductivity.box_shifts import madelung_shift, shell_shift
+from ehbilayer.superconductivity.box_sizes import size_dependence
+from ehbilayer.superconductivity.compressibility import alpha_squared, bulk_modulus
+from ehbilayer.superconductivity.density_line import fit_line
+from ehbilayer.superconductivity.layer_limits import decoupled_layers, uniform_gas
 
 
 # Computed once by an independent program: V(0) = 0, 36 pairs, d = a_e, mass ratio 10, second difference of step 0.01.
@@ -137,8 +133,6 @@ def test_madelung_shift_vanishes_in_large_boxes():
 
 def test_shell_shift_is_what_a_uniform_gas_lacks():
     """Second differences of the energy of free electrons in the box, Madelung-corrected, against the closed form."""
-    from ehbilayer.phases.candidates import shell_correction
-
     r_s, h, mesh = 1.3, 1e-3, 6
     energies = [shell_correction(r_s * math.sqrt(x), mesh, 1.0, False) * r_s**2 for x in (1 - h, 1.0, 1 + h)]
     assert shell_shift(r_s, mesh) == pytest.approx((energies[0] - 2 * energies[1] + energies[2]) / h**2, abs=1e-5)

@@ -13,9 +13,7 @@ from sphinx.util.inventory import InventoryFile
 from tools import build_book, reference, refresh, run
 
 # Modules of some packages do not list their public names yet.
-unlisted = pytest.mark.xfail(
-    reason="a module without __all__ or an undocumented name in it", strict=False
-)
+unlisted = pytest.mark.xfail(reason="a module without __all__ or an undocumented name in it", strict=False)
 
 
 def imported():

@@ -7,7 +7,8 @@ import numpy as np
 from ehbilayer.device.answers import Answer, Trouble, attempt, missing, quantity
 from ehbilayer.device.bilayer import Bilayer
 from ehbilayer.superconductivity import eliashberg, pairing, plasmon
-from ehbilayer.superconductivity.compressibility import bulk_modulus, madelung_shift
+from ehbilayer.superconductivity.box_shifts import madelung_shift
+from ehbilayer.superconductivity.compressibility import bulk_modulus
 from ehbilayer.units import debye_wave_vector
 
 _MESH = 8
