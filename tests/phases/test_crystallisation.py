@@ -69,5 +69,7 @@ def test_bad_options_are_named(name, value):
 
 
 def test_a_bracket_without_a_crossing_is_refused():
-    with pytest.raises(ValueError, match=r"^bracket = \(2.5, 3.0\) is not allowed: coupled crystal minus EL-HC is -"):
+    with pytest.raises(
+        ValueError, match=r"^bracket = \(2.5, 3.0\) is not allowed: need .*; coupled crystal minus EL-HC is -"
+    ):
         electron_crystallisation(mesh=4, bracket=(2.5, 3.0))

@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from ehbilayer.superconductivity import eliashberg
+from ehbilayer.superconductivity.analytic_tc import allen_dynes, mcmillan
+from ehbilayer.superconductivity.coupling import CouplingSpectrum
 from ehbilayer.superconductivity.eliashberg import (
-    CouplingSpectrum,
-    allen_dynes,
     critical_temperature,
     eigenvalue,
-    gap_function,
-    mcmillan,
     plasmon_problem,
     pseudopotential,
     transition,
 )
-from ehbilayer.superconductivity.pairing import UMKLAPP, debye_temperature
+from ehbilayer.superconductivity.fermi_circle import UMKLAPP
+from ehbilayer.superconductivity.gap_function import gap_function
+from ehbilayer.superconductivity.pairing import debye_temperature
 
 einstein = CouplingSpectrum.einstein
 MIXED = CouplingSpectrum(np.array([0.05, 0.3, 1.0]), np.array([0.4, 0.5, 0.3]))
@@ -121,7 +121,7 @@ def test_default_order_is_converged(problem):
 def test_reach_of_the_grid_is_converged(monkeypatch):
     spectrum, coulomb, fermi, _ = plasmon_problem(1.6, 0.3, 1.0, 10)
     here = transition(spectrum, coulomb=coulomb, fermi=fermi).temperature
-    monkeypatch.setattr(eliashberg, "_REACH", 4096)
+    monkeypatch.setattr(eliashberg, "REACH", 4096)
     assert transition(spectrum, coulomb=coulomb, fermi=fermi).temperature == pytest.approx(here, rel=2e-6)
 
 

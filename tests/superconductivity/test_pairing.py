@@ -10,21 +10,20 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH
-from ehbilayer.superconductivity import pairing
+from ehbilayer.superconductivity import fermi_circle, umklapp
+from ehbilayer.superconductivity.coupling import CouplingSpectrum, coupling_spectrum
+from ehbilayer.superconductivity.fermi_circle import UMKLAPP
 from ehbilayer.superconductivity.pairing import (
     REGIONS,
-    UMKLAPP,
-    CouplingSpectrum,
     coulomb_strength,
     coupling_constant,
-    coupling_spectrum,
     critical_temperature,
     debye_temperature,
     pairing_strength,
     temperature_map,
     threshold,
-    zone_average,
 )
+from ehbilayer.superconductivity.umklapp import zone_average
 from ehbilayer.units import AtomicUnits
 
 positive = st.floats(1e-3, 1e3)
@@ -199,10 +198,10 @@ def test_moments_of_the_spectrum():
 def test_binned_spectrum_keeps_the_kernel():
     """lambda(i nu) of the binned folded spectrum against every direction by itself."""
     spectrum = coupling_spectrum(1.6, 0.3, 0.1, "folded")
-    s, weight, q = pairing._zone_resolved("folded")
+    s, weight, q = umklapp.zone_resolved("folded")
     a, c = 1.6 / math.sqrt(2), 4 * math.sqrt(2) * 0.1
     weight = weight * a**2 / math.pi * np.exp(-c * s) / (s + a) ** 2 / 0.09
-    inner = pairing._normal_rule(a, c, pairing._zone_rule("folded")[2], pairing._NODES, pairing._WEIGHTS)
+    inner = fermi_circle.normal_rule(a, c, umklapp.zone_rule("folded")[2], fermi_circle.NODES, fermi_circle.WEIGHTS)
     for nu in (0.0, 0.1, 0.5, 2.0):
         exact = np.sum(weight * q**2 / (q**2 + nu**2)) + np.sum(
             inner[1] / 0.09 * 2 * inner[0] ** 2 / (2 * inner[0] ** 2 + nu**2)

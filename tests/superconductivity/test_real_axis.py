@@ -7,8 +7,10 @@ import pytest
 from scipy.special import digamma
 
 from ehbilayer.numerics.quadrature import gauss_legendre
-from ehbilayer.superconductivity.eliashberg import CouplingSpectrum, gap_function, plasmon_problem, transition
-from ehbilayer.superconductivity.pairing import coupling_constant, plasmon_spectral_function
+from ehbilayer.superconductivity.coupling import CouplingSpectrum, plasmon_spectral_function
+from ehbilayer.superconductivity.eliashberg import plasmon_problem, transition
+from ehbilayer.superconductivity.gap_function import gap_function
+from ehbilayer.superconductivity.pairing import coupling_constant
 from ehbilayer.superconductivity.real_axis import SpectralFunction, continue_gap
 
 MODE = CouplingSpectrum.einstein(1.0)

@@ -27,8 +27,8 @@ from scipy.signal import oaconvolve
 
 from ehbilayer import validation
 from ehbilayer.numerics.quadrature import gauss_legendre
-from ehbilayer.superconductivity.eliashberg import GapFunction
-from ehbilayer.superconductivity.pairing import CouplingSpectrum, coupling_spectrum, plasmon_spectral_function
+from ehbilayer.superconductivity.coupling import CouplingSpectrum, coupling_spectrum, plasmon_spectral_function
+from ehbilayer.superconductivity.gap_function import GapFunction
 
 __all__ = ["RealAxisFunction", "SpectralFunction", "continue_gap"]
 
@@ -59,7 +59,7 @@ class SpectralFunction:
 
     @classmethod
     def bilayer(cls, r_s, alpha, beta):
-        """alpha^2F of `ehbilayer.superconductivity.pairing.coupling_spectrum` with Umklapp frozen at k_D, a mode at omega_D.
+        """alpha^2F of `ehbilayer.superconductivity.coupling.coupling_spectrum` with Umklapp frozen at k_D, a mode at omega_D.
 
         Parameters
         ----------
@@ -192,7 +192,7 @@ def continue_gap(state, spectral_function, *, height=None, window=12.0, points=3
     Parameters
     ----------
     state : GapFunction
-        Solution of `ehbilayer.superconductivity.eliashberg.gap_function` for the same alpha^2F.
+        Solution of `ehbilayer.superconductivity.gap_function.gap_function` for the same alpha^2F.
     spectral_function : SpectralFunction
     height : float, optional
         Distance :math:`\eta` from the real axis, below :math:`\pi T`; by default half of that.
@@ -217,7 +217,7 @@ def continue_gap(state, spectral_function, *, height=None, window=12.0, points=3
 
     Examples
     --------
-    >>> from ehbilayer.superconductivity.eliashberg import gap_function
+    >>> from ehbilayer.superconductivity.gap_function import gap_function
     >>> mode = CouplingSpectrum.einstein(1.0)
     >>> result = continue_gap(gap_function(mode, 0.02), SpectralFunction(1.0, modes=mode))
     >>> result.converged, result.matsubara_error < 1e-2

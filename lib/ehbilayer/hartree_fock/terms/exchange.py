@@ -1,16 +1,12 @@
 """Exchange energy, for orbitals on a k mesh and for orbitals on the grid of a box."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from ehbilayer.hartree_fock.bloch import BlochBasis
 from ehbilayer.hartree_fock.functional import Functional
+from ehbilayer.hartree_fock.orbitals import OrbitalGrid
 from ehbilayer.hartree_fock.pair_exchange import apply_exchange
-
-if TYPE_CHECKING:
-    from ehbilayer.hartree_fock.kmesh import BlochBasis
-    from ehbilayer.hartree_fock.supercell import OrbitalGrid
 
 __all__ = ["BlochExchange", "GridExchange"]
 
@@ -24,7 +20,7 @@ class BlochExchange:
     basis : BlochBasis
     """
 
-    def __init__(self, functional: Functional, basis: "BlochBasis") -> None:
+    def __init__(self, functional: Functional, basis: BlochBasis) -> None:
         self.functional, self.basis = functional, basis
 
     def operator(self, table: NDArray) -> NDArray:
@@ -53,7 +49,7 @@ class GridExchange:
         Worker threads; the result does not depend on it.
     """
 
-    def __init__(self, functional: Functional, grid: "OrbitalGrid", threads: int = 1) -> None:
+    def __init__(self, functional: Functional, grid: OrbitalGrid, threads: int = 1) -> None:
         self.functional, self.grid, self.threads = functional, grid, threads
 
     def operator(self, index: int, fields: NDArray, targets: NDArray | None = None) -> NDArray:

@@ -1,0 +1,162 @@
+"""Spectrum of the electrons' coupling to acoustic plasmons, alpha^2F (paper A, Eqs. 2 to 4)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ehbilayer import validation
+from ehbilayer.superconductivity.fermi_circle import (
+    NODES,
+    ORDER,
+    UMKLAPP,
+    WEIGHTS,
+    checked_arguments,
+    like,
+    normal_rule,
+)
+from ehbilayer.superconductivity.umklapp import zone_resolved, zone_rule
+
+__all__ = ["CouplingSpectrum", "coupling_spectrum", "plasmon_spectral_function"]
+
+
+# Bins per omega_D for folded plasmons; the error of lambda(i nu) is the square of their relative width over 12.
+_BINS = 128
+
+
+@dataclass(frozen=True, eq=False)
+class CouplingSpectrum:
+    r"""Electron-plasmon coupling resolved by the plasmon's frequency, as a quadrature rule.
+
+    :math:`\alpha^2F(\omega) = \tfrac12 \omega\, d\lambda/d\omega` in the isotropic approximation, so that a sum over
+    the nodes is an integral with :math:`2\alpha^2F/\omega`.
+
+    Attributes
+    ----------
+    frequencies : ndarray, shape (n,)
+        In units of the Debye frequency :math:`\omega_D = v_p k_D/\hbar`; ascending.
+    weights : ndarray, shape (n,)
+        Contribution of each node to lambda.
+    """
+
+    frequencies: np.ndarray
+    weights: np.ndarray
+
+    @property
+    def coupling(self):
+        r""":math:`\lambda = 2\int \alpha^2F\,d\omega/\omega`."""
+        return float(self.weights.sum())
+
+    @property
+    def logarithmic_mean(self):
+        r""":math:`\omega_{\log}` in :math:`\omega_D`."""
+        return float(np.exp(self.weights @ np.log(self.frequencies) / self.coupling))
+
+    @property
+    def root_mean_square(self):
+        r""":math:`\sqrt{\langle\omega^2\rangle}` in :math:`\omega_D`."""
+        return float(np.sqrt(self.weights @ self.frequencies**2 / self.coupling))
+
+    @classmethod
+    def einstein(cls, coupling, frequency=1.0):
+        """A single mode.
+
+        Examples
+        --------
+        >>> CouplingSpectrum.einstein(2.0).logarithmic_mean
+        1.0
+        """
+        return cls(
+            np.array([validation.positive("frequency", frequency)]),
+            np.array([validation.positive("coupling", coupling)]),
+        )
+
+
+def coupling_spectrum(r_s, alpha, beta, umklapp="frozen"):
+    r"""alpha^2F of Eq. 2 with plasmon frequencies v_p q.
+
+    Parameters
+    ----------
+    r_s, alpha, beta : float
+        As in `coupling_constant`.
+    umklapp : {"frozen", "folded", "projected", "none"}
+        In the first the Umklapp part is a delta function at :math:`\omega_D`.
+
+    Returns
+    -------
+    CouplingSpectrum
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> spectrum = coupling_spectrum(1.6, 0.3, 0.625)
+    >>> print(f"{spectrum.coupling:.6f} {spectrum.logarithmic_mean:.4f}")
+    0.756175 0.1794
+    """
+    umklapp = validation.option("umklapp", umklapp, UMKLAPP)
+    r_s, alpha, beta = checked_arguments(
+        *(validation.real(name, value) for name, value in (("r_s", r_s), ("alpha", alpha), ("beta", beta)))
+    )
+    a, c = r_s / math.sqrt(2), 4 * math.sqrt(2) * beta
+    edge = zone_rule(umklapp)[2]
+    nodes, weights = normal_rule(a, c, edge, NODES, WEIGHTS)
+    frequencies, parts = [math.sqrt(2) * nodes], [weights]
+    if umklapp != "none":
+        s, weight, q = zone_resolved(umklapp)
+        frequencies.append(q)
+        parts.append(weight * a**2 / math.pi * np.exp(-c * s) / (s + a) ** 2)
+    frequencies, parts = np.concatenate(frequencies), np.concatenate(parts) / alpha**2
+    if umklapp == "frozen":
+        frequencies = np.append(frequencies[:ORDER], 1.0)
+        parts = np.append(parts[:ORDER], parts[ORDER:].sum())
+    if umklapp in ("folded", "projected"):
+        # Thousands of directions: gathered in narrow bins that keep weight and mean square of the frequency.
+        outer, weight = frequencies[ORDER:], parts[ORDER:]
+        label = np.floor(outer * _BINS).astype(int)
+        sums = np.bincount(label, weight)
+        used = sums > 0
+        squares = np.bincount(label, weight * outer**2)[used] / sums[used]
+        frequencies = np.concatenate([frequencies[:ORDER], np.sqrt(squares)])
+        parts = np.concatenate([parts[:ORDER], sums[used]])
+    order = np.argsort(frequencies, kind="stable")
+    return CouplingSpectrum(frequencies[order], parts[order])
+
+
+def plasmon_spectral_function(omega, r_s, alpha, beta):
+    r"""Smooth part of alpha^2F of Eq. 2, plasmons of wave vectors up to k_D.
+
+    With :math:`\omega/\omega_D = \sqrt2\sin\theta` below the Umklapp threshold :math:`\theta = \pi/4`,
+
+    .. math:: \alpha^2F(\omega) = \frac\omega2\frac{d\lambda}{d\omega} = \frac{\omega}{2\sqrt2\cos\theta}
+        \frac{a^2}{\pi\alpha^2}\frac{e^{-4\sqrt2\beta\sin\theta}}{(\sin\theta + a)^2}
+
+    Parameters
+    ----------
+    omega : float or array_like
+        In omega_D, from 0 to 1.
+    r_s, alpha, beta : float
+        As in `coupling_constant`.
+
+    Returns
+    -------
+    float or ndarray
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> print(f"{plasmon_spectral_function(0.2, 1.6, 0.3, 0.625):.4f}")
+    0.1211
+    """
+    omega = validation.reals("omega", omega, low=0.0, high=1.0)
+    r_s, alpha, beta = checked_arguments(r_s, alpha, beta)
+    a, s = r_s / math.sqrt(2), np.asarray(omega) / math.sqrt(2)
+    slope = a**2 / (math.pi * alpha**2) * np.exp(-4 * math.sqrt(2) * beta * s) / (s + a) ** 2
+    return like(np.asarray(omega) / 2 * slope / np.sqrt(2 * (1 - s * s)), omega)
