@@ -9,6 +9,7 @@ CHROMIUM ?=
 NOTEBOOK ?=
 PARAMS ?=
 T ?=
+OPTIONS ?=
 export WORKERS CHROMIUM NOTEBOOK PARAMS
 
 VENV_PYTHON := .venv/bin/python
@@ -46,8 +47,8 @@ test-all: env ## the same with the tests marked slow
 test-oldest: env ## unit tests with the oldest numpy, scipy and numba that the library allows, in an environment of their own
 	@$(VENV_PYTHON) -m tools.oldest
 
-rerun: env ## run one notebook with other parameters: NOTEBOOK=name PARAMS="a=1 b=2"
-	@$(VENV_PYTHON) -m tools.rerun "$$NOTEBOOK" "$$PARAMS"
+rerun: env ## run one notebook with other parameters: NOTEBOOK=name PARAMS="a=1 b=2", OPTIONS=--list or --no-html
+	@$(VENV_PYTHON) -m tools.rerun $(OPTIONS) $(if $(NOTEBOOK),"$$NOTEBOOK") $(if $(PARAMS),"$$PARAMS")
 
 refresh: env ## execute the notebooks (or NOTEBOOK=name) and store their text outputs
 	@$(VENV_PYTHON) -m tools.refresh $$NOTEBOOK

@@ -22,7 +22,7 @@ DROPPED = ("image/", "text/html", "application/papermill.record/image/", "applic
 
 def find(name=None):
     """Path of the notebook called `name` (with or without folder and suffix), or of all notebooks."""
-    notebooks = sorted(BOOK.glob("*.ipynb"))
+    notebooks = sorted(path for path in BOOK.glob("*.ipynb") if not path.name.startswith("."))
     if name is None:
         return notebooks
     found = [path for path in notebooks if path.stem == Path(name).name.removesuffix(".ipynb")]
