@@ -125,27 +125,28 @@ def build(parameters, functional, solution, wave_numbers, gaps, coarse, coarse_g
     }
     changes["gap"] = gaps[0] - coarse_gaps[0]
     errors = {name: caution * abs(change) for name, change in changes.items()}
-    arrays = [
-        wave_numbers,
-        functional.weights,
-        solution.occupation,
-        solution.sine / 2,
-        solution.fields[1],
-        solution.excitation / 2,
-    ]
-    for array in arrays:
+    arrays = {
+        "wave_numbers": wave_numbers,
+        "weights": functional.weights,
+        "occupations": solution.occupation,
+        "anomalous": solution.sine / 2,
+        "gap_function": solution.fields[1],
+        "quasiparticle_energies": solution.excitation / 2,
+    }
+    for array in arrays.values():
         array.setflags(write=False)
     return CondensateState(
         parameters,
         {name: unit for name, unit in UNITS.items() if name in parameters},
         fine["parts"],
         fine["chemical_potential"],
-        *gaps,
-        fine["condensate_fraction"],
-        *arrays,
-        fine["separation_derivative"],
-        solution.residual,
-        solution.iterations,
-        solution.converged and resolved,
-        errors,
+        gap=gaps[0],
+        pair_breaking_gap=gaps[1],
+        condensate_fraction=fine["condensate_fraction"],
+        **arrays,
+        separation_derivative=fine["separation_derivative"],
+        residual=solution.residual,
+        iterations=solution.iterations,
+        converged=solution.converged and resolved,
+        errors=errors,
     )

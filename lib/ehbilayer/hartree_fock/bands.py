@@ -262,7 +262,7 @@ def _self_energy_splines(state, index):
     basis, functional = state.basis, state.functional
     table = basis.by_difference(state.density_matrix(index))
     reach = np.abs(basis.waves.integers).max(axis=0) + 3
-    axes = [np.arange(-r, r + 1) for r in reach]
+    axes = tuple(np.arange(-r, r + 1) for r in reach)
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     points = grid.reshape(-1, 2) @ functional.box.reciprocal
     separation = np.sqrt(
@@ -273,5 +273,5 @@ def _self_energy_splines(state, index):
     own = basis.waves.index(grid.reshape(-1, 2))
     sigma[own >= 0] -= madelung_potential(functional.box) * table[own[own >= 0]]
     sigma = sigma.reshape(*grid.shape[:2], -1) / functional.r_s
-    splines = [RectBivariateSpline(*axes, sigma[:, :, n]) for n in range(sigma.shape[2])]
+    splines = [RectBivariateSpline(axes[0], axes[1], sigma[:, :, n]) for n in range(sigma.shape[2])]
     return splines, {tuple(delta): n for n, delta in enumerate(basis.differences)}

@@ -223,7 +223,7 @@ def gaussian_orbitals(basis: BlochBasis, sites: ArrayLike, width: float) -> NDAr
     orbitals = envelope[:, :, None] * np.exp(-1j * p @ centres.T)
     if not basis.is_complex:
         # Real blocks need a site set that inversion maps onto itself; its even and odd combinations are real.
-        orbitals = np.concatenate([orbitals.real, orbitals.imag], axis=2)
+        orbitals = np.concatenate([np.real(orbitals), np.imag(orbitals)], axis=2)
     vectors, _values, _ = np.linalg.svd(orbitals, full_matrices=False)
     return np.ascontiguousarray(vectors[:, :, : len(centres)])
 

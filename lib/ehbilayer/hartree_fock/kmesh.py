@@ -79,14 +79,14 @@ class BlochState:
 
     def momentum_distribution(self, index: int) -> NDArray:
         """Occupation of each plane wave of the box, all spin components, shape (n,)."""
-        diagonal = self.basis.by_difference(self.density_matrix(index))[:, 0].real
+        diagonal = np.real(self.basis.by_difference(self.density_matrix(index))[:, 0])
         return self.functional.species[index].components * diagonal
 
     def density(self, index: int, points: ArrayLike) -> NDArray:
         """Number density at `points`, shape (..., 2) in r_s, in units of the mean density of one carrier per site."""
         rho = self.density_components(index)
         phase = np.asarray(points) @ (self.basis.differences @ self.functional.box.reciprocal).T
-        return (np.exp(1j * phase) @ (self.basis.fourier.weights * rho)).real / self.functional.box.carriers
+        return np.real(np.exp(1j * phase) @ (self.basis.fourier.weights * rho)) / self.functional.box.carriers
 
     def density_components(self, index: int) -> NDArray:
         """Fourier components rho(Q) at the basis' half set of differences, all spin components."""
@@ -126,7 +126,7 @@ def evaluate(functional: Functional, basis: BlochBasis, densities: list[NDArray]
         fock[:, diagonal, diagonal] += terms.kinetic.operator[index]
         focks.append(fock)
         weights = species[index].components * basis.weights[:, None]
-        occupations.append(weights * density[:, diagonal, diagonal].real)
+        occupations.append(weights * np.real(density[:, diagonal, diagonal]))
     return terms.energy(occupations, rho, exchange_energy), focks
 
 

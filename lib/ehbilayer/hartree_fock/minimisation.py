@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
 from ehbilayer.errors import ArgumentError
@@ -13,6 +12,7 @@ from ehbilayer.hartree_fock.orbitals import OrbitalGrid, orbital_grid
 from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.hartree_fock.terms.exchange import GridExchange
 from ehbilayer.model.plane_waves import PlaneWaves
+from ehbilayer.numerics import fourier
 from ehbilayer.numerics.minimise import minimise
 
 __all__ = ["OrbitalState", "evaluate", "fock_matrix", "minimise_orbitals"]
@@ -65,7 +65,7 @@ class OrbitalState:
 
     def density_components(self, index: int) -> NDArray:
         """Fourier components rho(Q) at ``grid.fourier``, all spin components."""
-        return self.functional.box.carriers * scipy.fft.fft2(self.density(index), norm="forward").reshape(-1)
+        return self.functional.box.carriers * fourier.forward(self.density(index), norm="forward").reshape(-1)
 
     def density(self, index: int) -> NDArray:
         """Number density on the grid in units of the mean density of one carrier per site, (n1, n2)."""
@@ -97,14 +97,14 @@ def evaluate(
     fields, rho = [grid.to_grid(x) for x in points], []
     for s, f in zip(functional.species, fields, strict=True):
         density = s.components * np.einsum("mrs,mrs->rs", f, f, optimize=False)
-        rho.append(scipy.fft.fft2(density, norm="forward").reshape(-1))
+        rho.append(fourier.forward(density, norm="forward").reshape(-1))
     occupations, exchange_energy, fock = [], {}, []
     for index, (s, x, f, potential) in enumerate(
         zip(functional.species, points, fields, terms.potentials(rho), strict=True)
     ):
         applied = exchange.operator(index, f)
         exchange_energy[s.name] = exchange.energy(index, applied, f)
-        applied += scipy.fft.ifft2(potential.reshape(grid.shape), norm="forward").real * f
+        applied += fourier.backward(potential.reshape(grid.shape), norm="forward").real * f
         occupations.append(s.components * np.einsum("pm,pm->p", x, x))
         fock.append(terms.kinetic.operator[index][:, None] * x + grid.from_grid(applied))
     return terms.energy(occupations, rho, exchange_energy), fock
@@ -119,7 +119,7 @@ def fock_matrix(state: OrbitalState, index: int) -> NDArray:
     functional, grid = state.functional, state.grid
     terms, exchange = bound_terms(functional, grid), GridExchange(functional, grid)
     rho = [state.density_components(n) for n in range(len(functional.species))]
-    mean_field = scipy.fft.ifft2(terms.potentials(rho)[index].reshape(grid.shape), norm="forward").real
+    mean_field = fourier.backward(terms.potentials(rho)[index].reshape(grid.shape), norm="forward").real
     fields, identity = grid.to_grid(state.orbitals[index]), np.eye(len(grid.waves))
     matrix = np.diag(terms.kinetic.operator[index])
     for a in range(0, len(identity), 64):

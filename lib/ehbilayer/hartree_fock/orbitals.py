@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
 from ehbilayer.hartree_fock.functional import FourierSet
 from ehbilayer.model.plane_waves import PlaneWaves
+from ehbilayer.numerics import fourier
 
 __all__ = ["OrbitalGrid", "gaussian_start", "orbital_grid"]
 
@@ -55,7 +55,7 @@ class OrbitalGrid:
         spectrum = np.zeros(((m + 1) // 2, self.shape[0] * self.shape[1]), dtype=complex)
         spectrum[:, self.slots] = c[:, 0::2].T
         spectrum[: m // 2, self.slots] += 1j * c[:, 1::2].T
-        values = scipy.fft.ifft2(spectrum.reshape(-1, *self.shape), norm="forward", overwrite_x=True)
+        values = fourier.backward(spectrum.reshape(-1, *self.shape), norm="forward", overwrite_x=True)
         fields = np.empty((m, *self.shape))
         fields[0::2] = values.real
         fields[1::2] = values.imag[: m // 2]
@@ -67,7 +67,7 @@ class OrbitalGrid:
         packed = np.zeros(((m + 1) // 2, *self.shape), dtype=complex)
         packed.real = fields[0::2]
         packed[: m // 2].imag = fields[1::2]
-        spectrum = scipy.fft.fft2(packed, norm="forward", overwrite_x=True).reshape(len(packed), -1)[:, self.slots]
+        spectrum = fourier.forward(packed, norm="forward", overwrite_x=True).reshape(len(packed), -1)[:, self.slots]
         # Even and odd parts separate the two real fields of one transform.
         mirrored = spectrum[:, self.mirror].conj()
         one, two = 0.5 * (spectrum + mirrored), -0.5j * (spectrum - mirrored)

@@ -9,9 +9,9 @@ import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import scipy.fft
 
 from ehbilayer.compilation import kernel
+from ehbilayer.numerics import fourier
 
 # Transforms per batch: their work array stays in the second-level cache.
 _BATCH = 16
@@ -56,7 +56,7 @@ def apply_exchange(fields, kernel, threads=1, targets=None):
     else:
         with ThreadPoolExecutor(threads) as pool:
             results = list(pool.map(lambda part: _partial(flat, weights, kernel.shape, m, *part), parts))
-    out = sum(results).reshape(functions.shape)
+    out = np.sum(results, axis=0).reshape(functions.shape)
     return out if targets is None else out[m:]
 
 
@@ -67,9 +67,9 @@ def _partial(fields, kernel, shape, occupied, first, second):
         i, j = first[a : a + 2 * _BATCH], second[a : a + 2 * _BATCH]
         batch = work[: len(i) // 2]
         _pack(fields, i, j, batch.reshape(len(batch), -1))
-        spectrum = scipy.fft.fft2(batch, overwrite_x=True)
+        spectrum = fourier.forward(batch, overwrite_x=True)
         _scale(spectrum.reshape(len(batch), -1), kernel)
-        potential = scipy.fft.ifft2(spectrum, overwrite_x=True).view(float).reshape(len(batch), -1, 2)
+        potential = fourier.backward(spectrum, overwrite_x=True).view(float).reshape(len(batch), -1, 2)
         for part in (0, 1):
             _accumulate(fields, occupied, i[part::2], j[part::2], potential[:, :, part], out)
     return out

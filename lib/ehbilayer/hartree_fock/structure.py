@@ -124,7 +124,7 @@ def structure(result, layer="h"):
     """
     density = layer_density(result, layer)
     box, grid = result.state.functional.box, result.state.grid
-    spectrum = np.abs(np.fft.fft2(density)).reshape(-1) / density.size
+    spectrum = np.abs(np.fft.fft2(density)).reshape(-1) / np.size(density)
     at_bragg = (grid.fourier.integers[:, None] == shortest_reciprocal(box)).all(axis=2).any(axis=1)
     lengths = grid.lengths.reshape(-1)
     reach = 1.2 * lengths[at_bragg].min()

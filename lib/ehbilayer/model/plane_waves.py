@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy.fft
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH, Box
+from ehbilayer.numerics import fourier
 
 __all__ = ["PlaneWaves"]
 
@@ -114,7 +114,7 @@ def _sorted_set(box, integers):
     present = np.zeros(2 * reach + 1, dtype=bool)
     present[tuple((integers + reach).T)] = True
     neighbours = integers[:, None, :] + steps + reach
-    edge = ~present[neighbours[..., 0], neighbours[..., 1]].all(axis=1)
+    edge = np.asarray(~present[neighbours[..., 0], neighbours[..., 1]].all(axis=1))
     for array in (integers, vectors, squares, edge):
         array.setflags(write=False)
     return PlaneWaves(box, integers, vectors, squares, edge)
@@ -137,13 +137,13 @@ def _reduced(vectors):
 def _all_differences(integers, reach):
     present = np.zeros(2 * reach + 1)
     present[tuple((integers + reach).T)] = 1.0
-    counts = scipy.fft.irfft2(np.abs(scipy.fft.rfft2(present, s=tuple(4 * reach + 1))) ** 2, s=tuple(4 * reach + 1))
+    counts = fourier.autocorrelation(present, tuple(4 * reach + 1))
     occupied = np.argwhere(counts > 0.5)
     return np.where(occupied > 2 * reach, occupied - (4 * reach + 1), occupied)
 
 
 def _fast_sizes(full):
-    return sorted({scipy.fft.next_fast_len(n, real=True) for n in range(max(1, full // 2), full + 1)})
+    return sorted({fourier.fast_length(n) for n in range(max(1, full // 2), full + 1)})
 
 
 def _separates(differences, sizes):

@@ -110,7 +110,7 @@ def size_dependence(
         raise ArgumentError("meshes", meshes, "two or more increasing integers")
     cutoff = validation.real("cutoff", cutoff, low=1.0)
     fine_cutoff = cutoff if fine_cutoff is None else validation.real("fine_cutoff", fine_cutoff, low=cutoff)
-    point = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, step=step)
+    point: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, step=step)
     results = [bulk_modulus(**point, mesh=mesh, cutoff=cutoff) for mesh in meshes]
     change = 0.0
     if fine_cutoff > cutoff:

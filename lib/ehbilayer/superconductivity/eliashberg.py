@@ -24,10 +24,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import digamma
 
 from ehbilayer import validation
+from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity.analytic_tc import allen_dynes
 from ehbilayer.superconductivity.coupling import CouplingSpectrum, coupling_spectrum
 from ehbilayer.superconductivity.matsubara_sums import EXPLICIT, REACH, kernel_matrices, sums_at
@@ -190,10 +190,10 @@ def transition(spectrum, *, coulomb=0.0, fermi=None, floor=1e-10, order=6):
         upper = min(low + 0.6, high)
         if value > 0:
             raise RuntimeError(f"no upper bound for T_c below {math.exp(high)} omega_D")
-    root = brentq(excess, low, upper, xtol=1e-9, rtol=1e-12)
-    finer = excess(root, order + 2)
-    slope = (excess(root + 1e-3) - excess(root - 1e-3)) / 2e-3
-    return Transition(math.exp(root), math.exp(root) * abs(finer / slope), floor, math.nan)
+    logarithm = root(excess, low, upper, absolute=1e-9, relative=1e-12)
+    finer = excess(logarithm, order + 2)
+    slope = (excess(logarithm + 1e-3) - excess(logarithm - 1e-3)) / 2e-3
+    return Transition(math.exp(logarithm), math.exp(logarithm) * abs(finer / slope), floor, math.nan)
 
 
 def critical_temperature(r_s, alpha, d, mass_ratio, umklapp="frozen"):
@@ -229,7 +229,7 @@ def critical_temperature(r_s, alpha, d, mass_ratio, umklapp="frozen"):
     1.8663e-04
     """
     spectrum, coulomb, fermi, debye = plasmon_problem(r_s, alpha, d, mass_ratio, umklapp)
-    return debye * transition(spectrum, coulomb=coulomb, fermi=fermi).temperature
+    return debye * transition(spectrum, coulomb=float(coulomb), fermi=fermi).temperature
 
 
 def plasmon_problem(r_s, alpha, d, mass_ratio, umklapp="frozen"):
@@ -297,8 +297,8 @@ def largest(problem):
 def leading(problem):
     """The same with its eigenvector."""
     values, vectors = np.linalg.eig(problem.linear())
-    best = int(np.argmax(np.where(_is_real(values), values.real, -np.inf)))
-    return float(values[best].real), vectors[:, best].real
+    best = int(np.argmax(np.where(_is_real(values), np.real(values), -np.inf)))
+    return float(values[best].real), np.real(vectors[:, best])
 
 
 def _is_real(values):

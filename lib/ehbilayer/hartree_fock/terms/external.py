@@ -42,7 +42,7 @@ class External:
     def energy(self, densities: list[NDArray]) -> dict[str, float]:
         """Energies in Ha_h of those species that feel a potential, from the Fourier components of the densities."""
         terms = zip(self.names, self.values, densities, strict=True)
-        return {name: float((self.weights * v) @ rho.real) for name, v, rho in terms if v is not None}
+        return {name: float((self.weights * v) @ np.real(rho)) for name, v, rho in terms if v is not None}
 
     def operator(self) -> list[NDArray | None]:
         """V(Q) of each species in Ha_h, None without a potential."""

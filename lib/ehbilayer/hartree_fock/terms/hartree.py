@@ -50,11 +50,13 @@ class Hartree:
 
     def separation_derivative(self, densities: list[NDArray]) -> float:
         """Sum over pairs of layers of d dE/dd, in Ha_h."""
-        return sum(float(self.slopes[pair] @ self._terms(*pair, densities)) for pair in self.pairs if self._apart(pair))
+        return sum(
+            float(self.slopes[a, b] @ self._terms(a, b, densities)) for a, b in self.pairs if self._apart((a, b))
+        )
 
     def _apart(self, pair: tuple[int, int]) -> bool:
         return bool(self.slopes[pair].any())
 
     def _terms(self, a: int, b: int, densities: list[NDArray]) -> NDArray:
         share = 0.5 if a == b else 1.0
-        return share * self.weights * self.pairs[a, b] * (densities[a] * densities[b].conj()).real
+        return share * self.weights * self.pairs[a, b] * np.real(densities[a] * densities[b].conj())
