@@ -27,7 +27,7 @@ def _no_windows():
 
 @pytest.fixture
 def read_only():
-    """Function that makes a folder read-only for the rest of the test, for the superuser too; and a folder to do it in."""
+    """A folder, and a function that makes one read-only for the rest of the test, for the superuser too."""
     parent = Path(tempfile.mkdtemp(prefix="read-only-"))
     parent.chmod(0o755)
     privileged = os.geteuid() == 0

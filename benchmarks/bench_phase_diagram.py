@@ -1,4 +1,4 @@
-"""Phase diagram: time of a point with all its states, and what the same diagram would cost with the supercell solver."""
+"""Phase diagram: time of a point with all its states, and the cost of the same diagram with the supercell solver."""
 
 import time
 

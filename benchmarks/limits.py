@@ -36,7 +36,7 @@ def exponential_rate(*, size=4096, repeats=2000):
 
 
 def memory_rate(*, size=2 * 10**7, repeats=5):
-    """Bytes per second between memory and one core, in the sum of two arrays beyond every cache; the fastest of `repeats`."""
+    """Bytes per second between memory and one core, in the sum of two arrays beyond every cache; best of `repeats`."""
     left, right, out = np.ones(size), np.ones(size), np.zeros(size)
     return 3 * out.nbytes / _fastest(lambda: np.add(left, right, out=out), repeats)
 

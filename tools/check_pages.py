@@ -1,6 +1,7 @@
 """Open every built page in headless Chromium, network off, and report what a reader would stumble over.
 
-Checked at the width of a desk, light and dark, and of a telephone: serious and critical violations of axe's accessibility rules,
+Checked at the width of a desk, light and dark, and of a telephone: serious and critical violations of axe's
+accessibility rules,
 a body wider than the window, errors on the console, files that do not load; and once: internal links and anchors
 that lead nowhere, and a search that finds nothing.
 """
@@ -64,7 +65,8 @@ def violations(response):
         if violation["impact"] in SERIOUS:
             nodes = violation["nodes"]
             first = " ".join(map(str, nodes[0]["target"]))
-            yield f"{violation['impact']}: {violation['id']} ({violation['help']}), {len(nodes)} times, first at {first}"
+            what = f"{violation['impact']}: {violation['id']} ({violation['help']})"
+            yield f"{what}, {len(nodes)} times, first at {first}"
 
 
 def problems_of(page, path, width, scheme, axe):
@@ -131,7 +133,8 @@ def main(arguments):
     if found:
         sys.exit(f"error: {len(found)} problems on the pages of {html.name}")
     print(
-        f"no serious problem on {len(chromium.pages(html))} pages, {' and '.join(f'{width} px {scheme}' for width, scheme in VIEWS)}"
+        f"no serious problem on {len(chromium.pages(html))} pages, "
+        f"{' and '.join(f'{width} px {scheme}' for width, scheme in VIEWS)}"
     )
 
 

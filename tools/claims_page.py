@@ -164,7 +164,8 @@ _SECTIONS = """
 
 {counts}
 
-The table holds {number} claims. The whole table: {{download}}`CSV <figures/claims.csv>`, {{download}}`JSON <figures/claims.json>`.
+The table holds {number} claims. The whole table: {{download}}`CSV <figures/claims.csv>`, {{download}}`JSON
+<figures/claims.json>`.
 
 ```{{raw}} html
 {widget}
@@ -180,7 +181,8 @@ The table holds {number} claims. The whole table: {{download}}`CSV <figures/clai
 (sec-errata)=
 ## Errata of both papers
 
-:::{{table}} Misprints: the printed and the corrected form, and where the two are compared by evaluation; the values stand in {{numref}}`tab-claims`.
+:::{{table}} Misprints: the printed and the corrected form, and where the two are compared by evaluation; the values
+stand in {{numref}}`tab-claims`.
 :name: tab-errata
 :class: claims-errata
 
@@ -189,12 +191,18 @@ The table holds {number} claims. The whole table: {{download}}`CSV <figures/clai
 
 ## What we conclude
 
-Of {number} claims, {reproduced} are reproduced as they stand and {conditions} under conditions that the papers do not state;
-{sensitive} depend on choices that the papers leave open, {not_reproduced} are not reproduced, and {misprints} are misprints, which mostly
-leave the conclusions around them unchanged. The phases of paper A exist in Hartree–Fock theory, with boundaries that depend on the size of the box; its
-transition temperatures follow from its formulas with its value of $\\alpha$ put in, but not from the converged compressibility, from
-Eliashberg theory or with the plasmon of the random-phase approximation. The mechanism of paper B holds: a condensate with momentum, critical currents
-that differ in the two directions, perfect drag between them. The oscillation of the efficiency does not survive a converged grid.
+Of {number} claims, {reproduced} are reproduced as they stand and {conditions} under conditions that the papers do not
+state;
+{sensitive} depend on choices that the papers leave open, {not_reproduced} are not reproduced, and {misprints} are
+misprints, which mostly
+leave the conclusions around them unchanged. The phases of paper A exist in Hartree–Fock theory, with boundaries that
+depend on the size of the box; its
+transition temperatures follow from its formulas with its value of $\\alpha$ put in, but not from the converged
+compressibility, from
+Eliashberg theory or with the plasmon of the random-phase approximation. The mechanism of paper B holds: a condensate
+with momentum, critical currents
+that differ in the two directions, perfect drag between them. The oscillation of the efficiency does not survive a
+converged grid.
 Not reproduced are, in the order of the papers:
 
 {list_of_failures}
@@ -202,8 +210,10 @@ Not reproduced are, in the order of the papers:
 :::{{admonition}} How sure are we?
 :class: note
 
-The completeness of this table is checked by the build; that of the registry is not: we may have overlooked or misread a statement. A verdict
-judges the statement within the theory that the paper uses, unless the row says otherwise; what that theory leaves out is said in the
+The completeness of this table is checked by the build; that of the registry is not: we may have overlooked or misread a
+statement. A verdict
+judges the statement within the theory that the paper uses, unless the row says otherwise; what that theory leaves out
+is said in the
 box of the same name on the page that the row links to.
 :::
 """

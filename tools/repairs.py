@@ -1,4 +1,4 @@
-"""Sphinx extension: small repairs of what the theme writes, so that pages opened as files load and read without errors."""
+"""Sphinx extension: small repairs of what the theme writes, so that pages opened as files read without errors."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every parameter of every notebook: a bad value is refused in one line, by the cell after the parameters and by a rerun."""
+"""Every parameter of every notebook: a bad value is refused in one line, by the notebook and by a rerun."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What `make test` checks of the notebooks, what a run from scratch shares and keeps apart, and how large the repository is."""
+"""What `make test` checks of the notebooks, what runs from scratch share and keep apart, the size of the repository."""
 
 import os
 import re
@@ -56,7 +56,10 @@ def shown(kind="display_data", **data):
     return new_output(kind, {mime.replace("_", "/", 1): text for mime, text in data.items()})
 
 
-FIGURE = "import matplotlib.pyplot as plt\nfrom IPython.display import display\nfig = plt.figure()\ndisplay(fig)\nplt.close(fig)"
+FIGURE = (
+    "import matplotlib.pyplot as plt\nfrom IPython.display import display\nfig = "
+    "plt.figure()\ndisplay(fig)\nplt.close(fig)"
+)
 RICH = """
 class Rich:
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -9,7 +9,7 @@ from ehbilayer.model.uniform_gas import uniform_gas_energy
 
 
 def test_uniform_gas_by_integration():
-    # Exchange of two points of the Fermi disc: -(1/2) int_0^{2 k_F} V(q) S(q) q dq/(2 pi n), S the overlap of two discs.
+    # Exchange in the Fermi disc: -(1/2) int_0^{2 k_F} V(q) S(q) q dq/(2 pi n), S the overlap of two discs.
     for spin in (1, 2):
         k_F = 2 / math.sqrt(spin)  # r_s = 1
 

@@ -61,7 +61,8 @@ def potential_depth(result, points=24):
     ----------
     result : CrystalState
     points : int
-        Grid points along each side of the cell, >= 6; a multiple of 6 contains the sites, the bridges and the hollows, at
+        Grid points along each side of the cell, >= 6; a multiple of 6 contains the sites, the bridges and the hollows,
+        at
         which the extrema of a triangular crystal lie.
 
     Returns

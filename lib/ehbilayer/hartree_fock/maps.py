@@ -54,7 +54,8 @@ def momentum_maps(result):
     Returns
     -------
     xarray.Dataset
-        ``holes`` and ``electrons`` (per spin) between 0 and 1 over the plane waves, with ``k_x`` and ``k_y`` in ``|b|``.
+        ``holes`` and ``electrons`` (per spin) between 0 and 1 over the plane waves, with ``k_x`` and ``k_y`` in
+        ``|b|``.
 
     Examples
     --------

@@ -151,7 +151,8 @@ def summary(result):
     Returns
     -------
     dict
-        ``energy`` (Ha_h per pair), ``gradient_norm``, ``iterations``, ``converged``, ``sigma_e`` and ``sigma_h`` (momentum
+        ``energy`` (Ha_h per pair), ``gradient_norm``, ``iterations``, ``converged``, ``sigma_e`` and ``sigma_h``
+        (momentum
         variance per carrier), ``bragg``, ``bragg_lowest`` and ``other`` of the holes, ``peaks`` (their number) and the
         least, mean and largest distance of hole peaks to their nearest ones (r_s; None without peaks), ``spin``
         (root mean square of the spin density, in the mean density of the electrons).

@@ -39,7 +39,7 @@ class PlaneWaves:
 
     @classmethod
     def disc(cls, box: Box, cutoff: float) -> "PlaneWaves":
-        """All plane waves with ``|p| <= cutoff |b|``, b being a shortest reciprocal vector of the triangular lattice."""
+        """All plane waves with ``|p| <= cutoff |b|``, b a shortest reciprocal vector of the triangular lattice."""
         cutoff = validation.positive("cutoff", cutoff)
         return _disc(box, cutoff)
 

@@ -85,7 +85,8 @@ def candidate_states(
     -------
     dict
         For each ansatz (the two EC-HL ones only where they can compete) a dictionary: ``energy`` per pair (Ha_h),
-        ``converged``, ``hole_gap`` (eps_F), ``crystal_e``, ``crystal_h`` (whether the layer is an insulator with one carrier per cell), ``sigma_e``,
+        ``converged``, ``hole_gap`` (eps_F), ``crystal_e``, ``crystal_h`` (whether the layer is an insulator with one
+        carrier per cell), ``sigma_e``,
         ``sigma_h`` (momentum variance per carrier). An ansatz whose iteration ran into another
         one, for instance holes that crystallise on top of an electron crystal although started as a liquid,
         keeps its name here; `identify` sorts that out.
@@ -217,7 +218,8 @@ def variance_point(
     -------
     dict
         ``energy`` per pair (Ha_h, V(0) = 0), ``start`` (the one of ``"crystal"``, ``"coupled crystal"`` and
-        ``"liquid"`` that led to it), ``ratio_e``, ``ratio_h`` (sigma_k^2 per carrier over that of the unpolarised electron and
+        ``"liquid"`` that led to it), ``ratio_e``, ``ratio_h`` (sigma_k^2 per carrier over that of the unpolarised
+        electron and
         polarised hole liquids on the same mesh), ``converged`` (of all starts).
 
     Raises

@@ -110,7 +110,7 @@ def _interpolation(nodes, points, edges, order, end):
 
 @kernel
 def kernel_matrices(points, rows, nodes, weights, columns, interpolation, ratios, couplings):
-    """Matrices of sum_m [l(n-m) + l(n+m+1)] f(m)/(2m+1) and sum_m [l(n-m) - l(n+m+1)] g(m); last column: f(infinity)."""
+    """Matrices of sum_m [l(n-m) + l(n+m+1)] f(m)/(2m+1), last column f(inf), and sum_m [l(n-m) - l(n+m+1)] g(m)."""
     size, order = len(points), interpolation.shape[1]
     plus, minus = np.zeros((size, size + 1)), np.zeros((size, size))
     for i in range(len(nodes)):

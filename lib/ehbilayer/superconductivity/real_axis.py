@@ -11,7 +11,8 @@ imaginary part), :math:`\phi = Z\Delta`, alpha^2F continued as an odd function, 
     \omega Z(\omega) &= \omega + i\pi T\sum_m \lambda(\omega - i\omega_m)\frac{\omega_m}{\sqrt{\omega_m^2 + \Delta_m^2}}
         + i\pi\int dz\,\alpha^2F(z)\,[N(z) + f(z - \omega)]\,B(\omega - z)
 
-with :math:`\lambda(x) = \int dz\,\alpha^2F(z)/(z - x)`. The equations hold on any line :math:`\mathrm{Im}\,\omega = \eta`
+with :math:`\lambda(x) = \int dz\,\alpha^2F(z)/(z - x)`. The equations hold on any line :math:`\mathrm{Im}\,\omega =
+\eta`
 between the real axis and the first Matsubara frequency. There all functions are analytic in a strip, sums over
 equidistant points converge exponentially, and each integral is a convolution. The contour integral along the line
 leads back to the Matsubara axis, which tests the result.
@@ -59,7 +60,7 @@ class SpectralFunction:
 
     @classmethod
     def bilayer(cls, r_s, alpha, beta):
-        """alpha^2F of `ehbilayer.superconductivity.coupling.coupling_spectrum` with Umklapp frozen at k_D, a mode at omega_D.
+        """alpha^2F of `ehbilayer.superconductivity.coupling.coupling_spectrum`: frozen Umklapp is a mode at omega_D.
 
         Parameters
         ----------
@@ -300,7 +301,7 @@ def _green_functions(omega, gap, renormalisation):
 
 
 def _matsubara_sums(state, omega):
-    r"""-pi T sum_m g_m/(omega - i omega_m) for g = Delta_m/sqrt and g = omega_m/sqrt, up to a constant in the latter."""
+    """-pi T sum_m g_m/(omega - i omega_m) for g = Delta_m/sqrt and, up to a constant, g = omega_m/sqrt."""
     spline = CubicSpline(np.log(state.indices + 0.5), state.gap)
     top = state.indices[-1] + 0.5
     nodes, weights = gauss_legendre(24)
