@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 from click.testing import CliRunner
 
-from ehbilayer.cli import main
+from ehbilayer.__main__ import main
 from ehbilayer.device import PRESETS, Bilayer, answer
 
 PLAIN = {"m_e": 0.3, "m_h": 0.2, "eps_r": 6.0, "d": 12.0, "density": 6e11, "J": 15.0, "T": 4.0, "tau": 500.0}

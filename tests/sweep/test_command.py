@@ -7,7 +7,7 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from ehbilayer.cli import main
+from ehbilayer.__main__ import main
 from ehbilayer.sweep import entries, sweep
 
 
