@@ -26,8 +26,9 @@ def pages():
 
 def is_door(module):
     """Whether a module only hands on what others define."""
-    source = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
-    return all(isinstance(node, ast.Import | ast.ImportFrom | ast.Expr) for node in source.body)
+    body = ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body
+    listing = [node for node in body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"]
+    return all(isinstance(node, ast.Import | ast.ImportFrom | ast.Expr) or node in listing for node in body)
 
 
 def modules(page):

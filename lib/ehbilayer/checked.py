@@ -13,8 +13,6 @@ import numpy as np
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
 
-__all__ = ["checked"]
-
 Function = TypeVar("Function", bound=Callable)
 
 #: A whole number beyond this is no size or count that a computer could follow.

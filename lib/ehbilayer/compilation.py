@@ -21,8 +21,6 @@ from numba.misc.appdirs import AppDirs
 
 from ehbilayer.source_files import PACKAGE, module_sources, sources_hash, unchanged
 
-__all__ = ["kernel"]
-
 #: Folders of kernels that no process has used for so many seconds are removed.
 _FORGET = 60 * 86400.0
 

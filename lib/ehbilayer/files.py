@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["remove_abandoned", "replacing"]
-
 _PREFIX = ".writing-"
 
 

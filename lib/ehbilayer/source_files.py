@@ -8,8 +8,6 @@ from pathlib import Path
 
 from ehbilayer.errors import ArgumentError
 
-__all__ = ["PACKAGE", "module_sources", "own_source", "sources_hash", "unchanged"]
-
 #: Folder of the library.
 PACKAGE = Path(__file__).resolve().parent
 _IMPORT = re.compile(

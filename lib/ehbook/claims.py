@@ -9,6 +9,7 @@ from ehbook.tables import markdown_table
 
 __all__ = ["CLAIMS", "VERDICTS", "Claim", "Verdict", "VerdictTable"]
 
+#: Verdicts on a claim of a paper, from best to worst.
 VERDICTS = ("reproduced", "reproduced under stated conditions", "sensitive", "not reproduced", "misprint")
 
 

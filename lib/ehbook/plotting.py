@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from ehbilayer.errors import ArgumentError
 from ehbilayer.files import replacing
 
-__all__ = ["COLORS", "DIVERGING", "SEQUENTIAL", "save_figure", "use_style"]
+__all__ = ["COLORS", "DIVERGING", "FOLDER_VARIABLE", "SEQUENTIAL", "save_figure", "use_style"]
 
 COLORS = {
     "blue": "#0072B2",
@@ -39,6 +39,7 @@ SEQUENTIAL = "cividis"
 DIVERGING = "RdBu_r"
 """Colour map for quantities of both signs; use it with limits symmetric about zero."""
 
+#: Environment variable that names the folder of the figures' data.
 FOLDER_VARIABLE = "EHBILAYER_FIGURES"
 
 _STYLE: dict[Any, Any] = {

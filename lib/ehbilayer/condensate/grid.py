@@ -15,6 +15,8 @@ from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import Box, point_group
 from ehbilayer.model.plane_waves import PlaneWaves
 
+__all__ = ["image_potential", "solve_condensate_grid"]
+
 # The check is made with the plane waves below this fraction of the cutoff.
 _CHECK = 0.75
 
@@ -49,7 +51,7 @@ class StarGrid:
 
 @lru_cache(maxsize=8)
 def star_grid(mesh: int, cutoff: float) -> StarGrid:
-    """Stars of the triangular box of ``mesh**2`` cells up to `cutoff` |b|."""
+    """Stars of the triangular box of ``mesh**2`` cells up to `cutoff` ``|b|``."""
     box = Box.triangular(mesh, mesh)
     waves = PlaneWaves.disc(box, cutoff)
     images = waves.index(np.einsum("pa,gab->gpb", waves.integers, point_group(box)))

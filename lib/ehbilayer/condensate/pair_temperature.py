@@ -25,7 +25,9 @@ from ehbilayer.numerics.roots import root as root_of
 
 __all__ = ["INTERACTIONS", "UNITS", "PairTemperature", "PairingProblem", "pair_temperature", "screened_attraction"]
 
+#: Interactions between electrons and holes that the pairing instability can take.
 INTERACTIONS = ("bare", "screened")
+#: Units of the numbers that :func:`pair_temperature` takes and gives.
 UNITS = {"d": "a_h", "r_s": "a_h", "temperature": "Ha_h", "error": "Ha_h", "chemical_potential": "Ha_h"}
 
 # Lowest temperature looked for, in the carriers' mean Fermi energy, and the halvings of panels that resolve it.

@@ -11,6 +11,8 @@ from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.state import CondensateState, build, summarise
 from ehbilayer.errors import ArgumentError
 
+__all__ = ["solve_condensate"]
+
 # Wave numbers below are in 1/r_s, where the polarised Fermi circle has this radius.
 _FERMI = 2.0
 

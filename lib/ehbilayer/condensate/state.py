@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+__all__ = ["UNITS", "CondensateState"]
+
+#: Units of the numbers that the solvers take.
 UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|"}
 
 

@@ -49,7 +49,10 @@ LABELS = {
 
 T = TypeVar("T")
 
-CAUTION, INVALID = "caution", "not valid"
+#: Severity of a flag that leaves the number usable.
+CAUTION = "caution"
+#: Severity of a flag that takes the number out of its theory's range.
+INVALID = "not valid"
 
 FLAGS = {
     "given": (CAUTION, "put in, not computed"),

@@ -23,6 +23,7 @@ from ehbilayer.errors import ArgumentError
 
 __all__ = ["PARTS", "answer", "answer_point", "read_point"]
 
+#: The parts of an answer, in the order in which they are found.
 PARTS = ("phase", "superconductor", "excitons", "condensate", "drag")
 
 

@@ -9,8 +9,6 @@ from ehbilayer.compilation import kernel
 from ehbilayer.model.rashba import splitting
 from ehbilayer.numerics.quadrature import Panels
 
-__all__ = ["Band", "BandSums", "band_sums"]
-
 
 class Band(NamedTuple):
     """Isolated band of one layer, as kernels take it.

@@ -20,6 +20,7 @@ from ehbilayer.model.rashba import energy
 
 __all__ = ["CONVENTIONS", "Bands", "density", "isolated_bands", "pressure"]
 
+#: How the chemical potentials are fixed: equal densities, or the literal values of the paper.
 CONVENTIONS = ("balanced", "literal")
 
 

@@ -10,8 +10,6 @@ from ehbilayer.compilation import kernel
 from ehbilayer.diode.pair_kernels import PairBands, half_energies, layer_occupations, occupations
 from ehbilayer.model.rashba import gradient
 
-__all__ = ["MOST_CELLS", "CellRule", "PairPoint", "refine"]
-
 MOST_CELLS = 5000
 
 

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.pair_kernels import layer_occupations, occupations, pair_sums
 
-__all__ = ["StateSums", "scan_sums", "state_sums"]
-
 
 class StateSums(NamedTuple):
     """What `state_sums` returns, per area.

@@ -23,8 +23,6 @@ from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
 
-__all__ = ["MomentumCells", "MomentumNodes"]
-
 # Ten nodes along a side cost least at the default tolerance: fewer need more cells, more are wasted on smooth ones.
 _ORDER = 10
 _LOWEST_T = 0.01

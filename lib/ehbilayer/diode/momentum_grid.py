@@ -75,9 +75,11 @@ class Resolution:
         return replace(self, order=max(4, self.order - 4), angles=angles, angle_factor=0.7 * self.angle_factor)
 
 
+#: Default resolution of every result.
 FINE = Resolution()
+#: Resolution that error estimates compare with.
 COARSE = FINE.coarser()
-# To find brackets only.
+#: Resolution that finds brackets only.
 SCAN = Resolution(order=8, angle_factor=0.4)
 
 

@@ -10,8 +10,6 @@ from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import MomentumGrid
 from ehbilayer.diode.pair_kernels import half_energies, pair_sums
 
-__all__ = ["momentum_sums"]
-
 
 class _Nodes(NamedTuple):
     p: NDArray

@@ -24,7 +24,9 @@ from ehbilayer.errors import ArgumentError
 
 __all__ = ["COUPLINGS", "THEORIES", "UNITS", "DiodeResult", "diode"]
 
+#: Theories of the critical current.
 THEORIES = ("ginzburg-landau", "mean-field")
+#: Where the attraction is fixed: at every field anew, or once at zero field.
 COUPLINGS = ("each-field", "zero-field")
 UNITS = {
     "E_F": "E_u",

@@ -18,8 +18,6 @@ from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.model.rashba import energy
 
-__all__ = ["PairBands", "half_energies", "layer_occupations", "occupations", "pair_kernels", "pair_sums"]
-
 
 class PairBands(NamedTuple):
     """Both bands of a pair, as kernels take them: see `ehbilayer.diode.bands.Bands`."""

@@ -9,8 +9,6 @@ from ehbilayer.compilation import kernel
 from ehbilayer.drag.occupations import fermi
 from ehbilayer.drag.rashba_layer import evaluate
 
-__all__ = ["CUT", "Drift", "bracket", "force", "sample"]
-
 CUT = 20.0
 """Occupations are followed to exp(-CUT)."""
 
@@ -131,7 +129,7 @@ def sample(band_1, band_2, drift_1, drift_2, q, draws, reach, width):
     band_1, band_2 : Band
     drift_1, drift_2 : Drift
     q : ndarray, shape (n,)
-        Wave numbers, drawn with the density q^2 |U|^2.
+        Wave numbers, drawn with the density ``q^2 |U|^2``.
     draws : ndarray, shape (n, 6)
         Uniform random numbers.
     reach : ndarray, shape (2,)

@@ -39,7 +39,7 @@ class Series(NamedTuple):
     moments : ndarray, shape (8,)
         Of f' - f, in powers of omega/length.
     length, widest : float
-        Of the interval, and the largest |omega| of a transition, in meV.
+        Of the interval, and the largest ``|omega|`` of a transition, in meV.
     """
 
     coefficients: NDArray

@@ -18,8 +18,6 @@ from ehbilayer.model.layers import OCCUPATION_TAIL, ParabolicLayer
 from ehbilayer.model.lindhard import Parabola, spectral_value, tables
 from ehbilayer.numerics.quadrature import gauss_legendre
 
-__all__ = ["dynamic_sums", "frequency_edges", "static_sums"]
-
 # Panel edges about the limit of a continuum, in units of its thermal width: the inverse roots there need grading.
 _SMEAR = (-250.0, -50.0, -12.0, -3.0, 0.0, 3.0, 12.0, 50.0, 250.0)
 _POLE_SAMPLES = 192

@@ -10,8 +10,6 @@ from ehbilayer.compilation import kernel
 from ehbilayer.drag.occupations import occupations
 from ehbilayer.model.layers import ParabolicLayer
 
-__all__ = ["CUT", "HolesTable", "interpolate", "momenta", "occupation_table"]
-
 CUT = 22.0
 """The product of both layers' occupations is dropped below exp(-CUT)."""
 

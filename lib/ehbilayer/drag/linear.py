@@ -20,8 +20,6 @@ from ehbilayer.model.layers import OCCUPATION_TAIL, ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
 
-__all__ = ["Overlaps", "friction", "linear_friction", "overlaps", "static_response", "wave_numbers"]
-
 # Panel edges about q = 2 k_F, in units of its thermal width.
 _BACKSCATTERING = (-400, -64, -8, 0, 8, 64, 400)
 

@@ -35,8 +35,6 @@ from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
 
-__all__ = ["SUMS", "Grid", "Mesh", "coefficients", "make_grid", "sums"]
-
 SUMS = ("drive", "drag", "K11", "K12", "K22", "shift11", "shift22")
 """Order of the sums: the two linear terms, the three quadratic ones, and the second-order shifts per s."""
 

@@ -4,8 +4,6 @@ import math
 
 from ehbilayer.compilation import kernel
 
-__all__ = ["fermi", "occupations"]
-
 
 @kernel(error_model="numpy")
 def fermi(x):
@@ -37,7 +35,7 @@ def occupations(x, y, e, g):
     x, y : float
         Energies, of which the signs count.
     e, g : float
-        exp(-|x|/2T) and exp(-|y|/2T).
+        ``exp(-|x|/2T)`` and ``exp(-|y|/2T)``.
 
     Returns
     -------

@@ -14,8 +14,6 @@ from ehbilayer.drag.fourier_series import LOSS, series_value
 from ehbilayer.model import rpa
 from ehbilayer.model.lindhard import Parabola, Tables, real_value, spectral_value
 
-__all__ = ["Pair", "dielectric", "make_pair", "pole_edges"]
-
 _STEPS = np.array([0.0, 1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0, 16384.0, 65536.0])
 _MOST_POLES = 16
 _BISECTIONS = 52

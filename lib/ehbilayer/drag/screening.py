@@ -11,8 +11,6 @@ from ehbilayer import validation
 from ehbilayer.model.rpa import apart, dielectric
 from ehbilayer.units import COULOMB
 
-__all__ = ["SCREENINGS", "bare_strength", "interlayer_interaction"]
-
 SCREENINGS = ("none", "thomas-fermi", "static-rpa", "dynamic-rpa")
 """The ways of screening."""
 

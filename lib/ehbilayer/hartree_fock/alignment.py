@@ -15,6 +15,8 @@ from ehbilayer.model.coulomb import ZeroMode
 from ehbilayer.model.lattice import PRIMITIVE, Box
 from ehbilayer.model.plane_waves import PlaneWaves
 
+__all__ = ["SITES", "ShiftPath", "diagonal_path", "relative_shift", "rigid_energy", "solve_shifted"]
+
 #: Shifts at which symmetry forbids a force between the layers, in primitive vectors: electrons above the holes,
 #: above the middle of two of them, and above the middle of three.
 SITES = {"aligned": (0.0, 0.0), "bridge": (0.5, 0.0), "hollow": (1 / 3, 1 / 3)}

@@ -17,6 +17,18 @@ from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.model.coulomb import interaction, madelung_potential
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH, TRIANGULAR
 
+__all__ = [
+    "CORNERS",
+    "MassFit",
+    "ZonePath",
+    "effective_mass",
+    "interpolated_levels",
+    "levels_on_path",
+    "zone_boundary",
+    "zone_grid",
+    "zone_path",
+]
+
 #: Corners of the path through the primitive cell's zone, in its reciprocal vectors.
 CORNERS = {"Γ": (0.0, 0.0), "M": (0.5, 0.0), "K": (2 / 3, 1 / 3)}
 
@@ -30,7 +42,7 @@ class ZonePath:
     points : ndarray, shape (n, 2)
         Wave vectors in 1/r_s.
     distance : ndarray, shape (n,)
-        Length along the path in |b|.
+        Length along the path in ``|b|``.
     ticks : ndarray
         Lengths of the corners.
     labels : tuple of str
@@ -85,7 +97,7 @@ def zone_grid(points=41):
     Returns
     -------
     ndarray, shape (points, points, 2)
-        Wave vectors in 1/r_s, up to 0.62 |b| in both directions.
+        Wave vectors in 1/r_s, up to 0.62 ``|b|`` in both directions.
     """
     axis = np.linspace(-0.62, 0.62, validation.integer("points", points, low=2)) * RECIPROCAL_LENGTH
     return np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1)
@@ -122,7 +134,7 @@ def levels_on_path(state: BlochState, index, path: ZonePath, bands=4):
     Returns
     -------
     distance : ndarray, shape (m,)
-        Positions along the path in |b|.
+        Positions along the path in ``|b|``.
     levels : ndarray, shape (m, bands)
         In Ha_h.
     """

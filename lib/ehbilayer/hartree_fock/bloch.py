@@ -17,8 +17,6 @@ from ehbilayer.model.coulomb import interaction
 from ehbilayer.model.lattice import CELLS, Box, Cell, point_group
 from ehbilayer.model.plane_waves import PlaneWaves
 
-__all__ = ["BlochBasis", "bloch_basis", "gaussian_orbitals"]
-
 
 @dataclass(frozen=True, eq=False)
 class BlochBasis:
@@ -92,14 +90,14 @@ class BlochBasis:
 
 @lru_cache(maxsize=16)
 def bloch_basis(box: Box, cutoff: float, cell: str | Cell = "1x1", symmetry: str = "full") -> BlochBasis:
-    """Plane waves up to `cutoff` |b| sorted by the Bloch vectors of a cell.
+    """Plane waves up to `cutoff` ``|b|`` sorted by the Bloch vectors of a cell.
 
     Parameters
     ----------
     box : Box
         Must be a whole multiple of the cell.
     cutoff : float
-        In |b| of the triangular lattice.
+        In ``|b|`` of the triangular lattice.
     cell : Cell, or its name in `ehbilayer.model.lattice.CELLS`
         Cell whose translations the state has.
     symmetry : {"full", "inversion", "none"}

@@ -18,7 +18,9 @@ from ehbilayer.model.lattice import CELLS, Box
 
 __all__ = ["ELECTRONS", "HOLES", "CrystalState", "solve_crystal"]
 
+#: States that electrons may start from.
 ELECTRONS = ("liquid", "polarised liquid", "crystal", "antiferromagnet")
+#: States that holes may start from.
 HOLES = ("polarised", "antiferromagnet", "liquid")
 
 

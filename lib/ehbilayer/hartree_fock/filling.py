@@ -7,8 +7,6 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.bloch import BlochBasis
 from ehbilayer.hartree_fock.functional import Functional, Species
 
-__all__ = ["Filling"]
-
 # Two levels belong to one shell when they differ by less than this fraction of the kinetic energy at |b|.
 _SHELL = 1e-7
 

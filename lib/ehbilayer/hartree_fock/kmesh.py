@@ -20,8 +20,6 @@ from ehbilayer.hartree_fock.terms.exchange import BlochExchange
 from ehbilayer.model.plane_waves import PlaneWaves
 from ehbilayer.numerics.diis import Extrapolation
 
-__all__ = ["BlochState", "evaluate", "solve"]
-
 
 @dataclass(frozen=True, eq=False)
 class BlochState:

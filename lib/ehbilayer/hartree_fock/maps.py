@@ -6,6 +6,8 @@ import xarray as xr
 from ehbilayer.hartree_fock.structure import grid_points, layer_density, spin_density, wrapped
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH
 
+__all__ = ["density_maps", "momentum_maps"]
+
 
 def density_maps(result, repeats=1):
     """Real-space densities over one or more boxes.

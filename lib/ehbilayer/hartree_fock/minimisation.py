@@ -15,8 +15,6 @@ from ehbilayer.model.plane_waves import PlaneWaves
 from ehbilayer.numerics import fourier
 from ehbilayer.numerics.minimise import minimise
 
-__all__ = ["OrbitalState", "evaluate", "fock_matrix", "minimise_orbitals"]
-
 
 @dataclass(frozen=True, eq=False)
 class OrbitalState:

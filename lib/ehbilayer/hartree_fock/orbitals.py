@@ -14,8 +14,6 @@ from ehbilayer.hartree_fock.functional import FourierSet
 from ehbilayer.model.plane_waves import PlaneWaves
 from ehbilayer.numerics import fourier
 
-__all__ = ["OrbitalGrid", "gaussian_start", "orbital_grid"]
-
 
 @dataclass(frozen=True, eq=False)
 class OrbitalGrid:
@@ -31,7 +29,7 @@ class OrbitalGrid:
     mirror : ndarray of int
         Position of -p for each p.
     lengths : ndarray, shape (n1, n2)
-        |q| in 1/r_s of the difference that each grid frequency stands for.
+        ``|q|`` in 1/r_s of the difference that each grid frequency stands for.
     fourier : FourierSet
         Those differences, n1 n2 of them.
     """

@@ -6,8 +6,6 @@ from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lattice import Box, shortest_reciprocal
 
-__all__ = ["Cosines", "moire"]
-
 
 @dataclass(frozen=True)
 class Cosines:

@@ -19,6 +19,18 @@ from ehbilayer.model.lattice import Box
 from ehbilayer.model.lattice_sums import einstein_frequency, lattice_sum
 from ehbilayer.model.plane_waves import PlaneWaves
 
+__all__ = [
+    "MADELUNG_CONSTANT",
+    "PHONON_CONSTANT",
+    "PUBLIC_BENCHMARK",
+    "anharmonic_constant",
+    "crystal_zero_point",
+    "public_benchmark_energy",
+    "solve_layer",
+    "virial_residual",
+    "wigner_crystal_energy",
+]
+
 #: Madelung energy of the triangular Wigner crystal times r_s (Bonsall and Maradudin 1977).
 MADELUNG_CONSTANT = -1.1061025867
 

@@ -8,6 +8,7 @@ from ehbilayer.hartree_fock.minimisation import OrbitalState
 
 __all__ = ["UNITS", "BilayerState"]
 
+#: Units of the numbers that the solvers take and give.
 UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|", "moire": "Ha_h", "tolerance": "Ha_h"}
 
 

@@ -6,8 +6,6 @@ from scipy.special import erfcx
 
 from ehbilayer.model.lattice_sums import einstein_frequency
 
-__all__ = ["oscillator_length", "pair_lengths"]
-
 
 def oscillator_length(mass: float, r_s: float) -> float:
     """Length of the Einstein oscillator of one carrier in its Wigner cell, in r_s, for a mass in m_h."""

@@ -7,6 +7,8 @@ import numpy as np
 from ehbilayer import validation
 from ehbilayer.model.lattice import shortest_reciprocal
 
+__all__ = ["LayerStructure", "grid_points", "layer_density", "spin_density", "structure", "summary", "wrapped"]
+
 
 @dataclass(frozen=True, eq=False)
 class LayerStructure:
@@ -20,7 +22,7 @@ class LayerStructure:
     bragg_lowest : float
         The smallest of the six: a stripe or a sheared lattice loses some of them.
     other : float
-        Largest ``|rho(Q)|/N`` at any other nonzero Q up to 1.2 |b|: order that is not that of the triangular crystal.
+        Largest ``|rho(Q)|/N`` at any other nonzero Q up to 1.2 ``|b|``: an order other than the triangular crystal's.
     peaks : ndarray, shape (m, 2)
         Positions of density maxima above 1.5 times the mean density, in r_s.
     nearest : ndarray, shape (m,)

@@ -138,7 +138,9 @@ def _steps(reach: int) -> NDArray:
     return np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
+#: Triangular lattice with one site a cell, its nearest neighbours at distance 1.
 TRIANGULAR = Lattice(_pairs(PRIMITIVE))
+#: Square lattice with one site a cell, its nearest neighbours at distance 1.
 SQUARE = Lattice.of(np.eye(2))
 
 

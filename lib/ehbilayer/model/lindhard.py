@@ -253,7 +253,7 @@ def imaginary_axis(half, scaled):
     half : float
         q/2k_F.
     scaled : float
-        |omega|/(hbar q v_F).
+        ``|omega|``/(hbar q v_F).
 
     Returns
     -------

@@ -11,8 +11,6 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH, Box
 from ehbilayer.numerics import fourier
 
-__all__ = ["PlaneWaves"]
-
 
 @dataclass(frozen=True, eq=False)
 class PlaneWaves:

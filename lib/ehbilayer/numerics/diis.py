@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Extrapolation"]
-
 
 class Extrapolation:
     """Commutator DIIS over lists of arrays.

@@ -4,8 +4,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse.linalg import eigsh
 
-__all__ = ["largest_eigenvalue"]
-
 
 def largest_eigenvalue(matrix: ArrayLike, *, symmetric: bool = False) -> float:
     """Largest real eigenvalue of a matrix.

@@ -9,8 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
 
-__all__ = ["fermi_integral", "fermi_table", "fermi_value"]
-
 # Chebyshev panels of width one; outside, exp(eta) and Sommerfeld's series are exact to rounding.
 _LOW, _HIGH, _DEGREE = -36, 64, 13
 _SOMMERFELD = (math.pi**2 / 6, 7 * math.pi**4 / 360, 31 * math.pi**6 / 15120, 127 * math.pi**8 / 604800)

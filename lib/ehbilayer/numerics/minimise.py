@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Minimum", "minimise"]
-
 #: A point, a gradient or a step: one matrix for each factor of the product.
 Matrices = Sequence[NDArray[np.float64]]
 

@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 from scipy.optimize import root_scalar
 
-__all__ = ["root"]
-
 
 def root(
     function: Callable[[float], float], low: float, high: float, *, absolute: float = 2e-12, relative: float = 8.9e-16

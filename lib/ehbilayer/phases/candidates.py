@@ -52,6 +52,7 @@ _PHASES = {
 # EC-HL is tried where its estimated energy lies within this fraction of the lowest one.
 _EC_HL_WINDOW = 0.1
 
+#: Treatments of the finite box.
 FINITE_SIZE = ("dropped", "madelung", "limit")
 
 
@@ -72,7 +73,7 @@ def candidate_states(
     mass_ratio, d, r_s, mesh
         As in `solve_crystal`; `mesh` even.
     cutoff : float, optional
-        In |b|; by default 2 for r_s up to 8 and 2.5 beyond. Tightly bound pairs (mass ratio and d near 1 and r_s
+        In ``|b|``; by default 2 for r_s up to 8 and 2.5 beyond. Tightly bound pairs (mass ratio and d near 1 and r_s
         above 10) would need 4; their energy is then an upper bound.
     finite_size : {"dropped", "madelung", "limit"}
         V(0) = 0; Madelung-corrected; or, in addition, every liquid layer's energy error of the same box (open
@@ -208,7 +209,7 @@ def variance_point(
     mesh : int
         Even; the triangular box holds ``mesh**2`` pairs.
     cutoff : float
-        In |b|.
+        In ``|b|``.
     seed : int
         Of the noise in the starts.
     tolerance : float
@@ -319,7 +320,7 @@ def monolayer_crystallisation(
     mesh : int
         The box holds ``mesh**2`` carriers.
     cutoff : float
-        In |b|.
+        In ``|b|``.
     polarised : bool
         Whether the liquid is spin polarised; the crystal always is.
     finite_size : {"dropped", "madelung", "limit"}

@@ -22,6 +22,7 @@ from ehbilayer.superconductivity.box_shifts import madelung_shift
 
 __all__ = ["UNITS", "BulkModulus", "alpha_squared", "bulk_modulus"]
 
+#: Units of the numbers that :func:`bulk_modulus` takes.
 UNITS = {"d": "a_e", "r_s": "a_e", "cutoff": "|b|"}
 
 #: Largest difference of the two second derivatives, relative to 1 + alpha^2, that a finite step explains.

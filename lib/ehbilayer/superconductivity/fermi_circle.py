@@ -8,18 +8,16 @@ from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.numerics.quadrature import gauss_legendre
 
+__all__ = ["EXPONENT", "ORDER", "UMKLAPP"]
+
 #: Treatments of momentum transfers outside the first zone; see `coupling_constant`.
 UMKLAPP = ("frozen", "folded", "projected", "none")
 
-
-# exp(-40) is below the last digit of the integrals.
+#: Exponent beyond which a factor is left out: exp(-40) is below the last digit of the integrals.
 EXPONENT = 40.0
 
-
-# Nodes of each integral over theta, and over the orientation of the crystal.
+#: Nodes of each integral over theta, and over the orientation of the crystal.
 ORDER = 32
-
-
 NODES, WEIGHTS = (0.5 * (gauss_legendre(ORDER)[0] + 1), 0.5 * gauss_legendre(ORDER)[1])
 
 

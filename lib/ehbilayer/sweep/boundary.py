@@ -16,6 +16,8 @@ from ehbilayer.sweep.errors import SweepError
 from ehbilayer.sweep.grid import check_axes
 from ehbilayer.sweep.points import Point
 
+__all__ = ["refine_boundary"]
+
 
 def refine_boundary(
     function: Callable[..., Any],

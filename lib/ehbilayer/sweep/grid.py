@@ -13,6 +13,9 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import points
 from ehbilayer.sweep.engine import Engine, gather
 
+__all__ = ["UNCONVERGED", "sweep"]
+
+#: What a sweep does with numbers that did not converge.
 UNCONVERGED = ("mask", "keep")
 
 

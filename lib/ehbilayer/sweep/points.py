@@ -16,6 +16,8 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import sources
 from ehbilayer.sweep.errors import SweepError
 
+__all__ = ["quantities"]
+
 #: Names that a sweep adds to the results.
 RESERVED = ("converged", "status", "message")
 #: What `evaluate` writes; part of every key, so that another layout is never read as this one.

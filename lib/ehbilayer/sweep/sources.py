@@ -20,6 +20,8 @@ from ehbilayer import source_files
 from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep.errors import SweepError
 
+__all__ = ["dependencies", "source_key"]
+
 LIBRARY = __name__.partition(".")[0]
 #: Modules that present, store or distribute results and cannot change them.
 PRESENTATION = (f"{LIBRARY}.sweep", "ehbook")

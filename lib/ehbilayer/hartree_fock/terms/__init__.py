@@ -16,8 +16,6 @@ from ehbilayer.hartree_fock.terms.hartree import Hartree
 from ehbilayer.hartree_fock.terms.kinetic import Kinetic
 from ehbilayer.hartree_fock.terms.zero_mode import ZeroModeShift
 
-__all__ = ["Space", "Terms", "bound_terms"]
-
 
 class Space(Protocol):
     """What the terms need to know of a solver's basis: squared lengths of its plane waves, and its Fourier set."""

@@ -8,8 +8,6 @@ from ehbilayer.hartree_fock.functional import Functional
 from ehbilayer.hartree_fock.orbitals import OrbitalGrid
 from ehbilayer.hartree_fock.pair_exchange import apply_exchange
 
-__all__ = ["BlochExchange", "GridExchange"]
-
 
 class BlochExchange:
     """Exchange of translation-symmetric states, ``Sigma[p, delta] = -sum_p' v(p - p')/A D[p', delta]``.

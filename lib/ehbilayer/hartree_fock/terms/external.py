@@ -7,8 +7,6 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.functional import FourierSet, Functional
 from ehbilayer.hartree_fock.potentials import Cosines
 
-__all__ = ["External"]
-
 
 class External:
     """Energy ``sum_Q V(Q) rho(Q)`` of every species in the external potentials on its layer.

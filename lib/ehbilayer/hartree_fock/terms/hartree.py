@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from ehbilayer.hartree_fock.functional import FourierSet, Functional
 
-__all__ = ["Hartree"]
-
 
 class Hartree:
     """Hartree energy ``1/2 sum_ab sum_Q z_a z_b V_ab(Q)/A Re rho_a(Q) rho_b(Q)*``, without Q = 0.

@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from ehbilayer.hartree_fock.functional import Functional
 
-__all__ = ["Kinetic"]
-
 
 class Kinetic:
     """Kinetic energy ``sum_p t(p) n(p)`` of every species.

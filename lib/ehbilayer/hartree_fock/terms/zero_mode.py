@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 from ehbilayer.hartree_fock.functional import Functional
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 
-__all__ = ["ZeroModeShift"]
-
 
 class ZeroModeShift:
     """Energy -v_M/2 per carrier and -v_M on each occupied level, or nothing (see `ehbilayer.model.coulomb.ZeroMode`).
