@@ -75,6 +75,14 @@ def cases():
             lambda: round(dense_transition(1.0), 8),
             goal_ms=1e3,
         ),
-        Case("Eliashberg T_c, bilayer", lambda: eliashberg.critical_temperature(1.6, 0.3, 1.0, 10), goal_ms=1e3),
-        Case("Eliashberg, no instability", lambda: eliashberg.critical_temperature(1.6, 1.0, 1.0, 10), goal_ms=1e3),
+        Case(
+            "Eliashberg T_c, bilayer",
+            lambda: eliashberg.critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=10),
+            goal_ms=1e3,
+        ),
+        Case(
+            "Eliashberg, no instability",
+            lambda: eliashberg.critical_temperature(r_s=1.6, alpha=1.0, d=1.0, mass_ratio=10),
+            goal_ms=1e3,
+        ),
     ]

@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ehbilayer.errors import ArgumentError
-from ehbilayer.validation import boolean, instance, integer, option, positive, real, reals
+from ehbilayer.validation import boolean, instance, integer, option, options, pair, positive, real, reals
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
 NOT_REAL = [True, None, "1", 1j, [1.0], np.bool_(True)]
-finite = st.floats(allow_nan=False, allow_infinity=False)
+finite = st.floats(-1e60, 1e60)
 
 
 @pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.float64(2), np.int64(2)])
@@ -35,6 +35,17 @@ def test_non_finite_numbers_are_refused(check, value):
 def test_other_types_are_refused(check, value):
     with pytest.raises(TypeError, match="^x = .* need a real number, got "):
         check("x", value)
+
+
+@given(value=st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=True))
+def test_magnitudes_whose_powers_leave_the_range_are_refused(value):
+    if abs(value) <= 1e60:
+        assert real("x", value) == reals("x", [value])[0] == value
+    else:
+        with pytest.raises(ArgumentError, match="need a magnitude up to 1e[+]60"):
+            real("x", value)
+        with pytest.raises(ArgumentError, match=r"^x\[1\] = "):
+            reals("x", [1.0, value])
 
 
 @given(value=finite, low=finite, high=finite)
@@ -73,7 +84,7 @@ def test_the_message_states_value_and_allowed_interval(interval, said):
     assert str(caught.value) == f"x = {value!r} is not allowed: {said}"
 
 
-@given(st.floats(min_value=0, exclude_min=True, allow_infinity=False))
+@given(st.floats(0, 1e60, exclude_min=True))
 def test_positive_accepts_positive_numbers(value):
     assert positive("x", value) == value
 
@@ -199,9 +210,15 @@ def test_integer_accepts_exactly_its_range(value):
 
 
 def test_integer_without_upper_end():
-    assert integer("n", 10**12, low=1) == 10**12
+    assert integer("n", 10**12, low=1, high=None) == 10**12
     with pytest.raises(ValueError, match="^n = 0 is not allowed: need an integer with n >= 1$"):
-        integer("n", 0, low=1)
+        integer("n", 0, low=1, high=None)
+
+
+def test_counts_end_at_a_million():
+    assert integer("n", 10**6, low=1) == 10**6
+    with pytest.raises(ValueError, match="need an integer with n >= 1 and n <= 1000000$"):
+        integer("n", 10**6 + 1, low=1)
 
 
 @pytest.mark.parametrize("value", [1.0, True, "1", None, math.nan])
@@ -222,3 +239,24 @@ def test_option_accepts_only_the_choices():
 
 def test_option_takes_any_iterable_of_choices():
     assert option("x", "b", (c for c in "abc")) == "b"
+
+
+@pytest.mark.parametrize("value", [(1.0, 1.0), (2.0, 1.0), (1.0,), (1.0, 2.0, 3.0), 1.0, [[1.0, 2.0]]])
+def test_pair_refuses_all_but_two_ascending_numbers(value):
+    with pytest.raises(ArgumentError, match="^x = .* need two numbers in ascending order"):
+        pair("x", value)
+
+
+def test_pair_keeps_both_ends_inside():
+    assert pair("x", (1, 2.0), low=1.0, high=2.0) == (1.0, 2.0)
+    with pytest.raises(ArgumentError, match="^x = 2.0 is not allowed: need a finite number with x <= 1.5"):
+        pair("x", (1, 2.0), high=1.5)
+
+
+def test_options_refuses_other_names_and_single_strings():
+    assert options("x", ("a", "b"), "ab") == ("a", "b")
+    with pytest.raises(ArgumentError, match="^x = 'c' is not allowed"):
+        options("x", ["a", "c"], "ab")
+    for value in ("a", 1.0, None):
+        with pytest.raises(TypeError, match="^x = .* need a sequence of names"):
+            options("x", value, "ab")

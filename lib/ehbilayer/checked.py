@@ -3,6 +3,7 @@
 import collections.abc
 import functools
 import inspect
+import numbers
 import types
 import typing
 from collections.abc import Callable
@@ -105,6 +106,13 @@ def _integer(name: str, value: Any) -> None:
     validation.integer(name, value, low=-LARGEST, high=LARGEST)
 
 
+def _complex(name: str, value: Any) -> None:
+    if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real):
+        validation.reals(name, [value.real, value.imag])
+    else:
+        validation.real(name, value)
+
+
 def _numbers(name: str, value: Any) -> None:
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "iufcb":
         raise ArgumentError(name, value, "an array of numbers")
@@ -133,5 +141,5 @@ _SIMPLE: dict[Any, Callable[[str, Any], Any]] = {
     np.ndarray: _numbers,
     collections.abc.Callable: _callable,
     Any: _nothing,
-    complex: _nothing,
+    complex: _complex,
 }

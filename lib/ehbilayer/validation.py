@@ -10,9 +10,14 @@ from numpy.typing import NDArray
 
 from ehbilayer.errors import ArgumentError, shown
 
-__all__ = ["boolean", "instance", "integer", "option", "positive", "real", "reals"]
+__all__ = ["boolean", "instance", "integer", "option", "options", "pair", "positive", "real", "reals"]
 
 Kind = TypeVar("Kind")
+
+#: Magnitude that no quantity has in any unit, while its higher powers would leave the range of floating point.
+HUGE = 1e60
+#: Most of anything that can be counted, unless a function says otherwise.
+MOST = 10**6
 
 
 def real(
@@ -46,7 +51,7 @@ def real(
     TypeError
         If `value` is not a real number (a bool is not).
     ArgumentError
-        If `value` is not finite or lies outside the interval.
+        If `value` is not finite, lies outside the interval or has a magnitude above 1e60.
 
     Examples
     --------
@@ -65,6 +70,8 @@ def real(
         number = math.inf
     if not _inside(number, low, high, low_open, high_open):
         raise ArgumentError(name, value, f"a finite number{_interval(name, low, high, low_open, high_open)}")
+    if abs(number) > HUGE:
+        raise ArgumentError(name, value, f"a magnitude up to {HUGE:g}")
     return number
 
 
@@ -124,12 +131,12 @@ def reals(name: str, values: Any, **interval: Any) -> float | NDArray[np.float64
     if given.dtype.kind not in "iuf":
         raise TypeError(f"{name} is not allowed: need real numbers, got an array of {given.dtype}")
     array = given.astype(float)
-    for index in np.argwhere(~_inside(array, **interval))[:1]:
+    for index in np.argwhere(~(_inside(array, **interval) & (np.abs(array) <= HUGE)))[:1]:
         real(f"{name}[{', '.join(map(str, index))}]", float(array[tuple(index)]), **interval)
     return array
 
 
-def integer(name: str, value: Any, *, low: int, high: int | None = None) -> int:
+def integer(name: str, value: Any, *, low: int, high: int | None = MOST) -> int:
     """Return `value` as an int with ``low <= value <= high``.
 
     Parameters
@@ -141,7 +148,7 @@ def integer(name: str, value: Any, *, low: int, high: int | None = None) -> int:
     low : int
         Smallest allowed value.
     high : int, optional
-        Largest allowed value.
+        Largest allowed value; None for any.
 
     Returns
     -------
@@ -166,6 +173,43 @@ def integer(name: str, value: Any, *, low: int, high: int | None = None) -> int:
         top = "" if high is None else f" and {name} <= {high}"
         raise ArgumentError(name, value, f"an integer with {name} >= {low}{top}")
     return number
+
+
+def pair(name: str, values: Any, **interval: Any) -> tuple[float, float]:
+    """Return two numbers, the first below the second, each finite and inside an interval.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, used in the error message.
+    values : (float, float)
+        Values to check.
+    **interval
+        `low`, `high`, `low_open` and `high_open` as in `real`.
+
+    Returns
+    -------
+    float, float
+
+    Raises
+    ------
+    TypeError
+        If `values` holds anything but real numbers.
+    ArgumentError
+        If there are not two of them, in ascending order, finite and inside the interval.
+
+    Examples
+    --------
+    >>> pair("bracket", (1, 2), low=0.0)
+    (1.0, 2.0)
+    """
+    two = isinstance(values, tuple | list) or (isinstance(values, np.ndarray) and values.ndim == 1)
+    if not two or len(values) != 2:
+        raise ArgumentError(name, values, "two numbers in ascending order")
+    low, high = (real(name, value, **interval) for value in values)
+    if low >= high:
+        raise ArgumentError(name, values, "two numbers in ascending order")
+    return low, high
 
 
 def option(name: str, value: Any, allowed: Iterable[str]) -> str:
@@ -203,6 +247,40 @@ def option(name: str, value: Any, allowed: Iterable[str]) -> str:
     if value not in choices:
         raise ArgumentError(name, value, f"one of {listed}")
     return value
+
+
+def options(name: str, values: Any, allowed: Iterable[str]) -> tuple[str, ...]:
+    """Return `values` as a tuple if each of them is one of the allowed strings.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, used in the error message.
+    values : sequence of str
+        Values to check; one string alone is none.
+    allowed : iterable of str
+        Choices.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    TypeError
+        If `values` is no sequence, or holds anything but strings.
+    ArgumentError
+        If a value is not one of the choices.
+
+    Examples
+    --------
+    >>> options("parts", ["drag"], ("phase", "drag"))
+    ('drag',)
+    """
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise _wrong_type(name, values, "a sequence of names")
+    allowed = tuple(allowed)
+    return tuple(option(name, value, allowed) for value in values)
 
 
 def boolean(name: str, value: Any) -> bool:

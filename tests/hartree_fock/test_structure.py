@@ -8,6 +8,7 @@ import pytest
 from ehbilayer.hartree_fock import solve_crystal, solve_supercell, structure
 from ehbilayer.hartree_fock.functional import Species
 from ehbilayer.hartree_fock.orbitals import orbital_grid
+from ehbilayer.hartree_fock.supercell import SupercellState
 from ehbilayer.model.lattice import PRIMITIVE, Box
 from ehbilayer.model.plane_waves import PlaneWaves
 
@@ -28,7 +29,7 @@ def made_up(box, density, spin=None):
     state = SimpleNamespace(
         functional=SimpleNamespace(box=box, species=species), grid=grid, density=lambda index: fields[index]
     )
-    return SimpleNamespace(state=state, parameters={"spin": "unrestricted"})
+    return SupercellState({"spin": "unrestricted"}, {}, state)
 
 
 def crystal_density(points):

@@ -230,25 +230,25 @@ def test_continuation_of_the_bilayer_holds_at_low_energies():
 
 @pytest.mark.parametrize("umklapp", UMKLAPP)
 def test_umklapp_options(umklapp):
-    assert 1e-5 < critical_temperature(1.6, 0.3, 1.0, 10, umklapp) < 1e-3
+    assert 1e-5 < critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=10, umklapp=umklapp) < 1e-3
 
 
 @settings(max_examples=15)
 @given(st.floats(0.3, 3), st.floats(0.15, 1.5), st.floats(0, 3), st.floats(2, 1e3))
 def test_valid_input_gives_numbers(r_s, alpha, d, ratio):
-    value = critical_temperature(r_s, alpha, d, ratio)
+    value = critical_temperature(r_s=r_s, alpha=alpha, d=d, mass_ratio=ratio)
     assert math.isfinite(value) and 0 <= value < debye_temperature(r_s, alpha, ratio)
 
 
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda: critical_temperature(1.6, math.nan, 1.0, 10), "alpha"),
-        (lambda: critical_temperature(1.6, 0.0, 1.0, 10), "alpha"),
-        (lambda: critical_temperature(-1.0, 0.3, 1.0, 10), "r_s"),
-        (lambda: critical_temperature(1.6, 0.3, 1.0, 0.9), "mass_ratio"),
-        (lambda: critical_temperature(1.6, 0.3, -0.1, 10), "d"),
-        (lambda: critical_temperature(1.6, 0.3, 1.0, 10, "all"), "umklapp"),
+        (lambda: critical_temperature(r_s=1.6, alpha=math.nan, d=1.0, mass_ratio=10), "alpha"),
+        (lambda: critical_temperature(r_s=1.6, alpha=0.0, d=1.0, mass_ratio=10), "alpha"),
+        (lambda: critical_temperature(r_s=-1.0, alpha=0.3, d=1.0, mass_ratio=10), "r_s"),
+        (lambda: critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=0.9), "mass_ratio"),
+        (lambda: critical_temperature(r_s=1.6, alpha=0.3, d=-0.1, mass_ratio=10), "d"),
+        (lambda: critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=10, umklapp="all"), "umklapp"),
         (lambda: transition(einstein(1.0), coulomb=-0.1, fermi=1.0), "coulomb"),
         (lambda: transition(einstein(1.0), coulomb=0.1), "fermi"),
         (lambda: transition(einstein(1.0), order=3), "order"),

@@ -117,9 +117,13 @@ def test_numbers_of_the_text():
     assert unit.temperature_K == pytest.approx(1263, abs=1)
     assert debye_temperature(1.6, 0.3, 10) * unit.temperature_K == pytest.approx(93.6, abs=0.1)
     assert pairing_strength(1.6, 0.3, 0.625) == pytest.approx(-0.42494, abs=5e-6)
-    assert critical_temperature(1.6, 0.3, 1.0, 10) * unit.temperature_K == pytest.approx(10.055, abs=2e-3)
+    assert critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=10) * unit.temperature_K == pytest.approx(
+        10.055, abs=2e-3
+    )
     hydrogen = AtomicUnits(mass=1.0, eps_r=1)
-    assert critical_temperature(1.6, 0.3, 1.0, 2000) * hydrogen.temperature_K == pytest.approx(177.8, abs=0.1)
+    assert critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=2000) * hydrogen.temperature_K == pytest.approx(
+        177.8, abs=0.1
+    )
 
 
 def test_debye_temperature_is_the_debye_frequency():
@@ -132,11 +136,11 @@ def test_debye_temperature_is_the_debye_frequency():
 
 def test_singular_limits():
     # alpha -> 0: the exponential saturates and T_c vanishes with the Debye temperature.
-    small = critical_temperature(1.6, 1e-6, 1.0, 10)
+    small = critical_temperature(r_s=1.6, alpha=1e-6, d=1.0, mass_ratio=10)
     assert small == pytest.approx(1.13 * debye_temperature(1.6, 1e-6, 10), rel=1e-6)
     # d -> infinity: repulsion alone. d = 0 attracts most.
     assert pairing_strength(1.6, 0.3, 1e8) == pytest.approx(coulomb_strength(1.6), abs=1e-7)
-    assert critical_temperature(1.6, 0.3, 1e4, 10) == 0.0
+    assert critical_temperature(r_s=1.6, alpha=0.3, d=1e4, mass_ratio=10) == 0.0
     # r_s -> infinity: a screened delta repulsion, mu = 1/2, and lambda = <exp>/alpha^2.
     assert coulomb_strength(1e9) == pytest.approx(0.5, abs=1e-8)
     assert coupling_constant(1e9, 1.0, 0.0, "none") == pytest.approx(0.5, abs=1e-8)
@@ -227,21 +231,23 @@ def test_map_regions():
     assert set(np.unique(region)) == {0, 1, 2} and len(REGIONS) == 3
     assert (temperature[region != 0] == 0).all()
     i, j = np.argwhere(temperature > 0)[0]
-    assert temperature[i, j] == pytest.approx(critical_temperature(r_s[i], math.sqrt(line[i, 0]), d[j], 10))
+    assert temperature[i, j] == pytest.approx(
+        critical_temperature(r_s=r_s[i], alpha=math.sqrt(line[i, 0]), d=d[j], mass_ratio=10)
+    )
     assert region[i, j] == 0
 
 
 def test_scalars_and_arrays_agree():
     r_s, alpha, d = np.array([0.5, 1.6]), 0.3, np.array([[0.0], [1.0]])
-    table = critical_temperature(r_s, alpha, d, 10)
-    assert table.shape == (2, 2) and isinstance(critical_temperature(1.6, 0.3, 1.0, 10), float)
-    assert table[1, 1] == critical_temperature(1.6, 0.3, 1.0, 10)
+    table = critical_temperature(r_s=r_s, alpha=alpha, d=d, mass_ratio=10)
+    assert table.shape == (2, 2) and isinstance(critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=10), float)
+    assert table[1, 1] == critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=10)
     assert isinstance(coulomb_strength(1.0), float) and isinstance(threshold(1.0, 0.1), float)
 
 
 @given(positive, st.floats(0.01, 10), st.floats(0, 100), st.floats(1, 1e4), st.sampled_from(UMKLAPP))
 def test_valid_input_gives_numbers(r_s, alpha, d, ratio, umklapp):
-    temperature = critical_temperature(r_s, alpha, d, ratio, umklapp)
+    temperature = critical_temperature(r_s=r_s, alpha=alpha, d=d, mass_ratio=ratio, umklapp=umklapp)
     assert 0 <= temperature <= 1.13 * debye_temperature(r_s, alpha, ratio) * (1 + 1e-12)
     assert 0 < coulomb_strength(r_s) < 0.5
 
@@ -259,10 +265,10 @@ def test_bad_values_are_named(bad):
         (lambda: pairing_strength(1.6, bad, 0.6), "alpha"),
         (lambda: pairing_strength(bad, 0.3, 0.6), "r_s"),
         (lambda: debye_temperature(1.6, bad, 10), "alpha"),
-        (lambda: critical_temperature(1.6, bad, 1.0, 10), "alpha"),
-        (lambda: critical_temperature(bad, 0.3, 1.0, 10), "r_s"),
+        (lambda: critical_temperature(r_s=1.6, alpha=bad, d=1.0, mass_ratio=10), "alpha"),
+        (lambda: critical_temperature(r_s=bad, alpha=0.3, d=1.0, mass_ratio=10), "r_s"),
         (lambda: coupling_spectrum(1.6, bad, 0.6), "alpha"),
-        (lambda: critical_temperature(1.6, 0.3, 1.0, bad), "mass_ratio"),
+        (lambda: critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=bad), "mass_ratio"),
     ):
         with pytest.raises(ValueError, match=f"^{name} = "):
             call()
@@ -270,9 +276,9 @@ def test_bad_values_are_named(bad):
 
 def test_other_bad_arguments():
     with pytest.raises(ValueError, match="^mass_ratio = 0.5"):
-        critical_temperature(1.6, 0.3, 1.0, 0.5)
+        critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=0.5)
     with pytest.raises(ValueError, match="^d = -1"):
-        critical_temperature(1.6, 0.3, -1.0, 10)
+        critical_temperature(r_s=1.6, alpha=0.3, d=-1.0, mass_ratio=10)
     with pytest.raises(ValueError, match="^beta"):
         pairing_strength(1.6, 0.3, -1.0)
     with pytest.raises(ValueError, match="^umklapp"):

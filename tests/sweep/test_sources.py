@@ -122,8 +122,7 @@ def test_the_library_edited_after_its_import_is_noticed(monkeypatch):
         sources.check(key, (name,))
 
 
-def test_keys_of_the_library_leave_out_what_only_presents(package):
-    _, folder = package
+def test_keys_of_the_library_leave_out_what_only_presents():
     found = dependencies(solve_crystal)
     assert {
         "ehbilayer.model.coulomb",
@@ -133,6 +132,11 @@ def test_keys_of_the_library_leave_out_what_only_presents(package):
         "numpy",
     } <= set(found)
     assert not {"ehbook.plotting", "ehbilayer.hartree_fock.supercell", "matplotlib"} & set(found)
+
+
+def test_keys_leave_out_pages_and_the_engine(package):
+    pytest.importorskip("matplotlib")
+    _, folder = package
     (folder / "figure.py").write_text(
         "import ehbook.plotting\nfrom ehbilayer import units\nfrom ehbook import schematics\n"
         "from ehbilayer.sweep import sweep\n\n"

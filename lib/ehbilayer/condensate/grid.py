@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import erf, erfc
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.compilation import kernel
 from ehbilayer.condensate.functional import PairFunctional, solve
 from ehbilayer.condensate.state import CondensateState, build, summarise
@@ -209,6 +210,7 @@ def grid_functional(
     )
 
 
+@checked
 def image_potential(box: Box, separation: float) -> float:
     """Interlayer counterpart v_1 of `ehbilayer.model.coulomb.madelung_potential`, which it becomes at zero distance.
 

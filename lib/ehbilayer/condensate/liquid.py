@@ -52,8 +52,8 @@ def liquid_energy(mass_ratio: float, r_s: float, electrons: str = "unpolarised")
     >>> round(liquid_energy(4, 5.0), 10)
     -0.1698074481
     """
-    mass_ratio = validation.positive("mass_ratio", mass_ratio)
-    r_s = validation.positive("r_s", r_s)
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6)
+    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     electrons = validation.option("electrons", electrons, SPIN)
     return sum(_liquid_parts(mass_ratio, r_s, electrons))
 
@@ -132,7 +132,7 @@ def mott_line(*, mass_ratio: float = 4, d: float = 1.0, tolerance: float = 1e-6)
     5.198 +- 5e-06
     """
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=0.03, high=1e3)
-    d = validation.real("d", d, low=0.0)
+    d = validation.real("d", d, low=0.0, high=1e6)
     tolerance = validation.real("tolerance", tolerance, low=1e-8, high=1e-2)
     (kinetic_1, exchange_1), (kinetic_2, exchange_2) = uniform_gas_energy(1.0), uniform_gas_energy(1.0, 2)
     polarising = mass_ratio * (kinetic_1 - kinetic_2) / (exchange_2 - exchange_1)

@@ -23,7 +23,13 @@ from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.numerics.roots import root as root_of
 
-__all__ = ["INTERACTIONS", "UNITS", "PairTemperature", "PairingProblem", "pair_temperature", "screened_attraction"]
+__all__ = [
+    "INTERACTIONS",
+    "UNITS",
+    "PairTemperature",
+    "PairingProblem",
+    "pair_temperature",
+]
 
 #: Interactions between electrons and holes that the pairing instability can take.
 INTERACTIONS = ("bare", "screened")

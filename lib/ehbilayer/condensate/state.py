@@ -79,17 +79,17 @@ class CondensateState:
     errors: dict
 
     @property
-    def energy_per_pair(self):
+    def energy_per_pair(self) -> float:
         """Energy per electron-hole pair, Ha_h."""
         return sum(self.energy_parts.values())
 
     @property
-    def energy_error(self):
+    def energy_error(self) -> float:
         """Discretisation error of `energy_per_pair`, Ha_h (see `errors`)."""
         return self.errors["energy_per_pair"]
 
     @property
-    def virial_residual(self):
+    def virial_residual(self) -> float:
         r"""2 mu - [E + (2 T + V + d dE/dd)/2] in Ha_h: zero in the thermodynamic limit.
 
         E(r_s, d) scales as T/r_s^2 + V(d/r_s)/r_s, so that 2 mu = E - (r_s/2) dE/dr_s is fixed by the
@@ -100,7 +100,7 @@ class CondensateState:
         return self.chemical_potential - self.energy_per_pair - virial / 2
 
     @property
-    def edge_occupation(self):
+    def edge_occupation(self) -> float:
         """n_k at the largest k, where it must have died out."""
         return float(self.occupations[-1])
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.condensate import exciton_energy, liquid_energy, solve_condensate
 from ehbilayer.condensate.pair_temperature import pair_temperature
 from ehbilayer.device.answers import Answer, Trouble, attempt, missing, quantity
@@ -118,6 +119,7 @@ def galilean(bilayer: Bilayer) -> float:
     return 2 * bilayer.pair_mass / (bilayer.m_e + bilayer.m_h)
 
 
+@checked
 def vortex_temperature(bands: Bands, inverse: float, *, scale: float = 1.0, lowest: float = 0.05) -> float:
     r"""Berezinskii-Kosterlitz-Thouless temperature with a stiffness multiplied by a constant.
 

@@ -12,6 +12,7 @@ from typing import Any
 import xarray as xr
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.device.answers import LABELS, Answer, Answers, quantity
 from ehbilayer.device.bilayer import Bilayer
 from ehbilayer.device.excitons import exciton_answers
@@ -27,6 +28,7 @@ __all__ = ["PARTS", "answer", "answer_point", "read_point"]
 PARTS = ("phase", "superconductor", "excitons", "condensate", "drag")
 
 
+@checked
 def answer(bilayer: Bilayer, *, parts: Iterable[str] = PARTS, mesh: int = 6) -> Answers:
     """Phase, superconductivity, excitons, condensate and drag of a bilayer.
 
@@ -66,9 +68,7 @@ def answer(bilayer: Bilayer, *, parts: Iterable[str] = PARTS, mesh: int = 6) -> 
     10.1 K | 0.236 K | not valid
     """
     bilayer = validation.instance("bilayer", bilayer, Bilayer)
-    if isinstance(parts, str):
-        raise TypeError(f"parts = {parts!r} is not allowed: need a sequence of names")
-    parts = tuple(validation.option("parts", part, PARTS) for part in parts)
+    parts = validation.options("parts", parts, PARTS)
     mesh = validation.integer("mesh", mesh, low=4, high=24)
     if mesh % 2:
         raise ArgumentError("mesh", mesh, "an even number, for two-cell antiferromagnets")
@@ -88,6 +88,7 @@ def answer(bilayer: Bilayer, *, parts: Iterable[str] = PARTS, mesh: int = 6) -> 
     return Answers(bilayer=bilayer, **{name: _outside(bilayer, name, value) for name, value in found.items()})
 
 
+@checked
 def answer_point(*, parts: Iterable[str] = PARTS, mesh: int = 6, **parameters: Any) -> dict[str, float | str | None]:
     """`answer` as a function of numbers, for sweeps.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.device.bilayer import Bilayer
 from ehbilayer.device.curve import Device
 from ehbilayer.device.laboratory import answer
@@ -47,6 +48,7 @@ def _paper_a(name: str, *, m_h: float, mass_ratio: float, eps_r: float) -> Prese
     )
 
 
+@checked
 def device_bilayer(device: Device, *, T: float) -> Bilayer:
     """A device of paper B as a bilayer of the laboratory module, with the density of its holes at T_c.
 
@@ -158,6 +160,7 @@ PRESETS = {
 """By short name. Densities follow the papers' r_s or Fermi energy; the temperatures are choices."""
 
 
+@checked
 def preset_point(*, name: str, mesh: int = 6) -> dict[str, float | str | None]:
     """All answers for one preset, for sweeps.
 

@@ -9,7 +9,9 @@ from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.diode.momentum_grid import SCAN, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 
-__all__ = ["pocket_bracket", "search_range", "susceptibility_bracket"]
+__all__ = [
+    "pocket_bracket",
+]
 
 
 def search_range(bands: Bands, T: float = 1.0) -> tuple[float, float]:

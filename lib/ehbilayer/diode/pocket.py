@@ -11,7 +11,11 @@ from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
 
-__all__ = ["BetaNotPositive", "Pocket", "critical_currents", "pocket_from_values"]
+__all__ = [
+    "BetaNotPositive",
+    "Pocket",
+    "critical_currents",
+]
 
 
 @dataclass(frozen=True)

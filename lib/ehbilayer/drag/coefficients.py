@@ -15,7 +15,9 @@ from ehbilayer.drag.screening import SCREENINGS
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.units import HBAR2_PER_M0
 
-__all__ = ["assemble", "drag_coefficients", "graded_rates"]
+__all__ = [
+    "drag_coefficients",
+]
 
 # Nodes and directions taken away, and spacing multiplied, for the error estimate.
 _FEWER, _FEWER_ANGLES, _WIDER = 2, 2, 1.3

@@ -202,7 +202,7 @@ class CollisionIntegral:
         """
         drifts = self._drifts(u1, u2, distribution, None)
         samples = validation.integer("samples", samples, low=1000)
-        seed = validation.integer("seed", seed, low=0)
+        seed = validation.integer("seed", seed, low=0, high=None)
         width = 0.2 * self.layer_1.thermal_energy if width is None else validation.positive("width", width)
         panels, _, _ = self._grids()
         # q is drawn with the density q^2 |U|^2, the momenta uniformly in discs that hold every occupied state.

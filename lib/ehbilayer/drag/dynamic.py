@@ -21,7 +21,9 @@ from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.model.lindhard import Parabola, tables
 from ehbilayer.numerics.quadrature import gauss_legendre
 
-__all__ = ["response", "sums"]
+__all__ = [
+    "response",
+]
 
 _NODES = 8
 

@@ -18,8 +18,6 @@ from ehbilayer.drag.holes_table import CUT
 from ehbilayer.drag.occupations import occupations
 from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate, overlap
 
-__all__ = ["COUNT", "LOSS", "Series", "make_series", "response", "series_value"]
-
 COUNT = 9
 """Quantities X_m: 1, w - w', w w'(f - f'), w, w', w f, w' f', the second-order shift, each times G_1; and f' - f."""
 LOSS = 8

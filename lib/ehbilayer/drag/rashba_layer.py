@@ -16,7 +16,10 @@ from ehbilayer.model import rashba
 from ehbilayer.model.layers import OCCUPATION_TAIL, Layer
 from ehbilayer.units import HBAR2_PER_M0
 
-__all__ = ["Band", "RashbaLayer", "evaluate", "overlap"]
+__all__ = [
+    "Band",
+    "RashbaLayer",
+]
 
 # Of the grid for a layer's averages, which takes some ten arrays of that size.
 _MAX_POINTS = 1e8

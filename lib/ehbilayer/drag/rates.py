@@ -15,15 +15,6 @@ from ehbilayer.errors import GridTooCoarse
 from ehbilayer.model import lindhard
 from ehbilayer.model.layers import ParabolicLayer
 
-__all__ = [
-    "ANSATZE",
-    "checked_spacing",
-    "kept_sums",
-    "parabolic_rates",
-    "rashba_rates",
-    "static_interaction",
-]
-
 ANSATZE = {"linearised": 0.0, "shifted": 0.5, "relaxation-time": 1.0}
 """Coefficient s of u^2 d^2f_0/dk_x^2 in the drifting distribution: Eq. 22 as it stands, a shifted Fermi-Dirac function,
 and the second order in the field of a relaxation-time approximation."""

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
+from ehbilayer.hartree_fock.crystal import CrystalState
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.minimisation import minimise_orbitals
 from ehbilayer.hartree_fock.orbitals import gaussian_start
@@ -38,7 +41,8 @@ class ShiftPath:
     shifts: np.ndarray
 
 
-def diagonal_path(points=61):
+@checked
+def diagonal_path(points: int = 61) -> ShiftPath:
     """Shifts along the long diagonal, which meets all of `SITES` (see `ShiftPath`).
 
     Examples
@@ -50,7 +54,8 @@ def diagonal_path(points=61):
     return ShiftPath(fractions, fractions[:, None] * PRIMITIVE.sum(axis=0))
 
 
-def rigid_energy(result, shifts):
+@checked
+def rigid_energy(result: CrystalState | SupercellState, shifts: ArrayLike) -> NDArray:
     """Energy of a state when its electron layer is moved as a whole, relative to the state itself.
 
     ``E(s) - E(0) = sum_Q V_eh(Q)/A Re{rho_e(Q) rho_h(Q)* [exp(-i Q s) - 1]}``: only the Hartree energy between the
@@ -97,7 +102,8 @@ def rigid_energy(result, shifts):
     return energy / result.pairs
 
 
-def relative_shift(result):
+@checked
+def relative_shift(result: CrystalState | SupercellState) -> NDArray:
     """Where the electrons' crystal stands relative to the holes', from the phases of two Bragg components.
 
     Parameters
@@ -113,6 +119,13 @@ def relative_shift(result):
     ------
     ValueError
         If a layer has no such components: it is not a crystal.
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_crystal
+    >>> state = solve_crystal(mass_ratio=4, d=1.0, r_s=15.0, mesh=3, cutoff=2.0, electrons="crystal")
+    >>> np.allclose(relative_shift(state), 0.0, atol=1e-6)
+    True
     """
     functional = result.state.functional
     integers, _, components = _components(result)
@@ -136,18 +149,19 @@ def relative_shift(result):
     return np.array(phases)
 
 
+@checked
 def solve_shifted(
     *,
-    site="bridge",
-    mass_ratio=2,
-    d=3.0,
-    r_s=12.0,
-    cells=(4, 4),
-    cutoff=2.0,
-    zero_mode="dropped",
-    tolerance=1e-6,
-    max_iterations=300,
-):
+    site: str = "bridge",
+    mass_ratio: float = 2,
+    d: float = 3.0,
+    r_s: float = 12.0,
+    cells: tuple[int, int] = (4, 4),
+    cutoff: float = 2.0,
+    zero_mode: str = "dropped",
+    tolerance: float = 1e-06,
+    max_iterations: int = 300,
+) -> SupercellState:
     """Coupled crystal (polarised electrons) relaxed with its electrons shifted to a point of symmetry.
 
     There the layers exert no force on each other. A direct minimisation without noise keeps the symmetry of its
@@ -181,11 +195,11 @@ def solve_shifted(
         raise TypeError(f"cells = {cells!r} is not allowed: need two integers")
     parameters = {
         "site": validation.option("site", site, SITES),
-        "mass_ratio": validation.positive("mass_ratio", mass_ratio),
-        "d": validation.real("d", d, low=0.0),
-        "r_s": validation.positive("r_s", r_s),
-        "cells": tuple(validation.integer("cells", n, low=1) for n in cells),
-        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6),
+        "d": validation.real("d", d, low=0.0, high=1e6),
+        "r_s": validation.real("r_s", r_s, low=1e-3, high=1e6),
+        "cells": tuple(validation.integer("cells", n, low=1, high=100) for n in cells),
+        "cutoff": validation.real("cutoff", cutoff, low=1.0, high=20.0),
         "spin": "polarised",
         "zero_mode": ZeroMode.parse(zero_mode).value,
         "tolerance": validation.positive("tolerance", tolerance),

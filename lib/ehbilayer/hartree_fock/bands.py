@@ -9,9 +9,11 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import RectBivariateSpline
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.hartree_fock.kmesh import BlochState
 from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.model.coulomb import interaction, madelung_potential
@@ -54,7 +56,8 @@ class ZonePath:
     labels: tuple
 
 
-def zone_path(labels="ΓMKΓ", points=40):
+@checked
+def zone_path(labels: str = "ΓMKΓ", points: int = 40) -> ZonePath:
     """Path through corners of the triangular lattice's Brillouin zone.
 
     Parameters
@@ -86,7 +89,8 @@ def zone_path(labels="ΓMKΓ", points=40):
     return ZonePath(k, distance, distance[:: points - 1], tuple(labels))
 
 
-def zone_grid(points=41):
+@checked
+def zone_grid(points: int = 41) -> NDArray:
     """Square grid that covers the Brillouin zone, for maps of a band.
 
     Parameters
@@ -98,12 +102,17 @@ def zone_grid(points=41):
     -------
     ndarray, shape (points, points, 2)
         Wave vectors in 1/r_s, up to 0.62 ``|b|`` in both directions.
+
+    Examples
+    --------
+    >>> zone_grid(5).shape
+    (5, 5, 2)
     """
-    axis = np.linspace(-0.62, 0.62, validation.integer("points", points, low=2)) * RECIPROCAL_LENGTH
+    axis = np.linspace(-0.62, 0.62, validation.integer("points", points, low=2, high=2000)) * RECIPROCAL_LENGTH
     return np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1)
 
 
-def zone_boundary():
+def zone_boundary() -> NDArray:
     """Corners of the Brillouin zone in order, closed, shape (7, 2), in 1/r_s.
 
     Examples
@@ -117,7 +126,8 @@ def zone_boundary():
     return np.linalg.norm(corner) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
 
 
-def levels_on_path(state: BlochState, index, path: ZonePath, bands=4):
+@checked
+def levels_on_path(state: BlochState, index: int, path: ZonePath, bands: int = 4) -> tuple[NDArray, NDArray]:
     """Levels at those mesh points that lie on a path, in the state's own zero mode.
 
     Parameters
@@ -137,6 +147,14 @@ def levels_on_path(state: BlochState, index, path: ZonePath, bands=4):
         Positions along the path in ``|b|``.
     levels : ndarray, shape (m, bands)
         In Ha_h.
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_crystal
+    >>> state = solve_crystal(mass_ratio=4, d=1.0, r_s=15.0, mesh=3, cutoff=2.0, electrons="crystal")
+    >>> distance, levels = levels_on_path(state.state, 0, zone_path("ΓM", points=4), bands=2)
+    >>> bool((levels[:, 0] < levels[:, 1]).all())
+    True
     """
     basis = state.basis
     bands = validation.integer("bands", bands, low=1, high=int(basis.valid.sum(axis=1).min()))
@@ -149,7 +167,8 @@ def levels_on_path(state: BlochState, index, path: ZonePath, bands=4):
     return path.distance[on_mesh], np.sort(levels, axis=1)
 
 
-def interpolated_levels(state: BlochState, index, k_points, bands=4):
+@checked
+def interpolated_levels(state: BlochState, index: int, k_points: ArrayLike, bands: int = 4) -> NDArray:
     """Fock levels at arbitrary Bloch vectors, Madelung-corrected whatever the state's zero mode.
 
     Parameters
@@ -168,6 +187,14 @@ def interpolated_levels(state: BlochState, index, k_points, bands=4):
     ndarray, shape (n, bands)
         In Ha_h. Subtract nothing for the Madelung convention; with V(0) = 0 every filled level lies higher
         by v_M (``madelung_potential(box)/r_s``).
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_crystal
+    >>> state = solve_crystal(mass_ratio=4, d=1.0, r_s=15.0, mesh=3, cutoff=2.0, electrons="crystal")
+    >>> levels = interpolated_levels(state.state, 0, [[0.0, 0.0]], bands=2)
+    >>> bool(levels[0, 0] < levels[0, 1])
+    True
     """
     basis, functional = state.basis, state.functional
     if basis.is_complex:
@@ -236,7 +263,8 @@ class MassFit:
     levels: int
 
 
-def effective_mass(state: BlochState, index, window):
+@checked
+def effective_mass(state: BlochState, index: int, window: float) -> MassFit:
     """Mass of the parabola that fits the unfolded levels best (least squares over the mesh).
 
     The levels at each Bloch vector are paired, in order of energy, with its free levels; states whose free
@@ -253,6 +281,13 @@ def effective_mass(state: BlochState, index, window):
     Returns
     -------
     MassFit
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_crystal
+    >>> state = solve_crystal(mass_ratio=4, d=1.0, r_s=15.0, mesh=4, cutoff=2.0, electrons="liquid")
+    >>> effective_mass(state.state, 0, 3.0).mass > 0
+    True
     """
     window = validation.positive("window", window)
     index = validation.integer("index", index, low=0, high=len(state.functional.species) - 1)

@@ -170,17 +170,17 @@ def solve_crystal(
     (True, -0.040989, 0.393)
     """
     parameters = {
-        "mass_ratio": validation.positive("mass_ratio", mass_ratio),
-        "d": validation.real("d", d, low=0.0),
-        "r_s": validation.positive("r_s", r_s),
-        "mesh": validation.integer("mesh", mesh, low=2),
-        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6),
+        "d": validation.real("d", d, low=0.0, high=1e6),
+        "r_s": validation.real("r_s", r_s, low=1e-3, high=1e6),
+        "mesh": validation.integer("mesh", mesh, low=2, high=100),
+        "cutoff": validation.real("cutoff", cutoff, low=1.0, high=20.0),
         "electrons": validation.option("electrons", electrons, ELECTRONS),
         "zero_mode": ZeroMode.parse(zero_mode).value,
         "holes": validation.option("holes", holes, HOLES),
         "open_shells": validation.option("open_shells", open_shells, ("fractional", "integer")),
         "symmetry": validation.option("symmetry", symmetry, ("full", "inversion", "none")),
-        "moire": validation.real("moire", moire, low=0.0),
+        "moire": validation.real("moire", moire, low=0.0, high=1e3),
         "tolerance": validation.positive("tolerance", tolerance),
         "max_iterations": validation.integer("max_iterations", max_iterations, low=1),
     }

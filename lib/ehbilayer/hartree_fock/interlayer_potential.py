@@ -3,14 +3,18 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
+from ehbilayer.hartree_fock.crystal import CrystalState
 from ehbilayer.model.lattice import cell_points
 
 __all__ = ["potential_depth", "potential_on_electrons"]
 
 
-def potential_on_electrons(result, points):
+@checked
+def potential_on_electrons(result: CrystalState, points: ArrayLike) -> NDArray:
     """Potential energy of an electron in the field of the holes' density, without its mean.
 
     Parameters
@@ -51,10 +55,11 @@ def potential_on_electrons(result, points):
     strength[finite] = 2 * math.pi / (lengths[finite] * area) * np.exp(-lengths[finite] * d / r_s) / r_s
     # The basis holds one of Q and -Q, which contribute complex conjugates.
     phase = points @ (basis.differences @ state.functional.box.reciprocal).T
-    return -2.0 * (np.exp(1j * phase) @ (strength * density)).real
+    return -2.0 * np.real(np.exp(1j * phase) @ (strength * density))
 
 
-def potential_depth(result, points=24):
+@checked
+def potential_depth(result: CrystalState, points: int = 24) -> float:
     """Largest minus smallest value of `potential_on_electrons` in a cell of the crystal.
 
     Parameters
@@ -81,6 +86,6 @@ def potential_depth(result, points=24):
     >>> round(potential_depth(solve_crystal(mesh=4, cutoff=2.0, holes="liquid")), 9)
     0.0
     """
-    points = validation.integer("points", points, low=6)
+    points = validation.integer("points", points, low=6, high=1000)
     values = potential_on_electrons(result, cell_points(repeats=1, points=points))
     return float(np.ptp(values))

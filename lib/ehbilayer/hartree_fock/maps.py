@@ -1,15 +1,20 @@
 """Densities of a supercell state in real and momentum space as labelled data, for figures."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
+from ehbilayer.checked import checked
 from ehbilayer.hartree_fock.structure import grid_points, layer_density, spin_density, wrapped
+from ehbilayer.hartree_fock.supercell import SupercellState
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH
 
 __all__ = ["density_maps", "momentum_maps"]
 
 
-def density_maps(result, repeats=1):
+@checked
+def density_maps(result: SupercellState, repeats: int = 1) -> xr.Dataset:
     """Real-space densities over one or more boxes.
 
     Parameters
@@ -46,7 +51,8 @@ def density_maps(result, repeats=1):
     )
 
 
-def momentum_maps(result):
+@checked
+def momentum_maps(result: SupercellState) -> xr.Dataset:
     """Occupations of the plane waves of the box.
 
     Parameters
@@ -65,7 +71,8 @@ def momentum_maps(result):
     >>> float(momentum_maps(solve_supercell(cells=(2, 2), r_s=12.0, mass_ratio=4))["holes"].sum().round(9))
     4.0
     """
-    state, totals, spins = result.state, {"e": 0.0, "h": 0.0}, {"e": 0, "h": 0}
+    state, spins = result.state, {"e": 0, "h": 0}
+    totals: dict[str, Any] = {"e": 0.0, "h": 0.0}
     for index, species in enumerate(state.functional.species):
         totals[species.layer] = totals[species.layer] + state.momentum_distribution(index)
         spins[species.layer] += species.components

@@ -4,9 +4,12 @@ One layer, in the atomic units of its carrier; energies are per carrier and in t
 a function says otherwise.
 """
 
+from typing import Any
+
 import numpy as np
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
 from ehbilayer.hartree_fock.crystal import solve_crystal
@@ -41,7 +44,7 @@ PHONON_CONSTANT = 0.8137
 PUBLIC_BENCHMARK = {"sea": -2.0630022863, "crystal": -2.2352069029}
 
 
-def anharmonic_constant():
+def anharmonic_constant() -> float:
     """First correction to the Einstein crystal's energy per carrier, times r_s^2: (9/8) sum R^-5 / sum R^-3.
 
     The quartic part of the potential, averaged over the oscillator's ground state and that of its neighbours.
@@ -54,7 +57,8 @@ def anharmonic_constant():
     return 9 / 8 * lattice_sum(5.0) / lattice_sum(3.0)
 
 
-def wigner_crystal_energy(r_s):
+@checked
+def wigner_crystal_energy(r_s: float) -> float:
     """Hartree-Fock energy per carrier of the Wigner crystal at large r_s, up to terms of order r_s^(-5/2).
 
     Parameters
@@ -73,11 +77,21 @@ def wigner_crystal_energy(r_s):
     >>> f"{wigner_crystal_energy(100.0):.6f}"
     '-0.010148'
     """
-    r_s = validation.positive("r_s", r_s)
+    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     return MADELUNG_CONSTANT / r_s + einstein_frequency() / r_s**1.5 + anharmonic_constant() / r_s**2
 
 
-def solve_layer(*, r_s, mesh, kind, spin=1, cutoff=2.0, zero_mode="madelung", tolerance=1e-10):
+@checked
+def solve_layer(
+    *,
+    r_s: float,
+    mesh: int,
+    kind: str,
+    spin: int = 1,
+    cutoff: float = 2.0,
+    zero_mode: str | ZeroMode = "madelung",
+    tolerance: float = 1e-10,
+) -> kmesh.BlochState:
     """Hartree-Fock state of a single layer on a k mesh: the functional of the bilayer with one species.
 
     Parameters
@@ -113,11 +127,11 @@ def solve_layer(*, r_s, mesh, kind, spin=1, cutoff=2.0, zero_mode="madelung", to
     >>> state.converged, round(state.energy.total / 9, 6)
     (True, -0.080905)
     """
-    r_s = validation.positive("r_s", r_s)
-    mesh = validation.integer("mesh", mesh, low=2)
+    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
+    mesh = validation.integer("mesh", mesh, low=2, high=100)
     kind = validation.option("kind", kind, ("liquid", "crystal"))
     spin = validation.integer("spin", spin, low=1, high=2)
-    cutoff = validation.real("cutoff", cutoff, low=1.0)
+    cutoff = validation.real("cutoff", cutoff, low=1.0, high=20.0)
     if kind == "crystal" and spin != 1:
         raise ValueError(f"spin = {spin!r} is not allowed: the crystal has one carrier per cell, need 1")
     box = Box.triangular(mesh, mesh)
@@ -135,7 +149,8 @@ def solve_layer(*, r_s, mesh, kind, spin=1, cutoff=2.0, zero_mode="madelung", to
     return kmesh.solve(functional, basis, [start], [filling], tolerance=validation.positive("tolerance", tolerance))
 
 
-def crystal_zero_point(state):
+@checked
+def crystal_zero_point(state: kmesh.BlochState) -> float:
     """Energy per carrier of a one-layer crystal above its Madelung energy, times r_s^(3/2).
 
     Parameters
@@ -147,13 +162,19 @@ def crystal_zero_point(state):
     -------
     float
         In Ha; compare with `einstein_frequency`.
+
+    Examples
+    --------
+    >>> state = solve_layer(r_s=60.0, mesh=3, kind="crystal")
+    >>> 0.8 < crystal_zero_point(state) < 1.0
+    True
     """
     functional = state.functional
     energy = state.energy.total / functional.box.carriers
     return (energy - MADELUNG_CONSTANT / functional.r_s) * functional.r_s**1.5
 
 
-def virial_residual(*, step=2e-3, **arguments):
+def virial_residual(*, step: float = 0.002, **arguments: Any) -> float:
     """How far a bilayer state is from the virial theorem, in Ha_h per pair.
 
     When all lengths, the spacing included, grow alike, the kinetic energy T falls as their inverse square and the
@@ -176,7 +197,7 @@ def virial_residual(*, step=2e-3, **arguments):
     True
     """
     step = validation.positive("step", step, high=0.1)
-    r_s = validation.positive("r_s", arguments.pop("r_s"))
+    r_s = validation.real("r_s", arguments.pop("r_s"), low=1e-3, high=1e6)
     state = solve_crystal(r_s=r_s, **arguments)
     stencil = {-2: 1 / 12, -1: -2 / 3, 1: 2 / 3, 2: -1 / 12}
     radial = (
@@ -187,7 +208,8 @@ def virial_residual(*, step=2e-3, **arguments):
     return radial + rest / state.pairs
 
 
-def public_benchmark_energy(kind, *, threads=1):
+@checked
+def public_benchmark_energy(kind: str, *, threads: int = 1) -> float:
     """Total energy of 36 polarised electrons at r_s = 10 in a rectangular box, with V(0) = 0.
 
     The case of `PUBLIC_BENCHMARK`: 6 x 3 centred cells, every plane wave on a grid of 45 x 39.

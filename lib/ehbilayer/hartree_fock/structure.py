@@ -1,10 +1,14 @@
 """What the densities of a state look like: Bragg components, density peaks and their neighbours, spin texture."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
+from ehbilayer.hartree_fock.supercell import SupercellState
 from ehbilayer.model.lattice import shortest_reciprocal
 
 __all__ = ["LayerStructure", "grid_points", "layer_density", "spin_density", "structure", "summary", "wrapped"]
@@ -39,7 +43,8 @@ class LayerStructure:
     second: np.ndarray
 
 
-def layer_density(result, layer):
+@checked
+def layer_density(result: SupercellState, layer: str) -> NDArray:
     """Number density of the electrons (``"e"``) or holes (``"h"``), all spins, on the state's grid.
 
     Parameters
@@ -51,13 +56,21 @@ def layer_density(result, layer):
     -------
     ndarray, shape (n1, n2)
         In units of the mean density.
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_supercell
+    >>> state = solve_supercell(cells=(2, 2), r_s=12.0, mass_ratio=4)
+    >>> round(float(layer_density(state, "h").mean()), 12)
+    1.0
     """
     layer = validation.option("layer", layer, ("e", "h"))
     state = result.state
-    return sum(state.density(i) for i, s in enumerate(state.functional.species) if s.layer == layer)
+    return np.sum([state.density(i) for i, s in enumerate(state.functional.species) if s.layer == layer], axis=0)
 
 
-def spin_density(result):
+@checked
+def spin_density(result: SupercellState) -> NDArray:
     """Density of up minus down electrons on the state's grid; zero where the spins share orbitals.
 
     Parameters
@@ -68,13 +81,23 @@ def spin_density(result):
     -------
     ndarray, shape (n1, n2)
         In units of the mean density of all electrons.
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_supercell
+    >>> state = solve_supercell(cells=(2, 2), r_s=12.0, mass_ratio=4)
+    >>> float(np.abs(spin_density(state)).max())
+    0.0
     """
     signs = {"polarised": 1.0, "up": 1.0, "both": 0.0, "down": -1.0}
     state = result.state
-    return sum(signs[s.spin] * state.density(i) for i, s in enumerate(state.functional.species) if s.layer == "e")
+    return np.sum(
+        [signs[s.spin] * state.density(i) for i, s in enumerate(state.functional.species) if s.layer == "e"], axis=0
+    )
 
 
-def grid_points(result, repeats=1):
+@checked
+def grid_points(result: SupercellState, repeats: int = 1) -> NDArray:
     """Positions of the density grid, shape (n1, n2, 2) for one box, in r_s; `repeats` boxes along both directions.
 
     Parameters
@@ -86,20 +109,36 @@ def grid_points(result, repeats=1):
     -------
     ndarray, shape (repeats n1 + 1, repeats n2 + 1, 2)
         Grid of `wrapped` densities, which close the period.
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_supercell
+    >>> state = solve_supercell(cells=(2, 2), r_s=12.0, mass_ratio=4)
+    >>> grid_points(state).shape == wrapped(layer_density(state, "h")).shape + (2,)
+    True
     """
-    repeats = validation.integer("repeats", repeats, low=1)
+    repeats = validation.integer("repeats", repeats, low=1, high=20)
     n1, n2 = result.state.grid.shape
     fractions = np.meshgrid(np.arange(repeats * n1 + 1) / n1, np.arange(repeats * n2 + 1) / n2, indexing="ij")
     return np.stack(fractions, axis=-1) @ result.state.functional.box.vectors
 
 
-def wrapped(density, repeats=1):
-    """A density repeated along both directions and closed by its first row and column, for `grid_points`."""
-    repeats = validation.integer("repeats", repeats, low=1)
+@checked
+def wrapped(density: NDArray, repeats: int = 1) -> NDArray:
+    """A density repeated along both directions and closed by its first row and column, for `grid_points`.
+
+    Examples
+    --------
+    >>> wrapped(np.array([[1.0, 2.0]]))
+    array([[1., 2., 1.],
+           [1., 2., 1.]])
+    """
+    repeats = validation.integer("repeats", repeats, low=1, high=20)
     return np.pad(np.tile(density, (repeats, repeats)), ((0, 1), (0, 1)), mode="wrap")
 
 
-def structure(result, layer="h"):
+@checked
+def structure(result: SupercellState, layer: str = "h") -> LayerStructure:
     """Crystalline order of one layer.
 
     Parameters
@@ -143,7 +182,8 @@ def structure(result, layer="h"):
     )
 
 
-def summary(result):
+@checked
+def summary(result: SupercellState) -> dict[str, Any]:
     """Numbers that tell one minimum from another, for tables and sweeps.
 
     Parameters
@@ -158,6 +198,13 @@ def summary(result):
         variance per carrier), ``bragg``, ``bragg_lowest`` and ``other`` of the holes, ``peaks`` (their number) and the
         least, mean and largest distance of hole peaks to their nearest ones (r_s; None without peaks), ``spin``
         (root mean square of the spin density, in the mean density of the electrons).
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_supercell
+    >>> state = solve_supercell(cells=(2, 2), r_s=12.0, mass_ratio=4)
+    >>> summary(state)["peaks"]
+    4
     """
     order, variance = structure(result, "h"), result.momentum_variance
     nearest = order.nearest if len(order.peaks) > 1 else None

@@ -121,19 +121,19 @@ def solve_supercell(
     """
     if not isinstance(cells, (tuple, list)) or len(cells) != 2:
         raise TypeError(f"cells = {cells!r} is not allowed: need two integers")
-    cells = tuple(validation.integer("cells", n, low=1) for n in cells)
+    cells = tuple(validation.integer("cells", n, low=1, high=100) for n in cells)
     parameters = {
-        "mass_ratio": validation.positive("mass_ratio", mass_ratio),
-        "d": validation.real("d", d, low=0.0),
-        "r_s": validation.positive("r_s", r_s),
+        "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6),
+        "d": validation.real("d", d, low=0.0, high=1e6),
+        "r_s": validation.real("r_s", r_s, low=1e-3, high=1e6),
         "cells": cells,
-        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "cutoff": validation.real("cutoff", cutoff, low=1.0, high=20.0),
         "spin": validation.option("spin", spin, SPINS),
         "start": validation.option("start", start, STARTS),
-        "seed": validation.integer("seed", seed, low=0),
+        "seed": validation.integer("seed", seed, low=0, high=None),
         "shape": validation.option("shape", shape, ("triangular", "rectangular")),
         "zero_mode": ZeroMode.parse(zero_mode).value,
-        "moire": validation.real("moire", moire, low=0.0),
+        "moire": validation.real("moire", moire, low=0.0, high=1e3),
         "tolerance": validation.positive("tolerance", tolerance),
     }
     max_iterations = validation.integer("max_iterations", max_iterations, low=1)

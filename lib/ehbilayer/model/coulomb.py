@@ -8,9 +8,12 @@ from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import erfc
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
+from ehbilayer.model.lattice import Box
 
 __all__ = ["ZeroMode", "interaction", "madelung_potential"]
 
@@ -29,14 +32,15 @@ class ZeroMode(StrEnum):
     MADELUNG = "madelung"
 
     @classmethod
-    def parse(cls, value):
+    def parse(cls, value: "str | ZeroMode") -> "ZeroMode":
         """Return the member named by `value`, with a ValueError that lists the choices."""
         if isinstance(value, cls):
             return value
         return cls(validation.option("zero_mode", value, [member.value for member in cls]))
 
 
-def interaction(q, separation=0.0):
+@checked
+def interaction(q: ArrayLike, separation: float = 0.0) -> NDArray:
     """Two-dimensional Coulomb interaction 2 pi exp(-q d)/q, with 0 at q = 0.
 
     Parameters
@@ -57,14 +61,13 @@ def interaction(q, separation=0.0):
     array([0.        , 3.14159265])
     """
     separation = validation.real("separation", separation, low=0.0)
-    q = np.asarray(q, dtype=float)
-    if not (np.isfinite(q).all() and (q >= 0).all()):
-        raise ValueError(f"q = {q!r} is not allowed: need finite numbers with q >= 0")
+    q = np.asarray(validation.reals("q", q, low=0.0))
     safe = np.where(q > 0, q, 1.0)
     return np.where(q > 0, 2 * np.pi / safe * np.exp(-safe * separation), 0.0)
 
 
-def madelung_potential(box):
+@checked
+def madelung_potential(box: Box) -> float:
     """Potential v_M that a unit charge loses when its periodic images and their background are left out.
 
     Ewald sum of 1/r over the box's lattice in a neutralising background. It is positive; the Madelung energy

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
 
 __all__ = [
@@ -271,6 +272,7 @@ CELLS = {
 }
 
 
+@checked
 def point_group(box: Box, cell: Cell = CELLS["1x1"]) -> NDArray:
     """Operations about the origin that map a box, a cell and the sites of each spin in it onto themselves.
 
@@ -305,6 +307,7 @@ def point_group(box: Box, cell: Cell = CELLS["1x1"]) -> NDArray:
     return np.rint(np.array(operations)).astype(int)
 
 
+@checked
 def shortest_reciprocal(box: Box) -> NDArray:
     """The shortest reciprocal vectors of the lattice as integer coordinates in those of a box.
 
@@ -332,6 +335,7 @@ def shortest_reciprocal(box: Box) -> NDArray:
     return np.concatenate([half, -half]) @ np.array(box.rows).T
 
 
+@checked
 def cell_points(repeats: int = 2, points: int = 48, lattice: Lattice = TRIANGULAR) -> NDArray:
     """Points that cover ``repeats`` by ``repeats`` primitive cells, for maps of densities.
 
@@ -353,8 +357,8 @@ def cell_points(repeats: int = 2, points: int = 48, lattice: Lattice = TRIANGULA
     >>> cell_points(repeats=2, points=8).shape
     (17, 17, 2)
     """
-    repeats = validation.integer("repeats", repeats, low=1)
-    points = validation.integer("points", points, low=2)
+    repeats = validation.integer("repeats", repeats, low=1, high=20)
+    points = validation.integer("points", points, low=2, high=200)
     fractions = np.linspace(-0.5, repeats - 0.5, repeats * points + 1)
     return np.stack(np.meshgrid(fractions, fractions, indexing="ij"), axis=-1) @ np.array(lattice.vectors)
 

@@ -1,16 +1,17 @@
 """Sums over the triangular lattice, and the frequency of a carrier in the Wigner crystal."""
 
 import math
-from functools import cache
 
 from scipy.special import zeta
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.model.lattice import PRIMITIVE
 
 __all__ = ["einstein_frequency", "lattice_sum"]
 
 
+@checked
 def lattice_sum(power: float) -> float:
     """Sum of 1/R^power over the triangular lattice without its origin, R in r_s.
 
@@ -33,13 +34,12 @@ def lattice_sum(power: float) -> float:
     >>> f"{lattice_sum(3.0):.6f}"
     '1.597023'
     """
-    power = validation.real("power", power, low=2.0, low_open=True)
+    power = validation.real("power", power, low=2.0, high=1000.0, low_open=True)
     s = power / 2
     dirichlet = 3**-s * (zeta(s, 1 / 3) - zeta(s, 2 / 3))
     return float(6 * zeta(s) * dirichlet / PRIMITIVE[0, 0] ** power)
 
 
-@cache
 def einstein_frequency(cells: float = math.inf) -> float:
     """Frequency of one carrier of the Wigner crystal while all others rest, times r_s^(3/2).
 
@@ -62,6 +62,6 @@ def einstein_frequency(cells: float = math.inf) -> float:
     >>> f"{einstein_frequency():.4f}", f"{einstein_frequency(9):.4f}"
     ('0.8936', '0.8769')
     """
-    if cells != math.inf:
+    if not (isinstance(cells, float) and cells == math.inf):
         cells = validation.integer("cells", cells, low=1)
     return math.sqrt(lattice_sum(3.0) / 2 * (1 - cells**-1.5))

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.compilation import kernel
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
@@ -34,12 +35,9 @@ from ehbilayer.numerics.quadrature import gauss_legendre
 __all__ = [
     "Parabola",
     "Tables",
-    "imaginary_axis",
     "inverse_at_long_waves",
-    "real_value",
     "response",
     "spectral",
-    "spectral_value",
     "tables",
     "zero_temperature",
 ]
@@ -105,6 +103,7 @@ def tables() -> Tables:
     return Tables(fermi_table(), *gauss_legendre(_STEP_ORDER))
 
 
+@checked
 def zero_temperature(
     q: ArrayLike, omega: ArrayLike, *, fermi_wave_number: float, curvature: float = 1.0
 ) -> NDArray[np.complex128]:
@@ -152,6 +151,7 @@ def zero_temperature(
     return _stern_array(half.ravel(), scaled.ravel()).reshape(half.shape)
 
 
+@checked
 def inverse_at_long_waves(velocity: complex) -> complex:
     """Density of states over chi at T = 0 for q -> 0 and a given omega/q.
 
@@ -174,6 +174,7 @@ def inverse_at_long_waves(velocity: complex) -> complex:
     return -root * (root + velocity)
 
 
+@checked
 def spectral(layer: ParabolicLayer, q: ArrayLike, omega: ArrayLike) -> NDArray:
     """S(q, omega) of a parabolic layer; Im chi is pi times it.
 
@@ -209,6 +210,7 @@ def spectral(layer: ParabolicLayer, q: ArrayLike, omega: ArrayLike) -> NDArray:
     return _spectral_array(Parabola.of(layer), q.ravel(), omega.ravel(), tables()).reshape(q.shape)[()]
 
 
+@checked
 def response(layer: ParabolicLayer, q: ArrayLike, omega: ArrayLike = 0.0) -> NDArray[np.complex128]:
     """Complex chi(q, omega + i0) of a parabolic layer.
 

@@ -13,8 +13,6 @@ import numpy as np
 
 from ehbilayer.compilation import kernel
 
-__all__ = ["dispersion", "energy", "gradient", "overlap", "splitting", "third_derivative"]
-
 
 @kernel(error_model="numpy")
 def splitting(k_x: Any, k_y: Any, lam: float, B: float, J: float) -> Any:

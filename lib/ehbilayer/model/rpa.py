@@ -20,8 +20,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer.compilation import kernel
 
-__all__ = ["apart", "dielectric", "eigenvalue", "within"]
-
 
 def apart(q: ArrayLike, d: ArrayLike) -> NDArray:
     """a = 1 - exp(-2 q d), the share of the layers' coupling that the spacing takes away.

@@ -4,8 +4,6 @@ import numpy as np
 from numpy.polynomial import Chebyshev, chebyshev
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["coefficients", "interpolant", "points", "real_roots"]
-
 
 def points(domain: ArrayLike, count: int) -> NDArray[np.float64]:
     """Chebyshev points of the first kind of an interval.

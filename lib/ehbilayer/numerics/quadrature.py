@@ -20,14 +20,13 @@ _MILLER = 80
 _MAX_ORDER = 32
 
 
-@lru_cache(maxsize=64)
 def gauss_legendre(order: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes and weights of Gauss-Legendre quadrature on [-1, 1].
 
     Parameters
     ----------
     order : int
-        Number of nodes, >= 1; polynomials up to degree ``2 order - 1`` are integrated exactly.
+        Number of nodes, from 1 to 2000; polynomials up to degree ``2 order - 1`` are integrated exactly.
 
     Returns
     -------
@@ -45,7 +44,12 @@ def gauss_legendre(order: int) -> tuple[NDArray[np.float64], NDArray[np.float64]
     >>> round(float(weights @ nodes**4), 12) == round(2 / 5, 12)
     True
     """
-    nodes, weights = legendre.leggauss(validation.integer("order", order, low=1))
+    return _rule(validation.integer("order", order, low=1, high=2000))
+
+
+@lru_cache(maxsize=64)
+def _rule(order):
+    nodes, weights = legendre.leggauss(order)
     nodes.setflags(write=False)
     weights.setflags(write=False)
     return nodes, weights
@@ -77,6 +81,7 @@ def cardinal(order: int, points: ArrayLike) -> NDArray[np.float64]:
     >>> round(float((cardinal(4, [0.3]) @ nodes**3)[0]), 12)
     0.027
     """
+    order = validation.integer("order", order, low=1, high=2000)
     points = np.atleast_1d(validation.reals("points", points))
     return legendre.legvander(points, order - 1) @ _projection(order)
 

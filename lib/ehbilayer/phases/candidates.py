@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
@@ -25,7 +26,6 @@ __all__ = [
     "free_variance",
     "identify",
     "monolayer_crystallisation",
-    "shell_correction",
     "variance_point",
 ]
 
@@ -56,6 +56,7 @@ _EC_HL_WINDOW = 0.1
 FINITE_SIZE = ("dropped", "madelung", "limit")
 
 
+@checked
 def candidate_states(
     *,
     mass_ratio: float = 10,
@@ -104,11 +105,11 @@ def candidate_states(
     'EL-HC'
     """
     finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
-    mesh = validation.integer("mesh", mesh, low=2)
+    mesh = validation.integer("mesh", mesh, low=2, high=100)
     if mesh % 2:
         raise ArgumentError("mesh", mesh, "an even number, for two-cell antiferromagnets")
     zero_mode = ZeroMode.DROPPED if finite_size == "dropped" else ZeroMode.MADELUNG
-    r_s = validation.positive("r_s", r_s)
+    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     if cutoff is None:
         cutoff = 2.0 if r_s <= 8 else 2.5
 
@@ -146,7 +147,7 @@ def candidate_states(
         }
 
     if ansaetze is not None:
-        return {name: summary(*ANSAETZE[validation.option("ansaetze", name, ANSAETZE)]) for name in ansaetze}
+        return {name: summary(*ANSAETZE[name]) for name in validation.options("ansaetze", ansaetze, ANSAETZE)}
     found = {name: summary(*layers) for name, layers in ANSAETZE.items() if "EC-HL" not in name}
     # If the layers were independent, melting the holes under an electron crystal would change the energy as it does
     # under the liquid. Where that leaves EC-HL far above the lowest state it is not computed.
@@ -234,7 +235,7 @@ def variance_point(
     >>> point["ratio_h"] > 1.1
     True
     """
-    mesh = validation.integer("mesh", mesh, low=2)
+    mesh = validation.integer("mesh", mesh, low=2, high=100)
     states = survey_supercell(
         starts=("crystal", "coupled crystal", "liquid"),
         seeds=(seed,),
@@ -260,7 +261,13 @@ def variance_point(
 
 @lru_cache(maxsize=64)
 def free_variance(mesh: int, spin: int = 1) -> float:
-    """Momentum variance per carrier of a liquid of `spin` components on the mesh: what crystals are held against."""
+    """Momentum variance per carrier of a liquid of `spin` components on the mesh: what crystals are held against.
+
+    Examples
+    --------
+    >>> free_variance(12) > free_variance(12, spin=2)
+    True
+    """
     return _free_liquid(mesh, spin)[2]
 
 
@@ -281,9 +288,9 @@ def shell_correction(r_s: float, mesh: int, mass: float, polarised: bool) -> flo
     float
         In Ha_h.
     """
-    r_s = validation.positive("r_s", r_s)
+    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     mass = validation.positive("mass", mass)
-    kinetic, exchange, _ = _free_liquid(validation.integer("mesh", mesh, low=1), 1 if polarised else 2)
+    kinetic, exchange, _ = _free_liquid(validation.integer("mesh", mesh, low=1, high=100), 1 if polarised else 2)
     limit_kinetic, limit_exchange = uniform_gas_energy(1.0, spin=1 if polarised else 2)
     return float((limit_kinetic - kinetic) / (mass * r_s**2) + (limit_exchange - exchange) / r_s)
 
@@ -305,6 +312,7 @@ def _free_liquid(mesh, spin):
     )
 
 
+@checked
 def monolayer_crystallisation(
     *,
     mesh: int = 6,
@@ -343,10 +351,10 @@ def monolayer_crystallisation(
     >>> round(monolayer_crystallisation(mesh=6), 1)
     3.8
     """
-    mesh = validation.integer("mesh", mesh, low=2)
-    cutoff = validation.real("cutoff", cutoff, low=1.0)
+    mesh = validation.integer("mesh", mesh, low=2, high=100)
+    cutoff = validation.real("cutoff", cutoff, low=1.0, high=20.0)
     finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
-    low, high = (validation.positive("bracket", value) for value in bracket)
+    low, high = validation.pair("bracket", bracket, low=1e-3, high=1e6)
     box = Box.triangular(mesh, mesh)
     basis = bloch_basis(box, cutoff)
     kinetic, exchange, _ = _free_liquid(mesh, 1 if polarised else 2)

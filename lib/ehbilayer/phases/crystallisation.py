@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import FINITE_SIZE, candidate_states
@@ -40,6 +41,7 @@ class ElectronCrystallisation:
     parameters: dict
 
 
+@checked
 def electron_crystallisation(
     *,
     mass_ratio: float = 2.0,
@@ -84,12 +86,12 @@ def electron_crystallisation(
     >>> near.r_s < far.r_s
     True
     """
-    mass_ratio = validation.positive("mass_ratio", mass_ratio)
-    d = validation.real("d", d, low=0.0)
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6)
+    d = validation.real("d", d, low=0.0, high=1e6)
     mesh = validation.integer("mesh", mesh, low=4, high=24)
     finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
     tolerance = validation.positive("tolerance", tolerance)
-    low, high = (validation.positive("bracket", value) for value in bracket)
+    low, high = validation.pair("bracket", bracket, low=1e-3, high=1e6)
     ansaetze = ["EL-HC", *_CRYSTALS]
     point = dict(mass_ratio=mass_ratio, d=d, mesh=mesh, finite_size=finite_size, ansaetze=ansaetze)
     computed = {}

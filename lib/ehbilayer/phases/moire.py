@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.numerics.roots import root as root_of
@@ -35,6 +36,7 @@ class Crossing:
     order: float
 
 
+@checked
 def el_hc_crossing(
     *,
     mass_ratio: float = 10,
@@ -82,15 +84,15 @@ def el_hc_crossing(
     True
     """
     parameters = {
-        "mass_ratio": validation.positive("mass_ratio", mass_ratio),
-        "d": validation.real("d", d, low=0.0),
-        "moire": validation.real("moire", moire, low=0.0),
-        "mesh": validation.integer("mesh", mesh, low=2),
-        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6),
+        "d": validation.real("d", d, low=0.0, high=1e6),
+        "moire": validation.real("moire", moire, low=0.0, high=1e3),
+        "mesh": validation.integer("mesh", mesh, low=2, high=100),
+        "cutoff": validation.real("cutoff", cutoff, low=1.0, high=20.0),
         "finite_size": validation.option("finite_size", finite_size, FINITE_SIZE),
         "tolerance": validation.positive("tolerance", tolerance),
     }
-    low, high = (validation.positive("bracket", value) for value in bracket)
+    low, high = validation.pair("bracket", bracket, low=1e-3, high=1e6)
     if not low < high:
         raise ArgumentError("bracket", bracket, "two increasing numbers")
     arguments = {name: parameters[name] for name in ("mass_ratio", "d", "moire", "mesh", "cutoff")}

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.condensate import solve_condensate, solve_condensate_grid
 from ehbilayer.phases.candidates import candidate_states, identify, monolayer_crystallisation
 from ehbilayer.sweep import quantities
@@ -14,6 +15,7 @@ __all__ = ["CONVENTIONS", "critical_radius", "phase_point"]
 CONVENTIONS = ("paper", "limit")
 
 
+@checked
 @quantities(
     d="a_h",
     r_s="a_h",
@@ -73,13 +75,17 @@ def phase_point(
     >>> point["hf_phase"], point["converged"]
     ('EL-HC', True)
     """
-    mass_ratio = validation.positive("mass_ratio", mass_ratio)
-    d = validation.real("d", d, low=0.0)
-    density_ratio = validation.positive("density_ratio", density_ratio)
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6)
+    d = validation.real("d", d, low=0.0, high=1e6)
+    density_ratio = validation.real("density_ratio", density_ratio, low=1e-4, high=1e4)
     convention = validation.option("convention", convention, CONVENTIONS)
     mesh = validation.integer("mesh", mesh, low=4, high=24)
     finite_size = "dropped" if convention == "paper" else "limit"
-    r_s_star = critical_radius(mesh, finite_size) if r_s_star is None else validation.positive("r_s_star", r_s_star)
+    r_s_star = (
+        critical_radius(mesh, finite_size)
+        if r_s_star is None
+        else validation.real("r_s_star", r_s_star, low=0.1, high=1e4)
+    )
     r_s = r_s_star / density_ratio**0.5
     states = candidate_states(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, finite_size=finite_size)
     hf_phase, ansatz, hf_margin = identify(states)

@@ -3,11 +3,14 @@
 import math
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
+from ehbilayer.superconductivity.coupling import CouplingSpectrum
 
 __all__ = ["allen_dynes", "mcmillan"]
 
 
-def mcmillan(spectrum, mu_star, prefactor="logarithmic"):
+@checked
+def mcmillan(spectrum: CouplingSpectrum, mu_star: float, prefactor: str = "logarithmic") -> float:
     r"""McMillan's :math:`T_c = \frac{\Omega}{c}\exp[-1.04(1+\lambda)/(\lambda - \mu^*(1 + 0.62\lambda))]`.
 
     Parameters
@@ -37,7 +40,8 @@ def mcmillan(spectrum, mu_star, prefactor="logarithmic"):
     return scale * math.exp(-1.04 * (1 + coupling) / net) if net > 0 else 0.0
 
 
-def allen_dynes(spectrum, mu_star):
+@checked
+def allen_dynes(spectrum: CouplingSpectrum, mu_star: float) -> float:
     """McMillan's formula with the strong-coupling and shape corrections of Allen and Dynes (1975).
 
     Parameters

@@ -37,8 +37,8 @@ def madelung_shift(r_s: ArrayLike, mesh: int) -> float | NDArray:
     >>> print(f"{madelung_shift(1.6, 6):.4f}")
     -0.4424
     """
-    r_s = validation.reals("r_s", r_s, low=0.0, low_open=True)
-    mesh = validation.integer("mesh", mesh, low=1)
+    r_s = validation.reals("r_s", r_s, low=1e-3, high=1e6)
+    mesh = validation.integer("mesh", mesh, low=1, high=100)
     return -COULOMB * madelung_potential(Box.triangular(mesh, mesh)) * r_s
 
 
@@ -65,7 +65,7 @@ def shell_shift(r_s: ArrayLike, mesh: int) -> float | NDArray:
     >>> print(f"{shell_shift(1.6, 6):.4f} {shell_shift(1.6, 12):.4f}")
     0.0312 -0.0045
     """
-    r_s = validation.reals("r_s", r_s, low=0.0, low_open=True)
+    r_s = validation.reals("r_s", r_s, low=1e-3, high=1e6)
     one, two = (shell_correction(x, mesh, 1.0, False) for x in (1.0, 2.0))
     exchange = 4 * two - one
     return 2 * (one - exchange) + COULOMB * exchange * r_s

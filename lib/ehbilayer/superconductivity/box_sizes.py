@@ -105,11 +105,11 @@ def size_dependence(
     """
     if isinstance(meshes, str) or not hasattr(meshes, "__iter__"):
         raise TypeError(f"meshes = {meshes!r} is not allowed: need a sequence of integers")
-    meshes = tuple(validation.integer("meshes", mesh, low=3) for mesh in meshes)
+    meshes = tuple(validation.integer("meshes", mesh, low=3, high=100) for mesh in meshes)
     if len(meshes) < 2 or list(meshes) != sorted(set(meshes)):
         raise ArgumentError("meshes", meshes, "two or more increasing integers")
-    cutoff = validation.real("cutoff", cutoff, low=1.0)
-    fine_cutoff = cutoff if fine_cutoff is None else validation.real("fine_cutoff", fine_cutoff, low=cutoff)
+    cutoff = validation.real("cutoff", cutoff, low=1.0, high=20.0)
+    fine_cutoff = cutoff if fine_cutoff is None else validation.real("fine_cutoff", fine_cutoff, low=cutoff, high=20.0)
     point: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, step=step)
     results = [bulk_modulus(**point, mesh=mesh, cutoff=cutoff) for mesh in meshes]
     change = 0.0

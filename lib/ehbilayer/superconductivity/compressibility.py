@@ -124,9 +124,9 @@ def bulk_modulus(
     >>> print(f"{result.alpha_squared:.3f}", result.error < 2e-4, result.stable)
     0.377 True True
     """
-    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0)
-    d = validation.real("d", d, low=0.0)
-    r_s = validation.positive("r_s", r_s)
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0, high=1e6)
+    d = validation.real("d", d, low=0.0, high=1e6)
+    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     mode = ZeroMode.parse(zero_mode)
     step = validation.real("step", step, low=1e-3, high=0.1)
     electrons = validation.option("electrons", electrons, ("liquid", "polarised liquid", "crystal"))
@@ -135,9 +135,9 @@ def bulk_modulus(
         "mass_ratio": mass_ratio,
         "d": d,
         "r_s": r_s,
-        "mesh": validation.integer("mesh", mesh, low=2),
+        "mesh": validation.integer("mesh", mesh, low=2, high=100),
         "zero_mode": mode.value,
-        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "cutoff": validation.real("cutoff", cutoff, low=1.0, high=20.0),
         "electrons": electrons,
         "step": step,
         "capacitance": capacitance,

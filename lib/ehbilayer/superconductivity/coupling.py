@@ -4,14 +4,15 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.superconductivity.fermi_circle import (
     NODES,
     ORDER,
     UMKLAPP,
     WEIGHTS,
-    checked_arguments,
     like,
     normal_rule,
 )
@@ -43,22 +44,22 @@ class CouplingSpectrum:
     weights: np.ndarray
 
     @property
-    def coupling(self):
+    def coupling(self) -> float:
         r""":math:`\lambda = 2\int \alpha^2F\,d\omega/\omega`."""
         return float(self.weights.sum())
 
     @property
-    def logarithmic_mean(self):
+    def logarithmic_mean(self) -> float:
         r""":math:`\omega_{\log}` in :math:`\omega_D`."""
         return float(np.exp(self.weights @ np.log(self.frequencies) / self.coupling))
 
     @property
-    def root_mean_square(self):
+    def root_mean_square(self) -> float:
         r""":math:`\sqrt{\langle\omega^2\rangle}` in :math:`\omega_D`."""
         return float(np.sqrt(self.weights @ self.frequencies**2 / self.coupling))
 
     @classmethod
-    def einstein(cls, coupling, frequency=1.0):
+    def einstein(cls, coupling: float, frequency: float = 1.0) -> "CouplingSpectrum":
         """A single mode.
 
         Examples
@@ -72,7 +73,8 @@ class CouplingSpectrum:
         )
 
 
-def coupling_spectrum(r_s, alpha, beta, umklapp="frozen"):
+@checked
+def coupling_spectrum(r_s: float, alpha: float, beta: float, umklapp: str = "frozen") -> CouplingSpectrum:
     r"""alpha^2F of Eq. 2 with plasmon frequencies v_p q.
 
     Parameters
@@ -98,9 +100,8 @@ def coupling_spectrum(r_s, alpha, beta, umklapp="frozen"):
     0.756175 0.1794
     """
     umklapp = validation.option("umklapp", umklapp, UMKLAPP)
-    r_s, alpha, beta = checked_arguments(
-        *(validation.real(name, value) for name, value in (("r_s", r_s), ("alpha", alpha), ("beta", beta)))
-    )
+    r_s, alpha = validation.positive("r_s", r_s), validation.positive("alpha", alpha)
+    beta = validation.real("beta", beta, low=0.0)
     a, c = r_s / math.sqrt(2), 4 * math.sqrt(2) * beta
     edge = zone_rule(umklapp)[2]
     nodes, weights = normal_rule(a, c, edge, NODES, WEIGHTS)
@@ -126,7 +127,8 @@ def coupling_spectrum(r_s, alpha, beta, umklapp="frozen"):
     return CouplingSpectrum(frequencies[order], parts[order])
 
 
-def plasmon_spectral_function(omega, r_s, alpha, beta):
+@checked
+def plasmon_spectral_function(omega: ArrayLike, r_s: float, alpha: float, beta: float) -> float | NDArray[np.float64]:
     r"""Smooth part of alpha^2F of Eq. 2, plasmons of wave vectors up to k_D.
 
     With :math:`\omega/\omega_D = \sqrt2\sin\theta` below the Umklapp threshold :math:`\theta = \pi/4`,
@@ -156,7 +158,8 @@ def plasmon_spectral_function(omega, r_s, alpha, beta):
     0.1211
     """
     omega = validation.reals("omega", omega, low=0.0, high=1.0)
-    r_s, alpha, beta = checked_arguments(r_s, alpha, beta)
+    r_s, alpha = validation.positive("r_s", r_s), validation.positive("alpha", alpha)
+    beta = validation.real("beta", beta, low=0.0)
     a, s = r_s / math.sqrt(2), np.asarray(omega) / math.sqrt(2)
     slope = a**2 / (math.pi * alpha**2) * np.exp(-4 * math.sqrt(2) * beta * s) / (s + a) ** 2
     return like(np.asarray(omega) / 2 * slope / np.sqrt(2 * (1 - s * s)), omega)

@@ -44,7 +44,7 @@ class Line:
         Line
             With a residual of 0.
         """
-        r_s, value = validation.positive("r_s", r_s), validation.real("value", value)
+        r_s, value = validation.real("r_s", r_s, low=1e-3, high=1e6), validation.real("value", value)
         return Line(self.intercept, (value - self.intercept) / r_s, 0.0)
 
     def __call__(self, r_s: ArrayLike) -> NDArray[np.float64]:
@@ -74,7 +74,7 @@ def fit_line(r_s: ArrayLike, values: ArrayLike) -> Line:
     >>> print(f"{line.intercept:.2f} {line.slope:.2f} {line.root:.2f}")
     1.20 -0.80 1.50
     """
-    r_s = np.atleast_1d(validation.reals("r_s", r_s, low=0.0, low_open=True))
+    r_s = np.atleast_1d(validation.reals("r_s", r_s, low=1e-3, high=1e6))
     values = np.atleast_1d(validation.reals("values", values))
     if r_s.ndim != 1 or r_s.shape != values.shape or len(r_s) < 3:
         raise ArgumentError("values", values, f"as many as r_s, which has the shape {r_s.shape}, and three or more")

@@ -27,6 +27,7 @@ import numpy as np
 from scipy.special import digamma
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity.analytic_tc import allen_dynes
 from ehbilayer.superconductivity.coupling import CouplingSpectrum, coupling_spectrum
@@ -77,7 +78,10 @@ class Problem:
         return scale[:, None] * self.plus + np.outer(scale * self.constant - 1, self.response)
 
 
-def eigenvalue(spectrum, temperature, *, coulomb=0.0, fermi=None, order=8):
+@checked
+def eigenvalue(
+    spectrum: CouplingSpectrum, temperature: float, *, coulomb: float = 0.0, fermi: float | None = None, order: int = 8
+) -> float:
     """Largest eigenvalue of the linearised gap equation; it falls with temperature and is 1 at T_c.
 
     Parameters
@@ -107,7 +111,7 @@ def eigenvalue(spectrum, temperature, *, coulomb=0.0, fermi=None, order=8):
     >>> print(f"{eigenvalue(CouplingSpectrum.einstein(1.0), 0.11461951):.6f}")
     1.000000
     """
-    spectrum, coulomb, fermi, order = checked(spectrum, coulomb, fermi, order)
+    spectrum, coulomb, fermi, order = checked_problem(spectrum, coulomb, fermi, order)
     temperature = validation.real("temperature", temperature, low=1e-12, high=1e3)
     return largest(Problem(spectrum, coulomb, fermi, temperature, order))
 
@@ -134,7 +138,15 @@ class Transition:
     eigenvalue_at_floor: float
 
 
-def transition(spectrum, *, coulomb=0.0, fermi=None, floor=1e-10, order=6):
+@checked
+def transition(
+    spectrum: CouplingSpectrum,
+    *,
+    coulomb: float = 0.0,
+    fermi: float | None = None,
+    floor: float = 1e-10,
+    order: int = 6,
+) -> Transition:
     r"""Critical temperature of the linearised isotropic Eliashberg equations.
 
     Parameters
@@ -167,7 +179,7 @@ def transition(spectrum, *, coulomb=0.0, fermi=None, floor=1e-10, order=6):
     0.2117412 True
     """
     order = validation.integer("order", order, low=6, high=12)
-    spectrum, coulomb, fermi, order = checked(spectrum, coulomb, fermi, order)
+    spectrum, coulomb, fermi, order = checked_problem(spectrum, coulomb, fermi, order)
     floor = validation.real("floor", floor, low=1e-12, high=1e-3)
     top = spectrum.frequencies[-1]
 
@@ -196,7 +208,8 @@ def transition(spectrum, *, coulomb=0.0, fermi=None, floor=1e-10, order=6):
     return Transition(math.exp(logarithm), math.exp(logarithm) * abs(finer / slope), floor, math.nan)
 
 
-def critical_temperature(r_s, alpha, d, mass_ratio, umklapp="frozen"):
+@checked
+def critical_temperature(*, r_s: float, alpha: float, d: float, mass_ratio: float, umklapp: str = "frozen") -> float:
     r"""T_c of the plasmon-mediated superconductor from the isotropic Eliashberg equations.
 
     alpha^2F of Eq. 2 (`ehbilayer.superconductivity.coupling.coupling_spectrum`), mu of Eq. 1 with
@@ -229,10 +242,13 @@ def critical_temperature(r_s, alpha, d, mass_ratio, umklapp="frozen"):
     1.8663e-04
     """
     spectrum, coulomb, fermi, debye = plasmon_problem(r_s, alpha, d, mass_ratio, umklapp)
-    return debye * transition(spectrum, coulomb=float(coulomb), fermi=fermi).temperature
+    return debye * transition(spectrum, coulomb=coulomb, fermi=fermi).temperature
 
 
-def plasmon_problem(r_s, alpha, d, mass_ratio, umklapp="frozen"):
+@checked
+def plasmon_problem(
+    r_s: float, alpha: float, d: float, mass_ratio: float, umklapp: str = "frozen"
+) -> tuple[CouplingSpectrum, float, float, float]:
     """Arguments of `transition` for the bilayer.
 
     Parameters
@@ -257,15 +273,16 @@ def plasmon_problem(r_s, alpha, d, mass_ratio, umklapp="frozen"):
     0.3312 5.270 0.0741
     """
     r_s = validation.positive("r_s", r_s)
-    alpha = validation.positive("alpha", alpha)
+    alpha = validation.real("alpha", alpha, low=1e-6, high=1e6)
     d = validation.real("d", d, low=0.0)
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0)
-    debye = debye_temperature(r_s, alpha, mass_ratio)
+    debye = float(debye_temperature(r_s, alpha, mass_ratio))
     spectrum = coupling_spectrum(r_s, alpha, d / r_s, umklapp)
-    return spectrum, coulomb_strength(r_s), fermi_energy(r_s) / debye, debye
+    return spectrum, float(coulomb_strength(r_s)), float(fermi_energy(r_s)) / debye, debye
 
 
-def pseudopotential(coulomb, fermi, cutoff=1.0):
+@checked
+def pseudopotential(coulomb: float, fermi: float, cutoff: float = 1.0) -> float:
     r""":math:`\mu^* = \mu/[1 + \mu\ln(\varepsilon_F/\omega)]` at a cutoff :math:`\omega`.
 
     Parameters
@@ -305,7 +322,7 @@ def _is_real(values):
     return np.abs(values.imag) < 1e-8 * np.abs(values).max()
 
 
-def checked(spectrum, coulomb, fermi, order):
+def checked_problem(spectrum, coulomb, fermi, order):
     if not isinstance(spectrum, CouplingSpectrum):
         raise TypeError(f"spectrum is not allowed: need a CouplingSpectrum, got {type(spectrum).__name__}")
     coulomb = validation.real("coulomb", coulomb, low=0.0)

@@ -8,8 +8,6 @@ from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.numerics.quadrature import gauss_legendre
 
-__all__ = ["EXPONENT", "ORDER", "UMKLAPP"]
-
 #: Treatments of momentum transfers outside the first zone; see `coupling_constant`.
 UMKLAPP = ("frozen", "folded", "projected", "none")
 

@@ -4,11 +4,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import root_scalar
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.superconductivity.analytic_tc import allen_dynes
-from ehbilayer.superconductivity.eliashberg import Problem, checked, leading
+from ehbilayer.superconductivity.coupling import CouplingSpectrum
+from ehbilayer.superconductivity.eliashberg import Problem, checked_problem, leading
 
 __all__ = ["GapFunction", "gap_function"]
 
@@ -44,7 +47,10 @@ class GapFunction:
     residual: float
     converged: bool
 
-    def continued(self, energies, points=24, broadening=0.0):
+    @checked
+    def continued(
+        self, energies: ArrayLike, points: int = 24, broadening: float = 0.0
+    ) -> tuple[NDArray[np.complex128], NDArray[np.complex128], NDArray[np.float64]]:
         r"""Padé continuation to real energies (Vidberg and Serene 1977).
 
         Parameters
@@ -87,7 +93,8 @@ class GapFunction:
         near = np.unique(np.searchsorted(self.indices, np.expm1(wanted)))
         return near[np.unique(np.rint(np.linspace(0, len(near) - 1, min(count, len(near)))).astype(int))]
 
-    def edge(self, points=24):
+    @checked
+    def edge(self, points: int = 24) -> float:
         r"""Gap edge :math:`\Delta_0 = \mathrm{Re}\,\Delta(\Delta_0)` from the Padé continuation.
 
         Parameters
@@ -104,10 +111,19 @@ class GapFunction:
         def difference(energy):
             return float(self.continued([energy], points)[0][0].real - energy)
 
-        return brentq(difference, 0.5 * guess, 2.0 * guess, xtol=1e-10 * guess)
+        return root_scalar(difference, bracket=(0.5 * guess, 2.0 * guess), method="brentq", xtol=1e-10 * guess).root
 
 
-def gap_function(spectrum, temperature, *, coulomb=0.0, fermi=None, order=12, tolerance=1e-10):
+@checked
+def gap_function(
+    spectrum: CouplingSpectrum,
+    temperature: float,
+    *,
+    coulomb: float = 0.0,
+    fermi: float | None = None,
+    order: int = 12,
+    tolerance: float = 1e-10,
+) -> GapFunction:
     """Solve the Eliashberg equations below T_c by Newton's method.
 
     Parameters
@@ -141,7 +157,7 @@ def gap_function(spectrum, temperature, *, coulomb=0.0, fermi=None, order=12, to
     (True, '0.2424')
     """
     order = validation.integer("order", order, low=6, high=14)
-    spectrum, coulomb, fermi, order = checked(spectrum, coulomb, fermi, order)
+    spectrum, coulomb, fermi, order = checked_problem(spectrum, coulomb, fermi, order)
     temperature = validation.real("temperature", temperature, low=1e-12, high=1e3)
     tolerance = validation.real("tolerance", tolerance, low=1e-13, high=1e-2)
     problem = Problem(spectrum, coulomb, fermi, temperature, order)

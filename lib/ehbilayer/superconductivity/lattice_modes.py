@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import erfc
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH
 from ehbilayer.model.lindhard import zero_temperature
 
@@ -54,7 +55,7 @@ def lattice_velocities_squared(
     >>> print(f"{lattice_velocities_squared([[1e-3, 0.0]], r_s=1.6, d=1.0)[1][0]:.2f}")
     3.83
     """
-    r_s = validation.positive("r_s", r_s)
+    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     d = validation.real("d", d, low=0.05)
     cutoff = validation.real("cutoff", cutoff, low=1e-14, high=1e-3)
     split = validation.real("split", split, low=0.1, high=10.0)
@@ -130,6 +131,8 @@ def lattice_longitudinal(q: ArrayLike, *, r_s: float, d: float, directions: int 
     0.35 to 0.50, mean 0.42
     """
     q = np.atleast_1d(validation.reals("q", q, low=0.0, low_open=True))
+    if not q.size:
+        raise ArgumentError("q", q, "at least one number")
     count = validation.integer("directions", directions, low=1, high=1000)
     angles = math.pi / 6 * (np.arange(count) + 0.5) / count
     vectors = q[:, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)

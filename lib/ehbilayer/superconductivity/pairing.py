@@ -17,8 +17,10 @@ import math
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.compilation import kernel
 from ehbilayer.superconductivity.fermi_circle import NODES, UMKLAPP, WEIGHTS, checked_arguments, like, normal_rule
 from ehbilayer.superconductivity.umklapp import zone_rule
@@ -44,7 +46,8 @@ REGIONS = ("superconducting", "normal", "unstable")
 _BCS_PREFACTOR = 1.13
 
 
-def coulomb_strength(r_s):
+@checked
+def coulomb_strength(r_s: ArrayLike) -> float | NDArray[np.float64]:
     r"""Repulsive part :math:`\mu` of the pairing interaction (first term of Eq. 4), in closed form.
 
     Parameters
@@ -79,7 +82,10 @@ def coulomb_strength(r_s):
     return like(2 * a / (math.pi * (1 + a)) * ratio, r_s)
 
 
-def coupling_constant(r_s, alpha, beta, umklapp="frozen"):
+@checked
+def coupling_constant(
+    r_s: ArrayLike, alpha: ArrayLike, beta: ArrayLike, umklapp: str = "frozen"
+) -> float | NDArray[np.float64]:
     r"""Attractive part :math:`\lambda` of the pairing interaction (second and third term of Eq. 4).
 
     Parameters
@@ -119,7 +125,10 @@ def coupling_constant(r_s, alpha, beta, umklapp="frozen"):
     return like(strength.reshape(a.shape) / np.asarray(alpha) ** 2, r_s, alpha, beta)
 
 
-def pairing_strength(r_s, alpha, beta, umklapp="frozen"):
+@checked
+def pairing_strength(
+    r_s: ArrayLike, alpha: ArrayLike, beta: ArrayLike, umklapp: str = "frozen"
+) -> float | NDArray[np.float64]:
     r"""Average pairing interaction at the Fermi surface, :math:`g_0 V = \mu - \lambda` (Eq. 4).
 
     Parameters
@@ -152,7 +161,8 @@ def pairing_strength(r_s, alpha, beta, umklapp="frozen"):
     return like(coulomb_strength(r_s) - attraction, attraction)
 
 
-def threshold(r_s, beta, umklapp="frozen"):
+@checked
+def threshold(r_s: ArrayLike, beta: ArrayLike, umklapp: str = "frozen") -> float | NDArray[np.float64]:
     r"""alpha^2 below which the net interaction is attractive: :math:`\alpha^2\lambda/\mu`.
 
     Parameters
@@ -174,7 +184,8 @@ def threshold(r_s, beta, umklapp="frozen"):
     return like(attraction / coulomb_strength(r_s), attraction)
 
 
-def debye_temperature(r_s, alpha, mass_ratio):
+@checked
+def debye_temperature(r_s: ArrayLike, alpha: ArrayLike, mass_ratio: ArrayLike) -> float | NDArray[np.float64]:
     r"""Debye temperature :math:`T_D = \hbar v_p k_D/k_B = 2\alpha\varepsilon_F\sqrt{m_e/m_h}/k_B` (Eq. 5).
 
     Parameters
@@ -206,7 +217,10 @@ def debye_temperature(r_s, alpha, mass_ratio):
     return like(2 * np.asarray(alpha) * fermi_energy(r_s) / np.sqrt(mass_ratio), r_s, alpha, mass_ratio)
 
 
-def critical_temperature(r_s, alpha, d, mass_ratio, umklapp="frozen"):
+@checked
+def critical_temperature(
+    *, r_s: ArrayLike, alpha: ArrayLike, d: ArrayLike, mass_ratio: ArrayLike, umklapp: str = "frozen"
+) -> float | NDArray[np.float64]:
     r"""BCS estimate :math:`T_c = 1.13\, T_D\, e^{1/g_0V}`, 0 where the interaction is repulsive.
 
     Parameters
@@ -243,7 +257,10 @@ def critical_temperature(r_s, alpha, d, mass_ratio, umklapp="frozen"):
     return like(_BCS_PREFACTOR * debye_temperature(r_s, alpha, mass_ratio) * factor, r_s, alpha, d, mass_ratio)
 
 
-def temperature_map(r_s, d, alpha_squared, mass_ratio, umklapp="frozen"):
+@checked
+def temperature_map(
+    r_s: ArrayLike, d: ArrayLike, alpha_squared: ArrayLike, mass_ratio: float, umklapp: str = "frozen"
+) -> xr.Dataset:
     """T_c over (r_s, d) with every cell assigned to a region.
 
     Parameters
@@ -283,11 +300,13 @@ def temperature_map(r_s, d, alpha_squared, mass_ratio, umklapp="frozen"):
         values = np.broadcast_to(values, (len(r_s), len(d)))
     except ValueError as error:
         raise ValueError(
-            f"alpha_squared is not allowed: need a shape that broadcasts to {(len(r_s), len(d))}, got {values.shape}"
+            f"alpha_squared is not allowed: need a shape that fits r_s and d, {(len(r_s), len(d))}, got {values.shape}"
         ) from error
     stable = values > 0
     alpha = np.sqrt(np.where(stable, values, 1.0))
-    temperature = critical_temperature(r_s[:, None], alpha, d[None, :], mass_ratio, umklapp)
+    temperature = critical_temperature(
+        r_s=r_s[:, None], alpha=alpha, d=d[None, :], mass_ratio=mass_ratio, umklapp=umklapp
+    )
     temperature = np.where(stable, temperature, 0.0)
     # An attraction so weak that T_c underflows still counts as superconducting.
     attractive = values < threshold(r_s[:, None], d[None, :] / r_s[:, None], umklapp)

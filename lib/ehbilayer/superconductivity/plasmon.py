@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import newton
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.errors import NotConverged
 from ehbilayer.model.lindhard import inverse_at_long_waves, zero_temperature
 from ehbilayer.model.rpa import apart, dielectric, within
@@ -65,13 +66,14 @@ class Bilayer(NamedTuple):
     def checked(cls, r_s: float, d: float, mass_ratio: float, holes: str) -> "Bilayer":
         """The same, or an error that names what is not allowed."""
         return cls(
-            validation.positive("r_s", r_s),
+            validation.real("r_s", r_s, low=1e-6, high=1e6),
             validation.real("d", d, low=0.0),
-            validation.real("mass_ratio", mass_ratio, low=1.0),
+            validation.real("mass_ratio", mass_ratio, low=1.0, high=1e12),
             validation.option("holes", holes, HOLES),
         )
 
 
+@checked
 def lindhard(
     q: ArrayLike, omega: ArrayLike, *, r_s: float, degeneracy: int = 2, mass: float = 1.0
 ) -> NDArray[np.complex128]:
@@ -117,6 +119,7 @@ def lindhard(
     return -degeneracy * mass / (2 * math.pi) * ratio
 
 
+@checked
 def acoustic_velocity(*, r_s: float, d: float, mass_ratio: float, q: float = 0.0, holes: str = "crystal") -> complex:
     r"""Complex velocity of the acoustic plasmon with dynamic electrons, in v_0.
 
@@ -186,6 +189,7 @@ def acoustic_velocity(*, r_s: float, d: float, mass_ratio: float, q: float = 0.0
     return complex(velocity)
 
 
+@checked
 def optical_frequency(*, r_s: float, d: float, mass_ratio: float, q: float, holes: str = "crystal") -> float:
     """Frequency of the optical plasmon, in which both layers' charges move against each other.
 
@@ -214,7 +218,7 @@ def optical_frequency(*, r_s: float, d: float, mass_ratio: float, q: float, hole
     0.5493
     """
     bilayer = Bilayer.checked(r_s, d, mass_ratio, holes)
-    q = validation.positive("q", q)
+    q = validation.real("q", q, low=1e-9, high=1e9)
     fermi = math.sqrt(2) / bilayer.r_s
     edge = q * fermi + q * q / 2
     # Above the continuum epsilon rises from its value at the edge towards 1.
@@ -231,6 +235,7 @@ def optical_frequency(*, r_s: float, d: float, mass_ratio: float, q: float, hole
     return 0.5 * (low + high)
 
 
+@checked
 def dielectric_function(
     q: ArrayLike, omega: ArrayLike, *, r_s: float, d: float, mass_ratio: float, holes: str = "crystal"
 ) -> NDArray[np.complex128]:
@@ -265,6 +270,7 @@ def dielectric_function(
     return _dielectric(q, omega, Bilayer.checked(r_s, d, mass_ratio, holes))
 
 
+@checked
 def loss_function(
     q: ArrayLike,
     omega: ArrayLike,
@@ -312,6 +318,7 @@ def loss_function(
     return (x_e * (1 + x_h) / dielectric(x_e, x_h, apart(q, bilayer.d))).imag
 
 
+@checked
 def static_velocity_squared(q: ArrayLike, *, r_s: float, d: float) -> float | NDArray:
     r"""Acoustic velocity squared over v_0^2 with crystallised holes and electrons that respond instantly.
 
@@ -344,6 +351,7 @@ def static_velocity_squared(q: ArrayLike, *, r_s: float, d: float) -> float | ND
     return float(result) if result.ndim == 0 else result
 
 
+@checked
 def coupling_with_velocity(
     velocity_squared: Callable[[NDArray], ArrayLike], *, r_s: float, d: float, umklapp: bool = True, order: int = 48
 ) -> float:
@@ -375,8 +383,8 @@ def coupling_with_velocity(
     >>> print(f"{value:.6f}")
     0.756175
     """
-    r_s, d = validation.positive("r_s", r_s), validation.real("d", d, low=0.0)
-    nodes, weights = gauss_legendre(validation.integer("order", order, low=4))
+    r_s, d = validation.real("r_s", r_s, low=1e-6, high=1e6), validation.real("d", d, low=0.0)
+    nodes, weights = gauss_legendre(validation.integer("order", order, low=4, high=1000))
     quarter = math.pi / 8
     theta = np.concatenate([quarter * (nodes + 1), math.pi / 4 + quarter * (nodes + 1)])
     s, weight = np.sin(theta), quarter * np.concatenate([weights, weights])

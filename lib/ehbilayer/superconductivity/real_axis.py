@@ -23,10 +23,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
 from scipy.signal import oaconvolve
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.coupling import CouplingSpectrum, coupling_spectrum, plasmon_spectral_function
 from ehbilayer.superconductivity.gap_function import GapFunction
@@ -59,7 +61,7 @@ class SpectralFunction:
     modes: CouplingSpectrum | None = None
 
     @classmethod
-    def bilayer(cls, r_s, alpha, beta):
+    def bilayer(cls, r_s: float, alpha: float, beta: float) -> "SpectralFunction":
         """alpha^2F of `ehbilayer.superconductivity.coupling.coupling_spectrum`: frozen Umklapp is a mode at omega_D.
 
         Parameters
@@ -76,7 +78,8 @@ class SpectralFunction:
             1.0, lambda omega: plasmon_spectral_function(omega, r_s, alpha, beta), CouplingSpectrum.einstein(umklapp)
         )
 
-    def sampled(self, spacing):
+    @checked
+    def sampled(self, spacing: float) -> tuple[NDArray, NDArray]:
         """Weights of a sum over z = -n h ... n h that stands for the integral with the odd alpha^2F(z).
 
         Parameters
@@ -143,7 +146,8 @@ class RealAxisFunction:
     matsubara_error: float
     converged: bool
 
-    def at(self, energies):
+    @checked
+    def at(self, energies: ArrayLike) -> tuple[NDArray, NDArray]:
         """Interpolated functions.
 
         Parameters
@@ -158,11 +162,12 @@ class RealAxisFunction:
         energies = np.asarray(validation.reals("energies", energies, low=0.0, high=float(self.energies[-1])))
         return tuple(CubicSpline(self.energies, values)(energies) for values in (self.gap, self.renormalisation))
 
-    def density_of_states(self):
+    def density_of_states(self) -> NDArray:
         r""":math:`N(\omega)/N_0 = \mathrm{Re}\,B` along the line, shape (n,)."""
         return _green_functions(self.energies + 1j * self.height, self.gap, self.renormalisation)[0].real
 
-    def raised(self, height):
+    @checked
+    def raised(self, height: float) -> tuple[NDArray, NDArray, NDArray]:
         r"""The functions on a higher line, by Poisson's integral: what a calculation there must give.
 
         Parameters
@@ -187,7 +192,17 @@ class RealAxisFunction:
         return self.energies, *results
 
 
-def continue_gap(state, spectral_function, *, height=None, window=12.0, points=3, tolerance=1e-8, max_iterations=400):
+@checked
+def continue_gap(
+    state: GapFunction,
+    spectral_function: SpectralFunction,
+    *,
+    height: float | None = None,
+    window: float = 12.0,
+    points: int = 3,
+    tolerance: float = 1e-08,
+    max_iterations: int = 400,
+) -> RealAxisFunction:
     r"""Continue a Matsubara solution to a line above the real axis, from low energies to several omega_D.
 
     Parameters
@@ -232,7 +247,7 @@ def continue_gap(state, spectral_function, *, height=None, window=12.0, points=3
         )
     first = math.pi * state.temperature
     height = 0.5 * first if height is None else validation.real("height", height, low=1e-3 * first, high=0.95 * first)
-    window = validation.real("window", window, low=2.0)
+    window = validation.real("window", window, low=2.0, high=1e3)
     points = validation.integer("points", points, low=1, high=32)
     tolerance = validation.real("tolerance", tolerance, low=1e-13, high=1e-2)
     max_iterations = validation.integer("max_iterations", max_iterations, low=1)

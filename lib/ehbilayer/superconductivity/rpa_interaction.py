@@ -16,16 +16,6 @@ from ehbilayer.model.lindhard import imaginary_axis
 from ehbilayer.model.rpa import within
 from ehbilayer.numerics.quadrature import gauss_legendre
 
-__all__ = [
-    "HOLES",
-    "Bilayer",
-    "InteractionTable",
-    "Resolution",
-    "interaction_table",
-    "momentum_grid",
-    "screened_interaction",
-]
-
 HOLES = ("crystal", "liquid", "none")
 """What screens besides the electrons: a crystal of classical charges, a polarised liquid, or nothing."""
 
@@ -55,9 +45,9 @@ class Bilayer(NamedTuple):
     def checked(cls, r_s: float, d: float, mass_ratio: float, holes: str) -> "Bilayer":
         """The same, or an error that names what is not allowed."""
         return cls(
-            validation.positive("r_s", r_s),
+            validation.real("r_s", r_s, low=1e-6, high=1e6),
             validation.real("d", d, low=0.0),
-            validation.real("mass_ratio", mass_ratio, low=1.0),
+            validation.real("mass_ratio", mass_ratio, low=1.0, high=1e12),
             HOLES.index(validation.option("holes", holes, HOLES)),
         )
 

@@ -4,8 +4,10 @@ import itertools
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.fermi_circle import NODES, UMKLAPP, WEIGHTS, like
@@ -16,7 +18,8 @@ __all__ = ["zone_average"]
 _ORIENTATIONS = 24
 
 
-def zone_average(sine, umklapp="folded"):
+@checked
+def zone_average(sine: ArrayLike, umklapp: str = "folded") -> float | NDArray[np.float64]:
     r"""Average of :math:`\tilde k^2/q^2` over the direction of the momentum transfer.
 
     Parameters

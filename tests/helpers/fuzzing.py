@@ -1,0 +1,208 @@
+"""Calls that every public function must refuse by name or answer with a number: valid ones with one argument spoilt."""
+
+import contextlib
+import doctest
+import importlib
+import inspect
+import io
+import pkgutil
+import re
+import resource
+import signal
+import warnings
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numba
+import numpy as np
+
+import ehbilayer
+
+#: Seconds after which a call counts as hanging, and bytes beyond those in use before it.
+PATIENCE, MEMORY = 60, 2 * 2**30
+
+
+#: Functions whose documentation says when they give NaN.
+SAYS_NAN = {"optical_frequency"}
+
+
+class Odd:
+    """An object that no function expects."""
+
+    def __repr__(self):
+        return "Odd()"
+
+
+SPOILT = [
+    None,
+    True,
+    "x",
+    "",
+    b"x",
+    float("nan"),
+    float("inf"),
+    -float("inf"),
+    -1.0,
+    -0.0,
+    0,
+    -1,
+    1.5,
+    1e300,
+    -1e300,
+    1e-300,
+    10**400,
+    10**18,
+    2**70,
+    2 + 1j,
+    [],
+    {},
+    (),
+    [float("nan")],
+    ["x"],
+    [[1.0], [1.0, 2.0]],
+    np.array([]),
+    np.array([np.nan, 1.0]),
+    np.array([1.0, 1e300]),
+    np.ma.masked_array([1.0, 2.0], [0, 1]),
+    np.datetime64("2020"),
+    np.timedelta64(1, "s"),
+    object,
+    Odd(),
+    print,
+]
+
+
+class _Late(BaseException):
+    """The patience is over; no library catches it."""
+
+
+@dataclass
+class Record:
+    """What the spoilt calls of a module came to."""
+
+    counts: Counter = field(default_factory=Counter)
+    failures: list = field(default_factory=list)
+
+
+def modules():
+    """Modules of the library that list public names, without those that only hand them on."""
+    for found in pkgutil.walk_packages(ehbilayer.__path__, "ehbilayer."):
+        if not found.ispkg and not found.name.endswith("__main__"):
+            module = importlib.import_module(found.name)
+            if any(getattr(getattr(module, name), "__module__", None) == found.name for name in _names(module)):
+                yield found.name
+
+
+def _names(module):
+    return getattr(module, "__all__", ())
+
+
+def public(module):
+    """Functions and classes that a module defines and lists, without errors and compiled kernels."""
+    for name in _names(module):
+        what = getattr(module, name)
+        if not callable(what) or getattr(what, "__module__", None) != module.__name__:
+            continue
+        if isinstance(what, numba.core.dispatcher.Dispatcher) or (
+            inspect.isclass(what) and issubclass(what, Exception)
+        ):
+            continue
+        yield name, what
+
+
+def example(module, name, function):
+    """Arguments of the last valid call in the doctest of a function; None without one."""
+    calls = []
+
+    def recorded(*args, **kwargs):
+        calls.append((args, kwargs))
+        return function(*args, **kwargs)
+
+    test = doctest.DocTestParser().get_doctest(function.__doc__ or "", dict(vars(module)), name, None, None)
+    test.globs |= {module.__name__.rpartition(".")[2]: module, name: recorded}
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False)
+        runner.run(test, out=lambda text: None, clear_globs=False)
+    for args, kwargs in reversed(calls):
+        with contextlib.suppress(TypeError):
+            bound = inspect.signature(function).bind(*args, **kwargs)
+            bound.apply_defaults()
+            return bound
+    return None
+
+
+def spoilt(function, valid):
+    """Pairs of an argument's name and a call in which only that argument is another."""
+    signature = inspect.signature(function)
+    for name in valid.arguments:
+        if signature.parameters[name].kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+            continue
+        for value in SPOILT:
+            call = inspect.BoundArguments(signature, dict(valid.arguments))
+            call.arguments[name] = value
+            yield name, value, call
+
+
+def try_out(module):
+    """Call every public function of a module with spoilt arguments."""
+    module, record = importlib.import_module(module), Record()
+    for name, function in public(module):
+        valid = example(module, name, function)
+        if valid is None:
+            record.counts["without example"] += 1
+            continue
+        record.counts["callables"] += 1
+        for argument, value, call in spoilt(function, valid):
+            record.counts["inputs"] += 1
+            outcome, said = _outcome(function, call, argument)
+            record.counts[outcome] += 1
+            if outcome not in ("answered", "refused"):
+                record.failures.append(f"{name}({argument}={value!r:.60}): {outcome} {said:.120}")
+    return record
+
+
+def _outcome(function, call, argument):
+    try:
+        with _limits(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            result = function(*call.args, **call.kwargs)
+    except _Late:
+        return "hangs", ""
+    except MemoryError as error:
+        return "exceeds memory", str(error)
+    except Exception as error:
+        named = re.search(rf"\b{re.escape(argument)}\b", str(error))
+        return ("refused" if named else "does not name"), f"{type(error).__name__}: {error}"
+    return ("gives NaN" if function.__name__ not in SAYS_NAN and _has_nan(result) else "answered"), ""
+
+
+@contextlib.contextmanager
+def _limits():
+    def late(*_):
+        raise _Late
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with open("/proc/self/statm") as stream:
+        used = int(stream.read().split()[0]) * resource.getpagesize()
+    before = signal.signal(signal.SIGALRM, late)
+    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, hard))
+    signal.alarm(PATIENCE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        signal.signal(signal.SIGALRM, before)
+
+
+def _has_nan(value, depth=0):
+    if isinstance(value, float | np.floating | complex):
+        return bool(np.isnan(value))
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fc" and bool(np.isnan(value).any())
+    if depth < 2 and isinstance(value, tuple | list):
+        return any(_has_nan(item, depth + 1) for item in value)
+    if depth < 2 and isinstance(value, dict):
+        return any(_has_nan(item, depth + 1) for item in value.values())
+    return False
