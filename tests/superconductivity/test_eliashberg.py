@@ -233,6 +233,28 @@ def test_umklapp_options(umklapp):
     assert 1e-5 < critical_temperature(1.6, 0.3, 1.0, 10, umklapp) < 1e-3
 
 
+def test_a_repulsion_above_every_plasmon_leaves_no_transition():
+    # mu* at omega_D is infinite there: the plasmons are faster than the electrons.
+    spectrum, coulomb, fermi, _ = plasmon_problem(30, 4, 0, 1)
+    result = transition(spectrum, coulomb=float(coulomb), fermi=fermi)
+    assert result.temperature == 0.0 and 0 < result.eigenvalue_at_floor < 1
+    assert critical_temperature(r_s=30, alpha=4, d=0, mass_ratio=1) == 0.0
+
+
+@pytest.mark.parametrize("prefactor", ["logarithmic", "debye"])
+def test_mcmillan_is_in_the_unit_of_the_spectrum(prefactor):
+    scaled = CouplingSpectrum(25.0 * MIXED.frequencies, MIXED.weights)
+    assert mcmillan(scaled, 0.1, prefactor) == pytest.approx(25 * mcmillan(MIXED, 0.1, prefactor))
+    assert mcmillan(scaled, 0.1, "debye", debye=10.0) == pytest.approx(10 * mcmillan(MIXED, 0.1, "debye"))
+
+
+@pytest.mark.parametrize("temperature", [0.03, 0.05, 0.08])
+def test_error_of_pade_is_not_zero_on_short_grids(temperature):
+    # Above 0.02 omega_D the grid holds fewer frequencies than asked for.
+    spread = gap_function(einstein(1.0), temperature).continued([0.1, 0.5, 0.9])[2]
+    assert (spread > 0).all() and (np.diff(spread) > 0).all()
+
+
 @settings(max_examples=15)
 @given(st.floats(0.3, 3), st.floats(0.15, 1.5), st.floats(0, 3), st.floats(2, 1e3))
 def test_valid_input_gives_numbers(r_s, alpha, d, ratio):
