@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity import eliashberg
 from ehbilayer.superconductivity.analytic_tc import allen_dynes, mcmillan
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
@@ -239,6 +240,37 @@ def test_a_repulsion_above_every_plasmon_leaves_no_transition():
     result = transition(spectrum, coulomb=float(coulomb), fermi=fermi)
     assert result.temperature == 0.0 and 0 < result.eigenvalue_at_floor < 1
     assert critical_temperature(r_s=30, alpha=4, d=0, mass_ratio=1) == 0.0
+
+
+def test_tables_in_any_order_give_one_transition():
+    energies = np.linspace(0.0, 30.0, 61)
+    values = 0.6 * np.exp(-(((energies - 18.0) / 4.0) ** 2)) * (energies > 0)
+    table = CouplingSpectrum.tabulated(energies, values)
+    back = CouplingSpectrum.tabulated(list(energies[::-1]), list(values[::-1]))
+    ratio = values[1:] / energies[1:]
+    assert table.coupling == pytest.approx(2 * 0.5 * (ratio.sum() - 0.5 * ratio[-1]), rel=1e-12)
+    assert transition(table).temperature == transition(back).temperature
+    # In other units of energy the same.
+    scaled = CouplingSpectrum.tabulated(2 * energies, values)
+    assert transition(scaled).temperature == pytest.approx(2 * transition(table).temperature, rel=1e-8)
+    # Narrow lines are single modes.
+    sharp = CouplingSpectrum.tabulated([0.0, 0.999, 1.0, 1.001], [0.0, 0.0, 500.0, 0.0])
+    assert transition(sharp).temperature == pytest.approx(transition(einstein(1.0)).temperature, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("energies", "values", "name"),
+    [
+        ([1.0, 2.0], [0.1, -0.1], "values"),
+        ([-1.0, 2.0], [0.1, 0.1], "energies"),
+        ([1.0, 2.0], [0.1], "values"),
+        ([0.0, 2.0], [0.1, 0.1], "values"),
+        ([1.0, 2.0], [0.0, 0.0], "weights"),
+    ],
+)
+def test_bad_tables_are_named(energies, values, name):
+    with pytest.raises(ArgumentError, match=rf"^{name}(\[\d\])? = "):
+        CouplingSpectrum.tabulated(energies, values)
 
 
 @pytest.mark.parametrize("prefactor", ["logarithmic", "debye"])
