@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity import eliashberg
 from ehbilayer.superconductivity.analytic_tc import allen_dynes, mcmillan
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
@@ -231,6 +232,59 @@ def test_continuation_of_the_bilayer_holds_at_low_energies():
 @pytest.mark.parametrize("umklapp", UMKLAPP)
 def test_umklapp_options(umklapp):
     assert 1e-5 < critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=10, umklapp=umklapp) < 1e-3
+
+
+def test_a_repulsion_above_every_plasmon_leaves_no_transition():
+    # mu* at omega_D is infinite there: the plasmons are faster than the electrons.
+    spectrum, coulomb, fermi, _ = plasmon_problem(30, 4, 0, 1)
+    result = transition(spectrum, coulomb=float(coulomb), fermi=fermi)
+    assert result.temperature == 0.0 and 0 < result.eigenvalue_at_floor < 1
+    assert critical_temperature(r_s=30, alpha=4, d=0, mass_ratio=1) == 0.0
+
+
+def test_tables_in_any_order_give_one_transition():
+    energies = np.linspace(0.0, 30.0, 61)
+    values = 0.6 * np.exp(-(((energies - 18.0) / 4.0) ** 2)) * (energies > 0)
+    table = CouplingSpectrum.tabulated(energies, values)
+    back = CouplingSpectrum.tabulated(list(energies[::-1]), list(values[::-1]))
+    ratio = values[1:] / energies[1:]
+    assert table.coupling == pytest.approx(2 * 0.5 * (ratio.sum() - 0.5 * ratio[-1]), rel=1e-12)
+    assert transition(table).temperature == transition(back).temperature
+    # In other units of energy the same.
+    scaled = CouplingSpectrum.tabulated(2 * energies, values)
+    assert transition(scaled).temperature == pytest.approx(2 * transition(table).temperature, rel=1e-8)
+    # Narrow lines are single modes.
+    sharp = CouplingSpectrum.tabulated([0.0, 0.999, 1.0, 1.001], [0.0, 0.0, 500.0, 0.0])
+    assert transition(sharp).temperature == pytest.approx(transition(einstein(1.0)).temperature, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("energies", "values", "name"),
+    [
+        ([1.0, 2.0], [0.1, -0.1], "values"),
+        ([-1.0, 2.0], [0.1, 0.1], "energies"),
+        ([1.0, 2.0], [0.1], "values"),
+        ([0.0, 2.0], [0.1, 0.1], "values"),
+        ([1.0, 2.0], [0.0, 0.0], "weights"),
+    ],
+)
+def test_bad_tables_are_named(energies, values, name):
+    with pytest.raises(ArgumentError, match=rf"^{name}(\[\d\])? = "):
+        CouplingSpectrum.tabulated(energies, values)
+
+
+@pytest.mark.parametrize("prefactor", ["logarithmic", "debye"])
+def test_mcmillan_is_in_the_unit_of_the_spectrum(prefactor):
+    scaled = CouplingSpectrum(25.0 * MIXED.frequencies, MIXED.weights)
+    assert mcmillan(scaled, 0.1, prefactor) == pytest.approx(25 * mcmillan(MIXED, 0.1, prefactor))
+    assert mcmillan(scaled, 0.1, "debye", debye=10.0) == pytest.approx(10 * mcmillan(MIXED, 0.1, "debye"))
+
+
+@pytest.mark.parametrize("temperature", [0.03, 0.05, 0.08])
+def test_error_of_pade_is_not_zero_on_short_grids(temperature):
+    # Above 0.02 omega_D the grid holds fewer frequencies than asked for.
+    spread = gap_function(einstein(1.0), temperature).continued([0.1, 0.5, 0.9])[2]
+    assert (spread > 0).all() and (np.diff(spread) > 0).all()
 
 
 @settings(max_examples=15)

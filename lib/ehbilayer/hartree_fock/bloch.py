@@ -4,7 +4,7 @@ Orbitals are Bloch sums of the box's plane waves p = k + G. Point-group symmetry
 irreducible part; real orbitals are inversion (or time-reversal) symmetric.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -75,6 +75,20 @@ class BlochBasis:
     def valid(self) -> NDArray:
         """Which slots of `members` hold a plane wave."""
         return self.members >= 0
+
+    def on(self, box: Box) -> "BlochBasis":
+        """The same plane waves, blocks and differences in another box, such as this one after a shear.
+
+        The box must have the symmetry that the basis has; inversion always is one.
+        """
+        waves, fourier = self.waves.on(box), self.fourier
+        return replace(
+            self,
+            waves=waves,
+            fourier=replace(fourier, lengths=np.linalg.norm(fourier.integers @ box.reciprocal, axis=1)),
+            squares=np.where(self.valid, waves.squares[self.members], 0.0),
+            kernel=_exchange_kernel(waves, self.rows),
+        )
 
     def by_difference(self, density: NDArray) -> NDArray:
         """Density matrices of the irreducible vectors reordered to D[p, delta], shape (n, n_delta)."""
@@ -183,8 +197,6 @@ def bloch_basis(box: Box, cutoff: float, cell: str | Cell = "1x1", symmetry: str
     target_pair = row_of[members[k_index, i]] * len(differences) + delta_index
     entry = (k_index * width + i) * width + j
     mirror = (k_index * width + j) * width + i
-    separation = np.linalg.norm(waves.vectors[rows][:, None, :] - waves.vectors[None, :, :], axis=-1)
-    separation[np.arange(len(rows)), rows] = 0.0
     return BlochBasis(
         waves=waves,
         cell=cell,
@@ -197,7 +209,7 @@ def bloch_basis(box: Box, cutoff: float, cell: str | Cell = "1x1", symmetry: str
         squares=np.where(members >= 0, waves.squares[members], 0.0),
         is_complex=not inversion,
         rows=rows,
-        kernel=-interaction(separation) / box.area,
+        kernel=_exchange_kernel(waves, rows),
         source=source,
         target_pair=target_pair,
         target_entry=np.stack([entry, mirror], axis=1),
@@ -224,6 +236,13 @@ def gaussian_orbitals(basis: BlochBasis, sites: ArrayLike, width: float) -> NDAr
         orbitals = np.concatenate([np.real(orbitals), np.imag(orbitals)], axis=2)
     vectors, _values, _ = np.linalg.svd(orbitals, full_matrices=False)
     return np.ascontiguousarray(vectors[:, :, : len(centres)])
+
+
+def _exchange_kernel(waves: PlaneWaves, rows: NDArray) -> NDArray:
+    """Minus V(p - p')/A of the plane waves `rows` with all others, in e^2/(eps_r r_s)."""
+    separation = np.linalg.norm(waves.vectors[rows][:, None, :] - waves.vectors[None, :, :], axis=-1)
+    separation[np.arange(len(rows)), rows] = 0.0
+    return -interaction(separation) / waves.box.area
 
 
 def _in_half(differences: NDArray) -> NDArray:

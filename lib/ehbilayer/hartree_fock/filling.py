@@ -1,11 +1,13 @@
-"""How levels are filled: whole bands, or shells in order of energy."""
+"""How levels are filled: whole bands, shells in order of energy, at a temperature, or as they are told."""
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, xlogy
 
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.bloch import BlochBasis
 from ehbilayer.hartree_fock.functional import Functional, Species
+from ehbilayer.numerics.roots import root
 
 # Two levels belong to one shell when they differ by less than this fraction of the kinetic energy at |b|.
 _SHELL = 1e-7
@@ -19,7 +21,7 @@ class Filling:
     species : Species
     basis : BlochBasis
     functional : Functional
-    kind : {"bands", "shells", "integer"}
+    kind : {"bands", "shells", "integer"}, float or ndarray, shape (n_k, width)
         See `ehbilayer.hartree_fock.kmesh.solve`.
 
     Raises
@@ -28,9 +30,15 @@ class Filling:
         If the carriers do not fill whole bands, a shell cannot be broken, or the basis is too small.
     """
 
-    def __init__(self, species: Species, basis: BlochBasis, functional: Functional, kind: str) -> None:
+    def __init__(
+        self, species: Species, basis: BlochBasis, functional: Functional, kind: str | float | NDArray
+    ) -> None:
+        self.frozen = kind if isinstance(kind, np.ndarray) else None
+        self.temperature = kind if isinstance(kind, float) else 0.0
         self.weights, self.kind, self.number = basis.weights, kind, species.per_spin
         self.tolerance = _SHELL / (species.mass * functional.r_s**2)
+        if self.frozen is not None:
+            return
         if kind == "bands":
             self.bands = species.per_spin / basis.k_count
             if self.bands != int(self.bands):
@@ -43,6 +51,10 @@ class Filling:
             raise ArgumentError("basis", f"{len(basis.waves)} plane waves", needed)
 
     def __call__(self, levels: NDArray) -> NDArray:
+        if self.frozen is not None:
+            return self.frozen
+        if self.temperature:
+            return self._thermal(levels)
         occupation = np.zeros_like(levels)
         if self.kind == "bands":
             occupation[:, : int(self.bands)] = 1.0
@@ -64,7 +76,29 @@ class Filling:
         return occupation
 
     def agrees(self, levels: NDArray, occupation: NDArray) -> bool:
-        """Whether `occupation` is an Aufbau filling of `levels`, up to splittings of 1e4 times the shell tolerance."""
+        """Whether `occupation` is an Aufbau filling of `levels`, up to splittings of 1e4 times the shell tolerance.
+
+        Occupations that were given, or are thermal, agree with all levels.
+        """
+        if self.frozen is not None or self.temperature:
+            return True
         full = levels[(occupation > 1e-9)]
         open_or_empty = levels[occupation < 1 - 1e-9]
         return bool(full.max() <= open_or_empty.min() + 1e4 * self.tolerance)
+
+    def entropy(self, occupation: NDArray) -> float:
+        """Entropy of one spin component in units of k_B."""
+        return -float(
+            self.weights @ (xlogy(occupation, occupation) + xlogy(1 - occupation, 1 - occupation)).sum(axis=1)
+        )
+
+    def _thermal(self, levels: NDArray) -> NDArray:
+        """Fermi function with the chemical potential of the given number."""
+
+        def occupation(mu: float) -> NDArray:
+            return expit((mu - levels) / self.temperature)
+
+        finite, reach = levels[np.isfinite(levels)], 40 * self.temperature
+        low, high = float(finite.min()) - reach, float(finite.max()) + reach
+        mu = root(lambda mu: float(self.weights @ occupation(mu).sum(axis=1)) - self.number, low, high, absolute=1e-14)
+        return occupation(mu)

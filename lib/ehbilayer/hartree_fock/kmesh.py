@@ -44,6 +44,8 @@ class BlochState:
         Gradient below the tolerance.
     aufbau : bool
         No empty level below an occupied one of the same species.
+    heat : float
+        Temperatures times entropies of species with a thermal filling, in Ha_h for the whole box.
     """
 
     functional: Functional
@@ -56,6 +58,12 @@ class BlochState:
     iterations: int
     converged: bool
     aufbau: bool
+    heat: float = 0.0
+
+    @property
+    def free_energy(self) -> float:
+        """Energy minus `heat`, in Ha_h: what a state with thermal fillings makes stationary."""
+        return self.energy.total - self.heat
 
     @property
     def waves(self) -> PlaneWaves:
@@ -132,7 +140,7 @@ def solve(
     functional: Functional,
     basis: BlochBasis,
     start: Sequence[NDArray | None],
-    filling: Sequence[str],
+    filling: Sequence[str | float | NDArray],
     *,
     tolerance: float = 1e-8,
     max_iterations: int = 200,
@@ -146,12 +154,13 @@ def solve(
     basis : BlochBasis
     start : list of (ndarray or None)
         For each species, starting orbitals of shape (n_k, width, bands) or None for free plane waves.
-    filling : list of {"bands", "shells", "integer"}
+    filling : list of {"bands", "shells", "integer"}, float or ndarray, shape (n_k, width)
         ``"bands"`` fills the same number of lowest bands at every k (an insulator); ``"shells"`` fills levels
         in order of energy over all k, a degenerate open shell with equal fractional weights; ``"integer"``
-        does the same with whole occupations, which breaks the symmetry of an open shell. Occupations are kept
-        fixed after `frozen_after` iterations, since an Aufbau that changes inside DIIS does not converge; they
-        are checked at the end.
+        does the same with whole occupations, which breaks the symmetry of an open shell; a number is a
+        temperature k_B T in Ha_h; an array holds the occupations of the levels of each k, ascending, and stays.
+        Occupations of shells are kept fixed after `frozen_after` iterations, since an Aufbau that changes inside DIIS
+        does not converge; they are checked at the end.
     tolerance : float
         Bound on the gradient norm, in Ha_h per carrier; the energy error is of second order in it.
     max_iterations : int
@@ -176,12 +185,16 @@ def solve(
             occupation = fill(np.take_along_axis(levels, ranks, axis=1))
         else:
             orbitals, occupation = initial.astype(dtype), np.zeros(valid.shape)
-            occupation[:, : initial.shape[2]] = s.per_spin / (basis.k_count * initial.shape[2])
+            if fill.frozen is None:
+                occupation[:, : initial.shape[2]] = s.per_spin / (basis.k_count * initial.shape[2])
+            else:
+                occupation = fill.frozen
         densities.append(_density(orbitals, occupation))
         occupations.append(occupation)
 
     history = Extrapolation(depth=8)
     scale = np.sqrt(basis.weights)[:, None, None]
+    thermal = {index: fill for index, fill in enumerate(occupy) if fill.temperature}
     thaws = 0
     for iteration in range(1, max_iterations + 1):
         energy, focks = evaluate(functional, basis, densities)
@@ -189,6 +202,13 @@ def solve(
             np.sqrt(s.components) * scale * (f @ d - d @ f) for s, f, d in zip(species, focks, densities, strict=True)
         ]
         gradient = float(np.sqrt(sum(np.sum(np.abs(e) ** 2) for e in errors) / (2 * carriers)))
+        if thermal:
+            # A thermal state commutes with its Fock operator only if its occupations are those of the levels.
+            levels, orbitals = _diagonalise(focks, valid)
+            for index, fill in thermal.items():
+                change = _density(orbitals[index], fill(levels[index])) - densities[index]
+                errors.append(fill.temperature * np.sqrt(species[index].components) * scale * change)
+                gradient = max(gradient, float(np.linalg.norm(errors[-1])) / np.sqrt(carriers))
         if gradient < tolerance:
             levels, orbitals = _diagonalise(focks, valid)
             if all(fill.agrees(e, n) for fill, e, n in zip(occupy, levels, occupations, strict=True)) or thaws == 3:
@@ -198,8 +218,8 @@ def solve(
             occupations = [fill(e) for fill, e in zip(occupy, levels, strict=True)]
         else:
             levels, orbitals = _diagonalise(history.push(focks, errors), valid)
-            if iteration <= frozen_after:
-                occupations = [fill(e) for fill, e in zip(occupy, levels, strict=True)]
+            refilled = range(len(species)) if iteration <= frozen_after else thermal
+            occupations = [fill(levels[i]) if i in refilled else occupations[i] for i, fill in enumerate(occupy)]
         densities = [_density(c, n) for c, n in zip(orbitals, occupations, strict=True)]
     levels, orbitals = _diagonalise(focks, valid)
     return BlochState(
@@ -213,6 +233,9 @@ def solve(
         iterations=iteration,
         converged=gradient < tolerance,
         aufbau=all(fill.agrees(e, n) for fill, e, n in zip(occupy, levels, occupations, strict=True)),
+        heat=sum(
+            s.components * f.temperature * f.entropy(n) for s, f, n in zip(species, occupy, occupations, strict=True)
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Plane waves of a periodic box."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -49,6 +49,11 @@ class PlaneWaves:
             if value % 2 == 0:
                 raise ArgumentError(name, value, "an odd integer, so that the set is inversion symmetric")
         return _grid(box, n1, n2)
+
+    def on(self, box: Box) -> "PlaneWaves":
+        """The same coordinates in the same order in another box, such as this one after a shear."""
+        vectors = self.integers @ box.reciprocal
+        return replace(self, box=box, vectors=vectors, squares=np.sum(vectors**2, axis=1))
 
     def __len__(self) -> int:
         return len(self.integers)

@@ -10,7 +10,9 @@ __all__ = ["allen_dynes", "mcmillan"]
 
 
 @checked
-def mcmillan(spectrum: CouplingSpectrum, mu_star: float, prefactor: str = "logarithmic") -> float:
+def mcmillan(
+    spectrum: CouplingSpectrum, mu_star: float, prefactor: str = "logarithmic", debye: float | None = None
+) -> float:
     r"""McMillan's :math:`T_c = \frac{\Omega}{c}\exp[-1.04(1+\lambda)/(\lambda - \mu^*(1 + 0.62\lambda))]`.
 
     Parameters
@@ -20,11 +22,13 @@ def mcmillan(spectrum: CouplingSpectrum, mu_star: float, prefactor: str = "logar
         >= 0.
     prefactor : {"logarithmic", "debye"}
         :math:`\omega_{\log}/1.2` or :math:`\omega_D/1.45`.
+    debye : float, optional
+        :math:`\omega_D` in the unit of the spectrum's frequencies, > 0; by default the highest of them.
 
     Returns
     -------
     float
-        In the unit of the spectrum's frequencies (omega_D); 0 where the exponent's denominator is not positive.
+        In the unit of the spectrum's frequencies; 0 where the exponent's denominator is not positive.
 
     Examples
     --------
@@ -33,7 +37,8 @@ def mcmillan(spectrum: CouplingSpectrum, mu_star: float, prefactor: str = "logar
     0.01216
     """
     mu_star = validation.real("mu_star", mu_star, low=0.0)
-    scale = {"logarithmic": spectrum.logarithmic_mean / 1.2, "debye": 1 / 1.45}
+    debye = float(spectrum.frequencies[-1]) if debye is None else validation.positive("debye", debye)
+    scale = {"logarithmic": spectrum.logarithmic_mean / 1.2, "debye": debye / 1.45}
     coupling = spectrum.coupling
     net = coupling - mu_star * (1 + 0.62 * coupling)
     scale = scale[validation.option("prefactor", prefactor, scale)]

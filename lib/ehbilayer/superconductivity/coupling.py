@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity.fermi_circle import (
     NODES,
     ORDER,
@@ -35,13 +36,28 @@ class CouplingSpectrum:
     Attributes
     ----------
     frequencies : ndarray, shape (n,)
-        In units of the Debye frequency :math:`\omega_D = v_p k_D/\hbar`; ascending.
+        In units of the Debye frequency :math:`\omega_D = v_p k_D/\hbar` or any other; ascending, whatever the order of
+        what is given.
     weights : ndarray, shape (n,)
         Contribution of each node to lambda.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If the two are not lists of one length with positive frequencies and weights of at least 0, not all of them 0.
     """
 
     frequencies: np.ndarray
     weights: np.ndarray
+
+    def __post_init__(self) -> None:
+        frequencies = np.atleast_1d(validation.reals("frequencies", self.frequencies, low=0.0, low_open=True))
+        weights = np.atleast_1d(validation.reals("weights", self.weights, low=0.0))
+        if frequencies.ndim != 1 or frequencies.shape != weights.shape or not weights.sum() > 0:
+            raise ArgumentError("weights", self.weights, f"{frequencies.size} numbers, one a frequency, not all 0")
+        order = np.argsort(frequencies, kind="stable")
+        object.__setattr__(self, "frequencies", frequencies[order])
+        object.__setattr__(self, "weights", weights[order])
 
     @property
     def coupling(self) -> float:
@@ -57,6 +73,45 @@ class CouplingSpectrum:
     def root_mean_square(self) -> float:
         r""":math:`\sqrt{\langle\omega^2\rangle}` in :math:`\omega_D`."""
         return float(np.sqrt(self.weights @ self.frequencies**2 / self.coupling))
+
+    @classmethod
+    def tabulated(cls, energies: ArrayLike, values: ArrayLike) -> "CouplingSpectrum":
+        r"""A spectrum :math:`\alpha^2F` given by its values, by the trapezoidal rule.
+
+        Parameters
+        ----------
+        energies : array_like, shape (n,)
+            In any unit, >= 0, in any order; a row at zero energy is left out, where alpha^2F must be 0.
+        values : array_like, shape (n,)
+            :math:`\alpha^2F`, >= 0.
+
+        Returns
+        -------
+        CouplingSpectrum
+
+        Raises
+        ------
+        TypeError, ArgumentError
+            If a number is negative, or the lengths differ.
+
+        Examples
+        --------
+        >>> energies = np.linspace(0.0, 10.0, 201)
+        >>> print(f"{CouplingSpectrum.tabulated(energies, 0.1 * energies).coupling:.3f}")
+        1.995
+        """
+        energies = np.atleast_1d(validation.reals("energies", energies, low=0.0))
+        values = np.atleast_1d(validation.reals("values", values, low=0.0))
+        if energies.ndim != 1 or energies.shape != values.shape or energies.size < 2:
+            raise ArgumentError("values", values, f"{energies.size} numbers, one an energy, two or more")
+        if (values[energies == 0] > 0).any():
+            raise ArgumentError("values", values, "0 at zero energy, where the coupling would be infinite")
+        order = np.argsort(energies, kind="stable")
+        energies, values = energies[order], values[order]
+        steps = np.diff(energies)
+        width = 0.5 * (np.append(steps, 0.0) + np.append(0.0, steps))
+        used = energies > 0
+        return cls(energies[used], 2 * values[used] / energies[used] * width[used])
 
     @classmethod
     def einstein(cls, coupling: float, frequency: float = 1.0) -> "CouplingSpectrum":

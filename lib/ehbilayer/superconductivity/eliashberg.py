@@ -186,7 +186,9 @@ def transition(
     def excess(log_t, points=order):
         return largest(Problem(spectrum, coulomb, fermi, math.exp(log_t), points)) - 1
 
-    guess = allen_dynes(spectrum, bare_pseudopotential(coulomb, fermi, top))
+    # An infinite pseudopotential leaves no T_c to start from: the search then begins at the floor.
+    mu_star = bare_pseudopotential(coulomb, fermi, top)
+    guess = allen_dynes(spectrum, mu_star) if math.isfinite(mu_star) else 0.0
     high = math.log(0.4 * max(top, floor) * (1 + math.sqrt(spectrum.coupling)))
     low = min(math.log(max(guess, 10 * floor)) - 0.3, high - 0.3)
     # Downwards in growing steps until the eigenvalue exceeds 1.

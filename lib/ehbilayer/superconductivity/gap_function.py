@@ -68,7 +68,8 @@ class GapFunction:
         gap, renormalisation : ndarray of complex, shape (n,)
             Retarded functions at energy + i broadening.
         spread : ndarray, shape (n,)
-            Change of the gap when four frequencies fewer are used: an error estimate.
+            Change of the gap when four frequencies fewer are used: an error estimate, infinite where the grid has
+            fewer than eight.
             `ehbilayer.superconductivity.real_axis.continue_gap` is exact at all energies.
         """
         energies = np.atleast_1d(validation.reals("energies", energies, low=0.0))
@@ -76,14 +77,18 @@ class GapFunction:
         broadening = validation.real("broadening", broadening, low=0.0)
         targets = energies + 1j * broadening
 
-        def continuation(values, count):
+        def continuation(values, chosen):
             # In i omega, not in its square: the function of the upper half plane has a term linear in omega, from
             # plasmons softer than T, which its mirror image below the axis has with the opposite sign.
-            chosen = self._spread(count)
             return _pade(1j * self.frequencies[chosen], values[chosen], targets)
 
-        gap = continuation(self.gap, points)
-        return gap, continuation(self.renormalisation, points), np.abs(gap - continuation(self.gap, points - 4))
+        chosen, fewer = self._spread(points), self._spread(points - 4)
+        if len(fewer) > len(chosen) - 4:
+            # A short grid has no more than these frequencies: the same ones would agree with themselves.
+            fewer = chosen[np.rint(np.linspace(0, len(chosen) - 1, max(len(chosen) - 4, 0))).astype(int)]
+        gap = continuation(self.gap, chosen)
+        spread = np.abs(gap - continuation(self.gap, fewer)) if len(fewer) >= 4 else np.full(len(gap), np.inf)
+        return gap, continuation(self.renormalisation, chosen), spread
 
     def _spread(self, count):
         """Positions on the grid of about `count` frequencies in geometric order."""
