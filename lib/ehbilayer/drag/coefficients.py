@@ -66,8 +66,9 @@ def drag_coefficients(
         Zeeman energies across and in the plane in meV, of either sign.
     screening : {"none", "thomas-fermi", "static-rpa", "dynamic-rpa"}
         Response of the layers that screens the interaction; Thomas-Fermi is dn/dmu at T.
-    ansatz : {"linearised", "shifted", "relaxation-time"}
-        Second order of the drifting distribution (see `ehbilayer.drag.ANSATZE`). It changes K11 and K22 only.
+    ansatz : {"linearised", "shifted", "relaxation-time", "drifting"}
+        The drifting distribution (see `ehbilayer.drag.ANSATZE`). The first three agree to first order and differ in K11
+        and K22 only; the drifting equilibrium of a band that is no parabola also differs in tau_D1 and K12.
     overlap : bool
         Include the overlap of the electrons' spinors in the collision integral and in their static response.
     order : int
@@ -204,7 +205,9 @@ def assemble(
     -------
     DragCoefficients
     """
-    shift = ANSATZE[parameters["ansatz"]] * electrons.average_third_derivative * electrons.average_mass / HBAR2_PER_M0
+    # The mean velocity of the drifting equilibrium is w, exactly.
+    bend = 0.0 if parameters["ansatz"] == "drifting" else ANSATZE[parameters["ansatz"]]
+    shift = bend * electrons.average_third_derivative * electrons.average_mass / HBAR2_PER_M0
     return DragCoefficients(
         PS / float(values[0]),
         PS / float(values[1]),

@@ -25,7 +25,7 @@ class Drift(NamedTuple):
     kind : int
         Index into `ehbilayer.drag.collision.DISTRIBUTIONS`.
     scale : float
-        hbar^2/m of a tilted distribution in meV nm^2.
+        hbar^2/m of a drifting equilibrium in meV nm^2.
     """
 
     thermal_energy: float

@@ -26,7 +26,15 @@ __all__ = ["response", "sums"]
 _NODES = 8
 
 
-def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, d: float, eps_r: float, overlaps: bool) -> NDArray:
+def sums(
+    electrons: RashbaLayer,
+    holes: ParabolicLayer,
+    grid: Grid,
+    d: float,
+    eps_r: float,
+    overlaps: bool,
+    tilt: float = 0.0,
+) -> NDArray:
     """As `nonlinear.sums`, with the squared screened interaction inside.
 
     Parameters
@@ -38,6 +46,8 @@ def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, d: float, ep
         In nm.
     eps_r : float
     overlaps : bool
+    tilt : float
+        As in `nonlinear.sums`.
 
     Returns
     -------
@@ -49,7 +59,7 @@ def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, d: float, ep
         Parabola.of(holes),
         grid.mesh,
         occupation_table(grid.panels.nodes, holes),
-        overlaps,
+        (overlaps, tilt),
         (float(d), bare_strength(eps_r)),
         tables(),
         gauss_legendre(_NODES),
@@ -91,7 +101,7 @@ def _add_terms(factor, values, holes, q, p, cos, sin, beta, c, out):
 
 
 @kernel(error_model="numpy")
-def _sums(band, slope, holes, mesh, table, overlaps, interaction, tables, rule):
+def _sums(band, slope, holes, mesh, table, options, interaction, tables, rule):
     q, phi = mesh.q, mesh.phi
     d, charge = interaction
     nodes, weights = rule
@@ -103,7 +113,7 @@ def _sums(band, slope, holes, mesh, table, overlaps, interaction, tables, rule):
         across = pair.decay * pair.inside
         for j in range(phi.size):
             cos, sin = math.cos(phi[j]), math.sin(phi[j])
-            series = make_series(band, T, q[i], phi[j], mesh.spacing, mesh.reach, overlaps)
+            series = make_series(band, T, q[i], phi[j], mesh.spacing, mesh.reach, *options)
             edges = _edges(pair, series, slope, table.p_max, values)
             for panel in range(edges.size - 1):
                 middle, half = 0.5 * (edges[panel + 1] + edges[panel]), 0.5 * (edges[panel + 1] - edges[panel])

@@ -14,6 +14,7 @@ from ehbilayer.drag.screening import interlayer_interaction
 from ehbilayer.errors import GridTooCoarse
 from ehbilayer.model import lindhard
 from ehbilayer.model.layers import ParabolicLayer
+from ehbilayer.units import HBAR2_PER_M0
 
 __all__ = [
     "ANSATZE",
@@ -24,9 +25,14 @@ __all__ = [
     "static_interaction",
 ]
 
-ANSATZE = {"linearised": 0.0, "shifted": 0.5, "relaxation-time": 1.0}
+ANSATZE = {"linearised": 0.0, "shifted": 0.5, "relaxation-time": 1.0, "drifting": 0.5}
 """Coefficient s of u^2 d^2f_0/dk_x^2 in the drifting distribution: Eq. 22 as it stands, a shifted Fermi-Dirac function,
-and the second order in the field of a relaxation-time approximation."""
+the second order in the field of a relaxation-time approximation, and the drifting equilibrium f_0(xi - hbar w k_x),
+which has its velocity w times hbar k_x in place of the slope of the band.
+
+The first solves nothing beyond first order. The relaxation time holds where the carriers of a layer collide with
+impurities more often than with each other, the drifting equilibrium where it is the other way round; a shifted
+Fermi-Dirac function is the latter for a parabola, and for no other band a solution of either limit."""
 
 _MAX_POINTS = 4e9
 # Thermal plasmons lie where the damping is exponentially small and its relative error counts: from this k_B T/E_F on,
@@ -159,17 +165,18 @@ def rashba_rates(
         In 1/ps and nm/ps.
     """
     sums = np.empty((len(d), len(eps_r), 7))
+    tilt = HBAR2_PER_M0 / electrons.average_mass if ansatz == "drifting" else 0.0
     if kind == "dynamic-rpa":
         for i, x in enumerate(d):
             grid = nonlinear.make_grid(electrons, holes, d=x, order=order, angles=angles, spacing=spacing)
             for j, e in enumerate(eps_r):
-                values = dynamic.sums(electrons, holes, grid, x, e, overlap)
+                values = dynamic.sums(electrons, holes, grid, x, e, overlap, tilt)
                 sums[i, j] = nonlinear.coefficients(holes, grid, values, np.ones((1, 1)))
     else:
         grid = nonlinear.make_grid(
             electrons, holes, d=min(d), d_max=max(d), order=order, angles=angles, spacing=spacing
         )
-        values, static = kept_sums(electrons, holes, grid, overlap)
+        values, static = kept_sums(electrons, holes, grid, overlap, tilt)
         for i, x in enumerate(d):
             for j, e in enumerate(eps_r):
                 interaction = static_interaction(electrons, holes, grid, static, kind, x, e)
@@ -216,12 +223,14 @@ def static_interaction(
 
 
 @lru_cache(maxsize=8)
-def kept_sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap: bool) -> tuple[NDArray, NDArray]:
+def kept_sums(
+    electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap: bool, tilt: float = 0.0
+) -> tuple[NDArray, NDArray]:
     """`nonlinear.sums`, the last few of which are kept.
 
     Parameters
     ----------
-    electrons, holes, grid, overlap
+    electrons, holes, grid, overlap, tilt
         As in `nonlinear.sums`.
 
     Returns
@@ -229,7 +238,7 @@ def kept_sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap
     values, static : ndarray
         Read-only.
     """
-    values, static = nonlinear.sums(electrons, holes, grid, overlap)
+    values, static = nonlinear.sums(electrons, holes, grid, overlap, tilt)
     for array in (values, static):
         array.setflags(write=False)
     return values, static

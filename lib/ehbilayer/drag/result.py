@@ -38,7 +38,7 @@ class DragCoefficients:
         Average mass of the electrons along x (Eq. 10) in m_0.
     current_shift : float
         c in v1 = hbar (u1 + c u1^2)/mass_e, the mean velocity of the chosen drifting distribution, in nm; 0 for the
-        linearised one.
+        linearised one and the drifting equilibrium.
     error : dict of float
         Estimated relative error of 1/tau_D1, 1/tau_D2 and of the K's (of the largest of them): the change from a
         coarser grid. Empty if no estimate was asked for.
