@@ -183,14 +183,14 @@ class Device:
         )
 
     def drifting_layers(self, T: float, **options: Any) -> DriftingLayers:
-        """The layers in the normal state with shifted Fermi-Dirac distributions: drag without expansion in the drift.
+        """The layers in the normal state: drag without expansion in the drift.
 
         Parameters
         ----------
         T : float
             In K.
         **options
-            Of `ehbilayer.drag.finite_drift.DriftingLayers`: screening, order, angles, spacing.
+            Of `ehbilayer.drag.finite_drift.DriftingLayers`: screening, distribution, order, angles, spacing.
 
         Returns
         -------
@@ -200,7 +200,7 @@ class Device:
         return DriftingLayers(electrons, ParabolicLayer(self.mass, self.E_F, T), self.d, self.eps_r, **options)
 
     def finite_drift_ratio(self, T: float, current: ArrayLike, **options: Any) -> NDArray[np.float64]:
-        """Frictional drag ratio of the normal state at any drift, for shifted Fermi-Dirac distributions.
+        """Frictional drag ratio of the normal state at any drift.
 
         Parameters
         ----------

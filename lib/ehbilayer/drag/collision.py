@@ -27,8 +27,8 @@ __all__ = ["DISTRIBUTIONS", "CollisionIntegral", "MonteCarlo"]
 
 DISTRIBUTIONS = ("linearised", "shifted", "relaxation-time", "drifting")
 """Distributions of a drifting layer for a wave number u = m v/hbar along x:
-f_0 - u df_0/dk_x; f_0(k - u); f_0 - u df_0/dk_x + u^2 d^2f_0/dk_x^2; and f_0(xi - u k_x scale), scale in meV nm^2,
-the equilibrium in a frame that moves with velocity u scale/hbar."""
+f_0 - u df_0/dk_x; f_0(k - u); f_0 - u df_0/dk_x + u^2 d^2f_0/dk_x^2; and f_0(xi - u (k_x - centre) scale), scale in
+meV nm^2, the equilibrium in a frame that moves with velocity u scale/hbar, with its density kept to first order."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,8 @@ class CollisionIntegral:
         T = self.layer_1.thermal_energy
         own = [HBAR2_PER_M0 / layer.average_mass for layer in (self.layer_1, self.layer_2)]
         scales = own if scale is None else 2 * (validation.positive("scale", scale),)
-        return Drift(T, float(u1), kind, scales[0]), Drift(T, float(u2), kind, scales[1])
+        centre = self.layer_1.tilt[1] if isinstance(self.layer_1, RashbaLayer) else 0.0
+        return Drift(T, float(u1), kind, scales[0], centre), Drift(T, float(u2), kind, scales[1], 0.0)
 
     def _grids(self) -> tuple[Panels, NDArray, NDArray]:
         top = 2 * min(self.layer_1.reach(CUT), self.layer_2.reach(CUT))

@@ -33,7 +33,7 @@ def sums(
     d: float,
     eps_r: float,
     overlaps: bool,
-    tilt: float = 0.0,
+    tilt: tuple[float, float] = (0.0, 0.0),
 ) -> NDArray:
     """As `nonlinear.sums`, with the squared screened interaction inside.
 
@@ -46,7 +46,7 @@ def sums(
         In nm.
     eps_r : float
     overlaps : bool
-    tilt : float
+    tilt : tuple of float
         As in `nonlinear.sums`.
 
     Returns

@@ -125,6 +125,31 @@ def interpolate(table, position, out):
 
 
 @kernel(error_model="numpy")
+def lagrange(t, out):
+    """Weights of Lagrange interpolation on eight points 0 to 7, a kernel.
+
+    Parameters
+    ----------
+    t : float
+        Position.
+    out : ndarray, shape (8,)
+        Takes the weights.
+
+    Examples
+    --------
+    >>> weights = np.empty(8)
+    >>> lagrange(3.25, weights)
+    >>> print(f"{weights.sum():.6f} {weights @ np.arange(8) ** 3:.6f} {3.25**3:.6f}")
+    1.000000 34.328125 34.328125
+    """
+    for i in range(8):
+        out[i] = 1.0
+        for j in range(8):
+            if j != i:
+                out[i] *= (t - j) / (i - j)
+
+
+@kernel(error_model="numpy")
 def _fill(q, p, k, c, T, E_F):
     out = np.zeros((q.size, p.size, 5))
     h = k[1]

@@ -14,8 +14,9 @@ where 1' and 2' are the states after the collision, and the bracket that multipl
 
 Adding s u^2 d^2 f_0/dk_x^2 to the ansatz (s = 1/2: shifted Fermi-Dirac; s = 1: relaxation time) adds
 g^{(2)} - g'^{(2)} to the second-order terms. The drifting equilibrium :math:`f_0(\xi - \hbar w k_x)` is the case of
-s = 1/2 with the line :math:`\bar c k_x`, :math:`\bar c = \hbar^2/\bar m`, in place of the slope
-:math:`d\xi/dk_x`: its mean velocity is w at any w, and the constants of its second order drop out of differences.
+s = 1/2 with the line :math:`\bar c (k_x - \bar k)`, :math:`\bar c = \hbar^2/\bar m`, in place of the slope
+:math:`d\xi/dk_x`: its mean velocity is w at any w, its density is kept to first order by the mean :math:`\bar k` of k_x
+with the weight of :math:`-\partial f_0/\partial\xi`, and the constants of its second order drop out of differences.
 
 Energy conservation fixes the momentum of the parabolic carrier along q; the sum over its other component is done
 beforehand, on a table for each q, and interpolated where the trapezoidal sum over the electrons asks for it. The sums
@@ -146,7 +147,7 @@ def make_grid(
 
 
 def sums(
-    electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlaps: bool, tilt: float = 0.0
+    electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlaps: bool, tilt: tuple[float, float] = (0.0, 0.0)
 ) -> tuple[NDArray, NDArray]:
     """Sums over both layers' carriers at each vector q of the grid, without the interaction.
 
@@ -157,9 +158,9 @@ def sums(
     grid : Grid
     overlaps : bool
         Whether to include the squared overlap of the electrons' spinors.
-    tilt : float
-        hbar^2/m in meV nm^2 of an electrons' drifting equilibrium; with 0 their distribution follows the slope of the
-        band.
+    tilt : tuple of float
+        `RashbaLayer.tilt` for the electrons' drifting equilibrium; with zeros their distribution follows the slope of
+        the band.
 
     Returns
     -------
@@ -258,8 +259,9 @@ def _sums(band, T, c, mesh, table, overlaps, tilt):
                     if abs(p) > table.p_max:
                         continue
                     interpolate(table.values[i], (p + table.p_max) / table.step, holes)
-                    if tilt > 0.0:
-                        w, w_after, bend, bend_after = tilt * (kx + x), tilt * (kx - x), tilt, tilt
+                    if tilt[0] > 0.0:
+                        w, w_after = tilt[0] * (kx + x - tilt[1]), tilt[0] * (kx - x - tilt[1])
+                        bend, bend_after = tilt[0], tilt[0]
                     before, after = _State(xi, w, bend, f), _State(xi_after, w_after, bend_after, f_after)
                     _terms(before, after, q[i], p, cos, sin, beta, c, holes, terms)
                     for s in range(7):

@@ -228,8 +228,16 @@ class RashbaLayer(Layer):
         """
         return self._averages[3]
 
+    @property
+    def tilt(self) -> tuple[float, float]:
+        """Slope over k_x, in meV nm^2, and zero, in nm^-1, of the line by which a drifting equilibrium lowers energies.
+
+        To first order in the drift: hbar^2/average mass, and the mean of k_x at the chemical potential.
+        """
+        return self._averages[2], self._averages[4]
+
     @cached_property
-    def _averages(self) -> tuple[float, float, float, float]:
+    def _averages(self) -> tuple[float, float, float, float, float]:
         h = 0.5 * self.spacing()
         n = int(math.ceil(self.reach() / h))
         points = (2.0 * n + 1) ** 2
@@ -237,13 +245,15 @@ class RashbaLayer(Layer):
             reason = f"the sums over the band would need {points:.1e} points, more than {_MAX_POINTS:.0e}"
             raise GridTooCoarse("T", self.T, "a higher T", reason)
         axis = h * np.arange(-n, n + 1)
-        xi, _, bend, third = self.derivatives(*np.meshgrid(axis, axis, indexing="ij"))
+        kx, ky = np.meshgrid(axis, axis, indexing="ij")
+        xi, _, bend, third = self.derivatives(kx, ky)
         weight = (h / (2 * math.pi)) ** 2
         f = 0.5 * (1 - np.tanh(xi / (2 * self.thermal_energy)))
         density = float(f.sum() * weight)
         response = float((f * (1 - f)).sum() * weight / self.thermal_energy)
+        centre = float((f * (1 - f) * kx).sum() * weight / self.thermal_energy) / response
         bend, third = (float((f * values).sum() * weight / density) for values in (bend, third))
-        return density, response, bend, third
+        return density, response, bend, third, centre
 
     def _find_minimum(self) -> tuple[float, float]:
         # For B = 0 the minimum is a ring if lam^2 m/hbar^2 > |J|; on the axis it is found in any case.

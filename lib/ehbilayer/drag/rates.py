@@ -14,7 +14,6 @@ from ehbilayer.drag.screening import interlayer_interaction
 from ehbilayer.errors import GridTooCoarse
 from ehbilayer.model import lindhard
 from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.units import HBAR2_PER_M0
 
 __all__ = [
     "ANSATZE",
@@ -27,8 +26,9 @@ __all__ = [
 
 ANSATZE = {"linearised": 0.0, "shifted": 0.5, "relaxation-time": 1.0, "drifting": 0.5}
 """Coefficient s of u^2 d^2f_0/dk_x^2 in the drifting distribution: Eq. 22 as it stands, a shifted Fermi-Dirac function,
-the second order in the field of a relaxation-time approximation, and the drifting equilibrium f_0(xi - hbar w k_x),
-which has its velocity w times hbar k_x in place of the slope of the band.
+the second order in the field of a relaxation-time approximation, and the drifting equilibrium f_0(xi - hbar w k_x)
+at a fixed density, which has its velocity w times hbar k_x, counted from the mean at the chemical potential, in place
+of the slope of the band.
 
 The first solves nothing beyond first order. The relaxation time holds where the carriers of a layer collide with
 impurities more often than with each other, the drifting equilibrium where it is the other way round; a shifted
@@ -165,7 +165,7 @@ def rashba_rates(
         In 1/ps and nm/ps.
     """
     sums = np.empty((len(d), len(eps_r), 7))
-    tilt = HBAR2_PER_M0 / electrons.average_mass if ansatz == "drifting" else 0.0
+    tilt = electrons.tilt if ansatz == "drifting" else (0.0, 0.0)
     if kind == "dynamic-rpa":
         for i, x in enumerate(d):
             grid = nonlinear.make_grid(electrons, holes, d=x, order=order, angles=angles, spacing=spacing)
@@ -224,7 +224,7 @@ def static_interaction(
 
 @lru_cache(maxsize=8)
 def kept_sums(
-    electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap: bool, tilt: float = 0.0
+    electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap: bool, tilt: tuple[float, float] = (0.0, 0.0)
 ) -> tuple[NDArray, NDArray]:
     """`nonlinear.sums`, the last few of which are kept.
 
