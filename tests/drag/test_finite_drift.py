@@ -53,6 +53,14 @@ def test_expansion_in_the_drift(kind, distribution):
         assert (forward - backward) / (forward + backward) == pytest.approx(c.nonreciprocity(tau, 1.0), rel=5e-3)
 
 
+def test_species_and_local_field_are_those_of_the_expansion():
+    options = {"local_field": "hubbard", "degeneracy": 2}
+    c = drag_coefficients(T=T, **options, estimate_error=False)
+    drift = DriftingLayers(ELECTRONS, HOLES, 20, 5, **options)
+    assert (drift.force(1e-3) - drift.force(-1e-3)) / 2e-3 == pytest.approx(1e-12 / c.tau_D1, rel=1e-4)
+    assert drift.shift(0.01) == pytest.approx(c.drift(0.01), rel=1e-3)
+
+
 def test_equilibrium_in_a_moving_frame_feels_no_force():
     """At any drift and for any band, with the density kept."""
     drift = DriftingLayers(ELECTRONS, HOLES, 20, 5, distribution="drifting")

@@ -15,13 +15,13 @@ LAYER = ParabolicLayer(mass=0.2, E_F=10, T=10)
 OTHER = ParabolicLayer(mass=0.35, E_F=4, T=10)
 
 
-def plain_gamma(first, second, d, eps_r, kind, count=400):
+def plain_gamma(first, second, d, eps_r, kind, count=400, species=1):
     """The double integral on one Gauss-Legendre grid, with NumPy, for static screening."""
     x, w = np.polynomial.legendre.leggauss(count)
     x, w = 0.5 * (x + 1), 0.5 * w
     top = min(2 * min(first.reach(), second.reach()), 17 / d)
     q, wq = top * x**2, 2 * top * x * w
-    chi = [0.0, 0.0] if kind == "none" else [layer.compressibility for layer in (first, second)]
+    chi = [0.0, 0.0] if kind == "none" else [species * layer.compressibility for layer in (first, second)]
     total = 0.0
     for q_, w_ in zip(q, wq, strict=True):
         high = min(
@@ -31,7 +31,7 @@ def plain_gamma(first, second, d, eps_r, kind, count=400):
         product = lindhard.spectral(first, q_, omega) * lindhard.spectral(second, q_, omega)
         inner = 2 * high * w @ (product / (4 * np.sinh(omega / (2 * first.thermal_energy)) ** 2))
         total += w_ * q_**3 * abs(interlayer_interaction(q_, d, eps_r, *chi)) ** 2 * inner
-    return math.pi * total / (4 * math.pi * HBAR * second.density * first.thermal_energy)
+    return species * math.pi * total / (4 * math.pi * HBAR * second.density * first.thermal_energy)
 
 
 @pytest.mark.parametrize("kind", ["none", "thomas-fermi"])
@@ -154,3 +154,65 @@ def test_nearly_degenerate_plasmons_are_not_missed():
 
 def _dynamic_at(layer, q, d, eps_r, order):
     return dynamic_sums(layer, layer, np.array([q]), order, d=d, eps_r=eps_r)[0]
+
+
+@pytest.mark.parametrize("kind", ["none", "thomas-fermi"])
+def test_species_screen_together(kind):
+    """Densities, responses and sums of g equal species are g times those of one."""
+    bilayer = {"E_F_e": LAYER.E_F, "m_e": LAYER.mass, "E_F_h": OTHER.E_F, "m_h": OTHER.mass, "lam": 0.0}
+    c = drag_coefficients(**bilayer, screening=kind, degeneracy=3, estimate_error=False)
+    gamma = plain_gamma(LAYER, OTHER, 20, 5, kind, species=3)
+    assert 1e-12 / c.tau_D1 == pytest.approx(gamma * LAYER.curvature, rel=1e-5)
+    assert c.density_e == pytest.approx(3 * LAYER.density * 1e14, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", SCREENINGS)
+def test_resistivity_of_species(kind):
+    """rho(g, eps_r) = rho(1, eps_r/g)/g^2."""
+    one, many = (
+        drag_coefficients(lam=0, screening=kind, eps_r=eps_r, degeneracy=g, estimate_error=False).resistivity
+        for eps_r, g in ((2.5, 1), (5.0, 2))
+    )
+    assert many == pytest.approx(one / 4, rel=1e-12)
+
+
+def test_low_temperature_law_of_species():
+    c = drag_coefficients(T=0.002, d=1000, eps_r=0.2, lam=0, degeneracy=2, estimate_error=False)
+    assert c.resistivity == pytest.approx(c.low_temperature_law, rel=1e-3)
+
+
+def test_correlation_parameter():
+    """Of polarised carriers at the paper's parameters; four times the density halves it."""
+    c = drag_coefficients(lam=0, estimate_error=False)
+    bohr = constants.hbar**2 * 4 * math.pi * constants.epsilon_0 * 5 / (0.2 * constants.m_e * constants.e**2)
+    assert c.r_s[0] == pytest.approx(1 / (bohr * math.sqrt(math.pi * c.density_e * 1e4)), rel=1e-6)
+    assert c.r_s == pytest.approx((6.6, 6.6), abs=0.01)
+    assert drag_coefficients(lam=0, degeneracy=4, estimate_error=False).r_s[1] == pytest.approx(0.5 * c.r_s[1])
+
+
+def test_local_field_shortens_the_drag_time():
+    """By 5.3 at 20 nm and 15 at 10 nm with Hubbard's; it is gone where layers are dense."""
+    for d, factor in {20: 5.3, 10: 14.9}.items():
+        plain, hubbard = (
+            drag_coefficients(lam=0, d=d, local_field=name, estimate_error=False) for name in ("none", "hubbard")
+        )
+        assert plain.tau_D1 / hubbard.tau_D1 == pytest.approx(factor, rel=0.01)
+    dense = [
+        drag_coefficients(lam=0, d=40, T=1, E_F_e=1e3, E_F_h=1e3, local_field=name, estimate_error=False).tau_D1
+        for name in ("none", "hubbard")
+    ]
+    assert dense[0] / dense[1] == pytest.approx(1, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("kw", "message"),
+    [
+        ({"degeneracy": 0}, "degeneracy = 0"),
+        ({"local_field": "qmc"}, "local_field = 'qmc'"),
+        ({"local_field": "hubbard", "screening": "dynamic-rpa"}, "'none' without static screening"),
+        ({"local_field": "hubbard", "d": 0.5, "eps_r": 1.0, "E_F_e": 1.0, "E_F_h": 1.0}, "layers farther apart"),
+    ],
+)
+def test_bad_local_fields_and_species(kw, message):
+    with pytest.raises(ValueError, match=message):
+        drag_coefficients(lam=0, **kw)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
-from ehbilayer.drag.coefficients import assemble, graded_rates
+from ehbilayer.drag.coefficients import assemble, checked_exchange, graded_rates
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.rates import ANSATZE
 from ehbilayer.drag.result import PER_CM2, DragCoefficients
@@ -37,6 +37,8 @@ def drag_column(
     J: float = 0.0,
     B: float = 0.0,
     screening: str = "thomas-fermi",
+    local_field: str = "none",
+    degeneracy: int = 1,
     ansatz: str = "linearised",
     overlap: bool = False,
     order: int = 8,
@@ -53,14 +55,14 @@ def drag_column(
     E_F : float, optional
         Chemical potential above the band minimum in meV, of both layers.
     density : float, optional
-        Carriers per cm^2 in each layer; give either this or `E_F`.
+        Carriers of one species per cm^2 in each layer; give either this or `E_F`.
     m_e, m_h : float
         In m_0.
     lam : float
         Rashba parameter of the electrons in meV nm; with 0 both layers are parabolic.
     J, B : float
         Zeeman energies in meV.
-    screening, ansatz, overlap, order, angles
+    screening, local_field, degeneracy, ansatz, overlap, order, angles
         As in `ehbilayer.drag.drag_coefficients`.
 
     Returns
@@ -93,7 +95,16 @@ def drag_column(
     electrons, holes = _layers(T, E_F, density, m_e, m_h, lam, J, B)
     # A column's coarser grid lacks one direction only: it may be asked for three.
     evaluate, grid, coarse = graded_rates(
-        electrons, holes, kind, ansatz=ansatz, overlap=overlap, order=order, angles=angles, fewer_angles=1
+        electrons,
+        holes,
+        kind,
+        ansatz=ansatz,
+        overlap=overlap,
+        order=order,
+        angles=angles,
+        fewer_angles=1,
+        degeneracy=degeneracy,
+        exchange=checked_exchange(local_field, degeneracy, kind),
     )
     values, rough = evaluate(d, eps_r, **grid), evaluate(d, eps_r, **coarse)
     given = {
@@ -106,6 +117,8 @@ def drag_column(
         "J": J,
         "B": B,
         "screening": kind,
+        "local_field": local_field,
+        "degeneracy": degeneracy,
         "ansatz": ansatz,
         "overlap": overlap,
     }

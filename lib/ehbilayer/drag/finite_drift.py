@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy.optimize import newton
 
 from ehbilayer import validation
+from ehbilayer.drag.coefficients import checked_exchange
 from ehbilayer.drag.drift_kernels import ExcessTable, force, history
 from ehbilayer.drag.drift_tables import excess_at, transfers_at
 from ehbilayer.drag.holes_table import HolesTable
@@ -61,6 +62,9 @@ class DriftingLayers:
         Relative permittivity, greater than zero.
     screening : {"none", "thomas-fermi", "static-rpa"}
         By the layers at rest.
+    local_field : {"none", "hubbard"}
+    degeneracy : int
+        As in `ehbilayer.drag.drag_coefficients`; the layers are those of one species.
     distribution : {"shifted", "drifting", "relaxation-time"}
         Of both layers (see `DISTRIBUTIONS`).
     order, angles : int
@@ -91,6 +95,8 @@ class DriftingLayers:
     d: float
     eps_r: float
     screening: str = "thomas-fermi"
+    local_field: str = "none"
+    degeneracy: int = 1
     distribution: str = "shifted"
     order: int = 6
     angles: int = 6
@@ -104,6 +110,7 @@ class DriftingLayers:
         object.__setattr__(self, "d", validation.real("d", self.d, low=0.0))
         object.__setattr__(self, "eps_r", validation.positive("eps_r", self.eps_r))
         validation.option("screening", self.screening, SCREENINGS)
+        checked_exchange(self.local_field, self.degeneracy, self.screening)
         validation.option("distribution", self.distribution, DISTRIBUTIONS)
         validation.integer("order", self.order, low=4, high=64)
         validation.integer("angles", self.angles, low=3, high=256)
@@ -195,7 +202,7 @@ class DriftingLayers:
             If no shift was found.
         """
         # In nm/ps, of charges -e.
-        target = -validation.real("current", current) * 1e-3 / (CHARGE * self.electrons.density)
+        target = -validation.real("current", current) * 1e-3 / (CHARGE * self.degeneracy * self.electrons.density)
         if target == 0.0:
             return 0.0
         guess = self.electrons.average_mass * HBAR / HBAR2_PER_M0 * target
@@ -330,8 +337,10 @@ class DriftingLayers:
         spacing = checked_spacing(self.spacing, electrons, self.screening, self.order, self.angles)
         grid = make_grid(electrons, holes, d=self.d, order=self.order, angles=self.angles, spacing=spacing)
         static = kept_sums(electrons, holes, grid, False)[1] if self.screening == "static-rpa" else None
-        U = static_interaction(electrons, holes, grid, static, self.screening, self.d, self.eps_r)
-        return grid, np.abs(U) ** 2
+        g, exchange = self.degeneracy, checked_exchange(self.local_field, self.degeneracy, self.screening)
+        # As in `ehbilayer.drag.coefficients.graded_rates`.
+        U = static_interaction(electrons, holes, grid, static, self.screening, self.d, self.eps_r / g, exchange)
+        return grid, np.abs(U) ** 2 / g
 
 
 def _fermi(xi: NDArray, T: float) -> NDArray:

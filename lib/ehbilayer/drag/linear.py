@@ -172,5 +172,5 @@ def linear_friction(
         values = dynamic_sums(layer_1, layer_2, panels.nodes, order, d=d, eps_r=eps_r)
         return friction(layer_1, layer_2, Overlaps(panels.nodes, panels.weights, values), 1.0)
     table = overlaps(layer_1, layer_2, d, order)
-    chi = (static_response(layer, table.q, screening_kind) for layer in (layer_1, layer_2))
-    return friction(layer_1, layer_2, table, interlayer_interaction(table.q, d, eps_r, *chi))
+    chi_1, chi_2 = (static_response(layer, table.q, screening_kind) for layer in (layer_1, layer_2))
+    return friction(layer_1, layer_2, table, interlayer_interaction(table.q, d, eps_r, chi_1, chi_2))

@@ -49,6 +49,8 @@ def drag_map(
     J: float = 0.0,
     B: float = 0.0,
     screening: str = "thomas-fermi",
+    local_field: str = "none",
+    degeneracy: int = 1,
     ansatz: str = "linearised",
     overlap: bool = False,
     order: int = 8,
@@ -68,7 +70,7 @@ def drag_map(
     E_F : float or sequence of float, optional
         Chemical potentials above the band minima in meV, the same in both layers.
     density : float or sequence of float, optional
-        Carriers per cm^2, the same in both layers; give either this or `E_F`.
+        Carriers of one species per cm^2, the same in both layers; give either this or `E_F`.
     eps_r : float or sequence of float
         Relative permittivities.
     tau_2 : float or sequence of float
@@ -79,7 +81,7 @@ def drag_map(
         Rashba parameter of the electrons in meV nm; with 0 both layers are parabolic.
     J, B : float
         Zeeman energies in meV, of no effect if `lam` is 0.
-    screening, ansatz, overlap, order, angles
+    screening, local_field, degeneracy, ansatz, overlap, order, angles
         As in `ehbilayer.drag.drag_coefficients`. With dynamic screening every spacing and permittivity costs sums of
         its own.
     executor, store, workers
@@ -116,6 +118,8 @@ def drag_map(
         "J": J,
         "B": B,
         "screening": screening,
+        "local_field": local_field,
+        "degeneracy": degeneracy,
         "ansatz": ansatz,
         "overlap": overlap,
         "order": order,

@@ -10,7 +10,7 @@ from ehbilayer import validation
 from ehbilayer.drag import dynamic, linear, nonlinear
 from ehbilayer.drag.nonlinear import Grid
 from ehbilayer.drag.rashba_layer import RashbaLayer
-from ehbilayer.drag.screening import interlayer_interaction
+from ehbilayer.drag.screening import hubbard, interlayer_interaction
 from ehbilayer.errors import GridTooCoarse
 from ehbilayer.model import lindhard
 from ehbilayer.model.layers import ParabolicLayer
@@ -92,6 +92,7 @@ def parabolic_rates(
     kind: str,
     *,
     order: int,
+    exchange: int = 0,
 ) -> NDArray:
     """Rates of two parabolic layers for all spacings and permittivities; the K's are zero.
 
@@ -104,6 +105,8 @@ def parabolic_rates(
         Way of screening.
     order : int
         Gauss-Legendre nodes per panel.
+    exchange : int
+        As in `static_interaction`.
 
     Returns
     -------
@@ -125,7 +128,9 @@ def parabolic_rates(
             if table is None:
                 gamma[i, j] = linear.linear_friction(electrons, holes, d=x, eps_r=e, screening_kind=kind, order=order)
             else:
-                gamma[i, j] = linear.friction(electrons, holes, table, interlayer_interaction(table.q, x, e, *chi))
+                fields = _local_fields(electrons, holes, table.q, exchange)
+                U = interlayer_interaction(table.q, x, e, *chi, local_fields=fields)
+                gamma[i, j] = linear.friction(electrons, holes, table, U)
     return gamma[..., None] * [electrons.curvature, holes.curvature, 0.0, 0.0, 0.0]
 
 
@@ -141,6 +146,7 @@ def rashba_rates(
     order: int,
     angles: int,
     spacing: float,
+    exchange: int = 0,
 ) -> NDArray:
     """Rates of a Rashba and a parabolic layer for all spacings and permittivities.
 
@@ -158,6 +164,8 @@ def rashba_rates(
         Nodes per panel of q, directions in a quarter turn.
     spacing : float
         Of the electrons' grid in nm^-1.
+    exchange : int
+        As in `static_interaction`.
 
     Returns
     -------
@@ -179,7 +187,7 @@ def rashba_rates(
         values, static = kept_sums(electrons, holes, grid, overlap, tilt)
         for i, x in enumerate(d):
             for j, e in enumerate(eps_r):
-                interaction = static_interaction(electrons, holes, grid, static, kind, x, e)
+                interaction = static_interaction(electrons, holes, grid, static, kind, x, e, exchange)
                 sums[i, j] = nonlinear.coefficients(holes, grid, values, interaction)
     # 1/tau_D1, 1/tau_D2 and K12 do not depend on the second order of the ansatz.
     out = sums[..., :5].copy()
@@ -196,6 +204,7 @@ def static_interaction(
     kind: str,
     d: float,
     eps_r: float,
+    exchange: int = 0,
 ) -> NDArray:
     """U on a grid for one of the static ways of screening.
 
@@ -209,6 +218,8 @@ def static_interaction(
     kind : {"none", "thomas-fermi", "static-rpa"}
     d, eps_r : float
         Spacing in nm, relative permittivity.
+    exchange : int
+        Number of equal species of which Hubbard's local field keeps those of one kind apart; 0 for no local field.
 
     Returns
     -------
@@ -216,10 +227,15 @@ def static_interaction(
         In meV nm^2.
     """
     q = grid.panels.nodes[:, None]
+    fields = _local_fields(electrons, holes, q, exchange)
     if kind == "static-rpa" and static is not None:
-        return interlayer_interaction(q, d, eps_r, static, lindhard.response(holes, q).real)
+        return interlayer_interaction(q, d, eps_r, static, lindhard.response(holes, q).real, fields)
     chi = (electrons.compressibility, holes.compressibility) if kind == "thomas-fermi" else (0.0, 0.0)
-    return interlayer_interaction(q, d, eps_r, *chi)
+    return interlayer_interaction(q, d, eps_r, *chi, local_fields=fields)
+
+
+def _local_fields(electrons, holes, q, exchange):
+    return (hubbard(q, electrons.density, exchange), hubbard(q, holes.density, exchange)) if exchange else None
 
 
 @lru_cache(maxsize=8)
