@@ -63,8 +63,8 @@ def hubbard(q: ArrayLike, density: float, degeneracy: int = 1) -> NDArray:
 
     Examples
     --------
-    >>> print(hubbard([0.0, 1e6], 4e-3), hubbard(1e6, 4e-3, degeneracy=2))
-    [0. 1.] 0.5
+    >>> [f"{x:.3f}" for x in hubbard([0.0, 0.1, 1e6], 4e-3, degeneracy=2)]
+    ['0.000', '0.204', '0.500']
     """
     q = np.asarray(q, dtype=float)
     return q / (degeneracy * np.sqrt(q**2 + 4 * np.pi * validation.positive("density", density)))
