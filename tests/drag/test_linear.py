@@ -216,3 +216,37 @@ def test_local_field_shortens_the_drag_time():
 def test_bad_local_fields_and_species(kw, message):
     with pytest.raises(ValueError, match=message):
         drag_coefficients(lam=0, **kw)
+
+
+def test_boltzmann_gases():
+    """Bare drag far below the band edges: the omega integral in closed form."""
+    T, masses, E_F = 10.0, (0.2, 0.35), (-6.5, -6.0)
+    layers = [ParabolicLayer(mass, level, T) for mass, level in zip(masses, E_F, strict=True)]
+    c = drag_coefficients(lam=0, T=T, m_e=masses[0], m_h=masses[1], E_F_e=E_F[0], E_F_h=E_F[1], screening="none")
+    beta, (c_1, c_2) = 1 / (K_B * T), [layer.curvature for layer in layers]
+    x, w = np.polynomial.legendre.leggauss(200)
+    q, wq = 0.45 * (x + 1), 0.45 * w
+    inner = layers[0].density * layers[1].density * beta / (2 * math.pi * q**2 * math.sqrt(c_1 * c_2))
+    inner *= np.exp(-beta * (c_1 + c_2) * q**2 / 8) * np.sqrt(2 * math.pi * q**2 / (beta * (1 / c_1 + 1 / c_2)))
+    U = interlayer_interaction(q, 20, 5)
+    gamma = math.pi / (HBAR * layers[1].density) * beta * np.sum(wq * q**3 * U**2 * inner) / (4 * math.pi)
+    assert 1e-12 / c.tau_D1 == pytest.approx(gamma * c_1, rel=2e-3)
+    assert c.density_h == pytest.approx(1e14 * math.exp(beta * E_F[1]) / (2 * math.pi * c_2 * beta), rel=1e-3)
+    assert c.low_temperature_law == math.inf
+
+
+@pytest.mark.parametrize("E_F", [1.0, 0.0, -1.0, -5.0])
+@pytest.mark.parametrize("kind", ["thomas-fermi", "static-rpa"])
+def test_both_ways_of_summing_agree_below_the_band_edge(E_F, kind):
+    options = {"E_F_e": E_F, "E_F_h": E_F, "screening": kind, "estimate_error": False}
+    flat = drag_coefficients(lam=0, **options)
+    assert drag_coefficients(lam=1e-6, **options).tau_D1 == pytest.approx(flat.tau_D1, rel=3e-5)
+    assert drag_coefficients(lam=0, order=20, **options).tau_D1 == pytest.approx(flat.tau_D1, rel=1e-5)
+
+
+def test_too_thin_layers_are_refused():
+    with pytest.raises(ValueError, match="E_F_h = -7.0"):
+        drag_coefficients(E_F_h=-7.0)
+    with pytest.raises(ValueError, match="density = 1e-08"):
+        ParabolicLayer.from_density(0.2, 1e-8, 10)
+    assert pytest.approx(-3, rel=1e-9) == ParabolicLayer.from_density(0.2, ParabolicLayer(0.2, -3, 10).density, 10).E_F

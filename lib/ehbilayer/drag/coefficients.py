@@ -13,8 +13,8 @@ from ehbilayer.drag.rates import ANSATZE, checked_spacing, parabolic_rates, rash
 from ehbilayer.drag.result import PER_CM2, PS, DragCoefficients
 from ehbilayer.drag.screening import LOCAL_FIELDS, SCREENINGS
 from ehbilayer.errors import ArgumentError
-from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.units import HBAR2_PER_M0
+from ehbilayer.model.layers import LOWEST_LEVEL, ParabolicLayer
+from ehbilayer.units import HBAR2_PER_M0, K_B
 
 __all__ = ["assemble", "checked_exchange", "drag_coefficients", "graded_rates"]
 
@@ -56,7 +56,7 @@ def drag_coefficients(
     T : float
         Temperature in K, greater than zero.
     E_F_e, E_F_h : float
-        Chemical potentials above the band minima in meV, greater than zero.
+        Chemical potentials above the band minima in meV, at least -8 k_B T.
     m_e, m_h : float
         Masses in m_0, greater than zero; m_e that of the band without spin-orbit coupling.
     d : float
@@ -113,8 +113,10 @@ def drag_coefficients(
     >>> print(f"{c.tau_D1:.3e} s, zeta = {c.drag_ratio(1e-9):.4f}")
     1.057e-07 s, zeta = -0.0094
     """
-    given = {"T": T, "E_F_e": E_F_e, "E_F_h": E_F_h, "m_e": m_e, "m_h": m_h, "eps_r": eps_r}
+    given = {"T": T, "m_e": m_e, "m_h": m_h, "eps_r": eps_r}
     given = {name: validation.positive(name, value) for name, value in given.items()}
+    lowest = LOWEST_LEVEL * K_B * given["T"]
+    given |= {name: validation.real(name, x, low=lowest) for name, x in {"E_F_e": E_F_e, "E_F_h": E_F_h}.items()}
     given["d"] = validation.real("d", d, low=0.0)
     given |= {name: validation.real(name, value) for name, value in {"lam": lam, "J": J, "B": B}.items()}
     kind = validation.option("screening", screening, SCREENINGS)

@@ -249,14 +249,9 @@ class CollisionIntegral:
     def _grids(self) -> tuple[Panels, NDArray, NDArray]:
         top = 2 * min(self.layer_1.reach(CUT), self.layer_2.reach(CUT))
         top = min(top, 14.0 / self.d) if self.d > 0 else top
-        steepest = (
-            self.layer_1.steepest()
-            if isinstance(self.layer_1, RashbaLayer)
-            else self.layer_1.curvature * self.layer_1.fermi_wave_number
-        )
         strips = [
-            math.pi * self.layer_1.thermal_energy / v
-            for v in (steepest, self.layer_2.curvature * self.layer_2.fermi_wave_number)
+            2 * layer.spacing() if isinstance(layer, RashbaLayer) else layer.strip
+            for layer in (self.layer_1, self.layer_2)
         ]
         spacing = np.array([0.5 * self.fineness * strip for strip in strips])
         return (

@@ -73,7 +73,7 @@ def _edges(pair, series, slope, p_max, values):
     T, c = holes.thermal_energy, holes.curvature
     top = min(series.widest, c * q * p_max, 30.0 * T)
     # The sums vary on the thermal width of the continua or on T.
-    scale = min(math.pi * T, c * q * math.pi * T / max(slope, math.sqrt(2.0 * T * holes.eta * c)))
+    scale = min(math.pi * T, c * q * math.pi * T / max(slope, math.sqrt(2.0 * T * max(holes.eta, 0.5) * c)))
     panels = 2 * int(math.ceil(top / (2.0 * scale)))
     base = np.empty(panels + 1)
     for k in range(panels + 1):

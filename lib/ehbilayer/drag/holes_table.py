@@ -63,8 +63,7 @@ def momenta(
     >>> len(p), len(k)
     (253, 29)
     """
-    c, T = holes.curvature, holes.thermal_energy
-    strip = math.pi * T / (c * max(holes.fermi_wave_number, math.sqrt(T / c)))
+    strip = holes.strip
     reach = holes.reach(cut)
     p_max = reach + beyond
     count = int(math.ceil(2 * p_max * per_strip / strip)) + 1

@@ -13,8 +13,8 @@ from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.errors import ArgumentError, GridTooCoarse
 from ehbilayer.model import rashba
-from ehbilayer.model.layers import OCCUPATION_TAIL, Layer
-from ehbilayer.units import HBAR2_PER_M0
+from ehbilayer.model.layers import LOWEST_LEVEL, OCCUPATION_TAIL, Layer
+from ehbilayer.units import HBAR2_PER_M0, K_B
 
 __all__ = ["Band", "RashbaLayer", "evaluate", "overlap"]
 
@@ -55,7 +55,7 @@ class RashbaLayer(Layer):
     mass : float
         In m_0, greater than zero.
     E_F : float
-        Chemical potential above the band minimum in meV, greater than zero.
+        Chemical potential above the band minimum in meV, at least `ehbilayer.model.layers.LOWEST_LEVEL` times k_B T.
     T : float
         Temperature in K, greater than zero.
     lam : float
@@ -68,7 +68,7 @@ class RashbaLayer(Layer):
     TypeError
         If an argument is not a real number.
     ArgumentError
-        If an argument is not finite, or one of the first three not greater than zero.
+        If an argument is not finite or not in its range.
 
     Examples
     --------
@@ -147,7 +147,7 @@ class RashbaLayer(Layer):
         mass : float
             In m_0.
         density : float
-            Per nm^2, more than the layer holds with the chemical potential 10 µeV above the minimum.
+            Per nm^2, so high that the chemical potential is at least `ehbilayer.model.layers.LOWEST_LEVEL` k_B T.
         T : float
             In K.
         lam : float
@@ -180,6 +180,8 @@ class RashbaLayer(Layer):
         # The density of states is nowhere below that of the parabola.
         low, high = 0.01, density * 2 * math.pi * HBAR2_PER_M0 / validation.positive("mass", mass) + 0.02
         if excess(low) >= 0:
+            low, high = LOWEST_LEVEL * K_B * T, low
+        if excess(low) >= 0:
             raise ArgumentError("density", density, f"more than {excess(low) + density:.3g} nm^-2 at T = {T:g} K")
         E_F = root_scalar(excess, bracket=(low, high), method="brentq", rtol=1e-10).root
         return cls(mass, E_F, T, lam, J, B)
@@ -187,7 +189,7 @@ class RashbaLayer(Layer):
     def reach(self, tail: float = OCCUPATION_TAIL) -> float:
         """Radius about k = 0 outside of which the occupation is below exp(-tail), in nm^-1."""
         # epsilon(k) >= curvature k^2/2 - |lam| k - |B| - |J| bounds the energies from below.
-        top = self.minimum[1] + self.E_F + tail * self.thermal_energy + abs(self.B) + abs(self.J)
+        top = self.minimum[1] + max(self.E_F, 0.0) + tail * self.thermal_energy + abs(self.B) + abs(self.J)
         lam, c = abs(self.lam), self.curvature
         return (lam + math.sqrt(lam**2 + 2 * c * max(top, 0.0))) / c
 
@@ -196,14 +198,16 @@ class RashbaLayer(Layer):
         return math.pi * self.thermal_energy / (2 * self.steepest())
 
     def steepest(self) -> float:
-        """Largest slope of the band where its energy is within k_B T of the chemical potential, in meV nm."""
+        """Largest slope of the band within k_B T of the chemical potential, or 2 k_B T of the band, in meV nm."""
         k = self.reach(tail=3.0)
         axis = np.linspace(-k, k, 241)
         kx, ky = np.meshgrid(axis, axis[120:], indexing="ij")
         xi, wx, _, _ = self.derivatives(kx, ky)
         root = rashba.splitting(kx, ky, self.lam, self.B, self.J)
         wy = ky * (self.curvature - self.lam**2 / np.maximum(root, 1e-300))
-        return float(np.sqrt(wx**2 + wy**2)[np.abs(xi) < self.thermal_energy + 0.05 * self.E_F].max())
+        T = self.thermal_energy
+        near = np.abs(xi) < T + 0.05 * self.E_F if self.E_F > 0 else xi < 2.0 * T - self.E_F
+        return float(np.sqrt(wx**2 + wy**2)[near].max())
 
     @property
     def density(self) -> float:

@@ -95,10 +95,10 @@ class DragCoefficients:
         """Limit of the drag resistivity for T -> 0, k_F d >> 1, q_TF d >> 1 of two parabolic layers, in ohms.
 
         (h/e^2)(pi zeta(3)/8g^2) (k_B T)^2/(E_F1 E_F2)/(k_F1 d k_F2 d q_1 d q_2 d), q_i = 2 pi e^2 g nu_i/eps_r with
-        nu_i that of one of g species; infinite at d = 0.
+        nu_i that of one of g species; infinite at d = 0 and below the bands.
         """
         p = self.parameters
-        if p["d"] == 0.0:
+        if p["d"] == 0.0 or min(p["E_F_e"], p["E_F_h"]) <= 0.0:
             return math.inf
         layers = [ParabolicLayer(p[f"m_{name}"], p[f"E_F_{name}"], p["T"]) for name in ("e", "h")]
         lengths = [
