@@ -250,3 +250,24 @@ def test_too_thin_layers_are_refused():
     with pytest.raises(ValueError, match="density = 1e-08"):
         ParabolicLayer.from_density(0.2, 1e-8, 10)
     assert pytest.approx(-3, rel=1e-9) == ParabolicLayer.from_density(0.2, ParabolicLayer(0.2, -3, 10).density, 10).E_F
+
+
+def test_plasmons_enhance_the_drag_as_published():
+    """Flensberg and Hu (1995): rho/T^2 turns up near 0.2 T_F, and is largest near 0.5 T_F.
+
+    Here for unpolarised layers with r_s = 1.4; screened statically they have no upturn.
+    """
+    mass, density, per_T_F = 0.067, 1.5e-3, np.array([0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0])
+    T_F = math.pi * density * ParabolicLayer(mass, 1, 1).curvature / K_B
+    law = {"dynamic-rpa": [], "static-rpa": []}
+    for T in T_F * per_T_F:
+        level = ParabolicLayer.from_density(mass, density / 2, T).E_F
+        bilayer = {"m_e": mass, "m_h": mass, "E_F_e": level, "E_F_h": level, "d": 20, "eps_r": 12.9, "degeneracy": 2}
+        for kind, values in law.items():
+            c = drag_coefficients(lam=0, T=T, **bilayer, screening=kind, estimate_error=False)
+            assert c.density_e == pytest.approx(1e14 * density, rel=1e-9)
+            values.append(c.resistivity / T**2)
+    dynamic, static = (np.array(law[kind]) for kind in ("dynamic-rpa", "static-rpa"))
+    assert dynamic[1] / dynamic[0] < 1.1 and dynamic[3] / dynamic[2] > 1.1
+    assert 0.4 <= per_T_F[dynamic.argmax()] <= 0.7 and dynamic.max() > 2 * dynamic[0]
+    assert (np.diff(static[2:]) < 0).all()
