@@ -23,8 +23,6 @@ from ehbilayer.drag.occupations import fermi
 from ehbilayer.drag.rashba_layer import evaluate
 from ehbilayer.numerics.quadrature import gauss_legendre
 
-__all__ = ["EMPTY", "ExcessTable", "Rows", "force", "history", "moved_rows", "relaxed_rows", "transfer_table"]
-
 EMPTY = 26.0
 """Occupations are followed to exp(-EMPTY)."""
 

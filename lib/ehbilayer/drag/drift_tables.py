@@ -19,8 +19,6 @@ from ehbilayer.drag.holes_table import HolesTable, momenta
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.model.layers import ParabolicLayer
 
-__all__ = ["excess_at", "transfers_at"]
-
 # Points of a table in a strip of analyticity, for eight-point interpolation of what has the poles of Fermi functions.
 _PER_STRIP = 20.0
 # Points of the electrons' table in a spacing of their sum. The excess of a shifted layer is a polynomial nearly, and
