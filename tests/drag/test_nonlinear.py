@@ -203,7 +203,7 @@ def _hits():
         ({"m_e": -0.2}, ValueError, "m_e = -0.2"),
         ({"d": -1}, ValueError, "d = -1"),
         ({"eps_r": 0}, ValueError, "eps_r = 0"),
-        ({"E_F_h": -3}, ValueError, "E_F_h = -3"),
+        ({"E_F_h": -30}, ValueError, "E_F_h = -30"),
         ({"screening": "rpa"}, ValueError, "screening = 'rpa'"),
         ({"ansatz": "drift"}, ValueError, "ansatz = 'drift'"),
         ({"lam": "50"}, TypeError, "lam = '50'"),

@@ -61,7 +61,7 @@ def momenta(
     --------
     >>> p, step, k = momenta(ParabolicLayer(0.2, 10, 10), cut=CUT, per_strip=10.0)
     >>> len(p), len(k)
-    (253, 29)
+    (255, 30)
     """
     strip = holes.strip
     reach = holes.reach(cut)
@@ -88,7 +88,7 @@ def occupation_table(q: NDArray, holes: ParabolicLayer) -> HolesTable:
     Examples
     --------
     >>> occupation_table(np.array([0.1, 0.2]), ParabolicLayer(0.2, 10, 10)).values.shape
-    (2, 253, 5)
+    (2, 255, 5)
     """
     p, step, k = momenta(holes, cut=CUT, per_strip=_PER_STRIP)
     values = _fill(q, p, k, holes.curvature, holes.thermal_energy, holes.E_F)
