@@ -73,6 +73,30 @@ def test_current_scales_with_the_width():
     )
 
 
+def test_load_in_the_drag_circuit():
+    """Kirchhoff: friction with a resistance in series with the layer's own, and a shunted condensate."""
+    device, T, load = Device(), 10.5, 3.0
+    normal = device.normal_state(T, **COARSE)
+    own = 0.2 * 9.1093837e-31 / (normal.density_h * 1e4 * 1.602176634e-19**2 * device.tau_2)
+    rub = normal.resistivity * normal.density_e / normal.density_h * normal.tau_D1 / normal.tau_D2
+    rub *= normal.mass_h / normal.mass_e
+    expected = -normal.resistivity / (own + load + rub)
+    assert device.drag_ratio(T, 0.0, load=load, **COARSE) == pytest.approx(expected, rel=1e-6)
+    assert device.drag_ratio(5.0, 0.1, load=load) == -1.0
+    assert device.drag_ratio(5.0, 0.1, load=load, conductance=0.2) == pytest.approx(-1 / 1.6, rel=1e-12)
+
+
+def test_diffuse_walls_cap_the_relaxation_time():
+    wide, narrow = (Device(width=width).with_diffuse_walls() for width in (1e5, 0.01))
+    assert wide.tau_2 == pytest.approx(1e-9, rel=2e-3)
+    # W/v_F with v_F = sqrt(2 E_F/m)
+    velocity = (2 * 10e-3 * 1.602176634e-19 / (0.2 * 9.1093837e-31)) ** 0.5
+    assert narrow.tau_2 == pytest.approx(1e-8 / velocity, rel=1e-3)
+    small = Device().with_diffuse_walls()
+    ratios = [device.drag_ratio(10.5, 0.0, **COARSE) for device in (small, Device())]
+    assert ratios[0] / ratios[1] == pytest.approx(small.tau_2 / Device().tau_2, rel=0.02)
+
+
 @pytest.mark.parametrize(
     ("kw", "message"), [({"T_c": 0}, "T_c = 0"), ({"d": -1}, "d = -1"), ({"lam": np.nan}, "lam = nan")]
 )

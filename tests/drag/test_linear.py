@@ -15,13 +15,13 @@ LAYER = ParabolicLayer(mass=0.2, E_F=10, T=10)
 OTHER = ParabolicLayer(mass=0.35, E_F=4, T=10)
 
 
-def plain_gamma(first, second, d, eps_r, kind, count=400):
+def plain_gamma(first, second, d, eps_r, kind, count=400, species=1):
     """The double integral on one Gauss-Legendre grid, with NumPy, for static screening."""
     x, w = np.polynomial.legendre.leggauss(count)
     x, w = 0.5 * (x + 1), 0.5 * w
     top = min(2 * min(first.reach(), second.reach()), 17 / d)
     q, wq = top * x**2, 2 * top * x * w
-    chi = [0.0, 0.0] if kind == "none" else [layer.compressibility for layer in (first, second)]
+    chi = [0.0, 0.0] if kind == "none" else [species * layer.compressibility for layer in (first, second)]
     total = 0.0
     for q_, w_ in zip(q, wq, strict=True):
         high = min(
@@ -31,7 +31,7 @@ def plain_gamma(first, second, d, eps_r, kind, count=400):
         product = lindhard.spectral(first, q_, omega) * lindhard.spectral(second, q_, omega)
         inner = 2 * high * w @ (product / (4 * np.sinh(omega / (2 * first.thermal_energy)) ** 2))
         total += w_ * q_**3 * abs(interlayer_interaction(q_, d, eps_r, *chi)) ** 2 * inner
-    return math.pi * total / (4 * math.pi * HBAR * second.density * first.thermal_energy)
+    return species * math.pi * total / (4 * math.pi * HBAR * second.density * first.thermal_energy)
 
 
 @pytest.mark.parametrize("kind", ["none", "thomas-fermi"])
@@ -154,3 +154,120 @@ def test_nearly_degenerate_plasmons_are_not_missed():
 
 def _dynamic_at(layer, q, d, eps_r, order):
     return dynamic_sums(layer, layer, np.array([q]), order, d=d, eps_r=eps_r)[0]
+
+
+@pytest.mark.parametrize("kind", ["none", "thomas-fermi"])
+def test_species_screen_together(kind):
+    """Densities, responses and sums of g equal species are g times those of one."""
+    bilayer = {"E_F_e": LAYER.E_F, "m_e": LAYER.mass, "E_F_h": OTHER.E_F, "m_h": OTHER.mass, "lam": 0.0}
+    c = drag_coefficients(**bilayer, screening=kind, degeneracy=3, estimate_error=False)
+    gamma = plain_gamma(LAYER, OTHER, 20, 5, kind, species=3)
+    assert 1e-12 / c.tau_D1 == pytest.approx(gamma * LAYER.curvature, rel=1e-5)
+    assert c.density_e == pytest.approx(3 * LAYER.density * 1e14, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", SCREENINGS)
+def test_resistivity_of_species(kind):
+    """rho(g, eps_r) = rho(1, eps_r/g)/g^2."""
+    one, many = (
+        drag_coefficients(lam=0, screening=kind, eps_r=eps_r, degeneracy=g, estimate_error=False).resistivity
+        for eps_r, g in ((2.5, 1), (5.0, 2))
+    )
+    assert many == pytest.approx(one / 4, rel=1e-12)
+
+
+def test_low_temperature_law_of_species():
+    c = drag_coefficients(T=0.002, d=1000, eps_r=0.2, lam=0, degeneracy=2, estimate_error=False)
+    assert c.resistivity == pytest.approx(c.low_temperature_law, rel=1e-3)
+
+
+def test_correlation_parameter():
+    """Of polarised carriers at the paper's parameters; four times the density halves it."""
+    c = drag_coefficients(lam=0, estimate_error=False)
+    bohr = constants.hbar**2 * 4 * math.pi * constants.epsilon_0 * 5 / (0.2 * constants.m_e * constants.e**2)
+    assert c.r_s[0] == pytest.approx(1 / (bohr * math.sqrt(math.pi * c.density_e * 1e4)), rel=1e-6)
+    assert c.r_s == pytest.approx((6.6, 6.6), abs=0.01)
+    assert drag_coefficients(lam=0, degeneracy=4, estimate_error=False).r_s[1] == pytest.approx(0.5 * c.r_s[1])
+
+
+def test_local_field_shortens_the_drag_time():
+    """By 5.3 at 20 nm and 15 at 10 nm with Hubbard's; it is gone where layers are dense."""
+    for d, factor in {20: 5.3, 10: 14.9}.items():
+        plain, hubbard = (
+            drag_coefficients(lam=0, d=d, local_field=name, estimate_error=False) for name in ("none", "hubbard")
+        )
+        assert plain.tau_D1 / hubbard.tau_D1 == pytest.approx(factor, rel=0.01)
+    dense = [
+        drag_coefficients(lam=0, d=40, T=1, E_F_e=1e3, E_F_h=1e3, local_field=name, estimate_error=False).tau_D1
+        for name in ("none", "hubbard")
+    ]
+    assert dense[0] / dense[1] == pytest.approx(1, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("kw", "message"),
+    [
+        ({"degeneracy": 0}, "degeneracy = 0"),
+        ({"local_field": "qmc"}, "local_field = 'qmc'"),
+        ({"local_field": "hubbard", "screening": "dynamic-rpa"}, "'none' without static screening"),
+        ({"local_field": "hubbard", "d": 0.5, "eps_r": 1.0, "E_F_e": 1.0, "E_F_h": 1.0}, "layers farther apart"),
+    ],
+)
+def test_bad_local_fields_and_species(kw, message):
+    with pytest.raises(ValueError, match=message):
+        drag_coefficients(lam=0, **kw)
+
+
+def test_boltzmann_gases():
+    """Bare drag far below the band edges: the omega integral in closed form."""
+    T, masses, E_F = 10.0, (0.2, 0.35), (-6.5, -6.0)
+    layers = [ParabolicLayer(mass, level, T) for mass, level in zip(masses, E_F, strict=True)]
+    c = drag_coefficients(lam=0, T=T, m_e=masses[0], m_h=masses[1], E_F_e=E_F[0], E_F_h=E_F[1], screening="none")
+    beta, (c_1, c_2) = 1 / (K_B * T), [layer.curvature for layer in layers]
+    x, w = np.polynomial.legendre.leggauss(200)
+    q, wq = 0.45 * (x + 1), 0.45 * w
+    inner = layers[0].density * layers[1].density * beta / (2 * math.pi * q**2 * math.sqrt(c_1 * c_2))
+    inner *= np.exp(-beta * (c_1 + c_2) * q**2 / 8) * np.sqrt(2 * math.pi * q**2 / (beta * (1 / c_1 + 1 / c_2)))
+    U = interlayer_interaction(q, 20, 5)
+    gamma = math.pi / (HBAR * layers[1].density) * beta * np.sum(wq * q**3 * U**2 * inner) / (4 * math.pi)
+    assert 1e-12 / c.tau_D1 == pytest.approx(gamma * c_1, rel=2e-3)
+    assert c.density_h == pytest.approx(1e14 * math.exp(beta * E_F[1]) / (2 * math.pi * c_2 * beta), rel=1e-3)
+    assert c.low_temperature_law == math.inf
+
+
+@pytest.mark.parametrize("E_F", [1.0, 0.0, -1.0, -5.0])
+@pytest.mark.parametrize("kind", ["thomas-fermi", "static-rpa"])
+def test_both_ways_of_summing_agree_below_the_band_edge(E_F, kind):
+    options = {"E_F_e": E_F, "E_F_h": E_F, "screening": kind, "estimate_error": False}
+    flat = drag_coefficients(lam=0, **options)
+    assert drag_coefficients(lam=1e-6, **options).tau_D1 == pytest.approx(flat.tau_D1, rel=3e-5)
+    assert drag_coefficients(lam=0, order=20, **options).tau_D1 == pytest.approx(flat.tau_D1, rel=1e-5)
+
+
+def test_too_thin_layers_are_refused():
+    with pytest.raises(ValueError, match="E_F_h = -7.0"):
+        drag_coefficients(E_F_h=-7.0)
+    with pytest.raises(ValueError, match="density = 1e-08"):
+        ParabolicLayer.from_density(0.2, 1e-8, 10)
+    assert pytest.approx(-3, rel=1e-9) == ParabolicLayer.from_density(0.2, ParabolicLayer(0.2, -3, 10).density, 10).E_F
+
+
+def test_plasmons_enhance_the_drag_as_published():
+    """Flensberg and Hu (1995): rho/T^2 turns up near 0.2 T_F, and is largest near 0.5 T_F.
+
+    Here for unpolarised layers with r_s = 1.4; screened statically they have no upturn.
+    """
+    mass, density, per_T_F = 0.067, 1.5e-3, np.array([0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0])
+    T_F = math.pi * density * ParabolicLayer(mass, 1, 1).curvature / K_B
+    law = {"dynamic-rpa": [], "static-rpa": []}
+    for T in T_F * per_T_F:
+        level = ParabolicLayer.from_density(mass, density / 2, T).E_F
+        bilayer = {"m_e": mass, "m_h": mass, "E_F_e": level, "E_F_h": level, "d": 20, "eps_r": 12.9, "degeneracy": 2}
+        for kind, values in law.items():
+            c = drag_coefficients(lam=0, T=T, **bilayer, screening=kind, estimate_error=False)
+            assert c.density_e == pytest.approx(1e14 * density, rel=1e-9)
+            values.append(c.resistivity / T**2)
+    dynamic, static = (np.array(law[kind]) for kind in ("dynamic-rpa", "static-rpa"))
+    assert dynamic[1] / dynamic[0] < 1.1 and dynamic[3] / dynamic[2] > 1.1
+    assert 0.4 <= per_T_F[dynamic.argmax()] <= 0.7 and dynamic.max() > 2 * dynamic[0]
+    assert (np.diff(static[2:]) < 0).all()

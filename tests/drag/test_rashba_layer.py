@@ -48,3 +48,14 @@ def test_overlap_of_spinors():
 
     for a, b in (((0.1, 0.2), (-0.3, 0.05)), ((0.0, 0.0), (0.4, 0.0))):
         assert overlap(layer.band, *a, *b) == pytest.approx(abs(np.vdot(spinor(*a), spinor(*b))) ** 2, rel=1e-12)
+
+
+def test_density_below_the_band_edge():
+    layer = RashbaLayer(0.2, -2.0, 10, 50, 10, 2.585)
+    again = RashbaLayer.from_density(0.2, layer.density, 10, 50, 10, 2.585)
+    assert pytest.approx(-2.0, rel=1e-8) == again.E_F
+    # Boltzmann: the density is its derivative over k_B T.
+    thin = RashbaLayer(0.2, -6.5, 10, 50, 10, 2.585)
+    assert thin.density == pytest.approx(thin.compressibility * thin.thermal_energy, rel=1e-3)
+    with pytest.raises(ValueError, match="density = 1e-09"):
+        RashbaLayer.from_density(0.2, 1e-9, 10, 50, 10, 2.585)

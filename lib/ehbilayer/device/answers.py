@@ -93,7 +93,10 @@ FLAGS = {
         CAUTION,
         "friction of two liquids, not the lowest state; below its critical currents a condensate has the ratio −1",
     ),
-    "non-degenerate": (INVALID, "chemical potential below the band edge: the drag integrals need degenerate carriers"),
+    "non-degenerate": (
+        INVALID,
+        "chemical potential more than 8 k_B T below the band edge: too few carriers",
+    ),
     "dirty": (INVALID, "relaxation time below ħ over the Fermi energy: no Boltzmann transport"),
     "keldysh": (CAUTION, "the layers' own polarisability (Rytova–Keldysh) is left out: attraction an upper bound"),
     "valleys": (CAUTION, "one valley only, while the carriers have several"),

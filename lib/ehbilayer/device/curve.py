@@ -1,6 +1,6 @@
 """One device in laboratory units: what condensate and drag share, and its whole drag-ratio curve (paper B, Fig. 1b)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.diode.nonreciprocity import DiodeResult, diode
 from ehbilayer.drag import DragCoefficients, ParabolicLayer, RashbaLayer, drag_coefficients
+from ehbilayer.drag.circuit import condensate_ratio, loaded_time, strip_time
 from ehbilayer.drag.finite_drift import DriftingLayers
 from ehbilayer.errors import NotConverged
-from ehbilayer.units import ThermalUnits
+from ehbilayer.units import HBAR, ThermalUnits
 
 __all__ = ["Device"]
 
@@ -38,7 +39,8 @@ class Device:
     eps_r : float
         Relative permittivity, greater than zero.
     tau_2 : float
-        Relaxation time of the holes in s, greater than zero.
+        Relaxation time of the holes in s, greater than zero; that of the bulk if the walls of the strip reflect like
+        mirrors, else see `with_diffuse_walls`.
     width : float
         In micrometres, greater than zero.
 
@@ -81,6 +83,22 @@ class Device:
     def reduced(self) -> dict[str, Any]:
         """Fermi energy, Rashba parameter and Zeeman energies in those units, by name."""
         return self.units.reduce(lam=self.lam, E_F=self.E_F, J=self.J, B=self.B)
+
+    def with_diffuse_walls(self) -> "Device":
+        """The device with a relaxation time that its width allows, if its walls scatter diffusely.
+
+        Returns
+        -------
+        Device
+
+        Examples
+        --------
+        >>> print(f"{Device().with_diffuse_walls().tau_2:.2e} s")
+        7.48e-12 s
+        """
+        holes = ParabolicLayer(self.mass, self.E_F, self.T_c)
+        velocity = holes.curvature * holes.fermi_wave_number / HBAR
+        return replace(self, tau_2=strip_time(self.tau_2, velocity, self.width))
 
     def condensate(self, T: float) -> DiodeResult:
         """Mean-field condensate at a temperature.
@@ -183,14 +201,14 @@ class Device:
         )
 
     def drifting_layers(self, T: float, **options: Any) -> DriftingLayers:
-        """The layers in the normal state with shifted Fermi-Dirac distributions: drag without expansion in the drift.
+        """The layers in the normal state: drag without expansion in the drift.
 
         Parameters
         ----------
         T : float
             In K.
         **options
-            Of `ehbilayer.drag.finite_drift.DriftingLayers`: screening, order, angles, spacing.
+            Of `ehbilayer.drag.finite_drift.DriftingLayers`: screening, distribution, order, angles, spacing.
 
         Returns
         -------
@@ -200,7 +218,7 @@ class Device:
         return DriftingLayers(electrons, ParabolicLayer(self.mass, self.E_F, T), self.d, self.eps_r, **options)
 
     def finite_drift_ratio(self, T: float, current: ArrayLike, **options: Any) -> NDArray[np.float64]:
-        """Frictional drag ratio of the normal state at any drift, for shifted Fermi-Dirac distributions.
+        """Frictional drag ratio of the normal state at any drift.
 
         Parameters
         ----------
@@ -234,7 +252,9 @@ class Device:
         bottom = RashbaLayer(self.mass, 1.0, self.T_c, self.lam, self.J, self.B).minimum[1]
         return float(self.condensate(self.T_c).bands.mu_e * self.units.energy_meV - bottom)
 
-    def drag_ratio(self, T: float, current: ArrayLike, **options: Any) -> NDArray[np.float64]:
+    def drag_ratio(
+        self, T: float, current: ArrayLike, *, load: float = 0.0, conductance: float = 0.0, **options: Any
+    ) -> NDArray[np.float64]:
         """Drag ratio zeta = I_drag/I_drive: -1 while the condensate carries the drive, frictional beyond.
 
         Parameters
@@ -243,6 +263,10 @@ class Device:
             In K.
         current : array_like
             Drive currents in µA.
+        load : float
+            Resistance in the drag circuit times the strip's width over its length, in ohms.
+        conductance : float
+            Of both layers beside the condensate, in siemens: without one the plateau stays at -1 with any load.
         **options
             Of `ehbilayer.drag.drag_coefficients`.
 
@@ -261,10 +285,11 @@ class Device:
         inside = (
             np.zeros(current.shape, dtype=bool) if limits is None else (current > limits[0]) & (current < limits[1])
         )
-        out = np.full(current.shape, -1.0)
+        out = np.full(current.shape, condensate_ratio(load, conductance))
         if not inside.all():
             normal = self.normal_state(T, **options)
-            out[~inside] = [normal.drag_ratio_at(self.tau_2, float(i) / self.width) for i in current[~inside]]
+            tau = loaded_time(self.tau_2, normal.density_h, self.mass, load)
+            out[~inside] = [normal.drag_ratio_at(tau, float(i) / self.width) for i in current[~inside]]
         return out
 
     @property

@@ -10,6 +10,7 @@ from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.single_band import single_band_check
 from ehbilayer.drag import RashbaLayer, drag_coefficients
 from ehbilayer.errors import GridTooCoarse
+from ehbilayer.model.layers import LOWEST_LEVEL
 from ehbilayer.units import HBAR2_PER_M0, K_B, ThermalUnits
 
 _NAMES = ("tau_D", "drag_ratio")
@@ -25,7 +26,7 @@ def drag_answers(bilayer: Bilayer, lowest: str | None) -> dict[str, Answer]:
     E_F_e = attempt(lambda: _electron_energy(bilayer))
     if isinstance(E_F_e, Trouble):
         return missing(_NAMES, *E_F_e)
-    if min(E_F_e, E_F_h) <= 0:
+    if min(E_F_e, E_F_h) < LOWEST_LEVEL * K_B * bilayer.T:
         return missing(_NAMES, ("non-degenerate",))
     result = attempt(
         lambda: drag_coefficients(
@@ -46,7 +47,8 @@ def drag_answers(bilayer: Bilayer, lowest: str | None) -> dict[str, Answer]:
     if isinstance(result, Trouble):
         return missing(_NAMES, *result)
     flags = () if _one_band(bilayer, E_F_e, E_F_h) else ("second-band",)
-    flags += ("dirty",) if E_F_h * 1e-3 * constants.e * bilayer.relaxation_time < constants.hbar else ()
+    energy = max(E_F_h, K_B * bilayer.T) * 1e-3 * constants.e
+    flags += ("dirty",) if energy * bilayer.relaxation_time < constants.hbar else ()
     flags += ("not-normal",) if lowest not in (None, "liquid") else ()
     return {
         "tau_D": quantity("tau_D", result.tau_D1 * 1e9, flags),

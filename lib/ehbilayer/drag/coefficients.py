@@ -11,13 +11,12 @@ from ehbilayer import validation
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.rates import ANSATZE, checked_spacing, parabolic_rates, rashba_rates
 from ehbilayer.drag.result import PER_CM2, PS, DragCoefficients
-from ehbilayer.drag.screening import SCREENINGS
-from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.units import HBAR2_PER_M0
+from ehbilayer.drag.screening import LOCAL_FIELDS, SCREENINGS
+from ehbilayer.errors import ArgumentError
+from ehbilayer.model.layers import LOWEST_LEVEL, ParabolicLayer
+from ehbilayer.units import HBAR2_PER_M0, K_B
 
-__all__ = [
-    "drag_coefficients",
-]
+__all__ = ["drag_coefficients"]
 
 # Nodes and directions taken away, and spacing multiplied, for the error estimate.
 _FEWER, _FEWER_ANGLES, _WIDER = 2, 2, 1.3
@@ -36,6 +35,8 @@ def drag_coefficients(
     J: float = 10.0,
     B: float = 2.585,
     screening: str = "thomas-fermi",
+    local_field: str = "none",
+    degeneracy: int = 1,
     ansatz: str = "linearised",
     overlap: bool = False,
     order: int = 8,
@@ -55,7 +56,7 @@ def drag_coefficients(
     T : float
         Temperature in K, greater than zero.
     E_F_e, E_F_h : float
-        Chemical potentials above the band minima in meV, greater than zero.
+        Chemical potentials above the band minima in meV, at least -8 k_B T.
     m_e, m_h : float
         Masses in m_0, greater than zero; m_e that of the band without spin-orbit coupling.
     d : float
@@ -68,8 +69,14 @@ def drag_coefficients(
         Zeeman energies across and in the plane in meV, of either sign.
     screening : {"none", "thomas-fermi", "static-rpa", "dynamic-rpa"}
         Response of the layers that screens the interaction; Thomas-Fermi is dn/dmu at T.
-    ansatz : {"linearised", "shifted", "relaxation-time"}
-        Second order of the drifting distribution (see `ehbilayer.drag.ANSATZE`). It changes K11 and K22 only.
+    local_field : {"none", "hubbard"}
+        Exchange among the carriers of a layer in its response (`ehbilayer.drag.screening.hubbard`), with static
+        screening. It counts where r_s is not small.
+    degeneracy : int
+        Number of equal species, spins and valleys, in each layer, at least 1; `E_F_e` and `E_F_h` are those of one.
+    ansatz : {"linearised", "shifted", "relaxation-time", "drifting"}
+        The drifting distribution (see `ehbilayer.drag.ANSATZE`). The first three agree to first order and differ in K11
+        and K22 only; the drifting equilibrium of a band that is no parabola also differs in tau_D1 and K12.
     overlap : bool
         Include the overlap of the electrons' spinors in the collision integral and in their static response.
     order : int
@@ -106,11 +113,14 @@ def drag_coefficients(
     >>> print(f"{c.tau_D1:.3e} s, zeta = {c.drag_ratio(1e-9):.4f}")
     1.057e-07 s, zeta = -0.0094
     """
-    given = {"T": T, "E_F_e": E_F_e, "E_F_h": E_F_h, "m_e": m_e, "m_h": m_h, "eps_r": eps_r}
+    given = {"T": T, "m_e": m_e, "m_h": m_h, "eps_r": eps_r}
     given = {name: validation.positive(name, value) for name, value in given.items()}
+    lowest = LOWEST_LEVEL * K_B * given["T"]
+    given |= {name: validation.real(name, x, low=lowest) for name, x in {"E_F_e": E_F_e, "E_F_h": E_F_h}.items()}
     given["d"] = validation.real("d", d, low=0.0)
     given |= {name: validation.real(name, value) for name, value in {"lam": lam, "J": J, "B": B}.items()}
     kind = validation.option("screening", screening, SCREENINGS)
+    exchange = checked_exchange(local_field, degeneracy, kind)
     validation.option("ansatz", ansatz, ANSATZE)
     order = validation.integer("order", order, low=4, high=64)
     angles = validation.integer("angles", angles, low=3, high=256)
@@ -124,7 +134,16 @@ def drag_coefficients(
     else:
         electrons = RashbaLayer(given["m_e"], given["E_F_e"], given["T"], given["lam"], given["J"], given["B"])
     evaluate, grid, coarse = graded_rates(
-        electrons, holes, kind, ansatz=ansatz, overlap=overlap, order=order, angles=angles, spacing=spacing
+        electrons,
+        holes,
+        kind,
+        ansatz=ansatz,
+        overlap=overlap,
+        order=order,
+        angles=angles,
+        spacing=spacing,
+        degeneracy=degeneracy,
+        exchange=exchange,
     )
     place = [given["d"]], [given["eps_r"]]
     values = evaluate(*place, **grid)[0, 0]
@@ -137,7 +156,8 @@ def drag_coefficients(
             "tau_D2": float(change[1] / values[1]),
             "K": float(change[2:].max() / largest) if largest > 0 else 0.0,
         }
-    parameters = given | {"screening": kind, "ansatz": ansatz, "overlap": overlap}
+    parameters = given | {"screening": kind, "local_field": local_field, "degeneracy": degeneracy}
+    parameters |= {"ansatz": ansatz, "overlap": overlap}
     return assemble(values, electrons, holes, error, grid, parameters)
 
 
@@ -152,8 +172,13 @@ def graded_rates(
     angles: int,
     spacing: float | None = None,
     fewer_angles: int = _FEWER_ANGLES,
+    degeneracy: int = 1,
+    exchange: int = 0,
 ) -> tuple[Callable[..., NDArray], dict[str, Any], dict[str, Any]]:
     """Function that gives the rates of a pair of layers, and two grids for it.
+
+    With g equal species in each layer the screened interaction is 1/g of that of one species with the permittivity
+    eps_r/g, and the force on a hole g times as large for a given interaction.
 
     Parameters
     ----------
@@ -165,6 +190,10 @@ def graded_rates(
         As in `drag_coefficients`.
     fewer_angles : int
         Directions that the coarser grid lacks.
+    degeneracy : int
+        As in `drag_coefficients`.
+    exchange : int
+        From `checked_exchange`.
 
     Returns
     -------
@@ -174,13 +203,53 @@ def graded_rates(
         The grid that was asked for, and a coarser one that shows its error.
     """
     if isinstance(electrons, ParabolicLayer):
-        evaluate = partial(parabolic_rates, electrons, holes, kind=kind)
+        evaluate = _of_species(partial(parabolic_rates, electrons, holes, kind=kind, exchange=exchange), degeneracy)
         return evaluate, {"order": order}, {"order": order - _FEWER}
     spacing = checked_spacing(spacing, electrons, kind, order, angles)
-    evaluate = partial(rashba_rates, electrons, holes, kind=kind, ansatz=ansatz, overlap=overlap)
+    rates = partial(rashba_rates, electrons, holes, kind=kind, ansatz=ansatz, overlap=overlap, exchange=exchange)
+    evaluate = _of_species(rates, degeneracy)
     grid = {"order": order, "angles": angles, "spacing": spacing}
     coarse = {"order": order - _FEWER, "angles": angles - fewer_angles, "spacing": _WIDER * spacing}
     return evaluate, grid, coarse
+
+
+def _of_species(rates, degeneracy):
+    def evaluate(d, eps_r, **grid):
+        return rates(d, [eps / degeneracy for eps in eps_r], **grid) / degeneracy
+
+    return evaluate
+
+
+def checked_exchange(local_field: str, degeneracy: int, kind: str) -> int:
+    """Species that the local field tells apart, 0 without one.
+
+    Parameters
+    ----------
+    local_field, degeneracy
+        As in `drag_coefficients`.
+    kind : str
+        Way of screening.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range, or there is no such local field with this screening.
+
+    Examples
+    --------
+    >>> checked_exchange("hubbard", 2, "static-rpa"), checked_exchange("none", 2, "static-rpa")
+    (2, 0)
+    """
+    degeneracy = validation.integer("degeneracy", degeneracy, low=1)
+    if validation.option("local_field", local_field, LOCAL_FIELDS) == "none":
+        return 0
+    if kind not in ("thomas-fermi", "static-rpa"):
+        raise ArgumentError("local_field", local_field, "'none' without static screening")
+    return degeneracy
 
 
 def assemble(
@@ -206,13 +275,16 @@ def assemble(
     -------
     DragCoefficients
     """
-    shift = ANSATZE[parameters["ansatz"]] * electrons.average_third_derivative * electrons.average_mass / HBAR2_PER_M0
+    degeneracy = parameters["degeneracy"]
+    # The mean velocity of the drifting equilibrium is w, exactly.
+    bend = 0.0 if parameters["ansatz"] == "drifting" else ANSATZE[parameters["ansatz"]]
+    shift = bend * electrons.average_third_derivative * electrons.average_mass / HBAR2_PER_M0
     return DragCoefficients(
         PS / float(values[0]),
         PS / float(values[1]),
         *map(float, values[2:]),
-        density_e=electrons.density * PER_CM2,
-        density_h=holes.density * PER_CM2,
+        density_e=degeneracy * electrons.density * PER_CM2,
+        density_h=degeneracy * holes.density * PER_CM2,
         mass_e=electrons.average_mass,
         current_shift=shift,
         error=error,

@@ -21,14 +21,14 @@ from ehbilayer.drag.screening import interlayer_interaction
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
-from ehbilayer.units import HBAR
+from ehbilayer.units import HBAR, HBAR2_PER_M0
 
 __all__ = ["DISTRIBUTIONS", "CollisionIntegral", "MonteCarlo"]
 
-DISTRIBUTIONS = ("linearised", "shifted", "relaxation-time", "tilted")
+DISTRIBUTIONS = ("linearised", "shifted", "relaxation-time", "drifting")
 """Distributions of a drifting layer for a wave number u = m v/hbar along x:
-f_0 - u df_0/dk_x; f_0(k - u); f_0 - u df_0/dk_x + u^2 d^2f_0/dk_x^2; and f_0(xi - u k_x scale), scale in meV nm^2,
-the equilibrium in a frame that moves with velocity u scale/hbar."""
+f_0 - u df_0/dk_x; f_0(k - u); f_0 - u df_0/dk_x + u^2 d^2f_0/dk_x^2; and f_0(xi - u (k_x - centre) scale), scale in
+meV nm^2, the equilibrium in a frame that moves with velocity u scale/hbar, with its density kept to first order."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class CollisionIntegral:
         distribution : str
             One of `DISTRIBUTIONS`.
         scale : float, optional
-            hbar^2/m in meV nm^2 of "tilted" in both layers; by default each layer's own.
+            hbar^2/m in meV nm^2 of "drifting" in both layers; by default that of each layer's average mass.
 
         Returns
         -------
@@ -241,21 +241,17 @@ class CollisionIntegral:
             validation.real(name, value)
         kind = DISTRIBUTIONS.index(validation.option("distribution", distribution, DISTRIBUTIONS))
         T = self.layer_1.thermal_energy
-        own = self.layer_1.curvature, self.layer_2.curvature
+        own = [HBAR2_PER_M0 / layer.average_mass for layer in (self.layer_1, self.layer_2)]
         scales = own if scale is None else 2 * (validation.positive("scale", scale),)
-        return Drift(T, float(u1), kind, scales[0]), Drift(T, float(u2), kind, scales[1])
+        centre = self.layer_1.tilt[1] if isinstance(self.layer_1, RashbaLayer) else 0.0
+        return Drift(T, float(u1), kind, scales[0], centre), Drift(T, float(u2), kind, scales[1], 0.0)
 
     def _grids(self) -> tuple[Panels, NDArray, NDArray]:
         top = 2 * min(self.layer_1.reach(CUT), self.layer_2.reach(CUT))
         top = min(top, 14.0 / self.d) if self.d > 0 else top
-        steepest = (
-            self.layer_1.steepest()
-            if isinstance(self.layer_1, RashbaLayer)
-            else self.layer_1.curvature * self.layer_1.fermi_wave_number
-        )
         strips = [
-            math.pi * self.layer_1.thermal_energy / v
-            for v in (steepest, self.layer_2.curvature * self.layer_2.fermi_wave_number)
+            2 * layer.spacing() if isinstance(layer, RashbaLayer) else layer.strip
+            for layer in (self.layer_1, self.layer_2)
         ]
         spacing = np.array([0.5 * self.fineness * strip for strip in strips])
         return (

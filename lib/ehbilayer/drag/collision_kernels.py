@@ -25,13 +25,16 @@ class Drift(NamedTuple):
     kind : int
         Index into `ehbilayer.drag.collision.DISTRIBUTIONS`.
     scale : float
-        hbar^2/m of a tilted distribution in meV nm^2.
+        hbar^2/m of a drifting equilibrium in meV nm^2.
+    centre : float
+        k_x in nm^-1 at which its energies stay as they are.
     """
 
     thermal_energy: float
     u: float
     kind: int
     scale: float
+    centre: float
 
 
 @kernel(error_model="numpy")
@@ -42,7 +45,7 @@ def _occupation(band, drift, sign, kx, ky):
         return fermi(evaluate(band, kx - u, ky)[0] / T)
     xi, w, bend = evaluate(band, kx, ky)
     if kind == 3:
-        return fermi((xi - u * drift.scale * kx) / T)
+        return fermi((xi - u * drift.scale * (kx - drift.centre)) / T)
     f = fermi(xi / T)
     g = u * w / T
     if kind == 2:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
-from ehbilayer.drag.coefficients import assemble, graded_rates
+from ehbilayer.drag.coefficients import assemble, checked_exchange, graded_rates
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.rates import ANSATZE
 from ehbilayer.drag.result import PER_CM2, DragCoefficients
@@ -31,12 +31,15 @@ def drag_column(
     tau_2: Sequence[float],
     E_F: float | None = None,
     density: float | None = None,
+    imbalance: float = 1.0,
     m_e: float = 0.2,
     m_h: float = 0.2,
     lam: float = 0.0,
     J: float = 0.0,
     B: float = 0.0,
     screening: str = "thomas-fermi",
+    local_field: str = "none",
+    degeneracy: int = 1,
     ansatz: str = "linearised",
     overlap: bool = False,
     order: int = 8,
@@ -53,14 +56,16 @@ def drag_column(
     E_F : float, optional
         Chemical potential above the band minimum in meV, of both layers.
     density : float, optional
-        Carriers per cm^2 in each layer; give either this or `E_F`.
+        Carriers of one species per cm^2 in each layer; give either this or `E_F`.
+    imbalance : float
+        What the holes have of the one that is given over what the electrons have, greater than zero.
     m_e, m_h : float
         In m_0.
     lam : float
         Rashba parameter of the electrons in meV nm; with 0 both layers are parabolic.
     J, B : float
         Zeeman energies in meV.
-    screening, ansatz, overlap, order, angles
+    screening, local_field, degeneracy, ansatz, overlap, order, angles
         As in `ehbilayer.drag.drag_coefficients`.
 
     Returns
@@ -90,10 +95,19 @@ def drag_column(
     validation.option("ansatz", ansatz, ANSATZE)
     order = validation.integer("order", order, low=4, high=64)
     angles = validation.integer("angles", angles, low=3, high=256)
-    electrons, holes = _layers(T, E_F, density, m_e, m_h, lam, J, B)
+    electrons, holes = _layers(T, E_F, density, imbalance, m_e, m_h, (lam, J, B))
     # A column's coarser grid lacks one direction only: it may be asked for three.
     evaluate, grid, coarse = graded_rates(
-        electrons, holes, kind, ansatz=ansatz, overlap=overlap, order=order, angles=angles, fewer_angles=1
+        electrons,
+        holes,
+        kind,
+        ansatz=ansatz,
+        overlap=overlap,
+        order=order,
+        angles=angles,
+        fewer_angles=1,
+        degeneracy=degeneracy,
+        exchange=checked_exchange(local_field, degeneracy, kind),
     )
     values, rough = evaluate(d, eps_r, **grid), evaluate(d, eps_r, **coarse)
     given = {
@@ -106,6 +120,8 @@ def drag_column(
         "J": J,
         "B": B,
         "screening": kind,
+        "local_field": local_field,
+        "degeneracy": degeneracy,
         "ansatz": ansatz,
         "overlap": overlap,
     }
@@ -161,16 +177,23 @@ def one_filling(E_F: object, density: object) -> None:
 
 
 def _layers(
-    T: float, E_F: float | None, density: float | None, m_e: float, m_h: float, lam: float, J: float, B: float
+    T: float,
+    E_F: float | None,
+    density: float | None,
+    imbalance: float,
+    m_e: float,
+    m_h: float,
+    spin: tuple[float, float, float],
 ) -> tuple[ParabolicLayer | RashbaLayer, ParabolicLayer]:
-    lam, J, B = (validation.real(name, value) for name, value in (("lam", lam), ("J", J), ("B", B)))
+    lam, J, B = (validation.real(name, value) for name, value in zip(("lam", "J", "B"), spin, strict=True))
+    imbalance = validation.positive("imbalance", imbalance)
     one_filling(E_F, density)
     if E_F is not None:
         electrons = ParabolicLayer(m_e, E_F, T) if lam == 0.0 else RashbaLayer(m_e, E_F, T, lam, J, B)
-        return electrons, ParabolicLayer(m_h, E_F, T)
+        return electrons, ParabolicLayer(m_h, imbalance * E_F, T)
     per_nm2 = validation.positive("density", density) / PER_CM2
     if lam == 0.0:
         electrons = ParabolicLayer.from_density(m_e, per_nm2, T)
     else:
         electrons = RashbaLayer.from_density(m_e, per_nm2, T, lam, J, B)
-    return electrons, ParabolicLayer.from_density(m_h, per_nm2, T)
+    return electrons, ParabolicLayer.from_density(m_h, imbalance * per_nm2, T)

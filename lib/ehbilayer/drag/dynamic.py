@@ -28,7 +28,15 @@ __all__ = [
 _NODES = 8
 
 
-def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, d: float, eps_r: float, overlaps: bool) -> NDArray:
+def sums(
+    electrons: RashbaLayer,
+    holes: ParabolicLayer,
+    grid: Grid,
+    d: float,
+    eps_r: float,
+    overlaps: bool,
+    tilt: tuple[float, float] = (0.0, 0.0),
+) -> NDArray:
     """As `nonlinear.sums`, with the squared screened interaction inside.
 
     Parameters
@@ -40,6 +48,8 @@ def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, d: float, ep
         In nm.
     eps_r : float
     overlaps : bool
+    tilt : tuple of float
+        As in `nonlinear.sums`.
 
     Returns
     -------
@@ -51,7 +61,7 @@ def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, d: float, ep
         Parabola.of(holes),
         grid.mesh,
         occupation_table(grid.panels.nodes, holes),
-        overlaps,
+        (overlaps, tilt),
         (float(d), bare_strength(eps_r)),
         tables(),
         gauss_legendre(_NODES),
@@ -65,7 +75,7 @@ def _edges(pair, series, slope, p_max, values):
     T, c = holes.thermal_energy, holes.curvature
     top = min(series.widest, c * q * p_max, 30.0 * T)
     # The sums vary on the thermal width of the continua or on T.
-    scale = min(math.pi * T, c * q * math.pi * T / max(slope, math.sqrt(2.0 * T * holes.eta * c)))
+    scale = min(math.pi * T, c * q * math.pi * T / max(slope, math.sqrt(2.0 * T * max(holes.eta, 0.5) * c)))
     panels = 2 * int(math.ceil(top / (2.0 * scale)))
     base = np.empty(panels + 1)
     for k in range(panels + 1):
@@ -93,7 +103,7 @@ def _add_terms(factor, values, holes, q, p, cos, sin, beta, c, out):
 
 
 @kernel(error_model="numpy")
-def _sums(band, slope, holes, mesh, table, overlaps, interaction, tables, rule):
+def _sums(band, slope, holes, mesh, table, options, interaction, tables, rule):
     q, phi = mesh.q, mesh.phi
     d, charge = interaction
     nodes, weights = rule
@@ -105,7 +115,7 @@ def _sums(band, slope, holes, mesh, table, overlaps, interaction, tables, rule):
         across = pair.decay * pair.inside
         for j in range(phi.size):
             cos, sin = math.cos(phi[j]), math.sin(phi[j])
-            series = make_series(band, T, q[i], phi[j], mesh.spacing, mesh.reach, overlaps)
+            series = make_series(band, T, q[i], phi[j], mesh.spacing, mesh.reach, *options)
             edges = _edges(pair, series, slope, table.p_max, values)
             for panel in range(edges.size - 1):
                 middle, half = 0.5 * (edges[panel + 1] + edges[panel]), 0.5 * (edges[panel + 1] - edges[panel])

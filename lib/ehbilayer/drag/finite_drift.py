@@ -1,16 +1,22 @@
-r"""Drag between layers with shifted Fermi-Dirac distributions, at any drift.
+r"""Drag between layers that drift at any speed, without expansion in the drift.
 
-With f_i(k) = f_0(k - u_i) in both layers, nothing is expanded in the drift. The sum over the transverse momentum of the
-parabolic carrier is done beforehand on a table for each q,
+Three distributions of a drifting layer, the same in both layers:
 
-.. math:: H(q, p) = \frac{1}{c q}\int\frac{dk_\perp}{(2\pi)^2} f_2(1 - f_{2'}),
+- a shifted Fermi-Dirac function f_0(k - u);
+- the drifting equilibrium f_0(xi - hbar w k_x - delta), where the carriers of a layer collide with each other more
+  often than with impurities; delta keeps the density. For a parabola the two are one;
+- the exact solution of the Boltzmann equation with a constant relaxation time, where it is the other way round:
 
-with p the mean of its momenta along q before and after the collision, which energy conservation fixes; the reversed
-collision has H(q, -p), and a shift of the layer moves p by u_2 cos(phi). What is left is the trapezoidal sum over the
-electrons, as in `nonlinear`.
+.. math:: f(\mathbf k) = \int_0^\infty ds\, e^{-s} f_0(\mathbf k - s\mathbf u), \qquad \mathbf u = eE\tau/\hbar ,
+
+between 0 and 1 in any field, with the Joule heat that a constant relaxation time leaves in the layer. Its second order
+in u is the "relaxation-time" of `ehbilayer.drag.ANSATZE`.
+
+The sums are those of `ehbilayer.drag.drift_kernels`.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,28 +25,30 @@ from numpy.typing import NDArray
 from scipy.optimize import newton
 
 from ehbilayer import validation
-from ehbilayer.compilation import kernel
-from ehbilayer.drag.holes_table import HolesTable, interpolate, momenta
+from ehbilayer.drag.coefficients import checked_exchange
+from ehbilayer.drag.drift_kernels import ExcessTable, force, history
+from ehbilayer.drag.drift_tables import excess_at, transfers_at
+from ehbilayer.drag.holes_table import HolesTable
 from ehbilayer.drag.nonlinear import Grid, make_grid
-from ehbilayer.drag.occupations import fermi
-from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate
+from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.rates import checked_spacing, kept_sums, static_interaction
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
 
-__all__ = ["SCREENINGS", "DriftingLayers"]
+__all__ = ["DISTRIBUTIONS", "SCREENINGS", "DriftingLayers"]
+
+DISTRIBUTIONS = ("shifted", "drifting", "relaxation-time")
+"""Distributions of a layer at any drift u along x: f_0(k - u), the drifting equilibrium with the mean velocity of
+u hbar/average mass, and the exact solution with a relaxation time."""
 
 SCREENINGS = ("none", "thomas-fermi", "static-rpa")
 """The ways of screening, with the responses of the layers at rest."""
 
-_CUT = 26.0
-_PER_STRIP = 20.0
-
 
 @dataclass(frozen=True)
 class DriftingLayers:
-    """A Rashba layer that drags a parabolic one, both with shifted Fermi-Dirac distributions.
+    """A Rashba layer that drags a parabolic one, at any drift.
 
     Parameters
     ----------
@@ -54,6 +62,11 @@ class DriftingLayers:
         Relative permittivity, greater than zero.
     screening : {"none", "thomas-fermi", "static-rpa"}
         By the layers at rest.
+    local_field : {"none", "hubbard"}
+    degeneracy : int
+        As in `ehbilayer.drag.drag_coefficients`; the layers are those of one species.
+    distribution : {"shifted", "drifting", "relaxation-time"}
+        Of both layers (see `DISTRIBUTIONS`).
     order, angles : int
         Gauss-Legendre nodes per panel of q, at least 4; directions of q in a quarter turn, at least 3.
     spacing : float, optional
@@ -66,11 +79,15 @@ class DriftingLayers:
 
     Examples
     --------
+    >>> from dataclasses import replace
     >>> electrons, holes = RashbaLayer(0.2, 10, 40, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, 40)
     >>> drift = DriftingLayers(electrons, holes, d=20, eps_r=5)
     >>> forward, backward = (drift.drag_ratio(1e-9, current) for current in (5.0, -5.0))
     >>> print(f"{100 * forward:.2f} % and {100 * backward:.2f} %")
     -4.78 % and -4.73 %
+    >>> heated = replace(drift, distribution="relaxation-time")
+    >>> print(f"{100 * heated.drag_ratio(1e-9, 5.0):.2f} %")
+    -4.79 %
     """
 
     electrons: RashbaLayer
@@ -78,6 +95,9 @@ class DriftingLayers:
     d: float
     eps_r: float
     screening: str = "thomas-fermi"
+    local_field: str = "none"
+    degeneracy: int = 1
+    distribution: str = "shifted"
     order: int = 6
     angles: int = 6
     spacing: float | None = None
@@ -90,6 +110,8 @@ class DriftingLayers:
         object.__setattr__(self, "d", validation.real("d", self.d, low=0.0))
         object.__setattr__(self, "eps_r", validation.positive("eps_r", self.eps_r))
         validation.option("screening", self.screening, SCREENINGS)
+        checked_exchange(self.local_field, self.degeneracy, self.screening)
+        validation.option("distribution", self.distribution, DISTRIBUTIONS)
         validation.integer("order", self.order, low=4, high=64)
         validation.integer("angles", self.angles, low=3, high=256)
         spacing = checked_spacing(self.spacing, self.electrons, self.screening, self.order, self.angles)
@@ -114,19 +136,24 @@ class DriftingLayers:
             If a shift is not a finite number.
         """
         u1, u2 = validation.real("u1", u1), validation.real("u2", u2)
-        grid, square, table = self._prepared
-        mesh = grid.mesh._replace(reach=self.electrons.reach(_CUT) + abs(u1))
-        electrons, c = self.electrons, self.holes.curvature
-        values = _force(electrons.band, electrons.thermal_energy, c, (u1, u2), mesh, table)
-        return float(math.pi / (HBAR * self.holes.density) * grid.integrate(values * square))
+        electrons, holes = self.electrons, self.holes
+        grid, square = self._prepared
+        T, c, q, phi = electrons.thermal_energy, holes.curvature, grid.panels.nodes, grid.directions
+        if self.distribution == "relaxation-time" and u2 != 0.0:
+            transfers, shift = transfers_at(holes, q, phi, u2), 0.0
+        else:
+            # A shifted parabola is the one at rest, seen from a moving frame.
+            transfers, shift = self._transfers_at_rest, u2
+        values = force(electrons.band, T, c, q, phi, self._table(u1), transfers, shift)
+        return float(math.pi / (HBAR * holes.density) * grid.integrate(values * square))
 
     def velocity(self, u1: float) -> float:
-        """Mean velocity of the shifted electrons along x.
+        """Mean velocity of the electrons along x.
 
         Parameters
         ----------
         u1 : float
-            Shift in nm^-1.
+            Drift in nm^-1.
 
         Returns
         -------
@@ -134,8 +161,25 @@ class DriftingLayers:
             In nm/ps.
         """
         u1 = validation.real("u1", u1)
-        kx, ky, occupied = self._occupied
-        return float(np.sum(occupied * self.electrons.velocity(kx + u1, ky)) / HBAR)
+        if self.distribution == "drifting":
+            return self.electrons.tilt[0] * u1 / HBAR
+        return self._mean(lambda kx, ky: self.electrons.velocity(kx, ky) / HBAR, u1)
+
+    def heat(self, u1: float) -> float:
+        """Energy that the drift adds to an electron, mean over the layer.
+
+        Parameters
+        ----------
+        u1 : float
+            Drift in nm^-1.
+
+        Returns
+        -------
+        float
+            In meV.
+        """
+        u1 = validation.real("u1", u1)
+        return self._mean(self.electrons.energy, u1) - self._mean(self.electrons.energy, 0.0)
 
     def shift(self, current: float) -> float:
         """Shift of the electrons that carries a drive current.
@@ -158,7 +202,7 @@ class DriftingLayers:
             If no shift was found.
         """
         # In nm/ps, of charges -e.
-        target = -validation.real("current", current) * 1e-3 / (CHARGE * self.electrons.density)
+        target = -validation.real("current", current) * 1e-3 / (CHARGE * self.degeneracy * self.electrons.density)
         if target == 0.0:
             return 0.0
         guess = self.electrons.average_mass * HBAR / HBAR2_PER_M0 * target
@@ -231,71 +275,73 @@ class DriftingLayers:
         velocity = self.holes.curvature * u2 / HBAR
         return -self.holes.density * velocity / (self.electrons.density * self.velocity(u1))
 
-    @cached_property
-    def _occupied(self) -> tuple[NDArray, NDArray, NDArray]:
+    def _mean(self, quantity: Callable[[NDArray, NDArray], NDArray], u1: float) -> float:
+        """Mean of a function of the wave vector over the drifting electrons."""
+        electrons = self.electrons
+        if self.distribution == "drifting":
+            kx, ky, xi = self._points(2 * abs(u1))
+            f = _fermi(xi - self.electrons.tilt[0] * u1 * kx - self.level(u1), electrons.thermal_energy)
+            return float(np.sum(f * quantity(kx, ky)) / f.sum())
+        kx, ky, xi = self._points(0.0)
+        f = _fermi(xi, electrons.thermal_energy)
+        kx, ky, f = (x[f > 1e-14] for x in (kx, ky, f / f.sum()))
+        if self.distribution == "shifted" or u1 == 0.0:
+            return float(np.sum(f * quantity(kx + u1, ky)))
+        s, weights = history(math.inf, 0.5 * electrons.spacing() / abs(u1))
+        return float(sum(w * np.sum(f * quantity(kx + x * u1, ky)) for x, w in zip(s, weights, strict=True)))
+
+    def _table(self, u1: float) -> ExcessTable:
+        spacing = checked_spacing(self.spacing, self.electrons, self.screening, self.order, self.angles)
+        level = self.level(u1) if self.distribution == "drifting" else 0.0
+        return excess_at(self.electrons, spacing, self.distribution, u1, level)
+
+    def _points(self, beyond: float) -> tuple[NDArray, NDArray, NDArray]:
+        """Wave vectors of a sum over the electrons, and their energies."""
         h = 0.7 * self.electrons.spacing()
-        n = int(math.ceil(self.electrons.reach() / h))
+        n = int(math.ceil((self.electrons.reach() + beyond) / h))
         axis = h * np.arange(-n, n + 1)
         kx, ky = np.meshgrid(axis, axis, indexing="ij")
-        f = 0.5 * (1 - np.tanh(self.electrons.energy(kx, ky) / (2 * self.electrons.thermal_energy)))
-        keep = f > 1e-14
-        return kx[keep], ky[keep], f[keep] / f.sum()
+        return kx, ky, self.electrons.energy(kx, ky)
+
+    def level(self, u1: float) -> float:
+        """Shift of the chemical potential that keeps the density of a drifting equilibrium.
+
+        Parameters
+        ----------
+        u1 : float
+            Drift in nm^-1.
+
+        Returns
+        -------
+        float
+            In meV.
+        """
+        T = self.electrons.thermal_energy
+        kx, _, xi = self._points(2 * abs(u1))
+        target, tilted = _fermi(xi, T).sum(), xi - self.electrons.tilt[0] * u1 * kx
+
+        def excess(level: float) -> float:
+            return _fermi(tilted - level, T).sum() / target - 1.0
+
+        slope, centre = self.electrons.tilt
+        guess = -slope * u1 * (centre + 0.5 * u1)
+        return float(newton(excess, guess, x1=guess - 1e-3 * T, tol=1e-10 * T)) if u1 != 0.0 else 0.0
 
     @cached_property
-    def _prepared(self) -> tuple[Grid, NDArray, HolesTable]:
+    def _transfers_at_rest(self) -> HolesTable:
+        return transfers_at(self.holes, self._prepared[0].panels.nodes, np.zeros(1), 0.0)
+
+    @cached_property
+    def _prepared(self) -> tuple[Grid, NDArray]:
         electrons, holes = self.electrons, self.holes
         spacing = checked_spacing(self.spacing, electrons, self.screening, self.order, self.angles)
         grid = make_grid(electrons, holes, d=self.d, order=self.order, angles=self.angles, spacing=spacing)
         static = kept_sums(electrons, holes, grid, False)[1] if self.screening == "static-rpa" else None
-        U = static_interaction(electrons, holes, grid, static, self.screening, self.d, self.eps_r)
-        p, step, k = momenta(holes, cut=_CUT, per_strip=_PER_STRIP, beyond=0.5 * grid.panels.edges[-1])
-        values = _fill(grid.panels.nodes, p, k, holes.curvature, holes.thermal_energy, holes.E_F)
-        return grid, np.abs(U) ** 2, HolesTable(values, step, float(p[-1]))
+        g, exchange = self.degeneracy, checked_exchange(self.local_field, self.degeneracy, self.screening)
+        # As in `ehbilayer.drag.coefficients.graded_rates`.
+        U = static_interaction(electrons, holes, grid, static, self.screening, self.d, self.eps_r / g, exchange)
+        return grid, np.abs(U) ** 2 / g
 
 
-@kernel(error_model="numpy")
-def _fill(q, p, k, c, T, E_F):
-    out = np.zeros((q.size, p.size, 1))
-    for i in range(q.size):
-        # (m/hbar^2 q) dk/(4 pi^2), twice for +-k.
-        factor = 2.0 * k[1] / (4.0 * math.pi**2 * c * q[i])
-        for j in range(p.size):
-            low, high = p[j] - 0.5 * q[i], p[j] + 0.5 * q[i]
-            for n in range(k.size):
-                before = fermi((0.5 * c * (low * low + k[n] * k[n]) - E_F) / T)
-                empty = fermi((E_F - 0.5 * c * (high * high + k[n] * k[n])) / T)
-                out[i, j, 0] += before * empty * factor * (0.5 if n == 0 else 1.0)
-    return out
-
-
-@kernel(error_model="numpy")
-def _force(band, T, c, shifts, mesh, table):
-    q, phi, h = mesh.q, mesh.phi, mesh.spacing
-    u1, u2 = shifts
-    out = np.zeros((q.size, phi.size))
-    value = np.empty(1)
-    area = (h / (2.0 * math.pi)) ** 2
-    for i in range(q.size):
-        n = int(math.ceil((mesh.reach + 0.5 * q[i]) / h))
-        for j in range(phi.size):
-            cos, sin = math.cos(phi[j]), math.sin(phi[j])
-            x, y = 0.5 * q[i] * cos, 0.5 * q[i] * sin
-            total = 0.0
-            for m in range(-n, n + 1):
-                for l in range(-n, n + 1):
-                    kx, ky = m * h, l * h
-                    # The electron goes from k + q/2 to k - q/2.
-                    shifted = evaluate(band, kx + x - u1, ky + y)[0] / T
-                    shifted_after = evaluate(band, kx - x - u1, ky - y)[0] / T
-                    if min(shifted, shifted_after) > _CUT or max(shifted, shifted_after) < -_CUT:
-                        continue
-                    omega = evaluate(band, kx + x, ky + y)[0] - evaluate(band, kx - x, ky - y)[0]
-                    p = omega / (c * q[i]) - u2 * cos
-                    if abs(p) > table.p_max:
-                        continue
-                    interpolate(table.values[i], (table.p_max + p) / table.step, value)
-                    total += fermi(shifted) * fermi(-shifted_after) * value[0]
-                    interpolate(table.values[i], (table.p_max - p) / table.step, value)
-                    total -= fermi(shifted_after) * fermi(-shifted) * value[0]
-            out[i, j] = total * area
-    return out
+def _fermi(xi: NDArray, T: float) -> NDArray:
+    return 0.5 * (1 - np.tanh(xi / (2 * T)))

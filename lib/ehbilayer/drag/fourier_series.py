@@ -77,7 +77,9 @@ def response(
     """
     spacing = 0.5 * electrons.spacing() if spacing is None else spacing
     omega = np.atleast_1d(np.asarray(omega, dtype=float))
-    series = make_series(electrons.band, electrons.thermal_energy, q, phi, spacing, electrons.reach(CUT), False)
+    series = make_series(
+        electrons.band, electrons.thermal_energy, q, phi, spacing, electrons.reach(CUT), False, (0.0, 0.0)
+    )
     out = np.empty(omega.size, dtype=complex)
     values = np.empty(COUNT)
     for i, w in enumerate(omega):
@@ -87,7 +89,7 @@ def response(
 
 
 @kernel(error_model="numpy")
-def make_series(band, T, q, phi, h, reach, overlaps):
+def make_series(band, T, q, phi, h, reach, overlaps, tilt):
     """The series at one vector q, a kernel.
 
     Parameters
@@ -101,6 +103,8 @@ def make_series(band, T, q, phi, h, reach, overlaps):
         Spacing and half width of the electrons' grid in nm^-1.
     overlaps : bool
         Whether to include the squared overlap of the spinors.
+    tilt : tuple of float
+        As in `nonlinear.sums`.
 
     Returns
     -------
@@ -122,6 +126,9 @@ def make_series(band, T, q, phi, h, reach, overlaps):
             e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
             if e < 1e-6 and e_after < 1e-6 and (xi > 0.0) == (xi_after > 0.0):
                 continue
+            if tilt[0] > 0.0:
+                w, w_after = tilt[0] * (kx + x - tilt[1]), tilt[0] * (kx - x - tilt[1])
+                bend, bend_after = tilt[0], tilt[0]
             before, after, g = occupations(xi, xi_after, e, e_after)
             factor = area
             if overlaps:

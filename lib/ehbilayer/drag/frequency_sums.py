@@ -96,7 +96,7 @@ def frequency_edges(layer_1, layer_2, q):
     T = layer_1.thermal_energy
     top = OCCUPATION_TAIL * T
     for layer in (layer_1, layer_2):
-        reach = math.sqrt(2.0 * T * (layer.eta + OCCUPATION_TAIL) / layer.curvature)
+        reach = math.sqrt(2.0 * T * (max(layer.eta, 0.0) + OCCUPATION_TAIL) / layer.curvature)
         top = min(top, layer.curvature * q * (reach + 0.5 * q))
     out = np.empty(42)
     out[0], out[1], out[2], out[3], out[4] = 0.0, top, T, 4.0 * T, 12.0 * T
@@ -104,7 +104,7 @@ def frequency_edges(layer_1, layer_2, q):
     count = 6
     for layer in (layer_1, layer_2):
         c = layer.curvature
-        k = math.sqrt(2.0 * T * layer.eta / c)
+        k = math.sqrt(2.0 * T * max(layer.eta, 0.0) / c)
         width = c * q * min(T / (c * k), math.sqrt(T / c))
         for sign in (-1.0, 1.0):
             for shift in _SMEAR:

@@ -61,10 +61,9 @@ def momenta(
     --------
     >>> p, step, k = momenta(ParabolicLayer(0.2, 10, 10), cut=CUT, per_strip=10.0)
     >>> len(p), len(k)
-    (253, 29)
+    (255, 30)
     """
-    c, T = holes.curvature, holes.thermal_energy
-    strip = math.pi * T / (c * max(holes.fermi_wave_number, math.sqrt(T / c)))
+    strip = holes.strip
     reach = holes.reach(cut)
     p_max = reach + beyond
     count = int(math.ceil(2 * p_max * per_strip / strip)) + 1
@@ -89,7 +88,7 @@ def occupation_table(q: NDArray, holes: ParabolicLayer) -> HolesTable:
     Examples
     --------
     >>> occupation_table(np.array([0.1, 0.2]), ParabolicLayer(0.2, 10, 10)).values.shape
-    (2, 253, 5)
+    (2, 255, 5)
     """
     p, step, k = momenta(holes, cut=CUT, per_strip=_PER_STRIP)
     values = _fill(q, p, k, holes.curvature, holes.thermal_energy, holes.E_F)
@@ -122,6 +121,31 @@ def interpolate(table, position, out):
         weight = product * _BARYCENTRIC[i] / (t - i)
         for s in range(out.size):
             out[s] += weight * table[first + i, s]
+
+
+@kernel(error_model="numpy")
+def lagrange(t, out):
+    """Weights of Lagrange interpolation on eight points 0 to 7, a kernel.
+
+    Parameters
+    ----------
+    t : float
+        Position.
+    out : ndarray, shape (8,)
+        Takes the weights.
+
+    Examples
+    --------
+    >>> weights = np.empty(8)
+    >>> lagrange(3.25, weights)
+    >>> print(f"{weights.sum():.6f} {weights @ np.arange(8) ** 3:.6f} {3.25**3:.6f}")
+    1.000000 34.328125 34.328125
+    """
+    for i in range(8):
+        out[i] = 1.0
+        for j in range(8):
+            if j != i:
+                out[i] *= (t - j) / (i - j)
 
 
 @kernel(error_model="numpy")

@@ -62,12 +62,12 @@ def wave_numbers(layer_1: ParabolicLayer, layer_2: ParabolicLayer, d: float, ord
     if d > 0:
         top = min(top, 0.5 * OCCUPATION_TAIL / d)
     # Below q = k_B T/v the frequencies are those of the continuum, above those of temperature.
-    thermal = min(layer.thermal_energy / (layer.curvature * layer.fermi_wave_number) for layer in (layer_1, layer_2))
+    thermal = min(layer.strip / math.pi for layer in (layer_1, layer_2))
     count = max(4, int(math.ceil(math.log(top / thermal, 4))) + 2)
     edges = {0.0, top} | {top * 4.0**-n for n in range(1, count)} | {top * x for x in (0.1, 0.4, 0.55, 0.75)}
     for layer in (layer_1, layer_2):
         k = layer.fermi_wave_number
-        width = layer.thermal_energy / (layer.curvature * k)
+        width = layer.strip / math.pi
         edges |= {2 * k + shift * width for shift in _BACKSCATTERING if 0 < 2 * k + shift * width < top}
     ordered = sorted(edges)
     # Edges closer than rounding would make empty panels.
@@ -172,5 +172,5 @@ def linear_friction(
         values = dynamic_sums(layer_1, layer_2, panels.nodes, order, d=d, eps_r=eps_r)
         return friction(layer_1, layer_2, Overlaps(panels.nodes, panels.weights, values), 1.0)
     table = overlaps(layer_1, layer_2, d, order)
-    chi = (static_response(layer, table.q, screening_kind) for layer in (layer_1, layer_2))
-    return friction(layer_1, layer_2, table, interlayer_interaction(table.q, d, eps_r, *chi))
+    chi_1, chi_2 = (static_response(layer, table.q, screening_kind) for layer in (layer_1, layer_2))
+    return friction(layer_1, layer_2, table, interlayer_interaction(table.q, d, eps_r, chi_1, chi_2))

@@ -16,6 +16,7 @@ _UNITS = {
     "T": "K",
     "E_F": "meV",
     "density": "cm^-2",
+    "imbalance": "1",
     "tau_D1": "s",
     "tau_D2": "s",
     "rho_D": "ohm",
@@ -41,6 +42,7 @@ def drag_map(
     d: float | Sequence[float],
     E_F: float | Sequence[float] | None = None,
     density: float | Sequence[float] | None = None,
+    imbalance: float | Sequence[float] = 1.0,
     eps_r: float | Sequence[float] = 5.0,
     tau_2: float | Sequence[float] = 1e-9,
     m_e: float = 0.2,
@@ -49,6 +51,8 @@ def drag_map(
     J: float = 0.0,
     B: float = 0.0,
     screening: str = "thomas-fermi",
+    local_field: str = "none",
+    degeneracy: int = 1,
     ansatz: str = "linearised",
     overlap: bool = False,
     order: int = 8,
@@ -66,9 +70,11 @@ def drag_map(
     d : float or sequence of float
         Spacings of the layers in nm.
     E_F : float or sequence of float, optional
-        Chemical potentials above the band minima in meV, the same in both layers.
+        Chemical potentials above the band minima in meV.
     density : float or sequence of float, optional
-        Carriers per cm^2, the same in both layers; give either this or `E_F`.
+        Carriers of one species per cm^2 in each layer; give either this or `E_F`.
+    imbalance : float or sequence of float
+        What the holes have of the one that is given over what the electrons have.
     eps_r : float or sequence of float
         Relative permittivities.
     tau_2 : float or sequence of float
@@ -79,17 +85,17 @@ def drag_map(
         Rashba parameter of the electrons in meV nm; with 0 both layers are parabolic.
     J, B : float
         Zeeman energies in meV, of no effect if `lam` is 0.
-    screening, ansatz, overlap, order, angles
+    screening, local_field, degeneracy, ansatz, overlap, order, angles
         As in `ehbilayer.drag.drag_coefficients`. With dynamic screening every spacing and permittivity costs sums of
         its own.
     executor, store, workers
-        As in `ehbilayer.sweep.sweep`; a point of the sweep is a temperature with a filling.
+        As in `ehbilayer.sweep.sweep`; a point of the sweep is a temperature with its fillings.
 
     Returns
     -------
     xarray.Dataset
-        Over those of T, E_F or density, d, eps_r and tau_2 that were sequences; the others are scalar coordinates.
-        Variables with their units as in `drag_column`.
+        Over those of T, E_F or density, imbalance, d, eps_r and tau_2 that were sequences; the others are scalar
+        coordinates. Variables with their units as in `drag_column`.
 
     Raises
     ------
@@ -104,11 +110,11 @@ def drag_map(
     """
     one_filling(E_F, density)
     name, filling = ("E_F", E_F) if density is None else ("density", density)
-    given = {"T": T, name: filling, "d": d, "eps_r": eps_r, "tau_2": tau_2}
+    given = {"T": T, name: filling, "imbalance": imbalance, "d": d, "eps_r": eps_r, "tau_2": tau_2}
     axes = {key: np.atleast_1d(validation.reals(key, values)).tolist() for key, values in given.items()}
     if bad := [key for key, values in given.items() if np.ndim(values) > 1 or np.size(values) == 0]:
         raise ValueError(f"{bad[0]} is not allowed: need a number or a sequence of numbers")
-    outer, inner = ({key: axes[key] for key in keys} for keys in (("T", name), tuple(_COLUMN)))
+    outer, inner = ({key: axes[key] for key in keys} for keys in (("T", name, "imbalance"), tuple(_COLUMN)))
     fixed = {
         "m_e": m_e,
         "m_h": m_h,
@@ -116,6 +122,8 @@ def drag_map(
         "J": J,
         "B": B,
         "screening": screening,
+        "local_field": local_field,
+        "degeneracy": degeneracy,
         "ansatz": ansatz,
         "overlap": overlap,
         "order": order,

@@ -13,7 +13,10 @@ where 1' and 2' are the states after the collision, and the bracket that multipl
    &g_1g_2(1-f_1-f_2) - g_{1'}g_{2'}(1-f_{1'}-f_{2'}) + g_1g_{2'}(f_1-f_{2'}) - g_{1'}g_2(f_{1'}-f_2).
 
 Adding s u^2 d^2 f_0/dk_x^2 to the ansatz (s = 1/2: shifted Fermi-Dirac; s = 1: relaxation time) adds
-g^{(2)} - g'^{(2)} to the second-order terms.
+g^{(2)} - g'^{(2)} to the second-order terms. The drifting equilibrium :math:`f_0(\xi - \hbar w k_x)` is the case of
+s = 1/2 with the line :math:`\bar c (k_x - \bar k)`, :math:`\bar c = \hbar^2/\bar m`, in place of the slope
+:math:`d\xi/dk_x`: its mean velocity is w at any w, its density is kept to first order by the mean :math:`\bar k` of k_x
+with the weight of :math:`-\partial f_0/\partial\xi`, and the constants of its second order drop out of differences.
 
 Energy conservation fixes the momentum of the parabolic carrier along q; the sum over its other component is done
 beforehand, on a table for each q, and interpolated where the trapezoidal sum over the electrons asks for it. The sums
@@ -143,7 +146,9 @@ def make_grid(
     return Grid(Panels(tuple(sorted(edges)), order), angles, spacing, reach)
 
 
-def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlaps: bool) -> tuple[NDArray, NDArray]:
+def sums(
+    electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlaps: bool, tilt: tuple[float, float] = (0.0, 0.0)
+) -> tuple[NDArray, NDArray]:
     """Sums over both layers' carriers at each vector q of the grid, without the interaction.
 
     Parameters
@@ -153,6 +158,9 @@ def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlaps: bo
     grid : Grid
     overlaps : bool
         Whether to include the squared overlap of the electrons' spinors.
+    tilt : tuple of float
+        `RashbaLayer.tilt` for the electrons' drifting equilibrium; with zeros their distribution follows the slope of
+        the band.
 
     Returns
     -------
@@ -162,7 +170,7 @@ def sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlaps: bo
         chi(q, 0) of the electrons in 1/(meV nm^2).
     """
     table = occupation_table(grid.panels.nodes, holes)
-    return _sums(electrons.band, electrons.thermal_energy, holes.curvature, grid.mesh, table, overlaps)
+    return _sums(electrons.band, electrons.thermal_energy, holes.curvature, grid.mesh, table, overlaps, tilt)
 
 
 def coefficients(holes: ParabolicLayer, grid: Grid, values: NDArray, interaction: ArrayLike) -> NDArray:
@@ -214,7 +222,7 @@ def _terms(before, after, q, p, cos, sin, beta, c, holes, out):
 
 
 @kernel(error_model="numpy")
-def _sums(band, T, c, mesh, table, overlaps):
+def _sums(band, T, c, mesh, table, overlaps, tilt):
     q, phi, h = mesh.q, mesh.phi, mesh.spacing
     values, static = np.zeros((q.size, phi.size, 7)), np.zeros((q.size, phi.size))
     holes, terms = np.empty(5), np.empty(7)
@@ -251,6 +259,9 @@ def _sums(band, T, c, mesh, table, overlaps):
                     if abs(p) > table.p_max:
                         continue
                     interpolate(table.values[i], (p + table.p_max) / table.step, holes)
+                    if tilt[0] > 0.0:
+                        w, w_after = tilt[0] * (kx + x - tilt[1]), tilt[0] * (kx - x - tilt[1])
+                        bend, bend_after = tilt[0], tilt[0]
                     before, after = _State(xi, w, bend, f), _State(xi_after, w_after, bend_after, f_after)
                     _terms(before, after, q[i], p, cos, sin, beta, c, holes, terms)
                     for s in range(7):

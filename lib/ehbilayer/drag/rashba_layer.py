@@ -13,8 +13,8 @@ from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.errors import ArgumentError, GridTooCoarse
 from ehbilayer.model import rashba
-from ehbilayer.model.layers import OCCUPATION_TAIL, Layer
-from ehbilayer.units import HBAR2_PER_M0
+from ehbilayer.model.layers import LOWEST_LEVEL, OCCUPATION_TAIL, Layer
+from ehbilayer.units import HBAR2_PER_M0, K_B
 
 __all__ = [
     "Band",
@@ -58,7 +58,7 @@ class RashbaLayer(Layer):
     mass : float
         In m_0, greater than zero.
     E_F : float
-        Chemical potential above the band minimum in meV, greater than zero.
+        Chemical potential above the band minimum in meV, at least `ehbilayer.model.layers.LOWEST_LEVEL` times k_B T.
     T : float
         Temperature in K, greater than zero.
     lam : float
@@ -71,7 +71,7 @@ class RashbaLayer(Layer):
     TypeError
         If an argument is not a real number.
     ArgumentError
-        If an argument is not finite, or one of the first three not greater than zero.
+        If an argument is not finite or not in its range.
 
     Examples
     --------
@@ -150,7 +150,7 @@ class RashbaLayer(Layer):
         mass : float
             In m_0.
         density : float
-            Per nm^2, more than the layer holds with the chemical potential 10 µeV above the minimum.
+            Per nm^2, so high that the chemical potential is at least `ehbilayer.model.layers.LOWEST_LEVEL` k_B T.
         T : float
             In K.
         lam : float
@@ -183,6 +183,8 @@ class RashbaLayer(Layer):
         # The density of states is nowhere below that of the parabola.
         low, high = 0.01, density * 2 * math.pi * HBAR2_PER_M0 / validation.positive("mass", mass) + 0.02
         if excess(low) >= 0:
+            low, high = LOWEST_LEVEL * K_B * T, low
+        if excess(low) >= 0:
             raise ArgumentError("density", density, f"more than {excess(low) + density:.3g} nm^-2 at T = {T:g} K")
         E_F = root_scalar(excess, bracket=(low, high), method="brentq", rtol=1e-10).root
         return cls(mass, E_F, T, lam, J, B)
@@ -190,7 +192,7 @@ class RashbaLayer(Layer):
     def reach(self, tail: float = OCCUPATION_TAIL) -> float:
         """Radius about k = 0 outside of which the occupation is below exp(-tail), in nm^-1."""
         # epsilon(k) >= curvature k^2/2 - |lam| k - |B| - |J| bounds the energies from below.
-        top = self.minimum[1] + self.E_F + tail * self.thermal_energy + abs(self.B) + abs(self.J)
+        top = self.minimum[1] + max(self.E_F, 0.0) + tail * self.thermal_energy + abs(self.B) + abs(self.J)
         lam, c = abs(self.lam), self.curvature
         return (lam + math.sqrt(lam**2 + 2 * c * max(top, 0.0))) / c
 
@@ -199,14 +201,16 @@ class RashbaLayer(Layer):
         return math.pi * self.thermal_energy / (2 * self.steepest())
 
     def steepest(self) -> float:
-        """Largest slope of the band where its energy is within k_B T of the chemical potential, in meV nm."""
+        """Largest slope of the band within k_B T of the chemical potential, or 2 k_B T of the band, in meV nm."""
         k = self.reach(tail=3.0)
         axis = np.linspace(-k, k, 241)
         kx, ky = np.meshgrid(axis, axis[120:], indexing="ij")
         xi, wx, _, _ = self.derivatives(kx, ky)
         root = rashba.splitting(kx, ky, self.lam, self.B, self.J)
         wy = ky * (self.curvature - self.lam**2 / np.maximum(root, 1e-300))
-        return float(np.sqrt(wx**2 + wy**2)[np.abs(xi) < self.thermal_energy + 0.05 * self.E_F].max())
+        T = self.thermal_energy
+        near = np.abs(xi) < T + 0.05 * self.E_F if self.E_F > 0 else xi < 2.0 * T - self.E_F
+        return float(np.sqrt(wx**2 + wy**2)[near].max())
 
     @property
     def density(self) -> float:
@@ -231,8 +235,16 @@ class RashbaLayer(Layer):
         """
         return self._averages[3]
 
+    @property
+    def tilt(self) -> tuple[float, float]:
+        """Slope over k_x, in meV nm^2, and zero, in nm^-1, of the line by which a drifting equilibrium lowers energies.
+
+        To first order in the drift: hbar^2/average mass, and the mean of k_x at the chemical potential.
+        """
+        return self._averages[2], self._averages[4]
+
     @cached_property
-    def _averages(self) -> tuple[float, float, float, float]:
+    def _averages(self) -> tuple[float, float, float, float, float]:
         h = 0.5 * self.spacing()
         n = int(math.ceil(self.reach() / h))
         points = (2.0 * n + 1) ** 2
@@ -240,13 +252,15 @@ class RashbaLayer(Layer):
             reason = f"the sums over the band would need {points:.1e} points, more than {_MAX_POINTS:.0e}"
             raise GridTooCoarse("T", self.T, "a higher T", reason)
         axis = h * np.arange(-n, n + 1)
-        xi, _, bend, third = self.derivatives(*np.meshgrid(axis, axis, indexing="ij"))
+        kx, ky = np.meshgrid(axis, axis, indexing="ij")
+        xi, _, bend, third = self.derivatives(kx, ky)
         weight = (h / (2 * math.pi)) ** 2
         f = 0.5 * (1 - np.tanh(xi / (2 * self.thermal_energy)))
         density = float(f.sum() * weight)
         response = float((f * (1 - f)).sum() * weight / self.thermal_energy)
+        centre = float((f * (1 - f) * kx).sum() * weight / self.thermal_energy) / response
         bend, third = (float((f * values).sum() * weight / density) for values in (bend, third))
-        return density, response, bend, third
+        return density, response, bend, third, centre
 
     def _find_minimum(self) -> tuple[float, float]:
         # For B = 0 the minimum is a ring if lam^2 m/hbar^2 > |J|; on the axis it is found in any case.

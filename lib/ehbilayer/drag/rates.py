@@ -10,14 +10,20 @@ from ehbilayer import validation
 from ehbilayer.drag import dynamic, linear, nonlinear
 from ehbilayer.drag.nonlinear import Grid
 from ehbilayer.drag.rashba_layer import RashbaLayer
-from ehbilayer.drag.screening import interlayer_interaction
+from ehbilayer.drag.screening import hubbard, interlayer_interaction
 from ehbilayer.errors import GridTooCoarse
 from ehbilayer.model import lindhard
 from ehbilayer.model.layers import ParabolicLayer
 
-ANSATZE = {"linearised": 0.0, "shifted": 0.5, "relaxation-time": 1.0}
+ANSATZE = {"linearised": 0.0, "shifted": 0.5, "relaxation-time": 1.0, "drifting": 0.5}
 """Coefficient s of u^2 d^2f_0/dk_x^2 in the drifting distribution: Eq. 22 as it stands, a shifted Fermi-Dirac function,
-and the second order in the field of a relaxation-time approximation."""
+the second order in the field of a relaxation-time approximation, and the drifting equilibrium f_0(xi - hbar w k_x)
+at a fixed density, which has its velocity w times hbar k_x, counted from the mean at the chemical potential, in place
+of the slope of the band.
+
+The first solves nothing beyond first order. The relaxation time holds where the carriers of a layer collide with
+impurities more often than with each other, the drifting equilibrium where it is the other way round; a shifted
+Fermi-Dirac function is the latter for a parabola, and for no other band a solution of either limit."""
 
 _MAX_POINTS = 4e9
 # Thermal plasmons lie where the damping is exponentially small and its relative error counts: from this k_B T/E_F on,
@@ -77,6 +83,7 @@ def parabolic_rates(
     kind: str,
     *,
     order: int,
+    exchange: int = 0,
 ) -> NDArray:
     """Rates of two parabolic layers for all spacings and permittivities; the K's are zero.
 
@@ -89,6 +96,8 @@ def parabolic_rates(
         Way of screening.
     order : int
         Gauss-Legendre nodes per panel.
+    exchange : int
+        As in `static_interaction`.
 
     Returns
     -------
@@ -110,7 +119,9 @@ def parabolic_rates(
             if table is None:
                 gamma[i, j] = linear.linear_friction(electrons, holes, d=x, eps_r=e, screening_kind=kind, order=order)
             else:
-                gamma[i, j] = linear.friction(electrons, holes, table, interlayer_interaction(table.q, x, e, *chi))
+                fields = _local_fields(electrons, holes, table.q, exchange)
+                U = interlayer_interaction(table.q, x, e, *chi, local_fields=fields)
+                gamma[i, j] = linear.friction(electrons, holes, table, U)
     return gamma[..., None] * [electrons.curvature, holes.curvature, 0.0, 0.0, 0.0]
 
 
@@ -126,6 +137,7 @@ def rashba_rates(
     order: int,
     angles: int,
     spacing: float,
+    exchange: int = 0,
 ) -> NDArray:
     """Rates of a Rashba and a parabolic layer for all spacings and permittivities.
 
@@ -143,6 +155,8 @@ def rashba_rates(
         Nodes per panel of q, directions in a quarter turn.
     spacing : float
         Of the electrons' grid in nm^-1.
+    exchange : int
+        As in `static_interaction`.
 
     Returns
     -------
@@ -150,20 +164,21 @@ def rashba_rates(
         In 1/ps and nm/ps.
     """
     sums = np.empty((len(d), len(eps_r), 7))
+    tilt = electrons.tilt if ansatz == "drifting" else (0.0, 0.0)
     if kind == "dynamic-rpa":
         for i, x in enumerate(d):
             grid = nonlinear.make_grid(electrons, holes, d=x, order=order, angles=angles, spacing=spacing)
             for j, e in enumerate(eps_r):
-                values = dynamic.sums(electrons, holes, grid, x, e, overlap)
+                values = dynamic.sums(electrons, holes, grid, x, e, overlap, tilt)
                 sums[i, j] = nonlinear.coefficients(holes, grid, values, np.ones((1, 1)))
     else:
         grid = nonlinear.make_grid(
             electrons, holes, d=min(d), d_max=max(d), order=order, angles=angles, spacing=spacing
         )
-        values, static = kept_sums(electrons, holes, grid, overlap)
+        values, static = kept_sums(electrons, holes, grid, overlap, tilt)
         for i, x in enumerate(d):
             for j, e in enumerate(eps_r):
-                interaction = static_interaction(electrons, holes, grid, static, kind, x, e)
+                interaction = static_interaction(electrons, holes, grid, static, kind, x, e, exchange)
                 sums[i, j] = nonlinear.coefficients(holes, grid, values, interaction)
     # 1/tau_D1, 1/tau_D2 and K12 do not depend on the second order of the ansatz.
     out = sums[..., :5].copy()
@@ -180,6 +195,7 @@ def static_interaction(
     kind: str,
     d: float,
     eps_r: float,
+    exchange: int = 0,
 ) -> NDArray:
     """U on a grid for one of the static ways of screening.
 
@@ -193,6 +209,8 @@ def static_interaction(
     kind : {"none", "thomas-fermi", "static-rpa"}
     d, eps_r : float
         Spacing in nm, relative permittivity.
+    exchange : int
+        Number of equal species of which Hubbard's local field keeps those of one kind apart; 0 for no local field.
 
     Returns
     -------
@@ -200,19 +218,26 @@ def static_interaction(
         In meV nm^2.
     """
     q = grid.panels.nodes[:, None]
+    fields = _local_fields(electrons, holes, q, exchange)
     if kind == "static-rpa" and static is not None:
-        return interlayer_interaction(q, d, eps_r, static, lindhard.response(holes, q).real)
+        return interlayer_interaction(q, d, eps_r, static, lindhard.response(holes, q).real, fields)
     chi = (electrons.compressibility, holes.compressibility) if kind == "thomas-fermi" else (0.0, 0.0)
-    return interlayer_interaction(q, d, eps_r, *chi)
+    return interlayer_interaction(q, d, eps_r, *chi, local_fields=fields)
+
+
+def _local_fields(electrons, holes, q, exchange):
+    return (hubbard(q, electrons.density, exchange), hubbard(q, holes.density, exchange)) if exchange else None
 
 
 @lru_cache(maxsize=8)
-def kept_sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap: bool) -> tuple[NDArray, NDArray]:
+def kept_sums(
+    electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap: bool, tilt: tuple[float, float] = (0.0, 0.0)
+) -> tuple[NDArray, NDArray]:
     """`nonlinear.sums`, the last few of which are kept.
 
     Parameters
     ----------
-    electrons, holes, grid, overlap
+    electrons, holes, grid, overlap, tilt
         As in `nonlinear.sums`.
 
     Returns
@@ -220,7 +245,7 @@ def kept_sums(electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap
     values, static : ndarray
         Read-only.
     """
-    values, static = nonlinear.sums(electrons, holes, grid, overlap)
+    values, static = nonlinear.sums(electrons, holes, grid, overlap, tilt)
     for array in (values, static):
         array.setflags(write=False)
     return values, static

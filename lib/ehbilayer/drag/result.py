@@ -11,7 +11,7 @@ from ehbilayer import validation
 from ehbilayer.drag.screening import bare_strength
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
+from ehbilayer.units import CHARGE, COULOMB, HBAR, HBAR2_PER_M0
 
 __all__ = ["PER_CM2", "PS", "DragCoefficients", "mobility"]
 
@@ -38,7 +38,7 @@ class DragCoefficients:
         Average mass of the electrons along x (Eq. 10) in m_0.
     current_shift : float
         c in v1 = hbar (u1 + c u1^2)/mass_e, the mean velocity of the chosen drifting distribution, in nm; 0 for the
-        linearised one.
+        linearised one and the drifting equilibrium.
     error : dict of float
         Estimated relative error of 1/tau_D1, 1/tau_D2 and of the K's (of the largest of them): the change from a
         coarser grid. Empty if no estimate was asked for.
@@ -67,6 +67,21 @@ class DragCoefficients:
         return self.parameters["m_h"]
 
     @property
+    def r_s(self) -> tuple[float, float]:
+        """Mean distance of the electrons, and of the holes, over their effective Bohr radius.
+
+        1/(a_B sqrt(pi n)), a_B = hbar^2 eps_r/(m e^2) with the masses m_e and m_h and the densities of all species.
+        """
+        p = self.parameters
+        masses = {"e": p["m_e"], "h": p["m_h"]}
+        densities = {"e": self.density_e, "h": self.density_h}
+        e, h = (
+            masses[name] * COULOMB / (p["eps_r"] * HBAR2_PER_M0) / math.sqrt(math.pi * densities[name] / PER_CM2)
+            for name in ("e", "h")
+        )
+        return e, h
+
+    @property
     def resistivity(self) -> float:
         """Drag resistivity E2/j1 with the holes' layer open, in ohms (Eq. 37 with v2 = 0); positive for e-h pairs."""
         # m v/(n e^2 tau): hbar^2/(meV nm^2 m_0) cancels; CHARGE is in µA ps.
@@ -79,21 +94,23 @@ class DragCoefficients:
     def low_temperature_law(self) -> float:
         """Limit of the drag resistivity for T -> 0, k_F d >> 1, q_TF d >> 1 of two parabolic layers, in ohms.
 
-        (h/e^2)(pi zeta(3)/8) (k_B T)^2/(E_F1 E_F2)/(k_F1 d k_F2 d q_1 d q_2 d), q_i = 2 pi e^2 nu_i/eps_r; infinite
-        at d = 0.
+        (h/e^2)(pi zeta(3)/8g^2) (k_B T)^2/(E_F1 E_F2)/(k_F1 d k_F2 d q_1 d q_2 d), q_i = 2 pi e^2 g nu_i/eps_r with
+        nu_i that of one of g species; infinite at d = 0 and below the bands.
         """
         p = self.parameters
-        if p["d"] == 0.0:
+        if p["d"] == 0.0 or min(p["E_F_e"], p["E_F_h"]) <= 0.0:
             return math.inf
         layers = [ParabolicLayer(p[f"m_{name}"], p[f"E_F_{name}"], p["T"]) for name in ("e", "h")]
         lengths = [
             k * p["d"]
             for layer in layers
-            for k in (layer.fermi_wave_number, bare_strength(p["eps_r"]) * layer.density_of_states)
+            for k in (layer.fermi_wave_number, bare_strength(p["eps_r"] / p["degeneracy"]) * layer.density_of_states)
         ]
         energies = [layer.E_F / layer.thermal_energy for layer in layers]
         quantum = constants.h / constants.e**2
-        return quantum * math.pi * float(zeta(3)) / 8 / math.prod(energies) / math.prod(lengths)
+        return (
+            quantum * math.pi * float(zeta(3)) / (8 * p["degeneracy"] ** 2) / math.prod(energies) / math.prod(lengths)
+        )
 
     def drag_ratio(self, tau_2: float) -> float:
         """Linear drag ratio zeta = j2/j1 with the holes' layer short-circuited (Eqs. 10 and 53).

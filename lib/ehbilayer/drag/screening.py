@@ -2,17 +2,24 @@
 
 V_12/epsilon of `ehbilayer.model.rpa` up to a sign, which drag does not see. The ways of screening differ in the
 layers' responses chi: none (0), Thomas-Fermi (dn/dmu at T), static (chi(q, 0)) and dynamic RPA (chi(q, omega)).
+
+A local field G keeps carriers of one layer apart: each layer then screens as chi/(1 - V G chi), which replaces the
+interaction V within it by V (1 - G) where its own carriers respond.
 """
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.rpa import apart, dielectric
 from ehbilayer.units import COULOMB
 
 SCREENINGS = ("none", "thomas-fermi", "static-rpa", "dynamic-rpa")
 """The ways of screening."""
+
+LOCAL_FIELDS = ("none", "hubbard")
+"""The local fields within a layer."""
 
 
 def bare_strength(eps_r: float) -> float:
@@ -36,8 +43,40 @@ def bare_strength(eps_r: float) -> float:
     return 2 * np.pi * COULOMB / validation.positive("eps_r", eps_r)
 
 
+def hubbard(q: ArrayLike, density: float, degeneracy: int = 1) -> NDArray:
+    r"""Hubbard's local field in two dimensions, :math:`G = q/(g\sqrt{q^2 + k_F^2})`: the exchange hole alone.
+
+    It tends to 1/g, since carriers of the same of g species do not meet, and to q/(g k_F) at long waves.
+
+    Parameters
+    ----------
+    q : array_like
+        Wave numbers in nm^-1.
+    density : float
+        Of one species in nm^-2, greater than zero; k_F^2 is 4 pi times that.
+    degeneracy : int
+        Number g of equally filled species.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> [f"{x:.3f}" for x in hubbard([0.0, 0.1, 1e6], 4e-3, degeneracy=2)]
+    ['0.000', '0.204', '0.500']
+    """
+    q = np.asarray(q, dtype=float)
+    return q / (degeneracy * np.sqrt(q**2 + 4 * np.pi * validation.positive("density", density)))
+
+
 def interlayer_interaction(
-    q: ArrayLike, d: float, eps_r: float, chi_1: ArrayLike = 0.0, chi_2: ArrayLike = 0.0
+    q: ArrayLike,
+    d: float,
+    eps_r: float,
+    chi_1: ArrayLike = 0.0,
+    chi_2: ArrayLike = 0.0,
+    local_fields: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> NDArray:
     """U(q) for given responses of the layers.
 
@@ -51,6 +90,8 @@ def interlayer_interaction(
         Relative permittivity, greater than zero.
     chi_1, chi_2 : array_like
         Responses in 1/(meV nm^2), real or complex, broadcast with `q`; zero leaves the bare interaction.
+    local_fields : tuple of array_like, optional
+        G of the layers, below 1.
 
     Returns
     -------
@@ -62,7 +103,7 @@ def interlayer_interaction(
     TypeError
         If an argument is not a real number.
     ArgumentError
-        If an argument is not in its range.
+        If an argument is not in its range, or layers with local fields are unstable: their static epsilon is negative.
 
     Examples
     --------
@@ -73,4 +114,11 @@ def interlayer_interaction(
     q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
     d = validation.real("d", d, low=0.0)
     inside = bare_strength(eps_r) / q
-    return inside * np.exp(-q * d) / dielectric(inside * np.asarray(chi_1), inside * np.asarray(chi_2), apart(q, d))
+    x_1, x_2 = inside * np.asarray(chi_1), inside * np.asarray(chi_2)
+    if local_fields is None:
+        return inside * np.exp(-q * d) / dielectric(x_1, x_2, apart(q, d))
+    stay_1, stay_2 = (1 - np.asarray(G) for G in local_fields)
+    epsilon = (1 + stay_1 * x_1) * (1 + stay_2 * x_2) - np.exp(-2 * q * d) * x_1 * x_2
+    if np.any(epsilon.real <= 0):
+        raise ArgumentError("local_field", "hubbard", "layers farther apart or denser: these are unstable with it")
+    return inside * np.exp(-q * d) / epsilon

@@ -12,10 +12,13 @@ from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
 from ehbilayer.units import HBAR2_PER_M0, K_B
 
-__all__ = ["OCCUPATION_TAIL", "Layer", "ParabolicLayer"]
+__all__ = ["LOWEST_LEVEL", "OCCUPATION_TAIL", "Layer", "ParabolicLayer"]
 
 OCCUPATION_TAIL = 34.0
 """Fermi functions are followed to exp(-OCCUPATION_TAIL) beyond the chemical potential."""
+
+LOWEST_LEVEL = -8.0
+"""Lowest chemical potential over k_B T: tails are cut at fixed occupations, which thinner layers would not reach."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Layer:
     mass : float
         In m_0, greater than zero.
     E_F : float
-        Chemical potential above the band minimum in meV, greater than zero.
+        Chemical potential above the band minimum in meV, at least `LOWEST_LEVEL` times k_B T.
     T : float
         Temperature in K, greater than zero.
 
@@ -36,7 +39,7 @@ class Layer:
     TypeError
         If an argument is not a real number.
     ArgumentError
-        If an argument is not finite or not greater than zero.
+        If an argument is not finite or not in its range.
 
     Examples
     --------
@@ -49,8 +52,10 @@ class Layer:
     T: float
 
     def __post_init__(self) -> None:
-        for name in ("mass", "E_F", "T"):
+        for name in ("mass", "T"):
             object.__setattr__(self, name, validation.positive(name, getattr(self, name)))
+        level = validation.real("E_F", self.E_F, low=LOWEST_LEVEL * self.thermal_energy)
+        object.__setattr__(self, "E_F", level)
 
     @property
     def thermal_energy(self) -> float:
@@ -72,14 +77,14 @@ class ParabolicLayer(Layer):
     mass : float
         In m_0, greater than zero.
     E_F : float
-        Chemical potential above the band minimum in meV, greater than zero.
+        Chemical potential above the band minimum in meV, at least `LOWEST_LEVEL` times k_B T.
     T : float
         Temperature in K, greater than zero.
 
     Raises
     ------
     TypeError, ArgumentError
-        If an argument is not a finite number greater than zero.
+        If an argument is not a finite number in its range.
 
     Examples
     --------
@@ -110,8 +115,21 @@ class ParabolicLayer(Layer):
 
     @property
     def fermi_wave_number(self) -> float:
-        """Wave number at the chemical potential in nm^-1."""
-        return math.sqrt(2 * self.E_F / self.curvature)
+        """Wave number at the chemical potential in nm^-1, 0 below the band."""
+        return math.sqrt(2 * max(self.E_F, 0.0) / self.curvature)
+
+    @property
+    def strip(self) -> float:
+        """Scale on which occupations change along a line of wave numbers, in nm^-1.
+
+        The distance of the Fermi function's poles from the real axis, pi k_B T/(hbar v_F) in a degenerate layer; at
+        most two thermal wave numbers, which resolve a Boltzmann distribution.
+        """
+        T, c = self.thermal_energy, self.curvature
+        size = math.hypot(self.E_F, math.pi * T)
+        # size - E_F without its cancellation
+        gap = (math.pi * T) ** 2 / (size + self.E_F) if self.E_F > 0 else size - self.E_F
+        return min(math.sqrt(gap / c), 2 * math.sqrt(T / c))
 
     @property
     def average_mass(self) -> float:
@@ -132,7 +150,7 @@ class ParabolicLayer(Layer):
         mass : float
             In m_0.
         density : float
-            Per nm^2, greater than ln(2) times the density of states times k_B T, where the chemical potential is zero.
+            Per nm^2, so high that the chemical potential is at least `LOWEST_LEVEL` k_B T.
         T : float
             In K.
 
@@ -150,13 +168,14 @@ class ParabolicLayer(Layer):
         >>> print(f"{ParabolicLayer.from_density(0.2, 4.177e-3, 10).E_F:.2f} meV")
         10.00 meV
         """
-        edge = cls(mass, 1.0, T)
+        edge = cls(mass, 0.0, T)
         filling = validation.positive("density", density) / (edge.density_of_states * edge.thermal_energy)
-        if filling <= math.log(2):
-            least = math.log(2) * edge.density_of_states * edge.thermal_energy
+        eta = filling + math.log(-math.expm1(-filling))
+        if eta < LOWEST_LEVEL:
+            least = cls(mass, LOWEST_LEVEL * edge.thermal_energy, T).density
             raise ArgumentError("density", density, f"more than {least:.3g} nm^-2 at T = {T:g} K")
-        return cls(mass, edge.thermal_energy * (filling + math.log(-math.expm1(-filling))), T)
+        return cls(mass, edge.thermal_energy * eta, T)
 
     def reach(self, tail: float = OCCUPATION_TAIL) -> float:
         """Wave number beyond which the occupation is below exp(-tail), in nm^-1."""
-        return math.sqrt(2 * (self.E_F + tail * self.thermal_energy) / self.curvature)
+        return math.sqrt(2 * (max(self.E_F, 0.0) + tail * self.thermal_energy) / self.curvature)
