@@ -19,12 +19,20 @@ class Band(NamedTuple):
         As in `ehbilayer.model.rashba`.
     mu : float
         Chemical potential above the centre of the Zeeman-split bands.
+    curvature : float
+        Inverse of the layer's mass.
     """
 
     lam: float
     B: float
     J: float
     mu: float
+    curvature: float = 1.0
+
+    @property
+    def stretched(self) -> "Band":
+        """The same band over k' = sqrt(curvature) k, in which its mass is 1."""
+        return self._replace(lam=self.lam / math.sqrt(self.curvature), curvature=1.0)
 
 
 class BandSums(NamedTuple):
@@ -63,7 +71,8 @@ def band_sums(band: Band, T: float, *, upper: bool = False, order: int = 16) -> 
     >>> round(band_sums(Band(lam=0.0, B=0.0, J=0.0, mu=11.6), 1.0).compressibility * 2 * np.pi, 4)
     1.0
     """
-    lam, B, J, mu = band
+    area, band = band.curvature, band.stretched
+    lam, B, J, mu, _ = band
     # Highest k at which the band lies below 40 T: beyond it nothing is occupied.
     top = abs(lam) + math.sqrt(lam**2 + 2 * max(mu + math.hypot(B, J) + 40 * T, T))
     ratio = abs(J) / abs(lam) if lam else math.inf
@@ -72,7 +81,7 @@ def band_sums(band: Band, T: float, *, upper: bool = False, order: int = 16) -> 
     swing = top * abs(lam * B) / max(abs(J), T) if lam else 0.0
     half = 24 + math.ceil(8 * math.asinh(swing / T))
     angles = (np.arange(half) + 0.5) * np.pi / half
-    weights = panels.weights / (2 * np.pi * half)
+    weights = panels.weights / (2 * np.pi * half * area)
     branch = -1.0 if upper else 1.0
     return BandSums(*_sums(np.sqrt(2 * panels.nodes), weights, np.cos(angles), np.sin(angles), band, T, branch))
 

@@ -1,7 +1,7 @@
 r"""The exciton diode: condensate momentum, critical currents and their asymmetry (paper B, Fig. 4).
 
-Units k_B T_c = m = hbar = 1, where T_c is the mean-field transition temperature: energies in E_u = k_B T_c, lengths in
-l_u = hbar/sqrt(m k_B T_c), number currents per width in J_u = E_u/(hbar l_u).
+Units k_B T_c = m = hbar = 1, where T_c is the mean-field transition temperature and m twice the reduced mass: energies
+in E_u = k_B T_c, lengths in l_u = hbar/sqrt(m k_B T_c), number currents per width in J_u = E_u/(hbar l_u).
 """
 
 import math
@@ -30,6 +30,7 @@ THEORIES = ("ginzburg-landau", "mean-field")
 COUPLINGS = ("each-field", "zero-field")
 UNITS = {
     "E_F": "E_u",
+    "mass_ratio": "1",
     "lam": "E_u l_u",
     "lam_h": "E_u l_u",
     "J": "E_u",
@@ -113,6 +114,7 @@ def diode(
     theory: str = "ginzburg-landau",
     coupling: str = "each-field",
     lam_h: float = 0.0,
+    mass_ratio: float = 1.0,
     resolution: Resolution | None = None,
     nodes: int = 40,
     tolerance: float = 1e-6,
@@ -137,6 +139,8 @@ def diode(
         Whether g is such that the transition is at T_c = 1 at the given B, or at B = 0.
     lam_h : float
         Rashba strength of the hole layer; other than zero with the literal convention only.
+    mass_ratio : float
+        m_h/m_e, greater than zero. The unit of mass is twice the reduced mass, 1/m_e + 1/m_h = 2/m.
     resolution : Resolution, optional
         Of the momentum grid in Ginzburg-Landau theory; mean-field theory refines its cells of momenta by itself.
     nodes : int
@@ -186,6 +190,7 @@ def diode(
     E_F = validation.positive("E_F", E_F)
     numbers = {"lam": lam, "J": J, "B": B, "lam_h": lam_h}
     numbers = {name: validation.real(name, value) for name, value in numbers.items()}
+    numbers["mass_ratio"] = validation.positive("mass_ratio", mass_ratio)
     parameters = {
         "E_F": E_F,
         **numbers,
@@ -226,8 +231,8 @@ def diode(
 
 
 @lru_cache(maxsize=256)
-def _bands(convention, E_F, lam, J, B, lam_h):
-    return isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention, lam_h=lam_h)
+def _bands(convention, E_F, lam, J, B, lam_h, mass_ratio):
+    return isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention, lam_h=lam_h, mass_ratio=mass_ratio)
 
 
 @lru_cache(maxsize=256)

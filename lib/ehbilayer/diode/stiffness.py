@@ -55,7 +55,7 @@ def stiffness(field: MeanField, q0: float) -> Stiffness:
     Stiffness
     """
     # A fraction of the scale T_c/v on which the condensate responds.
-    width = 0.3 / field.cells.window.high
+    width = 0.15 * field.bands.pair_mass / field.cells.window.high
 
     def tensor(nodes):
         J = [field.solve(q).electron_current[0] for q in points((q0 - width, q0 + width), nodes)]
