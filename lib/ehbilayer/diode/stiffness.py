@@ -89,7 +89,7 @@ def bkt_temperature(
     inverse : float
         Finite part of 1/g.
     scale : float
-        s, greater than zero: 2 m/(m_e + m_h) turns the stiffness of equal masses m into that of unequal ones.
+        s, greater than zero: how many kinds of such pairs there are.
     at_rest : bool
         Whether the pairs are at rest by symmetry, so that their momentum need not be looked for.
     tolerance : float
