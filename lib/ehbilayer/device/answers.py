@@ -78,7 +78,8 @@ FLAGS = {
     "normal-screening": (CAUTION, "screened as by the normal state: a lower bound"),
     "strong-coupling": (
         INVALID,
-        "pairing temperature above half of the Fermi temperature: pairs form without condensing",
+        "pairing temperature above half of the Fermi temperature, or the heavier layer not degenerate there: "
+        "pairs form without condensing",
     ),
     "stiffness": (CAUTION, "stiffness of all carriers at zero temperature: an upper bound"),
     "no-condensate": (INVALID, "no condensate"),
