@@ -86,6 +86,11 @@ class Bands:
         return math.hypot(self.B, self.J)
 
     @property
+    def isotropic(self) -> bool:
+        """Whether no direction in the plane is special."""
+        return self.B == 0 or (self.lam_e == 0 and self.lam_h == 0)
+
+    @property
     def pair(self) -> PairBands:
         """The numbers of both bands, as kernels take them."""
         return PairBands(
