@@ -43,7 +43,7 @@ class Solution:
 
 
 @lru_cache(maxsize=256)
-def strength(bands: Bands, resolution: Resolution, plane: bool) -> float:
+def _strength(bands: Bands, resolution: Resolution, plane: bool) -> float:
     """Finite part of 1/g, kept for the next temperature."""
     return coupling_at_T_c(bands, resolution, _bracket(bands), plane=plane).inverse
 
@@ -74,7 +74,7 @@ def mean_field_solution(
     Solution or None
         None without a condensate.
     """
-    inverse = strength(reference, FINE, plane)
+    inverse = _strength(reference, FINE, plane)
     field = MeanField(bands, T, inverse)
     # The same states on fewer cells: to first order J_c does not depend on where its maximum is.
     other = MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
@@ -119,7 +119,7 @@ def expansion_solution(
     BetaNotPositive
         If the expansion has no minimum in the pocket.
     """
-    inverse, rough = strength(reference, resolution, plane), resolution.coarser()
+    inverse, rough = _strength(reference, resolution, plane), resolution.coarser()
     bracket = pocket_bracket(bands, T, inverse)
     pocket = None
     if bracket is not None:
@@ -135,7 +135,7 @@ def expansion_solution(
             return found
     if pocket is None or bracket is None:
         return None
-    other_inverse = strength(reference, rough, plane)
+    other_inverse = _strength(reference, rough, plane)
     other = critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
     eta = efficiency(pocket.J_plus, pocket.J_minus)
     if other is None:
@@ -179,7 +179,7 @@ def _across(bands, T, inverse, q_x, resolution):
 
 def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle):
     """Solution where the axis does not have the ground state, or the currents leave it; None otherwise."""
-    inverse = strength(reference, resolution, True)
+    inverse = _strength(reference, resolution, True)
     scan = scan_plane(bands, T, inverse)
     axis = math.inf if pocket is None else pocket.free_energy
     # A minimum between the points of the scan is lower than these.
@@ -201,7 +201,7 @@ def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle):
     if field is None or best is None:
         return None
     rough = resolution.coarser()
-    other = ExpansionField(bands, T, strength(reference, rough, True), field.box, rough, (26, 15))
+    other = ExpansionField(bands, T, _strength(reference, rough, True), field.box, rough, (26, 15))
     return _along_valley(field, other, best, angle)
 
 
