@@ -208,3 +208,21 @@ def test_bad_directions_are_named():
         diode(**P2, T=0.9, plane=False, angle=1.0)
     with pytest.raises(TypeError, match="^plane = 1"):
         diode(**P2, T=0.9, plane=1)
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        dict(E_F=11.6, lam=1.0, J=14.808, B=3.0),
+        dict(E_F=11.6, lam=2.0, J=6.0, B=6.0),
+        dict(E_F=20.0, lam=2.0, J=6.0, B=12.0),
+        dict(E_F=35.407, lam=2.0, J=28.577, B=3.0, convention="literal"),
+        dict(E_F=22.422, lam=3.0, J=48.711, B=3.0, convention="literal"),
+    ],
+)
+def test_no_ground_state_of_the_pages_has_a_negative_stiffness(point):
+    for theory, T in (("ginzburg-landau", 0.9), ("mean-field", 0.9), ("mean-field", 0.3)):
+        r = diode(**point, T=T, theory=theory)
+        assert r.condensed and (r.stable or r.q0 is None)
+        if r.q0 is not None:
+            assert np.linalg.eigvalsh(r.stiffness).min() > 0
