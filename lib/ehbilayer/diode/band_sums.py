@@ -13,6 +13,7 @@ from ehbilayer.numerics.quadrature import Panels
 # Momenta in one sum: some seconds.
 _MOST = 3e9
 
+
 class Band(NamedTuple):
     """Isolated band of one layer, as kernels take it.
 

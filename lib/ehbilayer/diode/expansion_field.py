@@ -16,8 +16,6 @@ from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.diode.plane_series import COARSE_STEP, PlaneSeries, lattice, local_minima, plane_sums
 from ehbilayer.diode.pocket import BetaNotPositive
 
-__all__ = ["ExpansionField", "PlaneScan", "scan_plane"]
-
 _NODES = (34, 20)
 
 

@@ -13,8 +13,6 @@ from ehbilayer.diode.momentum_grid import Resolution, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.numerics.chebyshev import coefficients, points
 
-__all__ = ["COARSE_STEP", "PlaneSeries", "lattice", "local_minima", "plane_sums"]
-
 #: Distance of the momenta of scans over the plane in steps of those along the axis.
 COARSE_STEP = 3.0
 
@@ -115,7 +113,7 @@ def local_minima(values: NDArray[np.float64]) -> list[tuple[int, int]]:
 
     Examples
     --------
-    >>> local_minima(np.array([[-1.0, -2.0, 0.0], [-3.0, -1.0, -1.5], [-1.0, 0.0, 0.0]]))
+    >>> local_minima(np.array([[-1.0, 0.0, 0.0], [-3.0, -1.0, -1.5], [-1.0, 0.0, 0.0]]))
     [(1, 2)]
     """
     lowest = ndimage.minimum_filter(values, size=3, mode="nearest")

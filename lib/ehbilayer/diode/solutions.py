@@ -21,8 +21,6 @@ from ehbilayer.diode.plane_series import PlaneSeries, plane_sums
 from ehbilayer.diode.pocket import Pocket, critical_currents
 from ehbilayer.diode.stiffness import stiffness
 
-__all__ = ["Solution", "expansion_solution", "mean_field_solution"]
-
 
 @dataclass(frozen=True, eq=False)
 class Solution:
