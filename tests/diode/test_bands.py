@@ -173,3 +173,7 @@ def test_bad_layer_and_temperature():
         density(P2, "x")
     with pytest.raises(ValueError, match="^T = 0.0"):
         density(P2, "e", 0.0)
+    # Colder than seconds resolve: refused, not run for minutes.
+    with pytest.raises(ValueError, match="^T = 1e-06 is not allowed: need T of about"):
+        density(P2, "e", 1e-6)
+    assert density(P2, "e", 1e-3) == pytest.approx(density(P2, "e", 1e-2), rel=1e-5)

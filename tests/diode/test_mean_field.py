@@ -203,7 +203,7 @@ def test_denser_scans_find_nothing_lower_in_random_sets():
     for i in range(6):
         E_F, lam, J, B = rng.uniform([3, 0.3, 4, 1], [25, 3, 25, 14])
         bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=("literal", "balanced")[i % 2])
-        inverse = coupling_at_T_c(bands).inverse
+        inverse = coupling_at_T_c(bands, plane=False).inverse
         for T in (0.15, 0.6):
             usual = critical_currents(MeanField(bands, T, inverse))
             dense = critical_currents(MeanField(bands, T, inverse, scan_points=37), scan=97, finer=4)
@@ -214,7 +214,7 @@ def test_denser_scans_find_nothing_lower_in_random_sets():
 
 def test_current_ends_at_a_first_order_jump():
     bands = isolated_bands(E_F=20.71, lam=2.481, J=14.822, B=4.715, convention="literal")
-    field = MeanField(bands, 0.2, coupling_at_T_c(bands).inverse)
+    field = MeanField(bands, 0.2, coupling_at_T_c(bands, plane=False).inverse)
     plus = critical_currents(field).plus
     inside, outside = (field.solve(plus.q + s * 1e-6) for s in (-1, 1))
     assert plus.jump and inside.delta > 1.0 and outside.delta == 0.0

@@ -3,7 +3,6 @@
 from ehbilayer.device.answers import CAUTION, FLAGS, INVALID, LABELS, RESULT_UNITS, Answer, Answers
 from ehbilayer.device.bilayer import OUTSIDE, UNITS, Bilayer, gate_density
 from ehbilayer.device.curve import Device
-from ehbilayer.device.excitons import vortex_temperature
 from ehbilayer.device.export import answers_csv, answers_json, answers_table, write_answers
 from ehbilayer.device.laboratory import PARTS, answer, answer_point, read_point
 from ehbilayer.device.presets import PRESETS, Preset, device_bilayer, preset_point
@@ -32,6 +31,5 @@ __all__ = [
     "gate_density",
     "preset_point",
     "read_point",
-    "vortex_temperature",
     "write_answers",
 ]

@@ -78,13 +78,10 @@ FLAGS = {
     "normal-screening": (CAUTION, "screened as by the normal state: a lower bound"),
     "strong-coupling": (
         INVALID,
-        "pairing temperature above half of the Fermi temperature: pairs form without condensing",
+        "pairing temperature above half of the Fermi temperature, or the heavier layer not degenerate there: "
+        "pairs form without condensing",
     ),
     "stiffness": (CAUTION, "stiffness of all carriers at zero temperature: an upper bound"),
-    "unequal-masses": (
-        CAUTION,
-        "paper B's equal masses replaced by twice the reduced mass, momentum and current rescaled",
-    ),
     "no-condensate": (INVALID, "no condensate"),
     "second-band": (INVALID, "second band occupied, or spins not split: the one-band model does not apply"),
     "vortices": (INVALID, "above the BKT temperature: phase coherence is lost"),

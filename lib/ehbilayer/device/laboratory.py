@@ -53,9 +53,7 @@ def answer(bilayer: Bilayer, *, parts: Iterable[str] = PARTS, mesh: int = 6) -> 
 
     Notes
     -----
-    The masses in paper B are equal. Where they are not, its bands get twice the reduced mass m, which leaves the
-    relative motion of pairs and so T_c unchanged; stiffness and currents are multiplied by 2 m/(m_e + m_h), which makes
-    the stiffness of all pairs that of their true mass, and q_0, a shift of the electrons' Fermi contour, by m_e/m.
+    The masses in paper B are equal; here each layer has its own, in the bands and in everything computed from them.
     T_c is that of parabolic bands; spin-orbit coupling and fields enter the momentum and the currents, not T_c.
 
     Examples

@@ -2,7 +2,7 @@
 
 from ehbilayer.device.answers import Answer, Trouble, attempt, missing, quantity
 from ehbilayer.device.bilayer import Bilayer
-from ehbilayer.device.excitons import Pairs, galilean
+from ehbilayer.device.excitons import Pairs
 
 _NAMES = ("q_0", "current_minus", "current_plus", "efficiency")
 
@@ -11,25 +11,25 @@ _COLD = 0.0201
 
 
 def superflow_answers(bilayer: Bilayer, pairs: Pairs) -> dict[str, Answer]:
-    """Answers of the mean-field condensate of equal masses, rescaled to the true ones."""
-    device = pairs.device
-    if device is None:
+    """Answers of the mean-field condensate; positive currents of the electrons are negative flows of pairs."""
+    theory = pairs.theory
+    if theory is None:
         return missing(_NAMES, pairs.flags, pairs.detail)
-    if device.T_c <= bilayer.T:
+    if theory.T_c <= bilayer.T:
         return missing(_NAMES, ("no-condensate",))
-    T = max(bilayer.T, _COLD * device.T_c)
+    T = max(bilayer.T, _COLD * theory.T_c)
     flags = pairs.flags + (("cold",) if T > bilayer.T else ())
     T_bkt = pairs.T_bkt.value
     flags += ("vortices",) if isinstance(T_bkt, float) and T_bkt < bilayer.T else ()
-    currents = attempt(lambda: device.critical_currents(T))
-    if isinstance(currents, Trouble):
-        return missing(_NAMES, *currents)
-    if currents is None:
+    result = attempt(lambda: theory.condensate(T))
+    if isinstance(result, Trouble):
+        return missing(_NAMES, *result)
+    if result.q0 is None or result.J_plus is None or result.J_minus is None:
         return missing(_NAMES, ("no-condensate",))
-    low, high = (value * galilean(bilayer) for value in currents)
-    q_0 = device.condensate(T).q0
-    if bilayer.lam and bilayer.zeeman[1] and q_0 is not None:
-        q_0 = q_0 / device.units.length_nm * 1e3 * bilayer.m_e / bilayer.pair_mass
+    scale = theory.units.current_uA_per_um * bilayer.width
+    low, high = -scale * result.J_plus, -scale * result.J_minus
+    if bilayer.lam and bilayer.zeeman[1]:
+        q_0 = result.q0 / theory.units.length_nm * 1e3
         values = (q_0, low, high, (high + low) / (high - low))
     else:
         # Zero by symmetry, not to rounding.

@@ -6,8 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ehbilayer.compilation import kernel
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.rashba import splitting
 from ehbilayer.numerics.quadrature import Panels
+
+# Momenta in one sum: some seconds.
+_MOST = 3e9
 
 
 class Band(NamedTuple):
@@ -19,12 +23,20 @@ class Band(NamedTuple):
         As in `ehbilayer.model.rashba`.
     mu : float
         Chemical potential above the centre of the Zeeman-split bands.
+    curvature : float
+        Inverse of the layer's mass.
     """
 
     lam: float
     B: float
     J: float
     mu: float
+    curvature: float = 1.0
+
+    @property
+    def stretched(self) -> "Band":
+        """The same band over k' = sqrt(curvature) k, in which its mass is 1."""
+        return self._replace(lam=self.lam / math.sqrt(self.curvature), curvature=1.0)
 
 
 class BandSums(NamedTuple):
@@ -58,21 +70,30 @@ def band_sums(band: Band, T: float, *, upper: bool = False, order: int = 16) -> 
     -------
     BandSums
 
+    Raises
+    ------
+    ArgumentError
+        If the panels of width T are so many that the sum would take more than seconds.
+
     Examples
     --------
     >>> round(band_sums(Band(lam=0.0, B=0.0, J=0.0, mu=11.6), 1.0).compressibility * 2 * np.pi, 4)
     1.0
     """
-    lam, B, J, mu = band
+    area, band = band.curvature, band.stretched
+    lam, B, J, mu, _ = band
     # Highest k at which the band lies below 40 T: beyond it nothing is occupied.
     top = abs(lam) + math.sqrt(lam**2 + 2 * max(mu + math.hypot(B, J) + 40 * T, T))
     ratio = abs(J) / abs(lam) if lam else math.inf
     width = min(4 * T, max(ratio * (ratio + abs(B / lam)), T / 4) if lam else math.inf)
-    panels = Panels(tuple(np.linspace(0.0, top**2 / 2, 1 + math.ceil(top**2 / (2 * width)))), order=order)
     swing = top * abs(lam * B) / max(abs(J), T) if lam else 0.0
     half = 24 + math.ceil(8 * math.asinh(swing / T))
+    count = math.ceil(top**2 / (2 * width))
+    if count * order * half > _MOST:
+        raise ArgumentError("T", T, f"T of about {T * count * order * half / _MOST:.1g} or more with these bands")
+    panels = Panels(tuple(np.linspace(0.0, top**2 / 2, 1 + count)), order=order)
     angles = (np.arange(half) + 0.5) * np.pi / half
-    weights = panels.weights / (2 * np.pi * half)
+    weights = panels.weights / (2 * np.pi * half * area)
     branch = -1.0 if upper else 1.0
     return BandSums(*_sums(np.sqrt(2 * panels.nodes), weights, np.cos(angles), np.sin(angles), band, T, branch))
 

@@ -1,8 +1,9 @@
 r"""The isolated Rashba-Zeeman bands of the bilayer, their densities and the conventions that fix them.
 
-Units of paper B: k_B T_c = m_e = m_h = hbar = 1. Both layers have the isolated band of paper B, Eq. 3,
+Units of paper B: k_B T_c = m = hbar = 1, where m is twice the reduced mass, 1/m_e + 1/m_h = 2/m: the mass of
+both layers if they are equal, as in the paper. Both layers have the isolated band of paper B, Eq. 3,
 
-.. math:: \xi_a(k) = k^2/2 - \mu_a - \sqrt{(\lambda_a k_x + B)^2 + (\lambda_a k_y)^2 + J^2},
+.. math:: \xi_a(k) = k^2/2m_a - \mu_a - \sqrt{(\lambda_a k_x + B)^2 + (\lambda_a k_y)^2 + J^2},
 
 which for lambda_h = 0 is a parabola. In an electron-hole pair of momentum q the electron has momentum p + q and the
 hole -p.
@@ -36,11 +37,13 @@ class Bands:
         Zeeman fields in the plane (along y) and across it.
     mu_e, mu_h : float
         Chemical potentials as they stand in Eq. 3, that is above the centre of the Zeeman-split bands.
+    mass_ratio : float
+        m_h/m_e, greater than zero.
 
     Raises
     ------
     TypeError, ArgumentError
-        If a value is not a finite real number.
+        If a value is not a finite real number, or the ratio of masses not positive.
 
     Examples
     --------
@@ -55,10 +58,27 @@ class Bands:
     J: float
     mu_e: float
     mu_h: float
+    mass_ratio: float = 1.0
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             object.__setattr__(self, name, validation.real(name, value))
+        validation.positive("mass_ratio", self.mass_ratio)
+
+    @property
+    def curvature_e(self) -> float:
+        """Curvature m/m_e of the electrons' parabola; both curvatures add up to 2."""
+        return 2 * self.mass_ratio / (1 + self.mass_ratio)
+
+    @property
+    def curvature_h(self) -> float:
+        """Curvature m/m_h of the holes' parabola."""
+        return 2 / (1 + self.mass_ratio)
+
+    @property
+    def pair_mass(self) -> float:
+        """Mass m_e + m_h of a pair in m: 2 if the masses are equal."""
+        return 2 / (self.curvature_e * self.curvature_h)
 
     @property
     def zeeman(self) -> float:
@@ -66,27 +86,42 @@ class Bands:
         return math.hypot(self.B, self.J)
 
     @property
+    def isotropic(self) -> bool:
+        """Whether no direction in the plane is special."""
+        return self.B == 0 or (self.lam_e == 0 and self.lam_h == 0)
+
+    @property
     def pair(self) -> PairBands:
         """The numbers of both bands, as kernels take them."""
-        return PairBands(self.lam_e, self.lam_h, self.B, self.J, self.mu_e, self.mu_h)
+        return PairBands(
+            self.lam_e, self.lam_h, self.B, self.J, self.mu_e, self.mu_h, self.curvature_e, self.curvature_h
+        )
 
     def band(self, layer: str) -> Band:
         """The band of layer ``"e"`` or ``"h"``, as kernels take it."""
         validation.option("layer", layer, ("e", "h"))
-        lam, mu = (self.lam_e, self.mu_e) if layer == "e" else (self.lam_h, self.mu_h)
-        return Band(lam, self.B, self.J, mu)
+        if layer == "e":
+            return Band(self.lam_e, self.B, self.J, self.mu_e, self.curvature_e)
+        return Band(self.lam_h, self.B, self.J, self.mu_h, self.curvature_h)
 
     def electron(self, k_x: Any, k_y: Any) -> Any:
         """Energy of the occupied electron band above its chemical potential (floats or arrays, which broadcast)."""
-        return energy(k_x, k_y, 1.0, self.lam_e, self.B, self.J) - self.mu_e
+        return energy(k_x, k_y, self.curvature_e, self.lam_e, self.B, self.J) - self.mu_e
 
     def hole(self, k_x: Any, k_y: Any) -> Any:
         """Energy of the occupied hole band above its chemical potential (floats or arrays, which broadcast)."""
-        return energy(k_x, k_y, 1.0, self.lam_h, self.B, self.J) - self.mu_h
+        return energy(k_x, k_y, self.curvature_h, self.lam_h, self.B, self.J) - self.mu_h
 
 
 def isolated_bands(
-    *, E_F: float, lam: float, J: float, B: float, convention: str = "balanced", lam_h: float = 0.0
+    *,
+    E_F: float,
+    lam: float,
+    J: float,
+    B: float,
+    convention: str = "balanced",
+    lam_h: float = 0.0,
+    mass_ratio: float = 1.0,
 ) -> Bands:
     """The bands of paper B for a Fermi energy and a convention for what the paper leaves open.
 
@@ -99,10 +134,12 @@ def isolated_bands(
     J, B : float
         Zeeman fields across and in the plane, in k_B T_c, of either sign.
     convention : {"balanced", "literal"}
-        ``"balanced"``: xi_h = k^2/2 - E_F, and mu_e such that both layers hold the same density at T_c.
+        ``"balanced"``: xi_h = k^2/2m_h - E_F, and mu_e such that both layers hold the same density at T_c.
         ``"literal"``: Eq. 3 in both layers with mu_e = mu_h = E_F - abs(J), so that the densities differ.
     lam_h : float
         Rashba strength of the hole layer; other than zero with ``"literal"`` only.
+    mass_ratio : float
+        m_h/m_e, greater than zero.
 
     Returns
     -------
@@ -122,12 +159,15 @@ def isolated_bands(
     E_F = validation.positive("E_F", E_F)
     lam, lam_h = validation.real("lam", lam), validation.real("lam_h", lam_h)
     J, B = validation.real("J", J), validation.real("B", B)
+    mass_ratio = validation.positive("mass_ratio", mass_ratio)
     if validation.option("convention", convention, CONVENTIONS) == "literal":
-        return Bands(lam, lam_h, B, J, E_F - abs(J), E_F - abs(J))
+        return Bands(lam, lam_h, B, J, E_F - abs(J), E_F - abs(J), mass_ratio)
     if lam_h:
         raise ArgumentError("lam_h", lam_h, "0 with the balanced convention")
-    bands = Bands(lam, 0.0, B, J, E_F - math.hypot(B, J), E_F - math.hypot(B, J))
-    return replace(bands, mu_e=_balance(bands))
+    bands = Bands(lam, 0.0, B, J, E_F - math.hypot(B, J), E_F - math.hypot(B, J), mass_ratio)
+    # Where parabolas of equal density have it.
+    start = E_F * bands.curvature_e / bands.curvature_h - bands.zeeman
+    return replace(bands, mu_e=_balance(replace(bands, mu_e=start)))
 
 
 def density(bands: Bands, layer: str, T: float = 1.0) -> float:

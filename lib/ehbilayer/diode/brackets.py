@@ -33,7 +33,8 @@ def search_range(bands: Bands, T: float = 1.0) -> tuple[float, float]:
         electron, hole = window.contours
         opposite = np.roll(hole.radius, len(hole.radius) // 2)
         mismatch = float(np.abs(electron.radius - opposite).max())
-    step = 0.8 * max(T, 0.3) / window.high
+    # Pairs of momentum q shift the levels at the Fermi contours by k q/M.
+    step = 0.4 * bands.pair_mass * max(T, 0.3) / window.high
     return mismatch + 10 * step, step
 
 

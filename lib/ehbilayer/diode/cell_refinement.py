@@ -120,7 +120,8 @@ def _evaluate(cell, rule, point, squares, bands, rows, values, unit):
             jacobian = 1.0 / (r * r * r) if outer else r
             p_x, p_y = p * cosine, p * sine
             xi, delta = half_energies(p_x, p_y, point.q_x, point.q_y, bands)
-            v_x, v_y = gradient(p_x + point.q_x, p_y + point.q_y, 1.0, bands.lam_e, bands.B, bands.J)
+            k_x, k_y = p_x + point.q_x, p_y + point.q_y
+            v_x, v_y = gradient(k_x, k_y, bands.curvature_e, bands.lam_e, bands.B, bands.J)
             for m in range(squares.size):
                 E = math.sqrt(xi * xi + squares[m])
                 f_plus, f_minus = occupations(E, delta, point.T)
@@ -132,7 +133,7 @@ def _evaluate(cell, rule, point, squares, bands, rows, values, unit):
             rows[row, 1] = counter
             rows[row, 2], rows[row, 3] = xi, delta
             rows[row, 4], rows[row, 5] = v_x, v_y
-            rows[row, 6], rows[row, 7] = gradient(-p_x, -p_y, 1.0, bands.lam_h, bands.B, bands.J)
+            rows[row, 6], rows[row, 7] = gradient(-p_x, -p_y, bands.curvature_h, bands.lam_h, bands.B, bands.J)
             row += 1
 
 

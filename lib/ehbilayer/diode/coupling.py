@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import optimize
 
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.brackets import susceptibility_bracket
-from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
+from ehbilayer.diode.brackets import search_range, susceptibility_bracket
+from ehbilayer.diode.momentum_grid import FINE, SCAN, Resolution, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.diode.plane_series import COARSE_STEP, PlaneSeries, lattice, local_minima, plane_sums
 from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
 
 __all__ = ["Coupling", "coupling_at_T_c"]
+
+# How many maxima of a scan are looked at.
+_VALLEYS = 3
 
 
 @dataclass(frozen=True)
@@ -21,25 +26,32 @@ class Coupling:
     ----------
     inverse : float
         Finite part of 1/g: the largest pair susceptibility at T_c = 1.
-    q : float
-        Pair momentum q_x at which it occurs.
+    q, q_y : float
+        Components of the pair momentum at which it occurs.
     """
 
     inverse: float
     q: float
+    q_y: float = 0.0
 
 
 def coupling_at_T_c(
-    bands: Bands, resolution: Resolution = FINE, bracket: tuple[float, float] | None = None
+    bands: Bands,
+    resolution: Resolution = FINE,
+    bracket: tuple[float, float] | None = None,
+    *,
+    plane: bool = True,
 ) -> Coupling:
-    """Coupling for which the bands become unstable exactly at T = 1, at the most favourable q_x.
+    """Coupling for which the bands become unstable exactly at T = 1, at the most favourable pair momentum.
 
     Parameters
     ----------
     bands : Bands
     resolution : Resolution
     bracket : tuple of float, optional
-        Momenta around the most favourable one, if known from `ehbilayer.diode.brackets`.
+        Momenta around the most favourable one on the axis, if known from `ehbilayer.diode.brackets`.
+    plane : bool
+        Whether to look at all pair momenta, instead of those along x only.
 
     Returns
     -------
@@ -58,6 +70,30 @@ def coupling_at_T_c(
     # The scan's maximum is inside the bracket; on a plateau the middle is as good as any point.
     candidates = np.array(roots or [sum(bracket) / 2])
     best = candidates[np.argmax(series(candidates))]
-    if bands.B == 0 or (bands.lam_e == 0 and bands.lam_h == 0):
+    if bands.isotropic:
         best = 0.0 if abs(best) < 1e-6 else best
-    return Coupling(float(series(best)), float(best))
+    axis = Coupling(float(series(best)), float(best))
+    if not plane or bands.isotropic:
+        return axis
+    return max((axis, *_off_axis(bands, resolution)), key=lambda coupling: coupling.inverse)
+
+
+def _off_axis(bands, resolution):
+    """Maxima of the susceptibility at T = 1 with q_y > 0."""
+    q_max, step = search_range(bands)
+    step *= COARSE_STEP
+    x, y = lattice(q_max, step)
+    values = momentum_sums(bands, momentum_grid(bands, 1.0, x, y, SCAN), x[:, None], y, 1.0)[0]
+    for i, j in local_minima(values.min() - values)[:_VALLEYS]:
+        centre = np.array([x[i], y[j]])
+        ends = (float(x[i] - step), float(x[i] + step)), (max(float(y[j] - step), 0.0), float(y[j] + step))
+        table = plane_sums(bands, 1.0, *ends, resolution, (14, 14))[0]
+        series = PlaneSeries(table, ends[0], (ends[1][0] ** 2, ends[1][1] ** 2))
+
+        def negative(q, series=series):
+            value, *slopes = series(*q)
+            return -value, -np.array(slopes)
+
+        found = optimize.minimize(negative, centre, jac=True, bounds=ends, method="L-BFGS-B", options={"ftol": 1e-15})
+        if found.x[1] > 1e-3 * step:
+            yield Coupling(-float(found.fun), float(found.x[0]), float(found.x[1]))

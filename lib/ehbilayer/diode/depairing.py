@@ -2,15 +2,35 @@
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
-from ehbilayer.diode.mean_field import MeanField, State
+from ehbilayer.diode.mean_field import State
 from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
 
-__all__ = ["Extremum", "MeanFieldDiode", "critical_currents", "ground_state"]
+__all__ = ["Extremum", "LineField", "MeanFieldDiode", "critical_currents", "ground_state"]
+
+
+class LineField(Protocol):
+    """States along a line of pair momenta: those of a `MeanField` with q_y = 0, or of a `Valley` of the plane.
+
+    Attributes
+    ----------
+    q_x : tuple of float
+        Smallest and largest q_x.
+    step : float
+        Distance of momenta on which the condensate varies.
+    """
+
+    q_x: tuple[float, float]
+    step: float
+
+    def solve(self, q_x: float, *, rough: bool = False) -> State:
+        """Lowest state at one momentum."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -58,7 +78,7 @@ class MeanFieldDiode:
     current: NDArray[np.float64]
 
 
-def critical_currents(field: MeanField, scan: int = 25, finer: int = 1) -> MeanFieldDiode | None:
+def critical_currents(field: LineField, scan: int = 25, finer: int = 1) -> MeanFieldDiode | None:
     """Ground state and extrema of the current over q_x in the condensed region around it.
 
     The state at each q is the global minimum over Delta, so that at a first-order jump the current ends where the
@@ -66,7 +86,7 @@ def critical_currents(field: MeanField, scan: int = 25, finer: int = 1) -> MeanF
 
     Parameters
     ----------
-    field : MeanField
+    field : LineField
     scan : int
         Momenta at which the condensed region is first scanned, at least 9.
     finer : int
@@ -81,6 +101,7 @@ def critical_currents(field: MeanField, scan: int = 25, finer: int = 1) -> MeanF
     --------
     >>> from ehbilayer.diode.bands import isolated_bands
     >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> from ehbilayer.diode.mean_field import MeanField
     >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
     >>> result = critical_currents(MeanField(bands, 0.9, coupling_at_T_c(bands).inverse))
     >>> round(result.plus.value, 6)
@@ -105,12 +126,12 @@ def critical_currents(field: MeanField, scan: int = 25, finer: int = 1) -> MeanF
     return MeanFieldDiode(ground, plus, minus, edges, q, np.array([s.delta for s in states]), omega, current)
 
 
-def ground_state(field: MeanField) -> State | None:
+def ground_state(field: LineField) -> State | None:
     """Global minimum of Omega over Delta and q_x.
 
     Parameters
     ----------
-    field : MeanField
+    field : LineField
 
     Returns
     -------

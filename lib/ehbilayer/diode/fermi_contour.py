@@ -63,11 +63,14 @@ def fermi_contour(bands: Bands, layer: str, points: int = 128) -> FermiContour |
     >>> contour.simple, round(contour.harmonic(1), 3)
     (True, 0.201)
     """
-    lam, B, _, mu = bands.band(layer)
+    stretch = math.sqrt(bands.band(layer).curvature)
+    lam, B, _, mu, _ = bands.band(layer).stretched
     angles = 2 * np.pi * np.arange(validation.integer("points", points, low=4)) / points
     if lam == 0:
         edge = 2 * (mu + bands.zeeman)
-        return FermiContour(angles, np.full(points, math.sqrt(edge)), mu > -bands.zeeman) if edge > 0 else None
+        return (
+            FermiContour(angles, np.full(points, math.sqrt(edge) / stretch), mu > -bands.zeeman) if edge > 0 else None
+        )
     # (k^2/2 - mu)^2 = lam^2 k^2 + 2 lam B k cos(phi) + B^2 + J^2 with k^2/2 >= mu, all directions at once.
     companion = np.zeros((points, 4, 4))
     companion[:, [1, 2, 3], [0, 1, 2]] = 1.0
@@ -80,7 +83,7 @@ def fermi_contour(bands: Bands, layer: str, points: int = 128) -> FermiContour |
     if not real.any(axis=1).all():
         return None
     radius = np.where(real, roots.real, -np.inf).max(axis=1)
-    return FermiContour(angles, radius, bool((real.sum(axis=1) == 1).all()))
+    return FermiContour(angles, radius / stretch, bool((real.sum(axis=1) == 1).all()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,8 +89,8 @@ def landau_bounds(bands: Bands, delta: float) -> tuple[float, float]:
     Returns
     -------
     landau, ballistic : float
-        n delta/k_F, the current at which pairs of a parabolic band break, and n v_F, the current of all
-        carriers moving with the Fermi velocity, in J_u; n and k_F are those of the holes.
+        n delta/k_F, the current at which pairs of parabolic bands break whatever their masses, and n v_F, the current
+        of all carriers moving with the Fermi velocity of the heavier layer, in J_u; n and k_F are those of the holes.
 
     Examples
     --------
@@ -99,6 +99,6 @@ def landau_bounds(bands: Bands, delta: float) -> tuple[float, float]:
     >>> print("{:.2f} {:.1f}".format(*landau_bounds(bands, 1.764)))
     0.68 8.9
     """
-    k_F = math.sqrt(2 * (bands.mu_h + bands.zeeman))
+    k_F = math.sqrt(2 * (bands.mu_h + bands.zeeman) / bands.curvature_h)
     n = k_F**2 / (4 * math.pi)
-    return n * validation.real("delta", delta, low=0.0) / k_F, n * k_F
+    return n * validation.real("delta", delta, low=0.0) / k_F, n * k_F * min(bands.curvature_e, bands.curvature_h)

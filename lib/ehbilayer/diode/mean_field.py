@@ -85,8 +85,10 @@ class MeanField:
         What builds the nodes of the sums.
     q_x : tuple of float
         Smallest and largest q_x of scans.
-    step : float
-        Distance of momenta on which the condensate varies.
+    step, width : float
+        Distances of momenta on which the condensate varies, and on which it is nearly parabolic.
+    reach : float
+        Largest length of a momentum of scans.
     squares : ndarray
         The values of Delta^2 at which the sign of dOmega/dDelta^2 is looked at.
 
@@ -125,8 +127,10 @@ class MeanField:
         self.cells = MomentumCells(bands)
         self._normal = -pressure(bands, "e", self.T) - pressure(bands, "h", self.T)
         q_max, self.step = search_range(bands)
+        self.width = 0.15 * bands.pair_mass / self.cells.window.high
         low, high = np.asarray(validation.reals("q_x", (-q_max, q_max) if q_x is None else q_x))
         self.q_x = (min(float(low), float(high)), max(float(low), float(high)))
+        self.reach = max(map(abs, self.q_x))
         top = self._largest_delta()
         count = max(scan_points, math.ceil(scan_points * top / 2.5))
         # Denser towards zero, where a small order parameter is to be found.

@@ -128,7 +128,8 @@ class MomentumCells:
         low, high = max(low - margin, 0.0), high + margin
         strength = abs(self.bands.lam_e) + abs(self.bands.lam_h)
         P = 2 * (high + math.hypot(q_x, q_y) + 2 * strength + 1)
-        fine = max(2, math.ceil((high - low) * k_high / (5 * energy)))
+        steepest = k_high * max(self.bands.curvature_e, self.bands.curvature_h)
+        fine = max(2, math.ceil((high - low) * steepest / (5 * energy)))
         edges = np.concatenate([[0.0] if low > 0 else [], np.linspace(low, high, fine + 1), [P]])
         angles = np.linspace(0.0, np.pi, max(3, math.ceil(2 / math.sqrt(T))) + 1)
         if q_y:

@@ -136,7 +136,8 @@ def momentum_grid(
     q_max = float(np.hypot(*q.T).max())
     window = fermi_window(bands)
     p_low, p_high = window.momenta(q)
-    h = resolution.panel * T
+    # Poles at xi = i pi T are closest in the lighter layer, occupations reach farthest in the heavier one.
+    h = resolution.panel * T / max(bands.curvature_e, bands.curvature_h)
     for lam in (bands.lam_e, bands.lam_h):
         if lam:
             # Branch point of the square root at lam p = -B +- iJ, seen from the axis of u.
@@ -145,7 +146,7 @@ def momentum_grid(
     branch = max([bands.zeeman / abs(lam) for lam in (bands.lam_e, bands.lam_h) if lam] + [0.0])
     strength = abs(bands.lam_e) + abs(bands.lam_h)
     start = 2 * (p_high + q_max + 2 * strength + 1) + min(2 * branch, _FARTHEST)
-    u_end = max(start**2 / 2, u_high + 60 * T)
+    u_end = max(start**2 / 2, u_high + 60 * T / min(bands.curvature_e, bands.curvature_h))
 
     edges, u = [u_low], u_low
     while u > 0:  # downwards, each panel half its distance from the fine window

@@ -1,25 +1,23 @@
 r"""The exciton diode: condensate momentum, critical currents and their asymmetry (paper B, Fig. 4).
 
-Units k_B T_c = m = hbar = 1, where T_c is the mean-field transition temperature: energies in E_u = k_B T_c, lengths in
-l_u = hbar/sqrt(m k_B T_c), number currents per width in J_u = E_u/(hbar l_u).
+Units k_B T_c = m = hbar = 1, where T_c is the mean-field transition temperature and m twice the reduced mass: energies
+in E_u = k_B T_c, lengths in l_u = hbar/sqrt(m k_B T_c), number currents per width in J_u = E_u/(hbar l_u).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ehbilayer import validation
-from ehbilayer.diode import depairing
 from ehbilayer.diode.bands import CONVENTIONS, Bands, isolated_bands
-from ehbilayer.diode.brackets import pocket_bracket, susceptibility_bracket
-from ehbilayer.diode.coupling import coupling_at_T_c
-from ehbilayer.diode.figures_of_merit import efficiency
-from ehbilayer.diode.ginzburg_landau import coefficients
-from ehbilayer.diode.mean_field import MeanField
 from ehbilayer.diode.momentum_grid import FINE, Resolution
-from ehbilayer.diode.pocket import BetaNotPositive, critical_currents
+from ehbilayer.diode.pocket import BetaNotPositive
 from ehbilayer.diode.single_band import SingleBandCheck, single_band_check
+from ehbilayer.diode.solutions import Solution, expansion_solution, mean_field_solution
 from ehbilayer.errors import ArgumentError
 
 __all__ = ["COUPLINGS", "THEORIES", "UNITS", "DiodeResult", "diode"]
@@ -28,14 +26,21 @@ __all__ = ["COUPLINGS", "THEORIES", "UNITS", "DiodeResult", "diode"]
 THEORIES = ("ginzburg-landau", "mean-field")
 #: Where the attraction is fixed: at every field anew, or once at zero field.
 COUPLINGS = ("each-field", "zero-field")
+# Of the expansion, in pi k_B T: 93 zeta(5)/128 x^4 is half of 7 zeta(3)/8 x^2 in the gap equation of weak coupling.
+_LARGEST_DELTA = 0.835
+_NUMBERS = tuple(field.name for field in fields(Solution))
 UNITS = {
     "E_F": "E_u",
+    "mass_ratio": "1",
     "lam": "E_u l_u",
     "lam_h": "E_u l_u",
     "J": "E_u",
     "B": "E_u",
     "T": "T_c",
     "q0": "1/l_u",
+    "q0_y": "1/l_u",
+    "stiffness": "E_u",
+    "angle": "rad",
     "J_plus": "J_u",
     "J_minus": "J_u",
     "q_plus": "1/l_u",
@@ -46,22 +51,31 @@ UNITS = {
 """Units of the parameters and results of `diode`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DiodeResult:
     """What `diode` returns; units in `units`.
 
     Attributes
     ----------
     condensed : bool
-        Whether the condensate is lower than the normal state at some q_x. If not, what follows is None.
-    q0 : float or None
-        Pair momentum of the ground state.
+        Whether the condensate is lower than the normal state at some momentum. If not, what follows is None.
+    q0, q0_y : float or None
+        Components of the pair momentum of the ground state; that with -q0_y is as low.
+    stiffness : ndarray, shape (2, 2), or None
+        Second derivatives of the potential along x and y in the ground state.
+    stable : bool or None
+        Whether no eigenvalue of the stiffness is negative; if not, the state is a saddle and no ground state.
+    valid : bool
+        Whether the numbers are those of a ground state inside the theory's range: stable, and in Ginzburg-Landau theory
+        an order parameter below 0.835 pi k_B T, where in weak coupling the sixth order reaches half of the fourth.
     J_plus, J_minus : float or None
-        Largest and smallest J_x over q_x at q_y = 0 in the pocket that holds q0.
+        Largest and smallest current along the direction `angle` (x by default) among the states that carry none across
+        it, are continued from the ground state and lowest in the momentum across. Along x these are the states with
+        q_y = 0 where they are stable; without `plane` always.
     efficiency : float or None
         eta = (J_plus - abs(J_minus))/(J_plus + abs(J_minus)), a fraction.
     q_plus, q_minus : float or None
-        Momenta of the critical currents.
+        Momenta of the critical currents, their component along the direction.
     delta : float or None
         Order parameter at q0.
     error : float or None
@@ -71,7 +85,7 @@ class DiodeResult:
     converged : bool
         Whether `current_error` is below the requested tolerance (True without a condensate).
     message : str
-        What a reader should know: why there is no result, or that a second band is occupied; may be empty.
+        What a reader should know: why there is no result or what makes it doubtful; may be empty.
     single_band : SingleBandCheck
     bands : Bands
     parameters : dict
@@ -81,6 +95,10 @@ class DiodeResult:
 
     condensed: bool
     q0: float | None
+    q0_y: float | None
+    stiffness: NDArray[np.float64] | None
+    stable: bool | None
+    valid: bool
     J_plus: float | None
     J_minus: float | None
     efficiency: float | None
@@ -113,6 +131,9 @@ def diode(
     theory: str = "ginzburg-landau",
     coupling: str = "each-field",
     lam_h: float = 0.0,
+    mass_ratio: float = 1.0,
+    plane: bool = True,
+    angle: float = 0.0,
     resolution: Resolution | None = None,
     nodes: int = 40,
     tolerance: float = 1e-6,
@@ -137,6 +158,13 @@ def diode(
         Whether g is such that the transition is at T_c = 1 at the given B, or at B = 0.
     lam_h : float
         Rashba strength of the hole layer; other than zero with the literal convention only.
+    mass_ratio : float
+        m_h/m_e, greater than zero. The unit of mass is twice the reduced mass, 1/m_e + 1/m_h = 2/m.
+    plane : bool
+        Whether the coupling, the ground state and the currents are those of all pair momenta, or those on the axis of
+        q_y = 0 only, where the result may be a saddle.
+    angle : float
+        From x to the direction of the critical currents, in radians; other than 0 with `plane` only.
     resolution : Resolution, optional
         Of the momentum grid in Ginzburg-Landau theory; mean-field theory refines its cells of momenta by itself.
     nodes : int
@@ -177,6 +205,10 @@ def diode(
     T = validation.real("T", T, low=lowest)
     nodes = validation.integer("nodes", nodes, low=12, high=400)
     tolerance = validation.positive("tolerance", tolerance)
+    plane = validation.instance("plane", plane, bool)
+    angle = validation.real("angle", angle)
+    if angle and not plane:
+        raise ArgumentError("angle", angle, "0 with plane = False")
     if resolution is not None and not isinstance(resolution, Resolution):
         raise TypeError(f"resolution = {resolution!r} is not allowed: need a Resolution")
     if resolution is not None and theory == "mean-field":
@@ -186,6 +218,7 @@ def diode(
     E_F = validation.positive("E_F", E_F)
     numbers = {"lam": lam, "J": J, "B": B, "lam_h": lam_h}
     numbers = {name: validation.real(name, value) for name, value in numbers.items()}
+    numbers["mass_ratio"] = validation.positive("mass_ratio", mass_ratio)
     parameters = {
         "E_F": E_F,
         **numbers,
@@ -193,6 +226,8 @@ def diode(
         "convention": convention,
         "theory": theory,
         "coupling": coupling,
+        "plane": plane,
+        "angle": angle,
         "resolution": resolution,
         "nodes": nodes,
         "tolerance": tolerance,
@@ -202,20 +237,29 @@ def diode(
     if coupling == "zero-field":
         reference = _bands(convention, E_F, *{**numbers, "B": 0.0}.values())
     check = _check(bands)
-    if theory == "ginzburg-landau":
-        found, message = _ginzburg_landau(bands, reference, T, FINE if resolution is None else resolution, nodes)
-    else:
-        found, message = _mean_field(bands, reference, T)
-    names = ("q0", "J_plus", "J_minus", "efficiency", "q_plus", "q_minus", "delta", "error", "current_error")
-    values = dict.fromkeys(names) if found is None else found
-    condensed = found is not None or bool(message)
-    converged = not message and (found is None or found["current_error"] <= tolerance)
-    if found is not None and not converged:
-        message = f"critical currents good to {found['current_error']:.1e} only"
-    message = "; ".join(part for part in (message, check.message) if part)
+    # Without a preferred direction all are as good.
+    angle = 0.0 if bands.isotropic else angle
+    solution, message = None, ""
+    try:
+        if theory == "ginzburg-landau":
+            fine = FINE if resolution is None else resolution
+            solution = expansion_solution(bands, reference, T, fine, nodes, plane=plane, angle=angle)
+        else:
+            solution = mean_field_solution(bands, reference, T, plane=plane, angle=angle)
+    except BetaNotPositive as error:
+        message = str(error)
+    values = dict.fromkeys(_NUMBERS) if solution is None else {name: getattr(solution, name) for name in _NUMBERS}
+    condensed = solution is not None or bool(message)
+    converged = not message and (solution is None or solution.current_error <= tolerance)
+    if solution is not None and not converged:
+        message = f"critical currents good to {solution.current_error:.1e} only"
+    doubts = _doubts(solution, T, theory)
+    valid = condensed == (solution is not None) and not doubts
+    message = "; ".join(part for part in (message, *doubts, check.message) if part)
     return DiodeResult(
         condensed=condensed,
         **values,
+        valid=valid,
         converged=converged,
         message=message,
         single_band=check,
@@ -225,83 +269,21 @@ def diode(
     )
 
 
+def _doubts(solution, T, theory):
+    """What makes a solution no ground state, or a bad one."""
+    if solution is None:
+        return []
+    doubts = [] if solution.stable else ["not a ground state: the stiffness has a negative eigenvalue"]
+    if theory == "ginzburg-landau" and solution.delta > _LARGEST_DELTA * math.pi * T:
+        doubts.append(f"outside the range of the expansion to fourth order: Delta = {solution.delta / T:.1f} k_B T")
+    return doubts
+
+
 @lru_cache(maxsize=256)
-def _bands(convention, E_F, lam, J, B, lam_h):
-    return isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention, lam_h=lam_h)
+def _bands(convention, E_F, lam, J, B, lam_h, mass_ratio):
+    return isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention, lam_h=lam_h, mass_ratio=mass_ratio)
 
 
 @lru_cache(maxsize=256)
 def _check(bands):
     return single_band_check(bands)
-
-
-@lru_cache(maxsize=256)
-def _maximum_bracket(bands):
-    return susceptibility_bracket(bands)
-
-
-def _ginzburg_landau(bands, reference, T, resolution, nodes):
-    """Values and a message: (None, "") without condensate, (None, reason) where the expansion fails."""
-    bracket_maximum = _maximum_bracket(reference)
-    inverse = coupling_at_T_c(reference, resolution, bracket_maximum).inverse
-    bracket = pocket_bracket(bands, T, inverse)
-    if bracket is None:
-        return None, ""
-    rough = resolution.coarser()
-    try:
-        for _ in range(4):
-            pocket = critical_currents(bands, T, inverse, bracket, resolution, nodes)
-            if pocket is None:
-                return None, ""
-            if pocket.tail < 1e-12:
-                break
-            nodes *= 2
-        other_inverse = coupling_at_T_c(reference, rough, bracket_maximum).inverse
-        other = critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
-    except BetaNotPositive as error:
-        return None, str(error)
-    eta = efficiency(pocket.J_plus, pocket.J_minus)
-    if other is None:
-        error, current_error = math.inf, math.inf
-    else:
-        error = abs(eta - efficiency(max(other.J_plus, 0.0), min(other.J_minus, 0.0)))
-        current_error = max(abs(pocket.J_plus / other.J_plus - 1), abs(pocket.J_minus / other.J_minus - 1))
-    at_q0 = coefficients(bands, pocket.q0, T=T, resolution=resolution)
-    return {
-        "q0": pocket.q0,
-        "J_plus": pocket.J_plus,
-        "J_minus": pocket.J_minus,
-        "efficiency": eta,
-        "q_plus": pocket.q_plus,
-        "q_minus": pocket.q_minus,
-        "delta": math.sqrt(max(float(at_q0.susceptibility) - inverse, 0.0) / float(at_q0.beta)),
-        "error": error,
-        "current_error": current_error,
-    }, ""
-
-
-def _mean_field(bands, reference, T):
-    inverse = coupling_at_T_c(reference, FINE, _maximum_bracket(reference)).inverse
-    field = MeanField(bands, T, inverse)
-    result = depairing.critical_currents(field)
-    if result is None:
-        return None, ""
-    plus, minus = result.plus, result.minus
-    eta = efficiency(max(plus.value, 0.0), min(minus.value, 0.0))
-    # The same states on fewer cells: to first order J_c does not depend on where its maximum is.
-    other = MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
-    changes = [
-        (abs(other.solve(e.q).electron_current[0] - e.value) + e.error) / max(abs(e.value), 1e-300)
-        for e in (plus, minus)
-    ]
-    return {
-        "q0": result.ground.q[0],
-        "J_plus": plus.value,
-        "J_minus": minus.value,
-        "efficiency": eta,
-        "q_plus": plus.q,
-        "q_minus": minus.q,
-        "delta": result.ground.delta,
-        "error": sum(changes) / 2,
-        "current_error": max(changes),
-    }, ""

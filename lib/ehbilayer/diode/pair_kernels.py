@@ -28,6 +28,8 @@ class PairBands(NamedTuple):
     J: float
     mu_e: float
     mu_h: float
+    curvature_e: float
+    curvature_h: float
 
 
 def pair_kernels(xi: ArrayLike, delta: ArrayLike, T: float = 1.0) -> tuple[NDArray, NDArray]:
@@ -96,8 +98,8 @@ def pair_sums(xi: float, delta: float, T: float) -> tuple[float, float]:
 @kernel(inline="always")
 def half_energies(p_x: float, p_y: float, q_x: float, q_y: float, bands: PairBands) -> tuple[float, float]:
     """xi and delta of an electron at p + q and a hole at -p."""
-    xi_e = energy(p_x + q_x, p_y + q_y, 1.0, bands.lam_e, bands.B, bands.J) - bands.mu_e
-    xi_h = energy(-p_x, -p_y, 1.0, bands.lam_h, bands.B, bands.J) - bands.mu_h
+    xi_e = energy(p_x + q_x, p_y + q_y, bands.curvature_e, bands.lam_e, bands.B, bands.J) - bands.mu_e
+    xi_h = energy(-p_x, -p_y, bands.curvature_h, bands.lam_h, bands.B, bands.J) - bands.mu_h
     return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h)
 
 

@@ -35,6 +35,10 @@ class ClosestSet:
         Whether one band in each layer holds the carriers.
     expansion : bool
         Whether Ginzburg-Landau theory has a minimum in the whole pocket (beta > 0).
+    stable : bool
+        Whether the state is a minimum in the plane, or a saddle on the axis.
+    lowest : bool
+        Whether it is the ground state of the plane, with the coupling of the plane.
     evaluations : int
         Mean-field calculations that it took.
     """
@@ -50,6 +54,8 @@ class ClosestSet:
     imbalance: float
     one_band: bool
     expansion: bool
+    stable: bool
+    lowest: bool
     evaluations: int
 
 
@@ -69,7 +75,8 @@ def closest_set(
 
     The search starts at the given E_F and at the J for which the shift of the Fermi contour,
     :math:`\lambda B/\sqrt{\lambda^2 k_F^2 + B^2 + J^2}`, equals q0. It minimises the squares of the relative deviations
-    and stays below E_F = 60 and J = 120.
+    and stays below E_F = 60 and J = 120. It looks at states with q_y = 0 only, and says at the end what the one that it
+    found is among all pair momenta.
 
     Parameters
     ----------
@@ -112,8 +119,9 @@ def closest_set(
     if square <= 0:
         raise ArgumentError("q0", q0, f"a smaller one: at E_F = {E_F!r} no J shifts the contour by so much")
 
-    def calculate(E_F, J, theory):
-        return diode(E_F=E_F, lam=lam, J=J, B=B, T=T, convention=convention, coupling=coupling, theory=theory)
+    def calculate(E_F, J, theory, plane=False):
+        given = {"E_F": E_F, "J": J, "lam": lam, "B": B, "T": T}
+        return diode(**given, convention=convention, coupling=coupling, theory=theory, plane=plane)
 
     best: tuple[float, float, float, DiodeResult] | None = None
     calls = 0
@@ -140,6 +148,8 @@ def closest_set(
         raise ArgumentError("lam", lam, "a condensate where the search starts")
     distance, energy, field, result = best
     expansion = calculate(energy, field, "ginzburg-landau").efficiency is not None
+    whole = calculate(energy, field, "mean-field", plane=True)
+    lowest = bool(whole.q0_y == 0 and math.isclose(whole.q0, result.q0, abs_tol=1e-3))
     return ClosestSet(
         E_F=energy,
         J=field,
@@ -152,6 +162,8 @@ def closest_set(
         imbalance=density(result.bands, "e") / density(result.bands, "h") - 1,
         one_band=result.one_band,
         expansion=expansion,
+        stable=result.stable,
+        lowest=lowest,
         evaluations=calls,
     )
 

@@ -104,7 +104,7 @@ def single_band_check(bands: Bands) -> SingleBandCheck:
     """
     margins, fractions = [], []
     for layer in ("e", "h"):
-        band = bands.band(layer)
+        band = bands.band(layer).stretched
         # The minimum of k^2/2 + |lam k + b| lies on the k_x axis, where it is convex up to the kink's hyperbola.
         k = np.linspace(-1, 1, 20001) * (abs(band.lam) + 1e-9)
         bottom = float((k**2 / 2 + splitting(k, 0.0, band.lam, band.B, band.J)).min())

@@ -4,11 +4,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.depairing import ground_state
 from ehbilayer.diode.mean_field import MeanField
+from ehbilayer.diode.plane import PlaneField, ground_state_in_plane
+from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.chebyshev import interpolant, points
 from ehbilayer.numerics.roots import root
 
@@ -20,13 +22,13 @@ _HIGHEST = 0.999
 
 @dataclass(frozen=True)
 class Stiffness:
-    """Superfluid stiffness at the ground state.
+    """Superfluid stiffness of a state without current.
 
     Attributes
     ----------
-    xx, yy : float
-        Second derivatives of the minimised Omega with respect to the pair momentum, in k_B T_c (the mixed one vanishes
-        by the mirror symmetry y -> -y).
+    xx, yy, xy : float
+        Second derivatives of the minimised Omega with respect to the pair momentum, in k_B T_c; at q_y = 0 the mixed
+        one vanishes by the mirror symmetry y -> -y.
     error : float
         Largest change when the interpolants lose nodes.
     """
@@ -34,39 +36,60 @@ class Stiffness:
     xx: float
     yy: float
     error: float
+    xy: float = 0.0
+
+    @property
+    def matrix(self) -> NDArray[np.float64]:
+        """The tensor, shape (2, 2)."""
+        return np.array([[self.xx, self.xy], [self.xy, self.yy]])
+
+    @property
+    def stable(self) -> bool:
+        """Whether no twist of the phase lowers Omega: no eigenvalue is negative, up to the error."""
+        return bool(np.linalg.eigvalsh(self.matrix)[0] >= -10 * self.error)
 
     @property
     def mean(self) -> float:
-        """Geometric mean, which decides about the Berezinskii-Kosterlitz-Thouless transition."""
-        return math.sqrt(max(self.xx, 0.0) * max(self.yy, 0.0))
+        """Geometric mean, which decides about the Berezinskii-Kosterlitz-Thouless transition.
+
+        NaN if the state is unstable, so that it has none.
+        """
+        if not self.stable:
+            return math.nan
+        return math.sqrt(abs(self.xx * self.yy - self.xy**2))
 
 
-def stiffness(field: MeanField, q0: float) -> Stiffness:
-    """Superfluid stiffness tensor around the ground state.
+def stiffness(field: PlaneField, q0: float, q0_y: float = 0.0) -> Stiffness:
+    """Superfluid stiffness tensor around a state without current.
 
     Parameters
     ----------
-    field : MeanField
-    q0 : float
-        Pair momentum of the ground state.
+    field : PlaneField
+        For instance a `ehbilayer.diode.mean_field.MeanField`.
+    q0, q0_y : float
+        Pair momentum of the state.
 
     Returns
     -------
     Stiffness
     """
-    # A fraction of the scale T_c/v on which the condensate responds.
-    width = 0.3 / field.cells.window.high
+    width = field.width
 
     def tensor(nodes):
-        J = [field.solve(q).electron_current[0] for q in points((q0 - width, q0 + width), nodes)]
-        xx = interpolant(J, (q0 - width, q0 + width)).deriv()(q0)
+        along = [field.solve(q, q0_y).electron_current for q in points((q0 - width, q0 + width), nodes)]
+        xx, xy = (float(interpolant(J, (q0 - width, q0 + width)).deriv()(q0)) for J in zip(*along, strict=True))
+        if q0_y:
+            ends = (q0_y - width, q0_y + width)
+            yy = interpolant([field.solve(q0, q).electron_current[1] for q in points(ends, nodes)], ends).deriv()(q0_y)
+            return np.array([xx, float(yy), xy])
         # The current along y over q_y is odd: its ratio to q_y is a series in the square.
         q_y = np.sqrt(points((0.0, width**2), nodes // 2 + 1))
         ratio = [field.solve(q0, q).electron_current[1] / q for q in q_y]
-        return float(xx), float(interpolant(ratio, (0.0, width**2))(0.0))
+        return np.array([xx, float(interpolant(ratio, (0.0, width**2))(0.0)), 0.0])
 
-    (xx, yy), (rough_xx, rough_yy) = tensor(7), tensor(5)
-    return Stiffness(xx, yy, max(abs(xx - rough_xx), abs(yy - rough_yy)))
+    fine, rough = tensor(7), tensor(5)
+    xx, yy, xy = (float(value) for value in fine)
+    return Stiffness(xx, yy, float(np.abs(fine - rough).max()), xy)
 
 
 def bkt_temperature(
@@ -89,7 +112,7 @@ def bkt_temperature(
     inverse : float
         Finite part of 1/g.
     scale : float
-        s, greater than zero: 2 m/(m_e + m_h) turns the stiffness of equal masses m into that of unequal ones.
+        s, greater than zero: how many kinds of such pairs there are.
     at_rest : bool
         Whether the pairs are at rest by symmetry, so that their momentum need not be looked for.
     tolerance : float
@@ -110,6 +133,8 @@ def bkt_temperature(
     ------
     TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
+    NotConverged
+        If the state of lowest potential is unstable.
 
     Examples
     --------
@@ -125,10 +150,13 @@ def bkt_temperature(
 
     def threshold(T):
         field = MeanField(bands, T, inverse, (0.0, 0.0) if at_rest else None)
-        if at_rest:
-            return math.pi / 2 * scale * stiffness(field, 0.0).mean
-        ground = ground_state(field)
-        return 0.0 if ground is None else math.pi / 2 * scale * stiffness(field, ground.q[0]).mean
+        ground = None if at_rest else ground_state_in_plane(field)
+        if ground is None and not at_rest:
+            return 0.0
+        rho = stiffness(field, *((0.0, 0.0) if ground is None else ground.q))
+        if not rho.stable:
+            raise NotConverged(f"no stable state of uniform momentum was found at T = {T:g}")
+        return math.pi / 2 * scale * rho.mean
 
     if threshold(low) <= low:
         if coldest is None:

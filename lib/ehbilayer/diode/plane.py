@@ -1,0 +1,239 @@
+"""The condensate's momentum in the plane: minima off the axis, and the states that carry no current along y."""
+
+import math
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from scipy import optimize
+
+from ehbilayer.diode.depairing import ground_state
+from ehbilayer.diode.mean_field import MeanField, State
+from ehbilayer.diode.plane_series import COARSE_STEP, lattice, local_minima
+from ehbilayer.numerics.roots import root
+
+__all__ = ["PlaneField", "Rotated", "Valley", "descend", "ground_state_in_plane", "lowest_off_axis"]
+
+# How many valleys of a scan are followed to their minima.
+_VALLEYS = 3
+
+
+class PlaneField(Protocol):
+    """States at any pair momentum, as `ehbilayer.diode.mean_field.MeanField` has them.
+
+    Attributes
+    ----------
+    q_x : tuple of float
+        Smallest and largest q_x.
+    step, width : float
+        Distances on which the condensate varies, and on which it is nearly parabolic.
+    reach : float
+        Largest length of a momentum.
+    """
+
+    q_x: tuple[float, float]
+    step: float
+    width: float
+    reach: float
+
+    def solve(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> State:
+        """Lowest state at one pair momentum."""
+        ...
+
+
+def descend(field: PlaneField, start: tuple[float, float]) -> State:
+    """Local minimum of the potential over both components of the pair momentum.
+
+    Parameters
+    ----------
+    field : PlaneField
+    start : tuple of float
+        Where there is a condensate.
+
+    Returns
+    -------
+    State
+        With q_y >= 0.
+    """
+    first = field.solve(*start)
+    scale = field.width / max(abs(first.omega), 1e-300)
+
+    def potential(u):
+        state = field.solve(*(u * field.width))
+        return state.omega * scale / field.width, np.array(state.electron_current) * scale
+
+    found = optimize.minimize(potential, np.array(start) / field.width, jac=True, method="BFGS", options={"gtol": 1e-5})
+    polished = optimize.root(lambda u: potential(u)[1], found.x, tol=1e-12)
+    u = polished.x if np.abs(polished.x - found.x).max() < 0.1 else found.x
+    return field.solve(float(u[0]) * field.width, abs(float(u[1])) * field.width)
+
+
+def lowest_off_axis(field: PlaneField, axis: State | None) -> State | None:
+    """Lowest minimum off the axis, if it is lower than the state of lowest potential on it.
+
+    Parameters
+    ----------
+    field : PlaneField
+    axis : State or None
+        None if the normal state is lowest everywhere on the axis.
+
+    Returns
+    -------
+    State or None
+        With q_y > 0.
+    """
+    x, y = lattice(field.reach, COARSE_STEP * field.step)
+    inside = np.hypot(x[:, None], y) <= field.reach + COARSE_STEP * field.step
+    omega = np.zeros(inside.shape)
+    for i, j in np.argwhere(inside):
+        omega[i, j] = field.solve(float(x[i]), float(y[j]), rough=True).omega
+    starts = [(float(x[i]), float(y[j])) for i, j in local_minima(omega)[:_VALLEYS]]
+    if axis is not None:
+        nudge = 0.1 * field.width
+        if field.solve(axis.q[0], nudge).electron_current[1] < 0:
+            starts.append((axis.q[0], nudge))
+    found = [descend(field, start) for start in starts]
+    found = [state for state in found if state.q[1] > 1e-3 * field.width]
+    best = min(found, key=lambda state: state.omega, default=None)
+    if best is None or (axis is not None and best.omega >= axis.omega):
+        return None
+    return best
+
+
+def ground_state_in_plane(field: MeanField) -> State | None:
+    """Global minimum of Omega over Delta and the pair momentum.
+
+    Parameters
+    ----------
+    field : MeanField
+
+    Returns
+    -------
+    State or None
+        None if the normal state is lowest.
+    """
+    axis = ground_state(field)
+    return axis if field.bands.isotropic else lowest_off_axis(field, axis) or axis
+
+
+class Rotated:
+    """A field seen from axes turned by an angle, which its states' momenta and currents refer to.
+
+    Parameters
+    ----------
+    field : PlaneField
+    angle : float
+        From the old first axis to the new one, in radians.
+    """
+
+    def __init__(self, field: PlaneField, angle: float) -> None:
+        self.field, self.angle = field, angle
+        self.step, self.width = field.step, field.width
+        self.q_x = (-field.reach, field.reach)
+        self.reach = field.reach
+
+    def solve(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> State:
+        """State at a momentum given along the turned axes.
+
+        Parameters
+        ----------
+        q_x, q_y : float
+        rough : bool
+
+        Returns
+        -------
+        State
+        """
+        return self.seen(self.field.solve(*_turn((q_x, q_y), self.angle), rough=rough))
+
+    def seen(self, state: State) -> State:
+        """A state of the field, along the turned axes.
+
+        Parameters
+        ----------
+        state : State
+
+        Returns
+        -------
+        State
+        """
+        q, electron, hole = (_turn(v, -self.angle) for v in (state.q, state.electron_current, state.hole_current))
+        return replace(state, q=q, electron_current=electron, hole_current=hole)
+
+
+def _turn(vector, angle):
+    x, y = vector
+    c, s = math.cos(angle), math.sin(angle)
+    return c * x - s * y, s * x + c * y
+
+
+class Valley:
+    """States with no current along y, one for each q_x, continued from the ground state: minima over q_y.
+
+    What the critical currents along x belong to: `ehbilayer.diode.depairing` takes it in place of a field, and the
+    current along x is then the derivative of the potential at its minimum over q_y. For another direction it takes a
+    `Rotated` field and the state seen from there.
+
+    Parameters
+    ----------
+    field : PlaneField or Rotated
+    ground : State
+        The state to start from.
+    even : bool
+        Whether the potential is even in q_y, as it is along the axes of the bands.
+    """
+
+    def __init__(self, field: PlaneField, ground: State, *, even: bool = True) -> None:
+        self.field, self._even = field, even
+        self.q_x, self.step = field.q_x, field.step
+        self._known = {ground.q[0]: ground.q[1]}
+
+    def solve(self, q_x: float, *, rough: bool = False) -> State:
+        """State of the valley at one q_x.
+
+        Parameters
+        ----------
+        q_x : float
+        rough : bool
+            Whether four digits will do.
+
+        Returns
+        -------
+        State
+            The normal state beyond the valley's ends.
+        """
+        nearest = min(self._known, key=lambda x: abs(x - q_x))
+        y = self._known[nearest]
+        for x in np.linspace(nearest, q_x, 1 + math.ceil(abs(q_x - nearest) / self.step))[1:-1]:
+            y = self._known[float(x)] = self._settle(float(x), y, True).q[1]
+        state = self._settle(float(q_x), y, rough)
+        self._known[float(q_x)] = state.q[1]
+        return state
+
+    def _settle(self, q_x, y, rough):
+        """Nearest minimum over q_y."""
+        near, reach = 1e-3 * self.field.width, 0.4 * self.field.width
+        bottom = near if self._even else -math.inf
+        states = {}
+
+        def across(q_y):
+            states[q_y] = self.field.solve(q_x, q_y, rough=rough)
+            return states[q_y].electron_current[1]
+
+        low = high = max(y, bottom)
+        slope = across(low)
+        if states[low].delta == 0:
+            return replace(states[low], q=(q_x, y))
+        while slope > 0:
+            if low == bottom:
+                return self.field.solve(q_x, 0.0, rough=rough)
+            high, low = low, max(low - reach, bottom)
+            slope = across(low)
+        if high == low:
+            while slope <= 0:
+                low, high = high, high + reach
+                slope = across(high)
+                if states[high].delta == 0:
+                    return replace(states[high], q=(q_x, y))
+        found = root(across, low, high, absolute=near if rough else 1e-12)
+        return self.field.solve(q_x, float(found), rough=rough)

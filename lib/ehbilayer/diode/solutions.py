@@ -1,0 +1,250 @@
+"""Ground state, stiffness and critical currents in either theory, along the axis or in the plane."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehbilayer.diode import depairing
+from ehbilayer.diode.bands import Bands
+from ehbilayer.diode.brackets import pocket_bracket, susceptibility_bracket
+from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.expansion_field import ExpansionField, scan_plane
+from ehbilayer.diode.figures_of_merit import efficiency
+from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
+from ehbilayer.diode.mean_field import MeanField, State
+from ehbilayer.diode.momentum_grid import FINE, Resolution
+from ehbilayer.diode.plane import PlaneField, Rotated, Valley, descend, lowest_off_axis
+from ehbilayer.diode.plane_series import PlaneSeries, plane_sums
+from ehbilayer.diode.pocket import Pocket, critical_currents
+from ehbilayer.diode.stiffness import stiffness
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """What both theories find: as `ehbilayer.diode.nonreciprocity.DiodeResult` has it."""
+
+    q0: float
+    q0_y: float
+    J_plus: float
+    J_minus: float
+    efficiency: float
+    q_plus: float
+    q_minus: float
+    delta: float
+    error: float
+    current_error: float
+    stiffness: NDArray[np.float64]
+    stable: bool
+
+
+@lru_cache(maxsize=256)
+def _strength(bands: Bands, resolution: Resolution, plane: bool) -> float:
+    """Finite part of 1/g, kept for the next temperature."""
+    return coupling_at_T_c(bands, resolution, _bracket(bands), plane=plane).inverse
+
+
+@lru_cache(maxsize=256)
+def _bracket(bands):
+    return susceptibility_bracket(bands)
+
+
+def mean_field_solution(
+    bands: Bands, reference: Bands, T: float, *, plane: bool, angle: float = 0.0
+) -> Solution | None:
+    """Solution of mean-field theory.
+
+    Parameters
+    ----------
+    bands : Bands
+    reference : Bands
+        The bands whose transition temperature is 1.
+    T : float
+    plane : bool
+        Whether momenta off the axis are looked at.
+    angle : float
+        Direction of the critical currents; other than 0 in the plane only.
+
+    Returns
+    -------
+    Solution or None
+        None without a condensate.
+    """
+    inverse = _strength(reference, FINE, plane)
+    field = MeanField(bands, T, inverse)
+    # The same states on fewer cells: to first order J_c does not depend on where its maximum is.
+    other = MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
+    result = depairing.critical_currents(field)
+    axis = None if result is None else result.ground
+    off = lowest_off_axis(field, axis) if plane and not bands.isotropic else None
+    ground = axis if off is None else off
+    if result is None or ground is None:
+        return None if ground is None else _along_valley(field, other, ground, angle)
+    turns = plane and any(_turns_off(field, end.q) for end in (result.plus, result.minus))
+    if off is not None or angle or turns:
+        return _along_valley(field, other, ground, angle)
+    return _solution(field, other, ground, result, [0.0, 0.0])
+
+
+def expansion_solution(
+    bands: Bands, reference: Bands, T: float, resolution: Resolution, nodes: int, *, plane: bool, angle: float = 0.0
+) -> Solution | None:
+    """Solution of Ginzburg-Landau theory.
+
+    Parameters
+    ----------
+    bands : Bands
+    reference : Bands
+        The bands whose transition temperature is 1.
+    T : float
+    resolution : Resolution
+    nodes : int
+        Chebyshev nodes along the axis to begin with.
+    plane : bool
+        Whether momenta off the axis are looked at.
+    angle : float
+        Direction of the critical currents; other than 0 in the plane only.
+
+    Returns
+    -------
+    Solution or None
+        None without a condensate.
+
+    Raises
+    ------
+    BetaNotPositive
+        If the expansion has no minimum in the pocket.
+    """
+    inverse, rough = _strength(reference, resolution, plane), resolution.coarser()
+    bracket = pocket_bracket(bands, T, inverse)
+    pocket = None
+    if bracket is not None:
+        for _ in range(4):
+            pocket = critical_currents(bands, T, inverse, bracket, resolution, nodes)
+            if pocket is None or pocket.tail < 1e-12:
+                break
+            nodes *= 2
+    across = {} if pocket is None else {q: _across(bands, T, inverse, q, resolution) for q in _momenta(pocket)}
+    if plane and not bands.isotropic:
+        found = _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle)
+        if found is not None:
+            return found
+    if pocket is None or bracket is None:
+        return None
+    other_inverse = _strength(reference, rough, plane)
+    other = critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
+    eta = efficiency(pocket.J_plus, pocket.J_minus)
+    if other is None:
+        error, current_error = math.inf, math.inf
+    else:
+        error = abs(eta - efficiency(max(other.J_plus, 0.0), min(other.J_minus, 0.0)))
+        current_error = max(abs(pocket.J_plus / other.J_plus - 1), abs(pocket.J_minus / other.J_minus - 1))
+    at_q0 = coefficients(bands, pocket.q0, T=T, resolution=resolution)
+    rho = np.diag([float(pocket.current.deriv()(pocket.q0)), across[pocket.q0]])
+    return Solution(
+        q0=pocket.q0,
+        q0_y=0.0,
+        J_plus=pocket.J_plus,
+        J_minus=pocket.J_minus,
+        efficiency=eta,
+        q_plus=pocket.q_plus,
+        q_minus=pocket.q_minus,
+        delta=math.sqrt(max(float(at_q0.susceptibility) - inverse, 0.0) / float(at_q0.beta)),
+        error=error,
+        current_error=current_error,
+        stiffness=rho,
+        stable=bool(np.diag(rho).min() >= -1e-9 * np.abs(rho).max()),
+    )
+
+
+def _momenta(pocket: Pocket):
+    return pocket.q0, pocket.q_plus, pocket.q_minus
+
+
+def _across(bands, T, inverse, q_x, resolution):
+    """Stiffness along y on the axis, J_y/q_y at q_y -> 0."""
+    width = 0.45 * bands.pair_mass / max(math.sqrt(2 * abs(bands.mu_h + bands.zeeman)), 1.0)
+    sides = (q_x - width, q_x + width), (0.0, width)
+    susceptibility, beta = plane_sums(bands, T, *sides, resolution, (1, 7))
+    values = free_energy(inverse - susceptibility, beta)
+    # A single node along x is the middle.
+    series = PlaneSeries(np.repeat(values, 2, axis=0), sides[0], (0.0, width**2))
+    small = 1e-6 * width
+    return series(q_x, small)[2] / small
+
+
+def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle):
+    """Solution where the axis does not have the ground state, or the currents leave it; None otherwise."""
+    inverse = _strength(reference, resolution, True)
+    scan = scan_plane(bands, T, inverse)
+    axis = math.inf if pocket is None else pocket.free_energy
+    # A minimum between the points of the scan is lower than these.
+    starts = [q for q in scan.minima()[:2] if pocket is None or _depth(scan, q) < 0.5 * axis]
+    field, best = None, None
+    if pocket is not None and across[pocket.q0] < 0:
+        starts.append((pocket.q0, 0.0))
+    for start in starts:
+        near = ExpansionField(bands, T, inverse, scan.box(start), resolution)
+        state = descend(near, (start[0], start[1] or 0.3 * near.width))
+        lowest = axis if best is None else best.omega
+        if state.q[1] > 1e-3 * near.width and state.omega < (min(lowest, 0.0) if pocket is None else lowest):
+            field, best = near, state
+    if best is None and pocket is not None and (angle or min(across.values()) < 0):
+        (low, high), (_, top) = scan.box((pocket.q0, 0.0))
+        box = (min(low, pocket.edges[0]), max(high, pocket.edges[1])), (0.0, top)
+        field = ExpansionField(bands, T, inverse, box, resolution)
+        best = field.solve(pocket.q0)
+    if field is None or best is None:
+        return None
+    rough = resolution.coarser()
+    other = ExpansionField(bands, T, _strength(reference, rough, True), field.box, rough, (26, 15))
+    return _along_valley(field, other, best, angle)
+
+
+def _depth(scan, q):
+    i, j = (int(np.argmin(np.abs(axis - x))) for axis, x in zip((scan.q_x, scan.q_y), q, strict=True))
+    return scan.omega[i, j]
+
+
+def _turns_off(field, q_x):
+    """Whether a state on the axis gains by a momentum along y."""
+    return field.solve(q_x, 0.1 * field.width).electron_current[1] < 0
+
+
+def _along_valley(field: PlaneField, other: PlaneField, ground: State, angle: float) -> Solution | None:
+    if angle:
+        rotated, rough = Rotated(field, angle), Rotated(other, angle)
+        valley = Valley(rotated, rotated.seen(ground), even=False)
+    else:
+        valley, rough = Valley(field, ground), other
+    result = depairing.critical_currents(valley)
+    if result is None:
+        return None
+    across = [valley.solve(end.q).q[1] for end in (result.plus, result.minus)]
+    return _solution(field, rough, ground, result, across)
+
+
+def _solution(field, other, ground, result, q_y):
+    plus, minus = result.plus, result.minus
+    eta = efficiency(max(plus.value, 0.0), min(minus.value, 0.0))
+    changes = [
+        (abs(other.solve(end.q, y).electron_current[0] - end.value) + end.error) / max(abs(end.value), 1e-300)
+        for end, y in zip((plus, minus), q_y, strict=True)
+    ]
+    rho = stiffness(field, *ground.q)
+    return Solution(
+        q0=ground.q[0],
+        q0_y=ground.q[1],
+        J_plus=plus.value,
+        J_minus=minus.value,
+        efficiency=eta,
+        q_plus=plus.q,
+        q_minus=minus.q,
+        delta=ground.delta,
+        error=sum(changes) / 2,
+        current_error=max(changes),
+        stiffness=rho.matrix,
+        stable=rho.stable,
+    )
