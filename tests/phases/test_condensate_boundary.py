@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from ehbilayer.condensate import liquid_energy, mott_line, solve_condensate
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.phases import condensate_boundary as module
-from ehbilayer.phases.candidates import candidate_states, identify, shell_correction
+from ehbilayer.phases.candidates import candidate_states, identify
 from ehbilayer.phases.condensate_boundary import condensate_boundary
+from ehbilayer.phases.liquid import shell_correction
 
 
 @pytest.fixture(scope="module")
