@@ -118,9 +118,9 @@ def mott_window(*, mass_ratio: float = 4, d: float = 1.0, tolerance: float = 1e-
     if len(inside) == 0:
         return MottWindow(parameters, units, None, float(margins.max()), None)
     first, last = inside[0], inside[-1]
-    bounds = tuple(
+    lower, upper = (
         float(root_of(margin, float(trials[a]), float(trials[a + 1]), absolute=tolerance * low))
         for a in (first - 1, last)
     )
-    ends = condensates(bounds[1])
-    return MottWindow(parameters, units, bounds, float(margins.max()), min(ends, key=lambda spin: ends[spin]))
+    ends = condensates(upper)
+    return MottWindow(parameters, units, (lower, upper), float(margins.max()), min(ends, key=lambda spin: ends[spin]))

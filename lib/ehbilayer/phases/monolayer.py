@@ -146,8 +146,12 @@ def monolayer_crystallisation(
     low, high = (validation.positive("bracket", value) for value in bracket)
     if crystal == "lowest":
         fitting = [name for name in names if _fits(names[name], mesh)]
-        options = dict(mesh=mesh, cutoff=cutoff, spin=spin, finite_size=finite_size, bracket=bracket)
-        return min(monolayer_crystallisation(crystal=name, **options) for name in fitting)
+        return min(
+            monolayer_crystallisation(
+                mesh=mesh, cutoff=cutoff, spin=spin, crystal=name, finite_size=finite_size, bracket=bracket
+            )
+            for name in fitting
+        )
     chosen, components = names[crystal], 1 if spin == "polarised" else 2
     if not _fits(chosen, mesh):
         raise ArgumentError("mesh", mesh, f"a box of whole {chosen.cell} cells for the crystal {crystal!r}")
