@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ehbilayer.hartree_fock import solve_supercell
 from ehbilayer.hartree_fock.structure import summary
-from ehbilayer.phases.candidates import monolayer_crystallisation
+from ehbilayer.phases import monolayer_crystallisation
 from ehbilayer.sweep import sweep
 
 SEEDS = range(4)

@@ -4,6 +4,7 @@ import pytest
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.model.uniform_gas import uniform_gas_energy
 from ehbilayer.phases import candidates as phases
+from ehbilayer.phases.liquid import free_variance, shell_correction
 
 
 def test_limit_correction_is_exact_for_liquids():
@@ -13,7 +14,7 @@ def test_limit_correction_is_exact_for_liquids():
         # In electron units r_s is 2/3 and the Hartree 1/3 of the holes'.
         expected = holes + sum(uniform_gas_energy(2.0 / 3.0, spin=spin)) / 3.0
         assert states[name]["energy"] == pytest.approx(expected, rel=1e-12)
-        assert states[name]["sigma_h"] == pytest.approx(phases.free_variance(4), rel=1e-6)
+        assert states[name]["sigma_h"] == pytest.approx(free_variance(4), rel=1e-6)
 
 
 def test_limit_correction_makes_the_el_hc_energy_independent_of_size():
@@ -98,16 +99,6 @@ def test_momentum_variance_of_unrestricted_states():
     assert both["ratio_h"] > 1.2 and both["ratio_e"] > 1.2
 
 
-def test_monolayer_crystallisation_converges_with_size_in_the_limit_convention():
-    polarised = [phases.monolayer_crystallisation(mesh=m, finite_size="limit") for m in (8, 10, 12)]
-    assert np.mean(polarised) == pytest.approx(2.27, abs=0.06)
-    unpolarised = [phases.monolayer_crystallisation(mesh=m, polarised=False, finite_size="limit") for m in (8, 10, 12)]
-    np.testing.assert_allclose(unpolarised, 2.03, atol=0.02)
-    assert phases.monolayer_crystallisation(mesh=6, finite_size="dropped") == pytest.approx(
-        phases.monolayer_crystallisation(mesh=6, finite_size="madelung"), abs=1e-3
-    )
-
-
 @pytest.mark.parametrize(
     "call, name",
     [
@@ -115,8 +106,7 @@ def test_monolayer_crystallisation_converges_with_size_in_the_limit_convention()
         (lambda: phases.candidate_states(finite_size="raw"), "finite_size"),
         (lambda: phases.candidate_states(r_s=-1.0), "r_s"),
         (lambda: phases.identify({}), "states"),
-        (lambda: phases.monolayer_crystallisation(bracket=(5.0, 8.0)), "bracket"),
-        (lambda: phases.shell_correction(0.0, 6, 1.0, True), "r_s"),
+        (lambda: shell_correction(0.0, 6, 1.0, True), "r_s"),
     ],
 )
 def test_bad_arguments_are_named(call, name):

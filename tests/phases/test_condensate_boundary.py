@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from ehbilayer.condensate import liquid_energy, mott_line, solve_condensate
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.phases import condensate_boundary as module
-from ehbilayer.phases.candidates import candidate_states, identify, shell_correction
+from ehbilayer.phases.candidates import candidate_states, identify
 from ehbilayer.phases.condensate_boundary import condensate_boundary
+from ehbilayer.phases.liquid import shell_correction
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,21 @@ def test_a_state_that_comes_between_is_found(monkeypatch, steepness, centre, dep
     assert found.slope == pytest.approx(steepness, rel=1e-6)
 
 
+def test_the_symmetric_condensate_reaches_to_higher_density():
+    polarised, lowest = (condensate_boundary(mass_ratio=10, d=1.0, meshes=(4, 6), spin=s) for s in ("polarised", "any"))
+    assert lowest.phase == polarised.phase == "EL-HC"
+    assert 1.1 < (polarised.r_s / lowest.r_s) ** 2 < 2.0
+    energies = {
+        spin: solve_condensate(mass_ratio=10, d=1.0, r_s=lowest.sizes[4], spin=spin).energy_per_pair
+        for spin in ("polarised", "symmetric")
+    }
+    crystal = candidate_states(mass_ratio=10, d=1.0, r_s=lowest.sizes[4], mesh=4, cutoff=2.0, finite_size="limit")
+    assert energies["symmetric"] < energies["polarised"]
+    assert crystal["EL-HC"]["energy"] == pytest.approx(energies["symmetric"], abs=2e-5)
+    with pytest.raises(RuntimeError, match="no liquid lies below the condensates at mass_ratio = 2"):
+        condensate_boundary(mass_ratio=2, d=1.0, spin="any")
+
+
 def test_failures_are_raised(monkeypatch):
     def fake(**_):
         state = {"energy": -1e3, "converged": True, "crystal_e": False, "crystal_h": True}
@@ -128,6 +144,7 @@ def test_boundary_lies_beyond_the_mott_transition(mass_ratio, d):
         ({"meshes": (6, 8.0)}, TypeError, "meshes"),
         ({"cutoff": 1.0}, ValueError, "cutoff"),
         ({"tolerance": 0.0}, ValueError, "tolerance"),
+        ({"spin": "symmetric"}, ValueError, "spin"),
     ],
 )
 def test_bad_arguments_are_named(arguments, error, name):

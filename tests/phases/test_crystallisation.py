@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehbilayer.hartree_fock import solve_crystal
-from ehbilayer.phases.candidates import monolayer_crystallisation, shell_correction
+from ehbilayer.phases import monolayer_crystallisation
 from ehbilayer.phases.crystallisation import electron_crystallisation
+from ehbilayer.phases.liquid import shell_correction
 
 
 def test_far_layers_crystallise_at_the_electrons_own_radius():
@@ -19,7 +20,7 @@ def test_far_layers_crystallise_at_the_electrons_own_radius():
 
 def test_far_layers_crystallise_before_the_ferromagnetic_monolayer():
     far = electron_crystallisation(d=60.0, mesh=6)
-    ferromagnetic = monolayer_crystallisation(mesh=6, polarised=False, finite_size="limit")
+    ferromagnetic = monolayer_crystallisation(mesh=6, spin="unpolarised", crystal="ferromagnet", finite_size="limit")
     assert far.order == "antiferromagnetic" and far.r_s_electrons < ferromagnetic < 1.15 * far.r_s_electrons
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehbilayer.hartree_fock import solve_crystal
-from ehbilayer.phases.candidates import shell_correction
+from ehbilayer.phases.liquid import shell_correction
 from ehbilayer.superconductivity import compressibility
 from ehbilayer.superconductivity.box_shifts import madelung_shift, shell_shift
 from ehbilayer.superconductivity.box_sizes import size_dependence

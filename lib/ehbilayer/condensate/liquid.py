@@ -13,21 +13,21 @@ __all__ = ["MottPoint", "liquid_energy", "mott_line", "mott_transition"]
 SPIN = {"polarised": 1, "unpolarised": 2}
 
 
-def _liquid_parts(mass_ratio: float, r_s: float, electrons: str) -> tuple[float, float]:
-    """Kinetic and exchange energy of both liquids per pair; the holes are polarised."""
-    kinetic_h, exchange_h = uniform_gas_energy(r_s)
+def _liquid_parts(mass_ratio: float, r_s: float, electrons: str, holes: str = "polarised") -> tuple[float, float]:
+    """Kinetic and exchange energy of both liquids per pair."""
+    kinetic_h, exchange_h = uniform_gas_energy(r_s, SPIN[holes])
     kinetic_e, exchange_e = uniform_gas_energy(r_s, SPIN[electrons])
     return kinetic_h + mass_ratio * kinetic_e, exchange_h + exchange_e
 
 
-def liquid_energy(mass_ratio: float, r_s: float, electrons: str = "unpolarised") -> float:
+def liquid_energy(mass_ratio: float, r_s: float, electrons: str = "unpolarised", holes: str = "polarised") -> float:
     r"""Hartree-Fock energy of the uniform electron and hole liquids, infinite system.
 
     .. math:: E = \frac{1}{r_s^2} - \frac{0.8488263632}{r_s}
         + \frac{m_h}{m_e} \frac{t}{r_s^2} - \frac{x}{r_s}
 
     per pair with polarised holes; t = 1/2, x = 0.6002108774 for unpolarised and t = 1, x = 0.8488263632 for
-    polarised electrons. The layers are uncorrelated, so that d does not enter.
+    polarised electrons, and likewise for unpolarised holes. The layers are uncorrelated, so that d does not enter.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def liquid_energy(mass_ratio: float, r_s: float, electrons: str = "unpolarised")
         m_h/m_e > 0.
     r_s : float
         Wigner-Seitz radius in a_h, > 0.
-    electrons : {"unpolarised", "polarised"}
+    electrons, holes : {"unpolarised", "polarised"}
 
     Returns
     -------
@@ -55,7 +55,8 @@ def liquid_energy(mass_ratio: float, r_s: float, electrons: str = "unpolarised")
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6)
     r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     electrons = validation.option("electrons", electrons, SPIN)
-    return sum(_liquid_parts(mass_ratio, r_s, electrons))
+    holes = validation.option("holes", holes, SPIN)
+    return sum(_liquid_parts(mass_ratio, r_s, electrons, holes))
 
 
 @dataclass(frozen=True)

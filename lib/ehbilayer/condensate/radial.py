@@ -13,6 +13,9 @@ from ehbilayer.errors import ArgumentError
 
 __all__ = ["solve_condensate"]
 
+# Condensates that share the layers, by the spin state.
+_CONDENSED_SPINS = {"polarised": 1, "symmetric": 2}
+
 # Wave numbers below are in 1/r_s, where the polarised Fermi circle has this radius.
 _FERMI = 2.0
 
@@ -37,11 +40,12 @@ def solve_condensate(
     mass_ratio: float = 4,
     d: float = 1.0,
     r_s: float = 5.0,
+    spin: str = "polarised",
     order: int = 10,
     tolerance: float = 1e-9,
     max_iterations: int = 200,
 ) -> CondensateState:
-    r"""Homogeneous Hartree-Fock-Bogoliubov condensate of spin-polarised electrons and holes, infinite system.
+    r"""Homogeneous Hartree-Fock-Bogoliubov condensate, infinite system.
 
     Minimises (S3) of paper A, read with 2 mu for its "2 mu E", over all :math:`\theta_k`; mu is adjusted to the
     density :math:`n = 1/(\pi r_s^2)` in both layers. The stationary points obey
@@ -60,6 +64,8 @@ def solve_condensate(
         Layer distance in a_h, from 0 to 100 r_s.
     r_s : float
         Wigner-Seitz radius of the holes (and of the electrons) in a_h, from 1e-2 to 1e5.
+    spin : {"polarised", "symmetric"}
+        All electrons and all holes have one spin, or two equal condensates of opposite spins share the layers.
     order : int
         Gauss-Legendre nodes per panel, from 6 to 24.
     tolerance : float
@@ -84,11 +90,16 @@ def solve_condensate(
     exactly for polynomials (`ehbilayer.condensate.kernel`). ``errors`` compares with fewer nodes per panel and
     a shorter range.
 
+    Neither interaction changes a spin and the layers are neutral together, so that the two condensates of
+    ``spin="symmetric"`` do not notice each other: each has half the density, and the energy per pair is that of the
+    polarised one at :math:`\sqrt 2\, r_s`. In sums over states `weights` then stand for one of the two.
+
     The ansatz (S2) pairs every hole with an electron of one and the same spin direction. It holds no exciton
     of the other electron spin, no unpaired carriers and no density imbalance between the paired species: with
     polarised holes, unpolarised electrons cannot all pair with the one hole each, so that the other electron
     spin is empty, and a partly polarised state (part of the electrons normal, holes in excess in the paired
-    channel) is not covered. Both electron spins enter in the liquid it is compared with (`mott_transition`).
+    channel) is not covered, nor is one of pairs with a momentum (Fulde, Ferrell, Larkin, Ovchinnikov). Both
+    electron spins enter in the liquid it is compared with (`mott_transition`, and `mott_window` for all spins).
 
     Examples
     --------
@@ -101,36 +112,39 @@ def solve_condensate(
     d = validation.real("d", d, low=0.0)
     if d > 100 * r_s:
         raise ArgumentError("d", d, f"d <= 100 r_s = {100 * r_s:g}, or the panels get too many")
+    spin = validation.option("spin", spin, _CONDENSED_SPINS)
     order = validation.integer("order", order, low=6, high=24)
     tolerance = validation.real("tolerance", tolerance, low=1e-12, high=1e-3)
     max_iterations = validation.integer("max_iterations", max_iterations, low=1)
 
     options = {"tolerance": tolerance, "max_iterations": max_iterations}
+    radius = r_s * math.sqrt(_CONDENSED_SPINS[spin])
     levels = _FIRST_LEVELS
     while True:
-        edges = panel_edges(mass_ratio, d, r_s, levels)
-        functional, solution = _solve(mass_ratio, d, r_s, edges, order, options)
+        edges = panel_edges(mass_ratio, d, radius, levels)
+        functional, solution = _solve(mass_ratio, d, radius, edges, order, options)
         needed = _levels_needed(functional, solution, edges, order)
         if needed <= levels or levels == _MOST_LEVELS:
             break
         levels = min(needed, _MOST_LEVELS)
-    short = panel_edges(mass_ratio, d, r_s, levels, far=_NOT_SO_FAR, tail=_SHORT_TAIL)
-    coarse_functional, coarse = _solve(mass_ratio, d, r_s, short, order - _ORDER_STEP, options)
+    short = panel_edges(mass_ratio, d, radius, levels, far=_NOT_SO_FAR, tail=_SHORT_TAIL)
+    coarse_functional, coarse = _solve(mass_ratio, d, radius, short, order - _ORDER_STEP, options)
     return build(
         {
             "mass_ratio": mass_ratio,
             "d": d,
             "r_s": r_s,
+            "spin": spin,
             "order": order,
             "tolerance": tolerance,
             "max_iterations": max_iterations,
         },
         functional,
         solution,
-        kernel.radial_grid(edges, order).k / r_s,
-        _gaps(functional, solution, edges, order, mass_ratio, r_s),
+        kernel.radial_grid(edges, order).k / radius,
+        _gaps(functional, solution, edges, order, mass_ratio, radius),
         summarise(coarse_functional, coarse),
-        _gaps(coarse_functional, coarse, short, order - _ORDER_STEP, mass_ratio, r_s),
+        _gaps(coarse_functional, coarse, short, order - _ORDER_STEP, mass_ratio, radius),
         resolved=needed <= levels,
     )
 

@@ -2,30 +2,22 @@
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
-from ehbilayer.hartree_fock import kmesh
-from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
 from ehbilayer.hartree_fock.crystal import solve_crystal
-from ehbilayer.hartree_fock.functional import Functional, Species
-from ehbilayer.hartree_fock.start import oscillator_length
 from ehbilayer.hartree_fock.supercell import survey_supercell
 from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import Box
-from ehbilayer.model.uniform_gas import uniform_gas_energy
-from ehbilayer.numerics.roots import root as root_of
+from ehbilayer.phases.liquid import free_variance, shell_correction
 
 __all__ = [
     "ANSAETZE",
     "FINITE_SIZE",
     "candidate_states",
-    "free_variance",
     "identify",
-    "monolayer_crystallisation",
     "variance_point",
 ]
 
@@ -257,119 +249,3 @@ def variance_point(
         "ratio_h": holes / lowest.pairs / free_variance(mesh),
         "converged": all(state.converged for state in states),
     }
-
-
-@lru_cache(maxsize=64)
-def free_variance(mesh: int, spin: int = 1) -> float:
-    """Momentum variance per carrier of a liquid of `spin` components on the mesh: what crystals are held against.
-
-    Examples
-    --------
-    >>> free_variance(12) > free_variance(12, spin=2)
-    True
-    """
-    return _free_liquid(mesh, spin)[2]
-
-
-def shell_correction(r_s: float, mesh: int, mass: float, polarised: bool) -> float:
-    """Thermodynamic limit minus Madelung-corrected value of a liquid layer's energy per carrier.
-
-    Parameters
-    ----------
-    r_s : float
-        In a_h.
-    mesh : int
-    mass : float
-        In m_h.
-    polarised : bool
-
-    Returns
-    -------
-    float
-        In Ha_h.
-    """
-    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
-    mass = validation.positive("mass", mass)
-    kinetic, exchange, _ = _free_liquid(validation.integer("mesh", mesh, low=1, high=100), 1 if polarised else 2)
-    limit_kinetic, limit_exchange = uniform_gas_energy(1.0, spin=1 if polarised else 2)
-    return float((limit_kinetic - kinetic) / (mass * r_s**2) + (limit_exchange - exchange) / r_s)
-
-
-@lru_cache(maxsize=64)
-def _free_liquid(mesh, spin):
-    """Kinetic (1/r_s^2) and Madelung-corrected exchange (1/r_s) coefficients and momentum variance of the liquid."""
-    box = Box.triangular(mesh, mesh)
-    functional = Functional(
-        box, (Species("e", -1, 1.0, box.carriers, "both" if spin == 2 else "polarised"),), 1.0, ZeroMode.MADELUNG
-    )
-    state = kmesh.solve(functional, bloch_basis(box, 1.0), [None], ["shells"])
-    squares = state.basis.waves.squares * box.area
-    exchange = state.energy.exchange["e"] + state.energy.zero_mode
-    return (
-        state.energy.kinetic["e"] / box.carriers,
-        exchange / box.carriers,
-        float(squares @ state.momentum_distribution(0)) / box.carriers,
-    )
-
-
-@checked
-def monolayer_crystallisation(
-    *,
-    mesh: int = 6,
-    cutoff: float = 3.0,
-    polarised: bool = True,
-    finite_size: str = "dropped",
-    bracket: tuple[float, float] = (1.2, 8.0),
-) -> float:
-    """Wigner-Seitz radius at which an isolated layer's polarised crystal and its liquid have the same energy.
-
-    Parameters
-    ----------
-    mesh : int
-        The box holds ``mesh**2`` carriers.
-    cutoff : float
-        In ``|b|``.
-    polarised : bool
-        Whether the liquid is spin polarised; the crystal always is.
-    finite_size : {"dropped", "madelung", "limit"}
-        As in `candidate_states`; the first two agree, since the zero mode shifts liquid and crystal alike.
-    bracket : (float, float)
-        Interval of r_s to search, in Bohr radii of the carrier.
-
-    Returns
-    -------
-    float
-        r_s* in Bohr radii of the carrier.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not allowed, or the energies do not cross inside the bracket.
-
-    Examples
-    --------
-    >>> round(monolayer_crystallisation(mesh=6), 1)
-    3.8
-    """
-    mesh = validation.integer("mesh", mesh, low=2, high=100)
-    cutoff = validation.real("cutoff", cutoff, low=1.0, high=20.0)
-    finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
-    low, high = validation.pair("bracket", bracket, low=1e-3, high=1e6)
-    box = Box.triangular(mesh, mesh)
-    basis = bloch_basis(box, cutoff)
-    kinetic, exchange, _ = _free_liquid(mesh, 1 if polarised else 2)
-
-    def difference(r_s):
-        functional = Functional(box, (Species("h", 1, 1.0, box.carriers),), r_s, ZeroMode.MADELUNG)
-        start = gaussian_orbitals(basis, [[0.0, 0.0]], oscillator_length(1.0, r_s))
-        crystal = kmesh.solve(functional, basis, [start], ["bands"]).energy.total / box.carriers
-        if finite_size == "limit":
-            return crystal - sum(uniform_gas_energy(r_s, spin=1 if polarised else 2))
-        return crystal - kinetic / r_s**2 - exchange / r_s
-
-    ends = difference(low), difference(high)
-    if not ends[0] > 0 > ends[1]:
-        found = f"crystal minus liquid is {ends[0]:.2e} and {ends[1]:.2e} Ha at these ends"
-        needed = "a crystal above the liquid at the lower and below it at the upper end"
-        raise ArgumentError("bracket", (low, high), f"{needed}; {found}")
-    return root_of(difference, low, high, absolute=1e-4)

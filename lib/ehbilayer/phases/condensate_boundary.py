@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ehbilayer import validation
-from ehbilayer.condensate import MottPoint, mott_line, solve_condensate
+from ehbilayer.condensate import MottPoint, mott_line, mott_window, solve_condensate
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import candidate_states, identify
@@ -43,7 +43,7 @@ class CondensateBoundary:
     sizes : dict of int to float
         `r_s` for each mesh. Empty where the phase is the liquid, which needs none.
     mott : MottPoint
-        Crossing of the liquid and the condensate, the lower bound of `r_s`.
+        Crossing of the liquid and the polarised condensate, the lower bound of `r_s` where only that one competes.
     """
 
     parameters: dict
@@ -64,6 +64,7 @@ def condensate_boundary(
     meshes: Sequence[int] = (8, 10, 12),
     cutoff: float = 2.0,
     tolerance: float = 1e-4,
+    spin: str = "polarised",
 ) -> CondensateBoundary:
     r"""Boundary between the condensate and the lowest Hartree-Fock state, with its uncertainty.
 
@@ -89,6 +90,8 @@ def condensate_boundary(
         a ``|b|`` more.
     tolerance : float
         Of the root search, relative to r_s, from 1e-8 to 1e-2.
+    spin : {"polarised", "any"}
+        The condensate of polarised electrons and holes, or the lower one of this and the spin-symmetric one.
 
     Returns
     -------
@@ -100,7 +103,8 @@ def condensate_boundary(
         If an argument is of the wrong type or outside its range.
     NotConverged
         If a calculation that the search needs did not converge, or the condensate is nowhere the lowest up to
-        8 times the Mott transition's r_s.
+        8 times the Mott transition's r_s; with ``spin="any"``, also if no liquid lies below the condensates at
+        any density (`ehbilayer.condensate.mott_window`), from where the search starts.
 
     Notes
     -----
@@ -118,7 +122,10 @@ def condensate_boundary(
     meshes = _check_meshes(meshes)
     cutoff = validation.real("cutoff", cutoff, low=1.5, high=6.0)
     tolerance = validation.real("tolerance", tolerance, low=1e-8, high=1e-2)
+    spin = validation.option("spin", spin, ("polarised", "any"))
+    spins = ("polarised",) if spin == "polarised" else ("polarised", "symmetric")
     parameters = {"mass_ratio": mass_ratio, "d": d, "meshes": meshes, "cutoff": cutoff, "tolerance": tolerance}
+    parameters["spin"] = spin
     units = {"d": "a_h", "cutoff": "|b|"}
 
     def states(r_s, mesh=meshes[0], cutoff=cutoff, ansaetze=None):
@@ -133,19 +140,25 @@ def condensate_boundary(
         return min(energies)
 
     def condensate(r_s):
-        state = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s)
-        if not state.converged:
+        found = [solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s, spin=name) for name in spins]
+        if not all(state.converged for state in found):
             raise NotConverged(f"the condensate at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s} did not converge")
-        return state
+        return min(found, key=lambda state: state.energy_per_pair)
 
     def difference(r_s, found=None, ansaetze=None):
         found = states(r_s, ansaetze=ansaetze) if found is None else found
         return lowest(found) - condensate(r_s).energy_per_pair
 
     mott = mott_line(mass_ratio=mass_ratio, d=d)
-    low, found = mott.r_s, states(mott.r_s)
+    low = mott.r_s
+    if spin == "any":
+        bounds = mott_window(mass_ratio=mass_ratio, d=d).bounds
+        if bounds is None:
+            raise NotConverged(f"no liquid lies below the condensates at mass_ratio = {mass_ratio}, d = {d}")
+        low = bounds[1]
+    found = states(low)
     phase, ansatz, _ = identify(found)
-    if ansatz == "liquid":
+    if ansatz == "liquid" and spin == "polarised":
         return CondensateBoundary(parameters, units, mott.r_s, mott.error, phase, ansatz, -mott.slope, {}, mott)
     names = {ansatz}
     while True:

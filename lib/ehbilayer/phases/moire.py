@@ -8,7 +8,8 @@ from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.numerics.roots import root as root_of
-from ehbilayer.phases.candidates import FINITE_SIZE, shell_correction
+from ehbilayer.phases.candidates import FINITE_SIZE
+from ehbilayer.phases.liquid import shell_correction
 
 __all__ = ["Crossing", "el_hc_crossing"]
 

@@ -6,7 +6,8 @@ from typing import Any
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.condensate import solve_condensate, solve_condensate_grid
-from ehbilayer.phases.candidates import candidate_states, identify, monolayer_crystallisation
+from ehbilayer.phases.candidates import candidate_states, identify
+from ehbilayer.phases.monolayer import monolayer_crystallisation
 from ehbilayer.sweep import quantities
 
 __all__ = ["CONVENTIONS", "critical_radius", "phase_point"]

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.model.coulomb import madelung_potential
 from ehbilayer.model.lattice import Box
-from ehbilayer.phases.candidates import shell_correction
+from ehbilayer.phases.liquid import shell_correction
 
 __all__ = ["COULOMB", "madelung_shift", "shell_shift"]
 
@@ -46,7 +46,7 @@ def shell_shift(r_s: ArrayLike, mesh: int) -> float | NDArray:
     r"""Change of alpha^2 on replacing the electrons' shells of the box by their thermodynamic limit.
 
     Beyond the zero mode a finite box changes the kinetic and exchange energy of the electron liquid. For free
-    electrons both are known exactly (`ehbilayer.phases.candidates.shell_correction`):
+    electrons both are known exactly (`ehbilayer.phases.liquid.shell_correction`):
     :math:`\Delta E = K/r_s^2 + X/r_s` per pair adds :math:`2K + \tfrac34 X r_s` to alpha^2.
 
     Parameters
