@@ -52,7 +52,7 @@ def collect(folder):
         Naming every claim that has no value or more than one.
     """
     found = {}
-    for path in sorted(Path(folder).glob("*.ipynb")):
+    for path in sorted(Path(folder).glob("[!.]*.ipynb")):
         for verdict in verdicts_of(json.loads(path.read_text(encoding="utf-8"))):
             found.setdefault(verdict.key, []).append((path.stem, verdict))
     problems = [f"{key}: no page computes it" for key in CLAIMS if key not in found]

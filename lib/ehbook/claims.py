@@ -1,7 +1,6 @@
 """The claims of the papers, their verdicts, and the table in which a page shows them."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from ehbilayer.errors import ArgumentError
 from ehbook.claim_data import CLAIMS, Claim
@@ -71,5 +70,5 @@ class VerdictTable:
         return {
             "text/plain": repr(self),
             "text/markdown": self.markdown,
-            self.MIME_TYPE: [asdict(verdict) for verdict in self.verdicts],
+            self.MIME_TYPE: [verdict.stored() for verdict in self.verdicts],
         }

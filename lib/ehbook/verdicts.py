@@ -1,7 +1,7 @@
 """From a computed value to a verdict on a claim, by rules that do not know the claim."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,13 @@ class Verdict:
     def __str__(self):
         return self.verdict
 
+    def stored(self) -> dict[str, Any]:
+        """Its attributes, with values and error to the digits that a stored output can promise on any machine."""
+        claim = CLAIMS[self.key]
+        least = 1e-4 * max(abs(claim.number or 0.0), claim.tolerance)
+        values = {name: x if isinstance(x, bool) else _rounded(x, 4, least) for name, x in self.values.items()}
+        return asdict(self) | {"values": values, "error": _rounded(self.error, 1, least)}
+
     @property
     def because(self) -> str:
         """Condition and reason."""
@@ -102,7 +109,7 @@ def judge(
     The rules, in this order:
 
     1. Off the claim's own parameters nothing is judged.
-    2. A misprint needs to know whether the printed and the corrected form hold; a typo of notation is read, not computed.
+    2. A misprint needs to know whether the printed and the corrected form hold; a typo is read, not computed.
     3. A value agrees if it lies within error and tolerance of the claimed number, or on its side of a bound; a
        boolean agrees if it is true.
     4. Given several values, one for each choice that the paper leaves open, the claim is sensitive if some agree and
@@ -225,6 +232,11 @@ def _judged(claim, values, error):
     if all(agree):
         return REPRODUCED
     return SENSITIVE if any(agree) or between else NOT_REPRODUCED
+
+
+def _rounded(number, digits, least):
+    number = round(number / least) * least if least else number
+    return float(f"{number:.{digits}g}") + 0.0
 
 
 def _text(claim, values, error):
