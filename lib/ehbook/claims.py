@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from ehbilayer.errors import ArgumentError
 from ehbook.claim_data import CLAIMS, Claim
 from ehbook.tables import markdown_table
+from ehbook.typesetting import typeset
 from ehbook.verdicts import NOT_JUDGED, VERDICTS, Verdict, judge
 
 __all__ = ["CLAIMS", "NOT_JUDGED", "VERDICTS", "Claim", "Verdict", "VerdictTable", "judge"]
 
 
 class VerdictTable:
-    """The claims of one page with what the page computes for them.
+    r"""The claims of one page with what the page computes for them.
 
     As the last expression of a cell it shows the table and hands the values to the page of all claims
     (as output of type ``MIME_TYPE``).
@@ -35,7 +36,7 @@ class VerdictTable:
     --------
     >>> verdict = judge("electron-mass", [0.79, 0.95], reason="fit window", evidence="fig-mass")
     >>> print(VerdictTable([verdict]).markdown.splitlines()[-1])  # doctest: +ELLIPSIS
-    | {ref}`A, Fig. 3 <claim-electron-mass>` | ... | 0.79 to 0.95 m_e | sensitive: fit window | {numref}`fig-mass` |
+    | {ref}`A, Fig. 3 <claim-electron-mass>` | ... | 0.79 to 0.95 $m_{\mathrm{e}}$ | sensitive: fit window | ...
     """
 
     MIME_TYPE = "application/vnd.ehbilayer.verdicts+json"
@@ -58,7 +59,8 @@ class VerdictTable:
             claim = CLAIMS[verdict.key]
             place = f"{{ref}}`{claim.place} <claim-{claim.key}>`"
             judged = f"{verdict.verdict}: {verdict.because}"
-            rows.append((place, claim.statement, claim.value or "qualitative", verdict.computed, judged, verdict.link))
+            texts = (claim.statement, claim.value or "qualitative", verdict.computed, judged)
+            rows.append((place, *map(typeset, texts), verdict.link))
         return markdown_table(
             ["place", "statement", "claimed", "computed here", "verdict", "shown in"], rows, align="llllll"
         )

@@ -22,7 +22,7 @@ def test_stored_notebooks_judge_every_claim_once():
 def test_table_joins_claim_and_verdict():
     row = VerdictTable([verdict("hole-exchange")]).markdown.splitlines()[-1].strip("| ").split(" | ")
     assert row[0] == f"{{ref}}`{CLAIMS['hole-exchange'].place} <claim-hole-exchange>`"
-    assert row[2:] == ["qualitative", "0.004 ε_F", "reproduced: small", "{numref}`fig-one`"]
+    assert row[2:] == ["qualitative", r"0.004 $\varepsilon_{\mathrm{F}}$", "reproduced: small", "{numref}`fig-one`"]
 
 
 def test_data_of_the_table_make_the_same_verdicts():
