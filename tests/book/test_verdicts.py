@@ -5,15 +5,13 @@ import json
 
 import pytest
 
-from ehbook.claims import CLAIMS, VERDICTS, judge
+from ehbook.claims import CLAIMS, VERDICTS, Verdict, VerdictTable, judge
 from tools import claims_page, refresh
 
 #: Pages whose verdicts are still typed.
 TYPED = {
     "04-phase-diagrams",
     "06-gallery",
-    "07-compressibility",
-    "08-pairing",
     "09-beyond-bcs",
     "20-spin-orbit-bilayer",
     "21-ginzburg-landau",
@@ -74,3 +72,15 @@ def test_a_verdict_is_lost_off_the_parameters(verdict):
     for name, wanted in verdict.at.items():
         off = judge(verdict.key, dict(verdict.values), verdict.error, {**verdict.at, name: 2 * wanted})
         assert off.verdict not in VERDICTS and off.reason == f"the claim is about {CLAIMS[verdict.key].where}"
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - TYPED))
+def test_the_stored_table_is_that_of_the_stored_verdicts(name):
+    shown = [
+        ("".join(output["data"]["text/markdown"]), output["data"][VerdictTable.MIME_TYPE])
+        for cell in PAGES[name]["cells"]
+        for output in cell.get("outputs", ())
+        if VerdictTable.MIME_TYPE in output.get("data", {})
+    ]
+    tables = [VerdictTable([Verdict(**fields) for fields in verdicts]).markdown for _, verdicts in shown]
+    assert [text for text, _ in shown] == tables
