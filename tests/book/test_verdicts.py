@@ -12,8 +12,6 @@ from tools import claims_page, refresh
 TYPED = {
     "04-phase-diagrams",
     "06-gallery",
-    "09-beyond-bcs",
-    "20-spin-orbit-bilayer",
     "21-ginzburg-landau",
     "22-diode",
     "23-beyond-ginzburg-landau",
