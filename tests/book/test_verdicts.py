@@ -16,7 +16,6 @@ TYPED = {
     "22-diode",
     "23-beyond-ginzburg-landau",
     "30-drag-derivation",
-    "31-drag-numbers",
     "32-one-device",
 }
 PAGES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in refresh.find()}
