@@ -12,8 +12,11 @@ from ehbilayer.errors import ArgumentError
 
 __all__ = ["CLAIMS", "ERRATA", "IMPORTANCE", "RELATIONS", "Claim"]
 
+#: Weights of a claim, what the papers rest on first.
 IMPORTANCE = ("headline", "result", "detail")
+#: Kinds of misprints.
 ERRATA = ("typo", "sign", "algebra", "argument")
+#: How a value has to stand to the claim's number.
 RELATIONS = ("equal", "at least", "at most")
 
 

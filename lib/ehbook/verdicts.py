@@ -12,15 +12,11 @@ from ehbook.claim_data import CLAIMS, Claim
 
 __all__ = ["NOT_JUDGED", "VERDICTS", "Verdict", "judge"]
 
-REPRODUCED, CONDITIONAL, SENSITIVE, NOT_REPRODUCED, MISPRINT = (
-    "reproduced",
-    "reproduced under stated conditions",
-    "sensitive",
-    "not reproduced",
-    "misprint",
-)
+#: Verdicts on a claim of a paper, from best to worst.
+VERDICTS = ("reproduced", "reproduced under stated conditions", "sensitive", "not reproduced", "misprint")
+REPRODUCED, CONDITIONAL, SENSITIVE, NOT_REPRODUCED, MISPRINT = VERDICTS
+#: What a claim gets at other parameters than its own.
 NOT_JUDGED = "not judged at these parameters"
-VERDICTS = (REPRODUCED, CONDITIONAL, SENSITIVE, NOT_REPRODUCED, MISPRINT)
 
 
 @dataclass(frozen=True)

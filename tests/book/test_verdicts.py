@@ -15,8 +15,6 @@ TYPED = {
     "21-ginzburg-landau",
     "22-diode",
     "23-beyond-ginzburg-landau",
-    "30-drag-derivation",
-    "32-one-device",
 }
 PAGES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in refresh.find()}
 JUDGED = [
