@@ -72,7 +72,8 @@ class Verdict:
     def stored(self) -> dict[str, Any]:
         """Its attributes, with values and error to the digits that a stored output can promise on any machine."""
         claim = CLAIMS[self.key]
-        least = 1e-4 * max(abs(claim.number or 0.0), claim.tolerance)
+        # Far below a bound a value is rounding noise.
+        least = (1e-4 if claim.relation == "equal" else 1e-2) * max(abs(claim.number or 0.0), claim.tolerance)
         values = {name: x if isinstance(x, bool) else _rounded(x, 4, least) for name, x in self.values.items()}
         return asdict(self) | {"values": values, "error": _rounded(self.error, 1, least)}
 

@@ -12,7 +12,6 @@ from tools import claims_page, refresh
 TYPED = {
     "04-phase-diagrams",
     "06-gallery",
-    "21-ginzburg-landau",
     "22-diode",
     "23-beyond-ginzburg-landau",
 }
