@@ -13,7 +13,6 @@ TYPED = {
     "04-phase-diagrams",
     "06-gallery",
     "22-diode",
-    "23-beyond-ginzburg-landau",
 }
 PAGES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in refresh.find()}
 JUDGED = [
