@@ -11,22 +11,36 @@ from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
-from ehbook.claims import CLAIMS, VERDICTS, Verdict, VerdictTable
+from ehbook.claim_data import ERRATA, IMPORTANCE
+from ehbook.claims import CLAIMS, NOT_JUDGED, VERDICTS, Verdict, VerdictTable
 from ehbook.tables import markdown_table
+from ehbook.typesetting import typeset
 
 PAGE = "90-claims"
 TEMPLATE = Path(__file__).with_name("claims_table.html")
+SECTIONS = Path(__file__).with_name("claims_sections.md")
 FIELDS = (
     "key",
     "paper",
     "place",
+    "importance",
     "statement",
     "claimed",
+    "number",
+    "tolerance",
+    "unit",
+    "relation",
+    "criterion",
+    "parameters",
     "computed",
+    "values",
+    "error",
     "verdict",
+    "condition",
     "reason",
     "page",
     "evidence",
+    "erratum",
     "printed",
     "corrected",
 )
@@ -52,11 +66,14 @@ def collect(folder):
         Naming every claim that has no value or more than one.
     """
     found = {}
-    for path in sorted(Path(folder).glob("*.ipynb")):
+    for path in sorted(Path(folder).glob("[!.]*.ipynb")):
         for verdict in verdicts_of(json.loads(path.read_text(encoding="utf-8"))):
             found.setdefault(verdict.key, []).append((path.stem, verdict))
     problems = [f"{key}: no page computes it" for key in CLAIMS if key not in found]
     for key, entries in found.items():
+        problems += [
+            f"{key}: {page} has parameters that it is not about" for page, v in entries if v.verdict == NOT_JUDGED
+        ]
         if len(entries) > 1:
             pages = ", ".join(page for page, _ in entries)
             problems.append(f"{key}: judged more than once ({pages})")
@@ -66,21 +83,38 @@ def collect(folder):
 
 
 def records(collected):
-    """One dictionary with `FIELDS` for each claim."""
+    """One dictionary with `FIELDS` for each claim; values are JSON."""
     rows = []
     for key, (page, verdict) in collected.items():
         claim = CLAIMS[key]
         paper, place = claim.place.split(", ", 1)
-        judged = (
-            verdict.computed,
-            verdict.verdict,
-            verdict.reason,
-            page,
-            verdict.evidence,
-            claim.printed,
-            claim.corrected,
-        )
-        rows.append(dict(zip(FIELDS, (key, paper, place, claim.statement, claim.value, *judged), strict=True)))
+        exact = claim.number is not None
+        fields = {
+            "key": key,
+            "paper": paper,
+            "place": place,
+            "importance": claim.importance,
+            "statement": claim.statement,
+            "claimed": claim.value,
+            "number": f"{claim.number:g}" if exact else "",
+            "tolerance": f"{claim.tolerance:g}" if exact else "",
+            "unit": claim.unit,
+            "relation": claim.relation if exact else "",
+            "criterion": claim.criterion,
+            "parameters": claim.where,
+            "computed": verdict.computed,
+            "values": json.dumps(verdict.values, ensure_ascii=False, sort_keys=True),
+            "error": f"{verdict.error:g}" if exact else "",
+            "verdict": verdict.verdict,
+            "condition": verdict.condition,
+            "reason": verdict.reason,
+            "page": page,
+            "evidence": verdict.evidence,
+            "erratum": claim.erratum,
+            "printed": claim.printed,
+            "corrected": claim.corrected,
+        }
+        rows.append({name: fields[name] for name in FIELDS})
     return rows
 
 
@@ -99,49 +133,125 @@ def _evidence(verdict):
     return f"{{numref}}`{verdict.evidence}`"
 
 
+def _badge(verdict):
+    return f'<span class="verdict verdict-{verdict.replace(" ", "-")}">{verdict}</span>'
+
+
+def counts_bar(rows):
+    """HTML: one bar with a part for each verdict, as wide as the number of claims, which leads to these rows."""
+    counted = Counter(row["verdict"] for row in rows)
+    parts = "".join(
+        f'<a class="verdict verdict-{verdict.replace(" ", "-")}" style="flex-grow: {counted[verdict]}"'
+        f' href="?verdict={verdict.replace(" ", "+")}#tab-claims"><b>{counted[verdict]}</b> {verdict}</a>'
+        for verdict in VERDICTS
+        if counted[verdict]
+    )
+    return f'<nav class="claims-bar" aria-label="Claims by verdict">{parts}</nav>'
+
+
 def counts_table(rows):
-    """How many claims of each paper have which verdict, as Markdown."""
+    """How many claims of each paper, and of the headlines, have which verdict, as Markdown."""
     papers = sorted({row["paper"] for row in rows})
-    counted = Counter((row["verdict"], row["paper"]) for row in rows)
-    lines = [[verdict, *(str(counted[verdict, paper]) for paper in papers)] for verdict in VERDICTS]
-    lines.append(["all", *(str(sum(counted[verdict, paper] for verdict in VERDICTS)) for paper in papers)])
-    return markdown_table(["verdict", *(f"paper {paper}" for paper in papers)], lines)
+    groups = {f"paper {paper}": [row for row in rows if row["paper"] == paper] for paper in papers}
+    groups |= {"headline claims of both": [row for row in rows if row["importance"] == "headline"]}
+    counted = {name: Counter(row["verdict"] for row in group) for name, group in groups.items()}
+    lines = [[_badge(verdict), *(str(counts[verdict]) for counts in counted.values())] for verdict in VERDICTS]
+    lines.append(["all", *(str(len(group)) for group in groups.values())])
+    return markdown_table(["verdict", *groups], lines)
+
+
+def _ordered(collected):
+    """Claims, pages and verdicts, what the papers rest on first."""
+    entries = [(CLAIMS[key], page, verdict) for key, (page, verdict) in collected.items()]
+    return sorted(entries, key=lambda entry: IMPORTANCE.index(entry[0].importance))
+
+
+def anchor(claim):
+    """Identifier of the row of a claim."""
+    return f"claim-{claim.key}"
+
+
+def headline_table(collected):
+    """The claims that the papers rest on, in few columns, as MyST."""
+    rows = [
+        (
+            f'<a href="#{anchor(claim)}">{claim.place}</a>',
+            typeset(claim.statement),
+            typeset(claim.value or "qualitative"),
+            typeset(verdict.computed),
+            _badge(verdict.verdict),
+        )
+        for claim, _, verdict in _ordered(collected)
+        if claim.importance == "headline"
+    ]
+    return markdown_table(["place", "statement", "claimed", "computed here", "verdict"], rows, align="lllll")
 
 
 def claims_table(collected):
-    """All claims, as MyST."""
+    """All claims, as MyST; the place of each carries its address."""
     rows = [
         (
-            claim.place,
-            claim.statement,
-            claim.value or "qualitative",
-            verdict.computed,
-            verdict.verdict,
-            verdict.reason,
+            f'<a id="{anchor(claim)}" href="#{anchor(claim)}">{claim.place}</a>',
+            typeset(claim.statement),
+            typeset(
+                claim.value or (f"qualitative; judged by: {claim.criterion}" if claim.criterion else "qualitative")
+            ),
+            typeset(verdict.computed),
+            _badge(verdict.verdict),
+            typeset(verdict.because),
             _evidence(verdict),
+            claim.importance,
         )
-        for claim, (_, verdict) in ((CLAIMS[key], entry) for key, entry in collected.items())
+        for claim, _, verdict in _ordered(collected)
     ]
-    header = ["place", "statement", "claimed", "computed here", "verdict", "because", "shown in"]
+    header = ["place", "statement", "claimed", "computed here", "verdict", "because", "shown in", "weight"]
     return markdown_table(header, rows, align="l" * len(header))
 
 
 def errata_table(collected):
     """The misprints, as MyST."""
     rows = [
-        (claim.place, claim.statement, _evidence(verdict), f"${claim.printed}$", f"${claim.corrected}$")
+        (
+            f'<a href="#{anchor(claim)}">{claim.place}</a>',
+            claim.erratum,
+            typeset(claim.statement),
+            _evidence(verdict),
+            f"${claim.printed}$<br>${claim.corrected}$",
+        )
         for claim, (_, verdict) in ((CLAIMS[key], entry) for key, entry in collected.items())
-        if claim.printed
+        if claim.erratum
     ]
-    header = ["place", "concerns", "proved in", "printed", "corrected"]
+    header = ["place", "kind", "concerns", "proved in", "printed, corrected"]
     return markdown_table(header, rows, align="l" * len(header))
+
+
+def kinds(collected):
+    """How many misprints there are of each kind, in a sentence."""
+    counted = Counter(CLAIMS[key].erratum for key in collected)
+    names = ("of notation only (typo)", "of a sign", "of a formula (algebra)", "from a wrong argument")
+    return "By kind: " + ", ".join(f"{counted[kind]} {name}" for kind, name in zip(ERRATA, names, strict=True)) + "."
+
+
+def in_short(rows):
+    """What a reader should know after half a minute."""
+    counted = Counter(row["verdict"] for row in rows)
+    top = [row for row in rows if row["importance"] == "headline"]
+    best = Counter(row["verdict"] for row in top)
+    whole, conditional, sensitive, failed, misprints = VERDICTS
+    return (
+        f"Of {len(rows)} statements of the two papers {counted[whole]} are reproduced as they stand and "
+        f"{counted[conditional]} under conditions that the papers do not state; {counted[sensitive]} depend on a "
+        f"choice that they leave open, {counted[failed]} are not reproduced and {counted[misprints]} are misprints. "
+        f"Of the {len(top)} headline claims {best[whole] + best[conditional]} hold, {best[conditional]} of them under "
+        f"conditions; {best[sensitive]} are sensitive and {best[failed]} fail."
+    )
 
 
 def failures(collected):
     """The claims that are not reproduced, as a list in MyST."""
     return "\n".join(
-        f"- {CLAIMS[key].place}: {CLAIMS[key].statement}"
-        f"{f' ({CLAIMS[key].value})' if CLAIMS[key].value else ''}, {_evidence(verdict)}"
+        f"- {CLAIMS[key].place}: {typeset(CLAIMS[key].statement)}"
+        f"{f' ({typeset(CLAIMS[key].value)})' if CLAIMS[key].value else ''}, {_evidence(verdict)}"
         for key, (_, verdict) in collected.items()
         if verdict.verdict == "not reproduced"
     )
@@ -154,69 +264,15 @@ def widget():
     encoded = base64.b64encode(bundle.read_bytes()).decode("ascii")
     options = "".join(f"<option>{html.escape(verdict)}</option>" for verdict in VERDICTS)
     page = TEMPLATE.read_text(encoding="utf-8")
-    for name, text in (("OPTIONS", options), ("STYLE", style.read_text(encoding="utf-8")), ("BUNDLE", encoded)):
+    weights = "".join(f"<option>{weight}</option>" for weight in IMPORTANCE)
+    for name, text in (
+        ("OPTIONS", options),
+        ("WEIGHTS", weights),
+        ("STYLE", style.read_text(encoding="utf-8")),
+        ("BUNDLE", encoded),
+    ):
         page = page.replace(f"%{name}%", text)
     return page
-
-
-_SECTIONS = """
-## All claims
-
-{counts}
-
-The table holds {number} claims. The whole table: {{download}}`CSV <figures/claims.csv>`, {{download}}`JSON
-<figures/claims.json>`.
-
-```{{raw}} html
-{widget}
-```
-
-:::{{table}} Every claim with the value that this book computes, the verdict and the place of the evidence.
-:name: tab-claims
-:class: claims
-
-{claims}
-:::
-
-(sec-errata)=
-## Errata of both papers
-
-:::{{table}} Misprints: the printed and the corrected form, and where the two are compared by evaluation; the values
-stand in {{numref}}`tab-claims`.
-:name: tab-errata
-:class: claims-errata
-
-{errata}
-:::
-
-## What we conclude
-
-Of {number} claims, {reproduced} are reproduced as they stand and {conditions} under conditions that the papers do not
-state;
-{sensitive} depend on choices that the papers leave open, {not_reproduced} are not reproduced, and {misprints} are
-misprints, which mostly
-leave the conclusions around them unchanged. The phases of paper A exist in Hartree–Fock theory, with boundaries that
-depend on the size of the box; its
-transition temperatures follow from its formulas with its value of $\\alpha$ put in, but not from the converged
-compressibility, from
-Eliashberg theory or with the plasmon of the random-phase approximation. The mechanism of paper B holds: a condensate
-with momentum, critical currents
-that differ in the two directions, perfect drag between them. The oscillation of the efficiency does not survive a
-converged grid.
-Not reproduced are, in the order of the papers:
-
-{list_of_failures}
-
-:::{{admonition}} How sure are we?
-:class: note
-
-The completeness of this table is checked by the build; that of the registry is not: we may have overlooked or misread a
-statement. A verdict
-judges the statement within the theory that the paper uses, unless the row says otherwise; what that theory leaves out
-is said in the
-box of the same name on the page that the row links to.
-:::
-"""
 
 
 def _extend(app, name, source):
@@ -226,7 +282,10 @@ def _extend(app, name, source):
     rows = records(collected)
     write(rows, Path(app.srcdir) / "figures")
     counted = Counter(row["verdict"] for row in rows)
-    source[0] += _SECTIONS.format(
+    source[0] += "\n" + SECTIONS.read_text(encoding="utf-8").format(
+        short=in_short(rows),
+        bar=counts_bar(rows),
+        headline=headline_table(collected),
         counts=counts_table(rows),
         reproduced=counted["reproduced"],
         conditions=counted["reproduced under stated conditions"],
@@ -237,8 +296,13 @@ def _extend(app, name, source):
         number=len(rows),
         widget=widget(),
         claims=claims_table(collected),
+        kinds=kinds(collected),
         errata=errata_table(collected),
     )
+    # The pages' own tables refer to the rows.
+    targets = app.env.get_domain("std")
+    for key in collected:
+        targets.note_hyperlink_target(anchor(CLAIMS[key]), PAGE, anchor(CLAIMS[key]), CLAIMS[key].place)
 
 
 def setup(app):

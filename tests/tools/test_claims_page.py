@@ -1,9 +1,14 @@
 import csv
 import json
+import re
+import string
+from collections import Counter
 
 import pytest
 
-from ehbook.claims import CLAIMS, Verdict, VerdictTable
+from ehbook.claim_data import IMPORTANCE
+from ehbook.claims import CLAIMS, NOT_JUDGED, Verdict, VerdictTable
+from ehbook.typesetting import typeset
 from tools import claims_page
 
 
@@ -66,13 +71,58 @@ def test_files_hold_every_claim(executed):
     assert {row["paper"] for row in rows} == {"A", "B"} and len(rows) == len(CLAIMS)
 
 
+def test_a_page_run_at_other_parameters_fails(executed):
+    key = next(iter(CLAIMS))
+    store(executed / "01-first.ipynb", [verdict_of(claim) for claim in list(CLAIMS.values())[2::2]])
+    store(executed / "03-third.ipynb", [verdict_of(CLAIMS[key], verdict=NOT_JUDGED)])
+    with pytest.raises(claims_page.ClaimsError, match=f"{key}: 03-third has parameters that it is not about"):
+        claims_page.collect(executed)
+
+
+def test_each_row_has_an_address_of_its_own_and_headlines_stand_first(executed):
+    collected = claims_page.collect(executed)
+    rows = claims_page.claims_table(collected).splitlines()[2:]
+    keys = [re.search('id="claim-([^"]+)"', row)[1] for row in rows]
+    assert sorted(keys) == sorted(CLAIMS) and [row.rsplit("|", 2)[1].strip() for row in rows] == sorted(
+        (claim.importance for claim in CLAIMS.values()), key=IMPORTANCE.index
+    )
+    headlines = claims_page.headline_table(collected).splitlines()[2:]
+    assert [re.search('href="#claim-([^"]+)"', row)[1] for row in headlines] == keys[: len(headlines)]
+    assert all('<span class="verdict verdict-' in row for row in rows + headlines)
+
+
+def test_the_bar_leads_to_the_filtered_rows(executed):
+    rows = claims_page.records(claims_page.collect(executed))
+    bar = claims_page.counts_bar(rows)
+    parts = re.findall(r'href="\?verdict=([\w+]+)#tab-claims"><b>(\d+)</b> ([\w ]+)</a>', bar)
+    assert {name: int(number) for _, number, name in parts} == Counter(row["verdict"] for row in rows)
+    assert all(query.replace("+", " ") == name for query, _, name in parts)
+
+
+def test_the_first_paragraph_counts_what_the_table_holds(executed):
+    rows = claims_page.records(claims_page.collect(executed))
+    misprints = sum(bool(claim.erratum) for claim in CLAIMS.values())
+    headlines = sum(claim.importance == "headline" for claim in CLAIMS.values())
+    text = claims_page.in_short(rows)
+    assert text.startswith(f"Of {len(CLAIMS)} statements") and f"{misprints} are misprints" in text
+    assert f"Of the {headlines} headline claims {headlines} hold" in text
+
+
+def test_the_sections_take_all_their_parts():
+    wanted = {
+        name for _, name, _, _ in string.Formatter().parse(claims_page.SECTIONS.read_text(encoding="utf-8")) if name
+    }
+    assert {"short", "bar", "headline", "counts", "claims", "kinds", "errata", "list_of_failures"} <= wanted
+
+
 def test_tables_hold_every_claim_and_every_misprint(executed):
     collected = claims_page.collect(executed)
     assert claims_page.claims_table(collected).count("\n") == len(CLAIMS) + 1
     assert claims_page.errata_table(collected).count("\n") == sum(bool(claim.printed) for claim in CLAIMS.values()) + 1
     counts = claims_page.counts_table(claims_page.records(collected)).splitlines()
-    total = sum(int(number) for number in counts[-1].replace("|", " ").split()[1:])
-    assert total == len(CLAIMS)
+    *papers, headlines = (int(number) for number in counts[-1].replace("|", " ").split()[1:])
+    assert sum(papers) == len(CLAIMS)
+    assert headlines == sum(claim.importance == "headline" for claim in CLAIMS.values())
 
 
 def test_the_list_of_failures_names_just_these(executed):
@@ -87,7 +137,7 @@ def test_the_list_of_failures_names_just_these(executed):
             ],
         )
     failed = claims_page.failures(claims_page.collect(executed)).splitlines()
-    assert len(failed) == 1 and failed[0].startswith(f"- {claims[3].place}: {claims[3].statement}")
+    assert len(failed) == 1 and failed[0].startswith(f"- {claims[3].place}: {typeset(claims[3].statement)}")
 
 
 def test_the_widget_needs_no_network():

@@ -1,0 +1,53 @@
+"""Symbols in plain text, as registries and notebooks write them, set as mathematics."""
+
+import re
+
+__all__ = ["typeset"]
+
+_NAMES = "alpha beta gamma delta varepsilon zeta eta theta kappa lambda mu mu nu xi pi rho sigma tau phi chi psi omega"
+_GREEK = dict(zip("αβγδεζηθκλμµνξπρστφχψω", _NAMES.split(), strict=True)) | {"Δ": "Delta"}
+_SUBSCRIPT = r"bottom|D[12]|F[eh]|[vc],[+−-]|c[+−-]|\d+|[A-Za-zµμ]|\{[^{}]*\}"
+_SYMBOL = rf"(?:Ha|tau|[A-Za-zα-ωΔµ])_(?:{_SUBSCRIPT})(?:\^(?:II|I|[A-Za-z\d])|\*)?"
+# Next to each other or divided by each other they are one formula.
+_FORMULA = re.compile(rf"(?<![\\$`<\w-]){_SYMBOL}(?:/?{_SYMBOL})*(?![`>_-])|(?<=[\dN₀-₉]){_SYMBOL}(?:/?{_SYMBOL})*")
+_PARTS = re.compile(rf"(Ha|tau|[A-Za-zα-ωΔµ])_({_SUBSCRIPT})(?:\^(II|I|[A-Za-z\d])|(\*))?")
+# Indices that are numbers, momenta or directions; the others abbreviate words and stand upright.
+_SLOPING = set("sklqxymµμ")
+
+
+def _letter(text):
+    return f"\\{_GREEK[text]}" if text in _GREEK else {"Ha": r"\mathrm{Ha}", "tau": r"\tau"}.get(text, text)
+
+
+def _index(text):
+    text = text.strip("{}").replace("−", "-")
+    if text in _GREEK or text in _SLOPING or text.isdigit():
+        return _letter(text)
+    return rf"\mathrm{{{text}}}"
+
+
+def _symbol(match):
+    base, below, above, star = match.groups()
+    raised = rf"^{{{_index(above)}}}" if above else "^*" if star else ""
+    return rf"{_letter(base)}_{{{_index(below)}}}{raised}"
+
+
+def typeset(text: str) -> str:
+    r"""Set symbols with indices between dollar signs, and leave the rest as it is.
+
+    Parameters
+    ----------
+    text : str
+        Plain text, with symbols such as ``m_h/m_e``, ``r_s^h``, ``k_BT_c`` or ``ε_F``.
+
+    Returns
+    -------
+    str
+        The same for MyST.
+
+    Examples
+    --------
+    >>> print(typeset("m_h/m_e ≳ 2 at r_s^h = 7, in 10 k_BT_c"))
+    $m_{\mathrm{h}}/m_{\mathrm{e}}$ ≳ 2 at $r_{s}^{\mathrm{h}}$ = 7, in 10 $k_{\mathrm{B}}T_{\mathrm{c}}$
+    """
+    return _FORMULA.sub(lambda found: f"${_PARTS.sub(_symbol, found.group())}$", text)

@@ -1,0 +1,79 @@
+"""Verdicts of the pages are computed by `judge`, from values that their outputs hold too."""
+
+import ast
+import json
+
+import pytest
+
+from ehbook.claims import CLAIMS, VERDICTS, Verdict, VerdictTable, judge
+from tools import claims_page, refresh
+
+#: Pages whose verdicts are still typed.
+TYPED = {
+    "04-phase-diagrams",
+    "06-gallery",
+    "22-diode",
+}
+PAGES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in refresh.find()}
+JUDGED = [
+    pytest.param(verdict, id=f"{name}: {verdict.key}")
+    for name, page in PAGES.items()
+    if name not in TYPED
+    for verdict in claims_page.verdicts_of(page)
+]
+
+
+def code(page):
+    return [ast.parse("".join(cell["source"])) for cell in page["cells"] if cell["cell_type"] == "code"]
+
+
+def texts(node):
+    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def calls(node, name):
+    return [part for part in ast.walk(node) if isinstance(part, ast.Call) and getattr(part.func, "id", "") == name]
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_no_verdict_is_typed(name):
+    # "misprint" heads a column of a table, too.
+    words = set(VERDICTS) - {"misprint"}
+    typed = [text for cell in code(PAGES[name]) for text in texts(cell) if text in words]
+    made = [call for cell in code(PAGES[name]) for call in calls(cell, "Verdict")]
+    assert bool(typed or made) is (name in TYPED)
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - TYPED))
+def test_every_verdict_of_a_page_is_judged(name):
+    judged = [ast.literal_eval(call.args[0]) for cell in code(PAGES[name]) for call in calls(cell, "judge")]
+    assert judged == [verdict.key for verdict in claims_page.verdicts_of(PAGES[name])]
+
+
+@pytest.mark.parametrize("verdict", JUDGED)
+def test_a_stored_verdict_follows_from_the_stored_value(verdict):
+    claim = CLAIMS[verdict.key]
+    value = dict(verdict.values) if verdict.values else None
+    again = judge(verdict.key, value, verdict.error, verdict.at, condition=verdict.condition)
+    assert again.verdict == verdict.verdict
+    assert set(verdict.at) == set(claim.at), "the page says at which of the claim's parameters its value holds"
+    assert claim.erratum == "typo" or value
+
+
+@pytest.mark.parametrize("verdict", JUDGED)
+def test_a_verdict_is_lost_off_the_parameters(verdict):
+    for name, wanted in verdict.at.items():
+        off = judge(verdict.key, dict(verdict.values), verdict.error, {**verdict.at, name: 2 * wanted})
+        assert off.verdict not in VERDICTS and off.reason == f"the claim is about {CLAIMS[verdict.key].where}"
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - TYPED))
+def test_the_stored_table_is_that_of_the_stored_verdicts(name):
+    shown = [
+        ("".join(output["data"]["text/markdown"]), output["data"][VerdictTable.MIME_TYPE])
+        for cell in PAGES[name]["cells"]
+        for output in cell.get("outputs", ())
+        if VerdictTable.MIME_TYPE in output.get("data", {})
+    ]
+    tables = [VerdictTable([Verdict(**fields) for fields in verdicts]).markdown for _, verdicts in shown]
+    assert [text for text, _ in shown] == tables
