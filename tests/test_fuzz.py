@@ -5,7 +5,7 @@ from fuzzing import modules, try_out
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("module", modules())
+@pytest.mark.parametrize("module", list(modules()))
 def test_spoilt_arguments_are_refused_by_name(module):
     record = try_out(module)
     assert not record.failures, f"{len(record.failures)} of {dict(record.counts)}"

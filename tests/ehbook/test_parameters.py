@@ -16,7 +16,7 @@ def test_values_are_checked_one_by_one():
         (4, TypeError, "meshes = 4 is not allowed: need a list of values, got int"),
         ("46", TypeError, "meshes = '46' is not allowed: need a list of values, got str"),
         ([], ValueError, r"meshes = \[\] is not allowed: need 2 or more values"),
-        ([4, 1], ValueError, "meshes = 1 is not allowed: need an integer with meshes >= 2"),
+        ([4, 1], ValueError, "meshes = 1 is not allowed: need an integer with meshes >= 2 and meshes <= 1000000"),
         ([4, 6.0], TypeError, "meshes = 6.0 is not allowed: need an integer, got float"),
     ],
 )

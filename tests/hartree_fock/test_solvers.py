@@ -387,7 +387,7 @@ BAD = [
         solve_crystal,
         {"mass_ratio": 0.0},
         ValueError,
-        "mass_ratio = 0.0 is not allowed: need a finite number with mass_ratio > 0",
+        "mass_ratio = 0.0 is not allowed: need a finite number with mass_ratio >= 1e-06",
     ),
     (solve_crystal, {"mass_ratio": float("nan")}, ValueError, "mass_ratio = nan"),
     (solve_crystal, {"d": -1.0}, ValueError, "d = -1.0 is not allowed: need a finite number with d >= 0"),

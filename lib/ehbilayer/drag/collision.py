@@ -201,7 +201,7 @@ class CollisionIntegral:
             If an argument is of the wrong type or outside its range.
         """
         drifts = self._drifts(u1, u2, distribution, None)
-        samples = validation.integer("samples", samples, low=1000)
+        samples = validation.integer("samples", samples, low=1000, high=10**9)
         seed = validation.integer("seed", seed, low=0, high=None)
         width = 0.2 * self.layer_1.thermal_energy if width is None else validation.positive("width", width)
         panels, _, _ = self._grids()

@@ -56,9 +56,9 @@ def dependencies(function: Callable[..., Any]) -> dict[str, str]:
 
     Examples
     --------
-    >>> from ehbilayer.model.lattice import Box
-    >>> [name for name in dependencies(Box.triangular) if name.startswith("ehbilayer")]
-    ['ehbilayer', 'ehbilayer.errors', 'ehbilayer.model', 'ehbilayer.model.lattice', 'ehbilayer.validation']
+    >>> from ehbilayer.formatting import significant
+    >>> [name for name in dependencies(significant) if name.startswith("ehbilayer")]
+    ['ehbilayer', 'ehbilayer.errors', 'ehbilayer.formatting', 'ehbilayer.validation']
     """
     module = reference(function).partition(":")[0]
     graph = _Graph(module.partition(".")[0])
