@@ -88,7 +88,8 @@ def _check(annotation: Any, default: Any) -> Callable[[str, Any], Any]:
 
 
 def _class(annotation: Any) -> Callable[[str, Any], Any]:
-    if isinstance(annotation, type) and annotation is not object and not typing.is_typeddict(annotation):
+    plain = isinstance(annotation, type) and annotation is not object and not typing.is_typeddict(annotation)
+    if plain and not getattr(annotation, "_is_protocol", False):
         return functools.partial(_instance, kind=(annotation,))
     return _nothing
 

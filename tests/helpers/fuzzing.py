@@ -23,7 +23,7 @@ PATIENCE, MEMORY = 60, 2 * 2**30
 
 
 #: Functions whose documentation says when they give NaN.
-SAYS_NAN = {"optical_frequency"}
+SAYS_NAN = {"free_energy", "optical_frequency"}
 
 
 class Odd:

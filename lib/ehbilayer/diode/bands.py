@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.band_sums import Band, band_sums
 from ehbilayer.diode.pair_kernels import PairBands
 from ehbilayer.errors import ArgumentError
@@ -113,6 +114,7 @@ class Bands:
         return energy(k_x, k_y, self.curvature_h, self.lam_h, self.B, self.J) - self.mu_h
 
 
+@checked
 def isolated_bands(
     *,
     E_F: float,
@@ -156,10 +158,11 @@ def isolated_bands(
     >>> abs(density(bands, "e") / density(bands, "h") - 1) < 1e-12
     True
     """
-    E_F = validation.positive("E_F", E_F)
-    lam, lam_h = validation.real("lam", lam), validation.real("lam_h", lam_h)
-    J, B = validation.real("J", J), validation.real("B", B)
-    mass_ratio = validation.positive("mass_ratio", mass_ratio)
+    E_F = validation.real("E_F", E_F, low=1e-6, high=1e4)
+    lam = validation.real("lam", lam, low=-1e3, high=1e3)
+    lam_h = validation.real("lam_h", lam_h, low=-1e3, high=1e3)
+    J, B = validation.real("J", J, low=-1e4, high=1e4), validation.real("B", B, low=-1e4, high=1e4)
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-3, high=1e3)
     if validation.option("convention", convention, CONVENTIONS) == "literal":
         return Bands(lam, lam_h, B, J, E_F - abs(J), E_F - abs(J), mass_ratio)
     if lam_h:
@@ -170,6 +173,7 @@ def isolated_bands(
     return replace(bands, mu_e=_balance(replace(bands, mu_e=start)))
 
 
+@checked
 def density(bands: Bands, layer: str, T: float = 1.0) -> float:
     """Density of carriers in the isolated band of one layer.
 
@@ -194,6 +198,7 @@ def density(bands: Bands, layer: str, T: float = 1.0) -> float:
     return band_sums(bands.band(layer), validation.positive("T", T)).density
 
 
+@checked
 def pressure(bands: Bands, layer: str, T: float = 1.0) -> float:
     r"""Pressure :math:`T\sum_k \ln(1 + e^{-\xi/T})` of the carriers in the isolated band of one layer.
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.diode.momentum_grid import SCAN, momentum_grid
@@ -14,6 +15,7 @@ __all__ = [
 ]
 
 
+@checked
 def search_range(bands: Bands, T: float = 1.0) -> tuple[float, float]:
     """Pair momenta at which the Fermi contours may touch, and the scale on which the susceptibility varies.
 
@@ -38,6 +40,7 @@ def search_range(bands: Bands, T: float = 1.0) -> tuple[float, float]:
     return mismatch + 10 * step, step
 
 
+@checked
 def susceptibility_bracket(bands: Bands) -> tuple[float, float]:
     """Neighbours, on a scan over q_x, of the momentum at which the pair susceptibility is largest at T = 1.
 
@@ -58,6 +61,7 @@ def susceptibility_bracket(bands: Bands) -> tuple[float, float]:
     return float(q[best] - step), float(q[best] + step)
 
 
+@checked
 def pocket_bracket(bands: Bands, T: float, inverse: float) -> tuple[float, float] | None:
     """Momenta outside the pocket of alpha < 0 with the lowest Ginzburg-Landau energy.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import isolated_bands
 from ehbilayer.diode.brackets import pocket_bracket
@@ -45,6 +46,7 @@ class CoarseResult:
     k_points: int | None
 
 
+@checked
 def coarse_diode(
     *,
     E_F: float,
@@ -94,8 +96,9 @@ def coarse_diode(
         raise ArgumentError("measure", measure, "True where there is no lattice of k points (k_step = None)")
     if q_step is not None:
         q_step = validation.real("q_step", q_step, low=1e-4, high=1.0)
-    edge = validation.positive("edge", edge)
-    T = validation.real("T", T, low=0.05)
+    edge = validation.real("edge", edge, low=1e-3, high=1e2)
+    E_F = validation.real("E_F", E_F, low=1e-6, high=1e3)
+    T = validation.real("T", T, low=0.05, high=1e3)
     bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention)
     inverse = coupling_at_T_c(bands).inverse
     bracket = pocket_bracket(bands, T, inverse)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
+from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.brackets import search_range, susceptibility_bracket
 from ehbilayer.diode.momentum_grid import FINE, SCAN, Resolution, momentum_grid
@@ -35,6 +37,7 @@ class Coupling:
     q_y: float = 0.0
 
 
+@checked
 def coupling_at_T_c(
     bands: Bands,
     resolution: Resolution = FINE,
@@ -63,7 +66,9 @@ def coupling_at_T_c(
     >>> coupling_at_T_c(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=0.0)).q
     0.0
     """
-    bracket = susceptibility_bracket(bands) if bracket is None else bracket
+    if bracket is None:
+        bracket = susceptibility_bracket(bands)
+    bracket = validation.pair("bracket", bracket, low=-1e3, high=1e3)
     grid = momentum_grid(bands, 1.0, bracket, 0.0, resolution)
     series = interpolant(momentum_sums(bands, grid, points(bracket, 14), 0.0, 1.0)[0], bracket)
     roots = real_roots(series.deriv())

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.mean_field import State
 from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
 
@@ -78,6 +79,7 @@ class MeanFieldDiode:
     current: NDArray[np.float64]
 
 
+@checked
 def critical_currents(field: LineField, scan: int = 25, finer: int = 1) -> MeanFieldDiode | None:
     """Ground state and extrema of the current over q_x in the condensed region around it.
 
@@ -126,6 +128,7 @@ def critical_currents(field: LineField, scan: int = 25, finer: int = 1) -> MeanF
     return MeanFieldDiode(ground, plus, minus, edges, q, np.array([s.delta for s in states]), omega, current)
 
 
+@checked
 def ground_state(field: LineField) -> State | None:
     """Global minimum of Omega over Delta and q_x.
 

@@ -11,11 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import integrate
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.numerics.roots import root
 
 __all__ = ["circle_average", "critical_temperature", "disk_average", "printed_strength"]
 
 
+@checked
 def disk_average(d: ArrayLike, k_F: float) -> float | NDArray[np.float64]:
     r"""Average of V(p) over all momentum transfers p < 2 k_F.
 
@@ -50,6 +52,7 @@ def disk_average(d: ArrayLike, k_F: float) -> float | NDArray[np.float64]:
     return (2 * np.pi / k_F * ratio)[()]
 
 
+@checked
 def printed_strength(d: ArrayLike, k_F: float) -> float | NDArray[np.float64]:
     r"""The paper's formula as printed below Eq. 5, :math:`\pi(1 - e^{-2k_F d})/(k_F^2 d^2)`.
 
@@ -75,6 +78,7 @@ def printed_strength(d: ArrayLike, k_F: float) -> float | NDArray[np.float64]:
     return disk_average(d, k_F) / d
 
 
+@checked
 def circle_average(d: float, k_F: float, *, smallest: float = 0.0) -> float:
     r"""Average of V over pairs of momenta on the Fermi circle, the s wave of two dimensions.
 
@@ -117,6 +121,7 @@ def circle_average(d: float, k_F: float, *, smallest: float = 0.0) -> float:
     return integrate.quad(integrand, math.log(smallest), math.log(math.pi), epsabs=1e-12, epsrel=1e-11, limit=200)[0]
 
 
+@checked
 def critical_temperature(g: float, k_F: float, *, cutoff: float = 2.0) -> float:
     r"""Mean-field transition temperature of two parabolic bands with a contact attraction.
 
@@ -149,8 +154,8 @@ def critical_temperature(g: float, k_F: float, *, cutoff: float = 2.0) -> float:
     >>> print(f"{critical_temperature(1.0, 1.0) / (1.1339 * np.sqrt(3) * np.exp(-2 * np.pi)):.4f}")
     1.0000
     """
-    g, k_F = validation.positive("g", g), validation.positive("k_F", k_F)
-    cutoff = validation.real("cutoff", cutoff, low=1.0, low_open=True)
+    g, k_F = validation.real("g", g, low=1e-6, high=1e3), validation.real("k_F", k_F, low=1e-6, high=1e6)
+    cutoff = validation.real("cutoff", cutoff, low=1.0, high=1e6, low_open=True)
 
     def excess(log_t):
         t = math.exp(log_t)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 
 __all__ = ["FermiContour", "FermiWindow", "fermi_contour", "fermi_window"]
@@ -39,6 +40,7 @@ class FermiContour:
         return factor * float(np.mean(self.radius * np.cos(order * self.angles)))
 
 
+@checked
 def fermi_contour(bands: Bands, layer: str, points: int = 128) -> FermiContour | None:
     """Fermi contour of the isolated band of one layer.
 
@@ -123,6 +125,7 @@ class FermiWindow:
         return float(radii.min()), float(radii.max())
 
 
+@checked
 def fermi_window(bands: Bands) -> FermiWindow:
     """Fermi contours of both layers with the range of their radii.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.pocket import critical_currents
 from ehbilayer.errors import ArgumentError
@@ -13,6 +14,7 @@ from ehbilayer.errors import ArgumentError
 __all__ = ["current_curve", "efficiency", "landau_bounds"]
 
 
+@checked
 def efficiency(J_plus: float, J_minus: float) -> float:
     """Diode efficiency of two critical currents of opposite sign (paper B, text before Fig. 4).
 
@@ -42,6 +44,7 @@ def efficiency(J_plus: float, J_minus: float) -> float:
     return (J_plus + J_minus) / (J_plus - J_minus) if J_plus > J_minus else 0.0
 
 
+@checked
 def current_curve(
     bands: Bands, coupling_inverse: float, T: float, bracket: tuple[float, float], points: int = 401
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -77,6 +80,7 @@ def current_curve(
     return q, pocket.current(q)
 
 
+@checked
 def landau_bounds(bands: Bands, delta: float) -> tuple[float, float]:
     """Two upper bounds on a current, at zero temperature.
 

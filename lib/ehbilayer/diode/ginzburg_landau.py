@@ -18,10 +18,12 @@ from numpy.polynomial import chebyshev
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.coupling import Coupling
 from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import coefficients as series_coefficients
 from ehbilayer.numerics.chebyshev import points
 
@@ -53,6 +55,7 @@ class Coefficients:
     nodes: int
 
 
+@checked
 def coefficients(
     bands: Bands,
     q_x: ArrayLike,
@@ -94,7 +97,7 @@ def coefficients(
     1.0
     """
     q_x, q_y = np.broadcast_arrays(validation.reals("q_x", q_x), validation.reals("q_y", q_y))
-    T = validation.real("T", T, low=LOWEST_T)
+    T = validation.real("T", T, low=LOWEST_T, high=1e3)
     grid = momentum_grid(bands, T, q_x, q_y, resolution)
     result = momentum_sums(bands, grid, q_x, q_y, T)
     error = None
@@ -105,6 +108,7 @@ def coefficients(
     return Coefficients(*result, error, grid.p.size * grid.angles)
 
 
+@checked
 def free_energy(alpha: ArrayLike, beta: ArrayLike) -> NDArray[np.float64]:
     """Free energy at its minimum over the order parameter, relative to the normal state.
 
@@ -129,6 +133,7 @@ def free_energy(alpha: ArrayLike, beta: ArrayLike) -> NDArray[np.float64]:
     return np.where(beta > 0, value, np.nan)
 
 
+@checked
 def coefficient_map(
     bands: Bands, q_x: ArrayLike, q_y: ArrayLike, *, T: float, coupling: Coupling, nodes: tuple[int, int] = (29, 17)
 ) -> xr.Dataset:
@@ -167,8 +172,10 @@ def coefficient_map(
     ((5, 5), True)
     """
     q_x, q_y = np.atleast_1d(validation.reals("q_x", q_x)), np.atleast_1d(validation.reals("q_y", q_y))
-    n_x, n_y = (validation.integer("nodes", n, low=3) for n in nodes)
-    T = validation.real("T", T, low=LOWEST_T)
+    if not isinstance(nodes, tuple | list) or len(nodes) != 2:
+        raise ArgumentError("nodes", nodes, "two integers")
+    n_x, n_y = (validation.integer("nodes", n, low=3, high=500) for n in nodes)
+    T = validation.real("T", T, low=LOWEST_T, high=1e3)
     ends = (min(q_x.min(), q_x.max() - 1e-9), q_x.max())
     squares = (0.0, max(np.abs(q_y).max(), 1e-9) ** 2)
     values = coefficients(bands, points(ends, n_x)[:, None], np.sqrt(points(squares, n_y)), T=T)

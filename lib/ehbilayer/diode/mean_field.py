@@ -21,6 +21,7 @@ from ehbilayer.diode.bands import Bands, pressure
 from ehbilayer.diode.brackets import search_range
 from ehbilayer.diode.mean_field_sums import scan_sums, state_sums
 from ehbilayer.diode.momentum_cells import MomentumCells
+from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root
 
 __all__ = ["TOLERANCE", "MeanField", "State"]
@@ -119,8 +120,8 @@ class MeanField:
         tolerance: float = TOLERANCE,
         scan_points: int = 13,
     ) -> None:
-        self.bands = bands
-        self.T = validation.real("T", T, low=_LOWEST_T)
+        self.bands = validation.instance("bands", bands, Bands)
+        self.T = validation.real("T", T, low=_LOWEST_T, high=1e3)
         self.inverse = validation.real("inverse", inverse)
         self.tolerance = validation.real("tolerance", tolerance, low=1e-14, high=1e-4)
         scan_points = validation.integer("scan_points", scan_points, low=4)
@@ -128,8 +129,10 @@ class MeanField:
         self._normal = -pressure(bands, "e", self.T) - pressure(bands, "h", self.T)
         q_max, self.step = search_range(bands)
         self.width = 0.15 * bands.pair_mass / self.cells.window.high
-        low, high = np.asarray(validation.reals("q_x", (-q_max, q_max) if q_x is None else q_x))
-        self.q_x = (min(float(low), float(high)), max(float(low), float(high)))
+        ends = np.ravel(validation.reals("q_x", (-q_max, q_max) if q_x is None else q_x, low=-1e3, high=1e3))
+        if len(ends) != 2:
+            raise ArgumentError("q_x", q_x, "two numbers")
+        self.q_x = (float(ends.min()), float(ends.max()))
         self.reach = max(map(abs, self.q_x))
         top = self._largest_delta()
         count = max(scan_points, math.ceil(scan_points * top / 2.5))

@@ -106,7 +106,7 @@ class MomentumCells:
         >>> loose.cells < tight.cells < 3 * loose.cells
         True
         """
-        T, tolerance = validation.real("T", T, low=_LOWEST_T), validation.positive("tolerance", tolerance)
+        T, tolerance = validation.real("T", T, low=_LOWEST_T, high=1e3), validation.positive("tolerance", tolerance)
         squares = np.atleast_1d(validation.reals("squares", squares, low=0.0)).astype(float)
         rule = _rule(validation.integer("order", order, low=4, high=32))
         q_x, q_y = (float(component) for component in q)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.numerics.quadrature import Panels, gauss_legendre
@@ -114,6 +115,7 @@ class MomentumGrid:
         return np.array([np.cos(theta), np.sin(theta)])
 
 
+@checked
 def momentum_grid(
     bands: Bands, T: float, q_x: ArrayLike, q_y: ArrayLike = 0.0, resolution: Resolution = FINE
 ) -> MomentumGrid:
@@ -132,7 +134,8 @@ def momentum_grid(
     -------
     MomentumGrid
     """
-    q = _corners(q_x, q_y)
+    q_x = validation.reals("q_x", q_x, low=-1e3, high=1e3)
+    q = _corners(q_x, validation.reals("q_y", q_y, low=-1e3, high=1e3))
     q_max = float(np.hypot(*q.T).max())
     window = fermi_window(bands)
     p_low, p_high = window.momenta(q)

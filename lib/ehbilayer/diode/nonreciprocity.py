@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import CONVENTIONS, Bands, isolated_bands
 from ehbilayer.diode.momentum_grid import FINE, Resolution
 from ehbilayer.diode.pocket import BetaNotPositive
@@ -120,6 +121,7 @@ class DiodeResult:
         return self.single_band.ok
 
 
+@checked
 def diode(
     *,
     E_F: float,
@@ -202,7 +204,7 @@ def diode(
     validation.option("theory", theory, THEORIES)
     validation.option("coupling", coupling, COUPLINGS)
     lowest = 0.01 if theory == "ginzburg-landau" else 0.02
-    T = validation.real("T", T, low=lowest)
+    T = validation.real("T", T, low=lowest, high=1e3)
     nodes = validation.integer("nodes", nodes, low=12, high=400)
     tolerance = validation.positive("tolerance", tolerance)
     plane = validation.instance("plane", plane, bool)
@@ -215,10 +217,10 @@ def diode(
         raise ArgumentError(
             "resolution", resolution, "None with theory = 'mean-field', which refines its cells by itself"
         )
-    E_F = validation.positive("E_F", E_F)
+    E_F = validation.real("E_F", E_F, low=1e-6, high=1e4)
     numbers = {"lam": lam, "J": J, "B": B, "lam_h": lam_h}
     numbers = {name: validation.real(name, value) for name, value in numbers.items()}
-    numbers["mass_ratio"] = validation.positive("mass_ratio", mass_ratio)
+    numbers["mass_ratio"] = validation.real("mass_ratio", mass_ratio, low=1e-3, high=1e3)
     parameters = {
         "E_F": E_F,
         **numbers,

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from scipy import optimize
 
+from ehbilayer.checked import checked
 from ehbilayer.diode.depairing import ground_state
 from ehbilayer.diode.mean_field import MeanField, State
 from ehbilayer.diode.plane_series import COARSE_STEP, lattice, local_minima
@@ -41,6 +42,7 @@ class PlaneField(Protocol):
         ...
 
 
+@checked
 def descend(field: PlaneField, start: tuple[float, float]) -> State:
     """Local minimum of the potential over both components of the pair momentum.
 
@@ -68,6 +70,7 @@ def descend(field: PlaneField, start: tuple[float, float]) -> State:
     return field.solve(float(u[0]) * field.width, abs(float(u[1])) * field.width)
 
 
+@checked
 def lowest_off_axis(field: PlaneField, axis: State | None) -> State | None:
     """Lowest minimum off the axis, if it is lower than the state of lowest potential on it.
 
@@ -100,6 +103,7 @@ def lowest_off_axis(field: PlaneField, axis: State | None) -> State | None:
     return best
 
 
+@checked
 def ground_state_in_plane(field: MeanField) -> State | None:
     """Global minimum of Omega over Delta and the pair momentum.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.polynomial import Chebyshev
 from numpy.typing import ArrayLike
 
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
@@ -56,6 +57,7 @@ class BetaNotPositive(ValueError):
     """The expansion to fourth order has no minimum somewhere in the pocket."""
 
 
+@checked
 def critical_currents(
     bands: Bands,
     T: float,
@@ -93,6 +95,7 @@ def critical_currents(
     return pocket_from_values(inverse - susceptibility, beta, bracket)
 
 
+@checked
 def pocket_from_values(alpha_values: ArrayLike, beta_values: ArrayLike, bracket: tuple[float, float]) -> Pocket | None:
     """The pocket and its currents from alpha and beta on Chebyshev points of the first kind.
 

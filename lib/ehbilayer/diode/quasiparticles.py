@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.fermi_contour import fermi_window
 
@@ -29,6 +30,7 @@ class Quasiparticles:
     momentum: tuple[float, float]
 
 
+@checked
 def quasiparticle_gap(bands: Bands, q_x: float, delta: float) -> Quasiparticles:
     """Smallest quasiparticle energy min_p (E - abs(delta_p)) at a pair momentum along x.
 
@@ -68,6 +70,7 @@ def quasiparticle_gap(bands: Bands, q_x: float, delta: float) -> Quasiparticles:
     return Quasiparticles(value, (float(found.x[0] * np.cos(found.x[1])), float(found.x[0] * np.sin(found.x[1]))))
 
 
+@checked
 def quasiparticle_bands(
     bands: Bands, q_x: float, delta: float, p_x: ArrayLike, p_y: ArrayLike = 0.0
 ) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import optimize
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import CONVENTIONS, density
 from ehbilayer.diode.nonreciprocity import COUPLINGS, DiodeResult, diode
 from ehbilayer.errors import ArgumentError
@@ -59,6 +60,7 @@ class ClosestSet:
     evaluations: int
 
 
+@checked
 def closest_set(
     *,
     lam: float,
@@ -108,8 +110,10 @@ def closest_set(
     >>> abs(near.q0 / 0.2 - 1) < 0.1 and near.efficiency < 0.001
     True
     """
-    lam, q0, B = (validation.positive(name, value) for name, value in (("lam", lam), ("q0", q0), ("B", B)))
-    efficiency = validation.positive("efficiency", efficiency)
+    lam, q0, B = (
+        validation.real(name, value, low=1e-6, high=1e3) for name, value in (("lam", lam), ("q0", q0), ("B", B))
+    )
+    efficiency = validation.real("efficiency", efficiency, low=1e-9, high=1.0)
     T = validation.real("T", T, low=0.02, high=0.99)
     validation.option("convention", convention, CONVENTIONS)
     validation.option("coupling", coupling, COUPLINGS)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.band_sums import band_sums
 from ehbilayer.diode.bands import Bands
 from ehbilayer.model.rashba import splitting
@@ -14,6 +15,7 @@ from ehbilayer.model.rashba import splitting
 __all__ = ["SingleBandCheck", "four_bands", "single_band_check"]
 
 
+@checked
 def four_bands(k_x: ArrayLike, k_y: ArrayLike, *, lam: float, B: float, J: float, gap: float = 0.0) -> NDArray:
     """The four bands of SI S-I (Eqs. 3 and 4) without the chemical potential.
 
@@ -83,6 +85,7 @@ class SingleBandCheck:
         )
 
 
+@checked
 def single_band_check(bands: Bands) -> SingleBandCheck:
     """Check that the upper Zeeman-split band of each layer is empty (SI S-I).
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.mean_field import MeanField
 from ehbilayer.diode.plane import PlaneField, ground_state_in_plane
@@ -59,6 +60,7 @@ class Stiffness:
         return math.sqrt(abs(self.xx * self.yy - self.xy**2))
 
 
+@checked
 def stiffness(field: PlaneField, q0: float, q0_y: float = 0.0) -> Stiffness:
     """Superfluid stiffness tensor around a state without current.
 
@@ -92,6 +94,7 @@ def stiffness(field: PlaneField, q0: float, q0_y: float = 0.0) -> Stiffness:
     return Stiffness(xx, yy, float(np.abs(fine - rough).max()), xy)
 
 
+@checked
 def bkt_temperature(
     bands: Bands,
     inverse: float,

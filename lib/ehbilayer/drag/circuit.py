@@ -82,7 +82,7 @@ def loaded_time(tau: float, density: float, mass: float, load: float) -> float:
     >>> print(f"{loaded_time(1e-9, 4.177e11, 0.2, 100.0):.2e} s")
     1.67e-11 s
     """
-    density, mass = validation.positive("density", density), validation.positive("mass", mass)
+    density, mass = validation.positive("density", density), validation.real("mass", mass, low=1e-6, high=1e6)
     per_ohm = density * 1e4 * constants.e**2 / (mass * constants.m_e)
     return 1 / (1 / validation.positive("tau", tau) + validation.real("load", load, low=0.0) * per_ohm)
 

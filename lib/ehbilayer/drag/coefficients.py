@@ -114,11 +114,12 @@ def drag_coefficients(
     1.057e-07 s, zeta = -0.0094
     """
     given = {"T": T, "m_e": m_e, "m_h": m_h, "eps_r": eps_r}
-    given = {name: validation.positive(name, value) for name, value in given.items()}
+    given = {name: validation.real(name, value, low=1e-6, high=1e6) for name, value in given.items()}
     lowest = LOWEST_LEVEL * K_B * given["T"]
-    given |= {name: validation.real(name, x, low=lowest) for name, x in {"E_F_e": E_F_e, "E_F_h": E_F_h}.items()}
-    given["d"] = validation.real("d", d, low=0.0)
-    given |= {name: validation.real(name, value) for name, value in {"lam": lam, "J": J, "B": B}.items()}
+    levels = {"E_F_e": E_F_e, "E_F_h": E_F_h}
+    given |= {name: validation.real(name, level, low=lowest, high=1e6) for name, level in levels.items()}
+    given["d"] = validation.real("d", d, low=0.0, high=1e6)
+    given |= {name: validation.real(name, x, low=-1e5, high=1e5) for name, x in {"lam": lam, "J": J, "B": B}.items()}
     kind = validation.option("screening", screening, SCREENINGS)
     exchange = checked_exchange(local_field, degeneracy, kind)
     validation.option("ansatz", ansatz, ANSATZE)

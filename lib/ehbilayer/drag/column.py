@@ -87,10 +87,9 @@ def drag_column(
     >>> [f"{time:.3e}" for time in column["tau_D1"][:, 0]]
     ['8.849e-09', '1.057e-07']
     """
-    d = [validation.real("d", value, low=0.0) for value in d]
-    eps_r, tau_2 = (
-        [validation.positive(name, x) for x in values] for name, values in (("eps_r", eps_r), ("tau_2", tau_2))
-    )
+    d, eps_r, tau_2 = _numbers("d", d, 0.0), _numbers("eps_r", eps_r, 1e-6), _numbers("tau_2", tau_2, 1e-30)
+    T = validation.real("T", T, low=1e-6, high=1e6)
+    m_e, m_h = validation.real("m_e", m_e, low=1e-6, high=1e6), validation.real("m_h", m_h, low=1e-6, high=1e6)
     kind = validation.option("screening", screening, SCREENINGS)
     validation.option("ansatz", ansatz, ANSATZE)
     order = validation.integer("order", order, low=4, high=64)
@@ -176,6 +175,12 @@ def one_filling(E_F: object, density: object) -> None:
         raise ArgumentError("(E_F, density)", (E_F, density), "just one of them")
 
 
+def _numbers(name: str, values: Sequence[float], low: float) -> list[float]:
+    if not isinstance(values, tuple | list | np.ndarray) or not len(values):
+        raise ArgumentError(name, values, "a sequence of at least one number")
+    return [validation.real(name, value, low=low, high=1e6) for value in values]
+
+
 def _layers(
     T: float,
     E_F: float | None,
@@ -185,8 +190,10 @@ def _layers(
     m_h: float,
     spin: tuple[float, float, float],
 ) -> tuple[ParabolicLayer | RashbaLayer, ParabolicLayer]:
-    lam, J, B = (validation.real(name, value) for name, value in zip(("lam", "J", "B"), spin, strict=True))
-    imbalance = validation.positive("imbalance", imbalance)
+    lam, J, B = (
+        validation.real(name, value, low=-1e5, high=1e5) for name, value in zip(("lam", "J", "B"), spin, strict=True)
+    )
+    imbalance = validation.real("imbalance", imbalance, low=1e-6, high=1e6)
     one_filling(E_F, density)
     if E_F is not None:
         electrons = ParabolicLayer(m_e, E_F, T) if lam == 0.0 else RashbaLayer(m_e, E_F, T, lam, J, B)
