@@ -103,3 +103,33 @@ def test_a_wrong_request_costs_one_line(arguments, message):
     result = run(*arguments)
     assert result.exit_code == 2 and result.stdout == ""
     assert message in result.stderr and len(result.stderr.splitlines()) == 1
+
+
+def test_notebooks_are_listed_with_values_and_ranges(tmp_path):
+    def cell(source, *tags):
+        return {"cell_type": "code", "metadata": {"tags": list(tags)}, "source": source.splitlines(keepends=True)}
+
+    checks = 'mesh = integer("mesh", mesh, low=2, high=8)\nr = sequence("r", r, positive)\n'
+    checks += 'kind = option("kind", kind, ("a", "b"))'
+    cells = [cell('mesh = 6  # per side\nr = [1.0, 2.0]\nkind = "a"', "parameters"), cell(checks)]
+    (tmp_path / "01-page.ipynb").write_text(json.dumps({"cells": cells}))
+    (tmp_path / "02-none.ipynb").write_text(json.dumps({"cells": []}))
+    found = json.loads(CliRunner().invoke(main, ["notebooks", str(tmp_path), "--json"]).stdout)
+    assert found == {
+        "01-page": {
+            "mesh": {"value": 6, "range": "from 2 to 8", "comment": "per side"},
+            "r": {"value": [1.0, 2.0], "range": "above 0", "comment": ""},
+            "kind": {"value": "a", "range": "one of ('a', 'b')", "comment": ""},
+        }
+    }
+    text = CliRunner().invoke(main, ["notebooks", str(tmp_path)]).stdout
+    assert text.splitlines()[1] == "  mesh = 6  (from 2 to 8; per side)"
+    (tmp_path / "03-broken.ipynb").write_text("{")
+    result = CliRunner().invoke(main, ["notebooks", str(tmp_path)])
+    assert result.exit_code == 2 and "03-broken.ipynb is not a notebook" in result.output
+
+
+def test_the_books_own_notebooks_are_listed():
+    found = json.loads(CliRunner().invoke(main, ["notebooks", "book", "--json"]).stdout)
+    assert found["03-el-hc"]["mesh"]["range"] == "from 6 to 8"
+    assert len(found) > 15 and all(found.values())

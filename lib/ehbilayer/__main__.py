@@ -20,7 +20,7 @@ class _Refused(click.ClickException):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ehbilayer")
 def main() -> None:
-    """Electron-hole bilayers: answers for a device, and the stores of sweeps."""
+    """Electron-hole bilayers: answers for a device, the stores of sweeps, the parameters of notebooks."""
 
 
 # The parameters of `ehbilayer.device.Bilayer` that are numbers; a test compares the names.
@@ -198,6 +198,59 @@ def _table(found: list[Any]) -> str:
     return "\n".join(
         "  ".join(f"{text:{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
+
+
+@main.command()
+@click.argument("folder", default="book", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def notebooks(folder: Path, as_json: bool) -> None:
+    """List the notebooks in FOLDER with their parameters, the stored values and the allowed ranges."""
+    import json
+
+    found = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+            first = ["parameters" in cell["metadata"].get("tags", []) for cell in cells if cell["cell_type"] == "code"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise _Refused(f"{path} is not a notebook: {error}") from error
+        if any(first):
+            at = first.index(True)
+            found[path.stem] = _parameters(code[at], code[at + 1] if at + 1 < len(code) else "")
+    if as_json:
+        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        return
+    for name, parameters in found.items():
+        click.echo(name)
+        for key, one in parameters.items():
+            said = "; ".join(text for text in (one["range"], one["comment"]) if text)
+            click.echo(f"  {key} = {one['value']!r}" + (f"  ({said})" if said else ""))
+
+
+def _parameters(source: str, checks: str) -> dict[str, dict[str, Any]]:
+    """Value, comment and range of every parameter, from the cell that sets them and the one that checks them."""
+    import ast
+
+    ranges = {}
+    for call in ast.walk(ast.parse(checks)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and len(call.args) > 1:
+            name, limits = call.args[0], {word.arg: ast.unparse(word.value) for word in call.keywords}
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                low, high = limits.get("low"), limits.get("high")
+                parts = [f"from {low}"] * (low is not None) + [f"to {high}"] * (high is not None)
+                positive = any(isinstance(part, ast.Name) and part.id == "positive" for part in (call.func, *call.args))
+                parts = ["above 0"] * (positive and low is None) + parts
+                if call.func.id == "option":
+                    parts = [f"one of {ast.unparse(call.args[2])}"]
+                ranges.setdefault(name.value, " ".join(parts))
+    lines, found = source.splitlines(), {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name, comment = node.targets[0].id, lines[(node.end_lineno or 1) - 1][node.end_col_offset :]
+            value = ast.literal_eval(node.value)
+            found[name] = {"value": value, "range": ranges.get(name, ""), "comment": comment.strip().lstrip("# ")}
+    return found
 
 
 if __name__ == "__main__":
