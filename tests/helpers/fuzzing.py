@@ -115,8 +115,9 @@ def example(module, name, function):
     calls = []
 
     def recorded(*args, **kwargs):
+        result = function(*args, **kwargs)
         calls.append((args, kwargs))
-        return function(*args, **kwargs)
+        return result
 
     test = doctest.DocTestParser().get_doctest(function.__doc__ or "", dict(vars(module)), name, None, None)
     test.globs |= {module.__name__.rpartition(".")[2]: module, name: recorded}
