@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ehbilayer import validation
-from ehbilayer.errors import ArgumentError
+from ehbilayer.errors import ArgumentError, shown
 
 Function = TypeVar("Function", bound=Callable)
 
@@ -89,7 +89,9 @@ def _check(annotation: Any, default: Any) -> Callable[[str, Any], Any]:
 
 def _class(annotation: Any) -> Callable[[str, Any], Any]:
     plain = isinstance(annotation, type) and annotation is not object and not typing.is_typeddict(annotation)
-    if plain and not getattr(annotation, "_is_protocol", False):
+    if plain and getattr(annotation, "_is_protocol", False):
+        return functools.partial(_like, kind=annotation)
+    if plain:
         return functools.partial(_instance, kind=(annotation,))
     return _nothing
 
@@ -97,6 +99,12 @@ def _class(annotation: Any) -> Callable[[str, Any], Any]:
 def _instance(name: str, value: Any, kind: tuple[type, ...]) -> None:
     if not isinstance(value, kind):
         validation.instance(name, value, kind[0])
+
+
+def _like(name: str, value: Any, kind: type) -> None:
+    parts = {*kind.__annotations__, *(part for part in vars(kind) if not part.startswith("_"))}
+    if not all(hasattr(value, part) for part in parts):
+        raise TypeError(f"{name} = {shown(value)} is not allowed: need an object with {', '.join(sorted(parts))}")
 
 
 def _nothing(name: str, value: Any) -> None:

@@ -22,6 +22,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.fermi_contour import fermi_window
+from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.quadrature import Panels, gauss_legendre
 
 __all__ = ["COARSE", "FINE", "SCAN", "MomentumGrid", "Resolution", "momentum_grid"]
@@ -135,7 +136,11 @@ def momentum_grid(
     MomentumGrid
     """
     q_x = validation.reals("q_x", q_x, low=-1e3, high=1e3)
-    q = _corners(q_x, validation.reals("q_y", q_y, low=-1e3, high=1e3))
+    q_y = validation.reals("q_y", q_y, low=-1e3, high=1e3)
+    for name, values in (("q_x", q_x), ("q_y", q_y)):
+        if not np.size(values):
+            raise ArgumentError(name, values, "at least one number")
+    q = _corners(q_x, q_y)
     q_max = float(np.hypot(*q.T).max())
     window = fermi_window(bands)
     p_low, p_high = window.momenta(q)

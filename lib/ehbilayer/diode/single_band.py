@@ -39,6 +39,7 @@ def four_bands(k_x: ArrayLike, k_y: ArrayLike, *, lam: float, B: float, J: float
     [10.5, 0.5, -1.027864, -9.972136]
     """
     k_x, k_y = validation.reals("k_x", k_x), validation.reals("k_y", k_y)
+    lam, B, J = (validation.real(name, x, low=-1e6, high=1e6) for name, x in (("lam", lam), ("B", B), ("J", J)))
     kinetic, split = (k_x**2 + k_y**2) / 2, splitting(k_x, k_y, lam, B, J)
     zeeman = math.hypot(B, J)
     half = validation.real("gap", gap) / 2
