@@ -25,6 +25,9 @@ PATIENCE, MEMORY = 60, 2 * 2**30
 #: Functions whose documentation says when they give NaN.
 SAYS_NAN = {"free_energy", "optical_frequency"}
 
+#: Plain arithmetic for symbols as well as numbers, which looks at no argument.
+SYMBOLIC = {"bracket", "expanded_bracket", "filled", "empty", "printed_cross_term", "dielectric", "within"}
+
 
 class Odd:
     """An object that no function expects."""

@@ -196,6 +196,7 @@ def _layers(
     imbalance = validation.real("imbalance", imbalance, low=1e-6, high=1e6)
     one_filling(E_F, density)
     if E_F is not None:
+        E_F = validation.real("E_F", E_F, high=1e6)
         electrons = ParabolicLayer(m_e, E_F, T) if lam == 0.0 else RashbaLayer(m_e, E_F, T, lam, J, B)
         return electrons, ParabolicLayer(m_h, imbalance * E_F, T)
     per_nm2 = validation.positive("density", density) / PER_CM2

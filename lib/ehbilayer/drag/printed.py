@@ -10,6 +10,7 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.drag import nonlinear, screening
 from ehbilayer.drag.holes_table import occupation_table
 from ehbilayer.drag.rashba_layer import RashbaLayer
@@ -113,6 +114,7 @@ def printed_cross_term(
     )
 
 
+@checked
 def printed_nonreciprocity(result: DragCoefficients, K12: float, K22: float, current: float = 1.0) -> float:
     """zeta^(1)/zeta^(0) from Eqs. 54 and 57 as printed: tau_D1 (K12 - K22) u_1.
 
@@ -145,6 +147,7 @@ def printed_nonreciprocity(result: DragCoefficients, K12: float, K22: float, cur
     return 1e12 * result.tau_D1 * (K12 - K22) * result.drift(current)
 
 
+@checked
 def evaluate_formulas(
     electrons: RashbaLayer,
     holes: ParabolicLayer,

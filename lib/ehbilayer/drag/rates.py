@@ -64,7 +64,7 @@ def checked_spacing(spacing: float | None, electrons: RashbaLayer, kind: str, or
         spacing = 0.7 * needed
         if kind == "dynamic-rpa":
             spacing *= min(1.0, _PLASMONS * electrons.E_F / electrons.thermal_energy)
-    spacing = validation.positive("spacing", spacing)
+    spacing = validation.real("spacing", spacing, low=1e-9, high=1e9)
     if spacing > needed:
         reason = f"too coarse for T = {electrons.T:g} K"
         raise GridTooCoarse("spacing", spacing, f"spacing <= {needed:.3g} nm^-1", reason)

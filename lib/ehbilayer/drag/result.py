@@ -107,10 +107,9 @@ class DragCoefficients:
             for k in (layer.fermi_wave_number, bare_strength(p["eps_r"] / p["degeneracy"]) * layer.density_of_states)
         ]
         energies = [layer.E_F / layer.thermal_energy for layer in layers]
-        quantum = constants.h / constants.e**2
-        return (
-            quantum * math.pi * float(zeta(3)) / (8 * p["degeneracy"] ** 2) / math.prod(energies) / math.prod(lengths)
-        )
+        quantum, product = constants.h / constants.e**2, math.prod(energies) * math.prod(lengths)
+        law = quantum * math.pi * float(zeta(3)) / (8 * p["degeneracy"] ** 2)
+        return law / product if product > 0 else math.inf  # a product may be too small for a float
 
     def drag_ratio(self, tau_2: float) -> float:
         """Linear drag ratio zeta = j2/j1 with the holes' layer short-circuited (Eqs. 10 and 53).
@@ -244,4 +243,8 @@ def mobility(tau: float, mass: float) -> float:
     >>> print(f"{mobility(1e-9, 0.2):.0f}")
     879
     """
-    return constants.e * validation.positive("tau", tau) / (validation.positive("mass", mass) * constants.m_e)
+    return (
+        constants.e
+        * validation.positive("tau", tau)
+        / (validation.real("mass", mass, low=1e-6, high=1e6) * constants.m_e)
+    )

@@ -203,7 +203,7 @@ def interpolated_levels(state: BlochState, index: int, k_points: ArrayLike, band
         raise ValueError(f"state has a cell {basis.cell} of several carriers: bands need the primitive cell")
     bands = validation.integer("bands", bands, low=1, high=int(basis.valid.sum(axis=1).min()) - 3)
     index = validation.integer("index", index, low=0, high=len(functional.species) - 1)
-    k_points = np.atleast_2d(np.asarray(k_points, dtype=float))
+    k_points = np.atleast_2d(validation.reals("k_points", k_points))
     if k_points.shape[1] != 2 or not np.isfinite(k_points).all():
         raise ValueError("k_points is not allowed: need finite numbers of shape (n, 2)")
     species = functional.species[index]

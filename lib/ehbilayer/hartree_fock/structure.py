@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.supercell import SupercellState
 from ehbilayer.model.lattice import shortest_reciprocal
 
@@ -134,6 +135,8 @@ def wrapped(density: NDArray, repeats: int = 1) -> NDArray:
            [1., 2., 1.]])
     """
     repeats = validation.integer("repeats", repeats, low=1, high=20)
+    if np.ndim(density) != 2 or not np.size(density) or not np.isfinite(density).all():
+        raise ArgumentError("density", density, "finite numbers on a grid of two dimensions")
     return np.pad(np.tile(density, (repeats, repeats)), ((0, 1), (0, 1)), mode="wrap")
 
 
