@@ -155,7 +155,8 @@ def coupling_spectrum(r_s: float, alpha: float, beta: float, umklapp: str = "fro
     0.756175 0.1794
     """
     umklapp = validation.option("umklapp", umklapp, UMKLAPP)
-    r_s, alpha = validation.positive("r_s", r_s), validation.positive("alpha", alpha)
+    r_s = validation.real("r_s", r_s, low=1e-12, high=1e12)
+    alpha = validation.real("alpha", alpha, low=1e-12, high=1e12)
     beta = validation.real("beta", beta, low=0.0)
     a, c = r_s / math.sqrt(2), 4 * math.sqrt(2) * beta
     edge = zone_rule(umklapp)[2]
@@ -213,7 +214,8 @@ def plasmon_spectral_function(omega: ArrayLike, r_s: float, alpha: float, beta: 
     0.1211
     """
     omega = validation.reals("omega", omega, low=0.0, high=1.0)
-    r_s, alpha = validation.positive("r_s", r_s), validation.positive("alpha", alpha)
+    r_s = validation.real("r_s", r_s, low=1e-12, high=1e12)
+    alpha = validation.real("alpha", alpha, low=1e-12, high=1e12)
     beta = validation.real("beta", beta, low=0.0)
     a, s = r_s / math.sqrt(2), np.asarray(omega) / math.sqrt(2)
     slope = a**2 / (math.pi * alpha**2) * np.exp(-4 * math.sqrt(2) * beta * s) / (s + a) ** 2

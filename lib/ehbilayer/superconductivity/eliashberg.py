@@ -274,10 +274,10 @@ def plasmon_problem(
     >>> print(f"{coulomb:.4f} {fermi:.3f} {debye:.4f}")
     0.3312 5.270 0.0741
     """
-    r_s = validation.positive("r_s", r_s)
+    r_s = validation.real("r_s", r_s, low=1e-6, high=1e6)
     alpha = validation.real("alpha", alpha, low=1e-6, high=1e6)
-    d = validation.real("d", d, low=0.0)
-    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0)
+    d = validation.real("d", d, low=0.0, high=1e6)
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0, high=1e12)
     debye = float(debye_temperature(r_s, alpha, mass_ratio))
     spectrum = coupling_spectrum(r_s, alpha, d / r_s, umklapp)
     return spectrum, float(coulomb_strength(r_s)), float(fermi_energy(r_s)) / debye, debye

@@ -21,8 +21,8 @@ NODES, WEIGHTS = (0.5 * (gauss_legendre(ORDER)[0] + 1), 0.5 * gauss_legendre(ORD
 
 def checked_arguments(r_s, alpha, beta):
     return (
-        validation.reals("r_s", r_s, low=0.0, low_open=True),
-        validation.reals("alpha", alpha, low=0.0, low_open=True),
+        validation.reals("r_s", r_s, low=1e-12, high=1e12),
+        validation.reals("alpha", alpha, low=1e-12, high=1e12),
         validation.reals("beta", beta, low=0.0),
     )
 

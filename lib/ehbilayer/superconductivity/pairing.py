@@ -70,7 +70,7 @@ def coulomb_strength(r_s: ArrayLike) -> float | NDArray[np.float64]:
     >>> print(f"{coulomb_strength(1.6):.6f}")
     0.331232
     """
-    r_s = validation.reals("r_s", r_s, low=0.0, low_open=True)
+    r_s = validation.reals("r_s", r_s, low=1e-12, high=1e12)
     a = np.asarray(r_s) / math.sqrt(2)
     z = (a - 1) / (a + 1)
     root = np.sqrt(np.abs(z))
@@ -212,8 +212,8 @@ def debye_temperature(r_s: ArrayLike, alpha: ArrayLike, mass_ratio: ArrayLike) -
     >>> print(f"{debye_temperature(r_s=1.6, alpha=0.3, mass_ratio=10):.5f}")
     0.07412
     """
-    alpha = validation.reals("alpha", alpha, low=0.0, low_open=True)
-    mass_ratio = validation.reals("mass_ratio", mass_ratio, low=1.0)
+    alpha = validation.reals("alpha", alpha, low=1e-12, high=1e12)
+    mass_ratio = validation.reals("mass_ratio", mass_ratio, low=1.0, high=1e12)
     return like(2 * np.asarray(alpha) * fermi_energy(r_s) / np.sqrt(mass_ratio), r_s, alpha, mass_ratio)
 
 
@@ -249,8 +249,8 @@ def critical_temperature(
     >>> print(f"{critical_temperature(r_s=1.6, alpha=0.3, d=1.0, mass_ratio=10):.3e}")
     7.961e-03
     """
-    d = validation.reals("d", d, low=0.0)
-    r_s = validation.reals("r_s", r_s, low=0.0, low_open=True)
+    d = validation.reals("d", d, low=0.0, high=1e12)
+    r_s = validation.reals("r_s", r_s, low=1e-12, high=1e12)
     strength = np.asarray(pairing_strength(r_s, alpha, np.asarray(d) / np.asarray(r_s), umklapp))
     with np.errstate(divide="ignore"):
         factor = np.where(strength < 0, np.exp(1 / np.where(strength < 0, strength, -1.0)), 0.0)
@@ -293,8 +293,8 @@ def temperature_map(
     >>> [REGIONS[code] for code in result["region"].values[:, 1]]
     ['normal', 'superconducting', 'unstable']
     """
-    r_s = np.atleast_1d(validation.reals("r_s", r_s, low=0.0, low_open=True))
-    d = np.atleast_1d(validation.reals("d", d, low=0.0))
+    r_s = np.atleast_1d(validation.reals("r_s", r_s, low=1e-12, high=1e12))
+    d = np.atleast_1d(validation.reals("d", d, low=0.0, high=1e12))
     values = np.asarray(validation.reals("alpha_squared", alpha_squared))
     try:
         values = np.broadcast_to(values, (len(r_s), len(d)))

@@ -23,7 +23,7 @@ from scipy.optimize import newton
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
-from ehbilayer.errors import NotConverged
+from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.lindhard import inverse_at_long_waves, zero_temperature
 from ehbilayer.model.rpa import apart, dielectric, within
 from ehbilayer.numerics.quadrature import gauss_legendre
@@ -112,7 +112,8 @@ def lindhard(
     >>> print(f"{lindhard(0.5, 0.0, r_s=1.0).real * np.pi:.6f}")
     -1.000000
     """
-    r_s, mass = validation.positive("r_s", r_s), validation.positive("mass", mass)
+    r_s = validation.real("r_s", r_s, low=1e-6, high=1e6)
+    mass = validation.real("mass", mass, low=1e-12, high=1e12)
     degeneracy = validation.integer("degeneracy", degeneracy, low=1)
     fermi = 2 / (math.sqrt(degeneracy) * r_s)
     ratio = zero_temperature(q, omega, fermi_wave_number=fermi, curvature=1 / mass)
@@ -267,6 +268,9 @@ def dielectric_function(
     >>> bool(abs(dielectric_function(0.3, mode, r_s=1.6, d=1.0, mass_ratio=10)) < 1e-12)
     True
     """
+    q = validation.reals("q", q, low=0.0, low_open=True)
+    if not np.all(omega):
+        raise ArgumentError("omega", omega, "frequencies other than 0")
     return _dielectric(q, omega, Bilayer.checked(r_s, d, mass_ratio, holes))
 
 

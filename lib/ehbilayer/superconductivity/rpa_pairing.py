@@ -25,11 +25,12 @@ from scipy.optimize import root_scalar
 from scipy.sparse.linalg import eigsh
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.compilation import kernel
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.rpa_interaction import Bilayer, InteractionTable, Resolution, interaction_table
 
-__all__ = ["RpaTransition", "eigenvalue", "gap_matrix", "renormalisation", "transition"]
+__all__ = ["RpaTransition", "eigenvalue", "renormalisation", "transition"]
 
 _DEFAULT = Resolution()
 
@@ -57,6 +58,7 @@ class RpaTransition:
     eigenvalue_at_floor: float
 
 
+@checked
 def eigenvalue(
     temperature: float,
     *,
@@ -109,6 +111,7 @@ def eigenvalue(
     return float(np.asarray(found)[0])
 
 
+@checked
 def renormalisation(
     temperature: float,
     *,
@@ -138,6 +141,7 @@ def renormalisation(
     return gap_matrix(temperature, table, resolution)[1]
 
 
+@checked
 def transition(
     *,
     r_s: float,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.model.rpa import apart, within
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.plasmon import Bilayer, lindhard
@@ -16,6 +17,7 @@ from ehbilayer.superconductivity.plasmon import Bilayer, lindhard
 __all__ = ["static_interaction", "static_pairing_strength"]
 
 
+@checked
 def static_interaction(
     q: ArrayLike, *, r_s: float, d: float, mass_ratio: float, holes: str = "crystal"
 ) -> float | NDArray:
@@ -61,6 +63,7 @@ def static_interaction(
     return float(result) if np.ndim(result) == 0 else result
 
 
+@checked
 def static_pairing_strength(
     *, r_s: float, d: float, mass_ratio: float = 10.0, holes: str = "crystal", order: int = 48
 ) -> float:
