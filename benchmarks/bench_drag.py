@@ -1,6 +1,5 @@
 """Frictional drag: points with every way of screening, the Rashba layer's coefficients, a map of the drag ratio."""
 
-import math
 
 import numpy as np
 from scipy.special import expit
@@ -8,7 +7,7 @@ from scipy.special import expit
 from benchmarks.timing import Case
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map, linear, nonlinear
 from ehbilayer.drag.frequency_sums import frequency_edges, static_sums
-from ehbilayer.drag.holes_table import CUT, occupation_table
+from ehbilayer.drag.holes_table import CUT, momenta, occupation_table
 from ehbilayer.drag.rates import kept_sums
 from ehbilayer.model import lindhard
 
@@ -41,8 +40,7 @@ def transverse_grid():
     q = grid.panels.nodes
     table = occupation_table(q, holes)
     p_max = table.p_max
-    strip = math.pi * holes.thermal_energy / (holes.curvature * holes.fermi_wave_number)
-    k = np.arange(int(math.ceil(p_max / (0.45 * strip))) + 1) * 0.45 * strip
+    k = momenta(holes, cut=CUT, per_strip=1.0)[2]
     return holes, q, np.linspace(-p_max, p_max, table.values.shape[1]), k
 
 

@@ -21,7 +21,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.coupling import Coupling
-from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
+from ehbilayer.diode.momentum_grid import FINE, Resolution, momenta, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import coefficients as series_coefficients
@@ -96,7 +96,7 @@ def coefficients(
     >>> round(float(coefficients(bands, 0.0, T=1.0).beta / (7 * 1.2020569 / (16 * np.pi**3))), 4)
     1.0
     """
-    q_x, q_y = np.broadcast_arrays(validation.reals("q_x", q_x), validation.reals("q_y", q_y))
+    q_x, q_y = np.broadcast_arrays(momenta("q_x", q_x), momenta("q_y", q_y))
     T = validation.real("T", T, low=LOWEST_T, high=1e3)
     grid = momentum_grid(bands, T, q_x, q_y, resolution)
     result = momentum_sums(bands, grid, q_x, q_y, T)
@@ -127,7 +127,10 @@ def free_energy(alpha: ArrayLike, beta: ArrayLike) -> NDArray[np.float64]:
     >>> free_energy([-2.0, 1.0], 4.0)
     array([-0.5,  0. ])
     """
-    alpha, beta = np.broadcast_arrays(validation.reals("alpha", alpha), validation.reals("beta", beta))
+    alpha, beta = validation.reals("alpha", alpha), validation.reals("beta", beta)
+    if np.ndim(beta) and np.shape(beta) != np.shape(alpha):
+        raise ArgumentError("beta", beta, f"one number, or as many as alpha has, {np.shape(alpha)}")
+    alpha, beta = np.broadcast_arrays(alpha, beta)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(alpha < 0, -(alpha**2) / (2 * beta), 0.0)
     return np.where(beta > 0, value, np.nan)
@@ -171,7 +174,7 @@ def coefficient_map(
     >>> maps.alpha.shape, maps.interpolation_error < 1e-9
     ((5, 5), True)
     """
-    q_x, q_y = np.atleast_1d(validation.reals("q_x", q_x)), np.atleast_1d(validation.reals("q_y", q_y))
+    q_x, q_y = np.atleast_1d(momenta("q_x", q_x)), np.atleast_1d(momenta("q_y", q_y))
     if not isinstance(nodes, tuple | list) or len(nodes) != 2:
         raise ArgumentError("nodes", nodes, "two integers")
     n_x, n_y = (validation.integer("nodes", n, low=3, high=500) for n in nodes)

@@ -135,12 +135,7 @@ def momentum_grid(
     -------
     MomentumGrid
     """
-    q_x = validation.reals("q_x", q_x, low=-1e3, high=1e3)
-    q_y = validation.reals("q_y", q_y, low=-1e3, high=1e3)
-    for name, values in (("q_x", q_x), ("q_y", q_y)):
-        if not np.size(values):
-            raise ArgumentError(name, values, "at least one number")
-    q = _corners(q_x, q_y)
+    q = _corners(momenta("q_x", q_x), momenta("q_y", q_y))
     q_max = float(np.hypot(*q.T).max())
     window = fermi_window(bands)
     p_low, p_high = window.momenta(q)
@@ -196,3 +191,17 @@ def _angles(bands, T, q, k, resolution):
     if (bands.lam_e or bands.lam_h) and bands.B:
         distance = min(distance, max(math.asinh(abs(bands.J / bands.B)), 0.02))
     return max(12, math.ceil(resolution.angle_factor * _DIGITS / (2 * distance)))
+
+
+def momenta(name: str, values: ArrayLike) -> float | NDArray[np.float64]:
+    """Pair momenta, one or more, in 1/l_u and up to 1000 in size; or an error that names them.
+
+    Examples
+    --------
+    >>> momenta("q_x", [0.0, 0.5])
+    array([0. , 0.5])
+    """
+    found = validation.reals(name, values, low=-1e3, high=1e3)
+    if not np.size(found):
+        raise ArgumentError(name, values, "at least one number")
+    return found

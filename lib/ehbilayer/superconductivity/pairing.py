@@ -212,6 +212,7 @@ def debye_temperature(r_s: ArrayLike, alpha: ArrayLike, mass_ratio: ArrayLike) -
     >>> print(f"{debye_temperature(r_s=1.6, alpha=0.3, mass_ratio=10):.5f}")
     0.07412
     """
+    r_s = validation.reals("r_s", r_s, low=1e-12, high=1e12)
     alpha = validation.reals("alpha", alpha, low=1e-12, high=1e12)
     mass_ratio = validation.reals("mass_ratio", mass_ratio, low=1.0, high=1e12)
     return like(2 * np.asarray(alpha) * fermi_energy(r_s) / np.sqrt(mass_ratio), r_s, alpha, mass_ratio)

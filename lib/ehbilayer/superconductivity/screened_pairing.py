@@ -85,6 +85,7 @@ def static_pairing_strength(
     >>> print(f"{static_pairing_strength(r_s=1.6, d=1.0):.3f}")
     0.309
     """
+    r_s = validation.real("r_s", r_s, low=1e-6, high=1e6)
     nodes, weights = gauss_legendre(validation.integer("order", order, low=4))
     theta, weight = math.pi / 4 * (nodes + 1), math.pi / 4 * weights
     q = 2 * math.sqrt(2) / r_s * np.sin(theta)
