@@ -161,9 +161,8 @@ def isolated_bands(
     E_F = validation.real("E_F", E_F, low=1e-6, high=1e4)
     lam = validation.real("lam", lam, low=-1e3, high=1e3)
     lam_h = validation.real("lam_h", lam_h, low=-1e3, high=1e3)
-    for name, value in (("lam", lam), ("lam_h", lam_h)):
-        if 0 < abs(value) < 1e-9:
-            raise ArgumentError(name, value, "0 or a magnitude from 1e-9")
+    # Beside k_B T_c nothing depends on less, while its inverse square may exceed every float.
+    lam, lam_h = (0.0 if abs(value) < 1e-12 else value for value in (lam, lam_h))
     J, B = validation.real("J", J, low=-1e4, high=1e4), validation.real("B", B, low=-1e4, high=1e4)
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-3, high=1e3)
     if validation.option("convention", convention, CONVENTIONS) == "literal":
