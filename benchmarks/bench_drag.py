@@ -1,6 +1,5 @@
 """Frictional drag: points with every way of screening, the Rashba layer's coefficients, a map of the drag ratio."""
 
-
 import numpy as np
 from scipy.special import expit
 
