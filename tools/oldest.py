@@ -21,6 +21,8 @@ TESTS = (
     "nbval",
     "hypothesis",
     "mpmath",
+    "pillow",
+    "pyyaml",
     "sympy",
     "h5py",
     "h5netcdf",
