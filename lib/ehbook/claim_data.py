@@ -52,6 +52,12 @@ class Claim:
         Kind of misprint: of notation only, of a sign, of a formula, or a formula that follows from a wrong argument.
     printed, corrected : str
         For a misprint: the printed form and the one that we find right, as LaTeX without dollar signs; otherwise empty.
+    condition : str
+        What our value supposes that the paper does not state, or the part of the stated range in which it holds.
+    remark : str
+        On what the verdict rests, in a few words.
+    evidence : str
+        Label of the figure, table or section that shows our value, on the page that judges it.
 
     Raises
     ------
@@ -75,9 +81,13 @@ class Claim:
     erratum: str = ""
     printed: str = ""
     corrected: str = ""
+    condition: str = ""
+    remark: str = ""
+    evidence: str = ""
 
     def __post_init__(self):
-        for name in ("key", "place", "statement", "value", "unit", "criterion", "printed", "corrected"):
+        texts = ("key", "place", "statement", "value", "unit", "criterion", "printed", "corrected")
+        for name in (*texts, "condition", "remark", "evidence"):
             if not isinstance(getattr(self, name), str):
                 raise TypeError(f"{name} = {getattr(self, name)!r} is not allowed: need a text")
         validation.option("importance", self.importance, IMPORTANCE)

@@ -96,10 +96,10 @@ def judge(
     error: float = 0.0,
     at: Mapping[str, Any] | None = None,
     *,
-    condition: str = "",
+    condition: str | None = None,
     computed: str = "",
-    reason: str = "",
-    evidence: str = "",
+    reason: str | None = None,
+    evidence: str | None = None,
 ) -> Verdict:
     """Verdict on a claim from what was computed for it.
 
@@ -124,10 +124,13 @@ def judge(
         Estimated error of the values, in the unit of the claim.
     at : mapping, optional
         Parameters of the values, by the claim's names; those not named are taken to be the claim's.
-    condition : str
-        What the values suppose that the paper does not state, or the part of the stated range in which they hold.
-    computed, reason, evidence : str
-        For the table: the value as text (made from value and error where it is left out), a remark, and a label.
+    condition : str, optional
+        What the values suppose that the paper does not state, or the part of the stated range in which they hold;
+        by default the claim's, and "" for none.
+    computed : str
+        For the table, the value as text; made from value and error where it is left out.
+    reason, evidence : str, optional
+        For the table, a remark and a label; by default the claim's.
 
     Returns
     -------
@@ -156,6 +159,14 @@ def judge(
     at = dict(at or {})
     error = validation.real("error", float(error), low=0.0)
     values = _values(subject, value)
+    condition, reason, evidence = (
+        default if given is None else given
+        for given, default in (
+            (condition, subject.condition),
+            (reason, subject.remark),
+            (evidence, subject.evidence),
+        )
+    )
     if not subject.holds_at(at):
         verdict, condition, reason = NOT_JUDGED, "", f"the claim is about {subject.where}"
     elif subject.erratum:

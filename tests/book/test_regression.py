@@ -236,8 +236,7 @@ def test_a_second_run_from_scratch_in_one_checkout_is_refused(tmp_path):
     (tmp_path / ".ci").mkdir()
     script = shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
     (tmp_path / "Makefile").write_text(
-        "distclean:\n\t@touch begun; while [ ! -e go ]; do sleep 0.05; done\n"
-        "lint book test:\n\t@echo $@\n"
+        "distclean:\n\t@touch begun; while [ ! -e go ]; do sleep 0.05; done\nlint book test:\n\t@echo $@\n"
     )
     # As a user's shell would call it: a make inside a make announces the folders it enters.
     environment = {
