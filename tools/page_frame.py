@@ -1,0 +1,145 @@
+"""Sphinx extension: the frame of a page, that is the box under its title, its headline figure, and the download lines.
+
+A page begins with
+
+    :::{in-short}
+    :figure: fig-name
+    :needs: what a reader should know
+
+    The question and the answer, with glued values.
+    :::
+
+and the figure that a later cell draws is shown here, below the box. Every figure is followed by links to the files that
+`ehbook.plotting.save_figure` wrote for it, and every folded cell says what it holds.
+"""
+
+import math
+from pathlib import Path
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+
+#: Words that a physicist reads in a minute, and minutes for a figure or a table.
+WORDS, PICTURE = 180, 0.3
+#: Suffixes of a figure's files and how their links are called.
+FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
+#: Marks of the cells with which a page begins.
+SETUP = {"ehbilayer.validation": "Checks of the parameters", "use_style()": "Imports and style"}
+
+
+class _Headline(nodes.General, nodes.Element):
+    """The place of a page's headline figure."""
+
+
+class _ReadingTime(nodes.General, nodes.Element):
+    """The place of the minutes that the page takes."""
+
+
+class InShort(SphinxDirective):
+    """The answer of a page, before anything else."""
+
+    has_content = True
+    option_spec: ClassVar = {"figure": directives.unchanged_required, "needs": directives.unchanged_required}
+
+    def run(self):
+        self.assert_has_content()
+        box = nodes.admonition(classes=["in-short", "tip"])
+        box += nodes.title("", "In short")
+        box += self.parse_content_to_nodes()
+        about = nodes.paragraph(classes=["reading-time"])
+        about += _ReadingTime()
+        if "needs" in self.options:
+            about += nodes.Text(" For readers who know ")
+            about += self.parse_inline(self.options["needs"])[0]
+            about += nodes.Text(".")
+        box += about
+        found = [box]
+        if "figure" in self.options:
+            headline = _Headline(figure=self.options["figure"])
+            self.set_source_info(headline)
+            found.append(headline)
+        return found
+
+
+def reading_time(document):
+    """Minutes for the prose, figures and tables of a page; code and folded text do not count."""
+    words = sum(len(text.astext().split()) for text in document.findall(nodes.paragraph))
+    pictures = sum(1 for _ in document.findall(lambda node: isinstance(node, nodes.figure | nodes.table)))
+    return max(1, math.ceil(words / WORDS + PICTURE * pictures))
+
+
+def _frame(app, document):
+    docname = app.env.docname
+    _move_headlines(document, docname)
+    minutes = reading_time(document)
+    for place in list(document.findall(_ReadingTime)):
+        place.parent.replace(place, nodes.Text(f"{minutes} minute{'s' if minutes > 1 else ''} to read."))
+    for figure in list(document.findall(nodes.figure)):
+        _offer_files(figure, Path(app.srcdir), docname)
+    for cell in document.findall(nodes.container):
+        if cell.get("nb_element") == "cell_code":
+            _name_fold(cell)
+
+
+def _move_headlines(document, docname):
+    for place in list(document.findall(_Headline)):
+        name = place["figure"]
+        figure = next((node for node in document.findall(nodes.figure) if name in node["names"]), None)
+        if figure is None:
+            logger.warning("in-short: %s has no figure %r", docname, name, location=place)
+            place.parent.remove(place)
+            continue
+        output = figure
+        # All formats of an output lie in one bundle.
+        while output.parent.get("nb_element") == "mime_bundle":
+            output = output.parent
+        output.parent.remove(output)
+        place.parent.replace(place, output)
+
+
+def _offer_files(figure, source, docname):
+    name = next((name for name in figure["names"] if name.startswith("fig-")), "")
+    base = source / Path(docname).parent / "figures" / name.removeprefix("fig-")
+    found = [suffix for suffix in FILES if base.with_suffix(f".{suffix}").is_file()] if name else []
+    if not found:
+        return
+    line = nodes.paragraph(classes=["downloads"])
+    line += nodes.Text("Download: ")
+    for number, suffix in enumerate(found):
+        link = addnodes.download_reference(
+            "", "", refdoc=docname, reftarget=f"figures/{base.name}.{suffix}", refexplicit=True, refwarn=True
+        )
+        link += nodes.Text(FILES[suffix])
+        line += [nodes.Text(", "), link] if number else [link]
+    output = figure
+    while output.parent.get("nb_element") == "mime_bundle":
+        output = output.parent
+    output.parent.insert(output.parent.index(output) + 1, line)
+
+
+def _name_fold(cell):
+    if "tag_parameters" in cell["classes"]:
+        cell["hide_mode"] = "input"
+        cell["prompt_hide"] = cell["prompt_show"] = "Parameters of this page"
+        return
+    if "hide_mode" not in cell or not cell["prompt_show"].startswith("Show code cell"):
+        return
+    source = next(iter(cell.findall(nodes.literal_block))).astext()
+    shows = next((what for mark, what in SETUP.items() if mark in source), "Calculation")
+    for kind, what in ((nodes.table, "table"), (nodes.figure, "figure")):
+        if next(iter(cell.findall(kind)), None) is not None:
+            shows = f"Code of this {what}"
+    cell["prompt_hide"] = cell["prompt_show"] = shows
+
+
+def setup(app):
+    app.add_directive("in-short", InShort)
+    # Before the collectors of images and downloads see the page.
+    app.connect("doctree-read", _frame, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
