@@ -1,7 +1,4 @@
-"""Sphinx extension: the page `90-claims` goes on with the claims of both papers, as the executed notebooks judge them.
-
-Sphinx reads pages in alphabetical order, so every notebook has been executed when that page is read.
-"""
+"""Sphinx extension: `90-claims` goes on with the claims of both papers, as the executed notebooks judge them."""
 
 import base64
 import csv
@@ -278,7 +275,7 @@ def widget():
 def _extend(app, name, source):
     if name != PAGE:
         return
-    collected = collect(Path(app.outdir).parent / "jupyter_execute")
+    collected = collect(app.srcdir)
     rows = records(collected)
     write(rows, Path(app.srcdir) / "figures")
     counted = Counter(row["verdict"] for row in rows)

@@ -2,7 +2,7 @@
 
     .venv/bin/python book/scripts/draw_overview.py
 
-Run it after `make book`, whose figures leave their data in book/figures; it writes book/_static/overview.svg.
+Run it after `make book`, whose figures leave their data in _build/source/figures; it writes book/_static/overview.svg.
 """
 
 import argparse
@@ -67,7 +67,12 @@ def draw_drag(ax, data):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--figures", type=Path, default=BOOK / "figures", help="folder with the data of the built book")
+    parser.add_argument(
+        "--figures",
+        type=Path,
+        default=BOOK.parent / "_build" / "source" / "figures",
+        help="folder with the data of the built book",
+    )
     parser.add_argument("--output", type=Path, default=BOOK / "_static" / "overview.svg")
     options = parser.parse_args()
     use_style()
