@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import sys
 
-from tools import execute, run
+from tools import execute, overview, run
 
 ROOT = run.ROOT
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 STAMP = BUILD / "inputs"
 SOURCE = BUILD / "source"
+FIGURES = SOURCE / "figures"
 GENERATED = {"figures", "__pycache__", ".ipynb_checkpoints"}
 
 _REMOTE = re.compile(
@@ -75,6 +76,9 @@ def build():
         execute.compose(ROOT / "book", SOURCE)
     except execute.PageError as error:
         sys.exit(f"error: the book was not built\n{error}")
+    front = SOURCE / "_static" / "overview.svg"
+    if front.exists():
+        overview.draw(FIGURES, front)
     result = subprocess.run(
         command(SOURCE, "_config.yml", ROOT / "_toc.yml", ".", "-W", "-n", "--keep-going"),
         cwd=ROOT,
