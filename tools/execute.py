@@ -87,9 +87,19 @@ def state(path: Path) -> str:
     files = made_from(notebook)
     files |= {file for file in (path.parent / "data").rglob("*") if file.is_file()}
     files |= {run.ROOT / name for name in ("requirements.txt", "tools/execute.py")}
-    digest = run.hash_files(file for file in files if file.exists())
-    code = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return run.hash_text(f"{platform.python_version()} {platform.machine()} {digest}\n{code}")
+    digest = run.hash_files(file for file in files if file.exists() and file.suffix != ".py")
+    modules = {str(file.relative_to(run.ROOT)): _meaning(file) for file in files if file.suffix == ".py"}
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return run.hash_text(repr((platform.python_version(), platform.machine(), digest, sorted(modules.items()), code)))
+
+
+def _meaning(file: Path) -> str:
+    """A module without its comments and docstrings, which change no result."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body[0] = ast.Pass()
+    return ast.dump(tree)
 
 
 def execute(path: Path, folder: Path) -> None:
