@@ -86,8 +86,8 @@ def state(path: Path) -> str:
     notebook = nbformat.read(path, as_version=4)
     files = made_from(notebook)
     files |= {file for file in (path.parent / "data").rglob("*") if file.is_file()}
-    files |= {run.ROOT / name for name in ("requirements.txt", "tools/execute.py")}
-    digest = run.hash_files(file for file in files if file.exists() and file.suffix != ".py")
+    files |= {file for name in ("requirements.txt", "tools/execute.py") if (file := run.ROOT / name).exists()}
+    digest = run.hash_files(file for file in files if file.suffix != ".py")
     modules = {str(file.relative_to(run.ROOT)): _meaning(file) for file in files if file.suffix == ".py"}
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     return run.hash_text(repr((platform.python_version(), platform.machine(), digest, sorted(modules.items()), code)))

@@ -54,7 +54,7 @@ def draw_temperature(ax, data):
     """Transition temperature against the plasmon velocity, by the paper's formula and by Eliashberg theory."""
     alpha = column(data, "alpha")
     for begin, color in (("BCS", "sky"), ("Eliashberg", "vermillion")):
-        ax.plot(alpha, column(data, begin), color=COLORS[color], label=f"{begin} theory")
+        ax.plot(alpha, column(data, f"{begin} (K)"), color=COLORS[color], label=f"{begin} theory")
     ax.plot(PAPER_A["alpha"], PAPER_A["T_c"], "*", ms=13, color="black", label="paper A")
     ax.set(title="transition temperature", xlabel=r"plasmon velocity $\alpha$ ($v_0$)", ylabel="$T_c$ (K)")
     ax.set(yscale="log", ylim=(1e-3, 100))
