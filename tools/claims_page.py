@@ -193,7 +193,8 @@ def answers_table(collected, keys):
     for key in keys:
         claim, (page, verdict) = CLAIMS[key], collected[key]
         stated = f"{claim.place}: {claim.statement}{f': {claim.value}' if claim.value else ''}"
-        rows.append((typeset(stated), typeset(verdict.computed), _badge(verdict.verdict), f"{{doc}}`{page}`"))
+        found = ", ".join(filter(None, (verdict.computed, verdict.condition)))
+        rows.append((typeset(stated), typeset(found), _badge(verdict.verdict), f"{{doc}}`{page}`"))
     return markdown_table(["the papers say", "computed here", "verdict", "page"], rows, align="llll")
 
 

@@ -76,7 +76,7 @@ def draw_drag(ax, data):
     for (temperature, curve), color in zip(data.groupby("T (K)"), COLORS.values(), strict=False):
         ax.plot(curve["I (uA)"], column(curve, "zeta"), color=color, label=f"{temperature:g} K")
     ax.set(title="drag ratio of a device", xlabel="drive current (µA)", ylabel=r"$\zeta$")
-    ax.legend(fontsize=9, loc="lower right")
+    ax.legend(fontsize=9, loc="lower left")
 
 
 def draw(figures: Path, output: Path) -> None:
