@@ -19,6 +19,8 @@ from ehbook.phase_map import PHASES, SHADES, shade_phases
 from ehbook.plotting import COLORS, use_style
 from tools import run
 
+#: Name of the file.
+NAME = "overview.svg"
 #: What paper A prints, kelvin at its plasmon velocity, and paper B's efficiency in per cent at its field in k_B T_c.
 PAPER_A, PAPER_B = {"alpha": 0.3, "T_c": 10.0}, {"B": 3.0, "eta": 1.86}
 
@@ -99,7 +101,7 @@ def draw(figures: Path, output: Path) -> None:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--figures", type=Path, default=run.ROOT / "_build" / "source" / "figures")
-    parser.add_argument("--output", type=Path, default=run.ROOT / "book" / "_static" / "overview.svg")
+    parser.add_argument("--output", type=Path, default=run.ROOT / "book" / "_static" / NAME)
     options = parser.parse_args()
     draw(options.figures, options.output)
     print(f"{options.output.name}: {options.output.stat().st_size / 1000:.0f} kB")
