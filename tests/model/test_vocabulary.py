@@ -9,7 +9,7 @@ import pytest
 from numpydoc.docscrape import NumpyDocString
 
 import ehbilayer
-from ehbilayer.vocabulary import QUANTITIES, unit
+from ehbilayer.model.vocabulary import QUANTITIES, unit
 
 #: Names that would say again what a quantity of the table says.
 SYNONYMS = {
