@@ -2,8 +2,8 @@
 
 A name means the same everywhere; its unit is that of the chapter, which the documentation of every parameter repeats:
 hole atomic units in `hartree_fock`, `condensate` and `phases`, electron atomic units in `superconductivity`, thermal
-units (k_B T_c = m = hbar = 1) in `diode`, laboratory units in `drag` and `device`. `tests/model/test_vocabulary.py` walks the
-public functions and holds their documentation against this table.
+units (k_B T_c = m = hbar = 1) in `diode`, laboratory units in `drag` and `device`. `tests/model/test_vocabulary.py`
+walks the public functions and holds their documentation against this table.
 """
 
 from collections.abc import Mapping
