@@ -18,7 +18,7 @@ __all__ = ["draw_bilayer", "draw_phase_regions", "phase_regions"]
 _ELECTRON, _HOLE = "C0", "C1"
 #: Those of the computed maps; what the sketch calls by another name.
 _NAMES = {"Fermi liquid": "liquid", "exciton condensate": "condensate"}
-_SHADES = dict(zip(PHASES, SHADES.colors, strict=True))
+_SHADES = {name: SHADES(number) for number, name in enumerate(PHASES)}
 _LABELS = {
     False: {"Fermi liquid": (0.62, 0.85), "coupled crystal": (0.73, 0.48), "exciton condensate": (0.21, 0.36)},
     True: {
