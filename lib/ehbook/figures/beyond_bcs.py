@@ -23,7 +23,7 @@ _VELOCITY = r"$v^2/v_0^2$"
 
 def steps(outcomes: Mapping[str, PairingOutcome], threshold: float, kelvin: float) -> None:
     """Squared plasmon velocity (v_0^2) by its source, and T_c (K) of both formulas; `kelvin` is T_H in K."""
-    fig, ax = plt.subplots(figsize=(7.6, 4.6))
+    fig, ax = plt.subplots(figsize=(6.6, 4.8))
     looks = {
         "no velocity": ("x", "0.35"),
         "attraction": ("o", COLORS["blue"]),
@@ -40,19 +40,23 @@ def steps(outcomes: Mapping[str, PairingOutcome], threshold: float, kelvin: floa
         text = "no velocity" if outcome.kind == "no velocity" else " → ".join(both)
         ax.annotate(text, (1.02, row), xycoords=("axes fraction", "data"), va="center", annotation_clip=False)
     ax.annotate(
-        "$T_c$: BCS → Eliashberg", (1.02, -0.75), xycoords=("axes fraction", "data"), va="bottom", annotation_clip=False
+        "$T_c$ by BCS\n→ Eliashberg",
+        (1.02, -0.65),
+        xycoords=("axes fraction", "data"),
+        va="bottom",
+        annotation_clip=False,
     )
     ax.set_xscale("symlog", linthresh=0.25)
-    ticks = (-0.5, 0, 0.1, 0.2, 1, 5)
+    ticks = (-0.5, 0, 0.2, 1, 5)
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_yticks(range(len(outcomes)), list(outcomes))
     ax.set(
         xlim=(left, right),
         ylim=(len(outcomes) - 0.5, -0.7),
-        xlabel=r"squared plasmon velocity $\alpha^2 = v_p^2/v_0^2$",
+        xlabel=r"squared velocity $\alpha^2 = v_p^2/v_0^2$",
     )
-    names = {"no velocity": "Eq. 6 gives no velocity", "attraction": "attraction", "repulsion": "repulsion"}
+    names = {"no velocity": "no velocity", "attraction": "attraction", "repulsion": "repulsion"}
     handles = [
         Line2D([], [], ls="", marker=marker, color=color, mfc="none", mew=2, ms=8, label=names[kind])
         for kind, (marker, color) in looks.items()
@@ -102,7 +106,7 @@ def einstein(comparison: pd.DataFrame) -> None:
 
 def temperatures(scan: pd.DataFrame, claimed: Sequence[float] | None) -> None:
     """T_c (K) against alpha, and the same over Eliashberg's; `claimed`: the paper's alpha and T_c (K)."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.9))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.9))
     alpha, reference = scan["alpha (v_0)"], scan["Eliashberg (K)"]
     styles = {
         "BCS": (COLORS["vermillion"], "-"),
@@ -129,7 +133,7 @@ def temperatures(scan: pd.DataFrame, claimed: Sequence[float] | None) -> None:
 
 def loss(maps: xr.Dataset, r_s: float) -> None:
     """Energy loss of the electrons (q in 1/a_e, omega in Ha_e) for both kinds of holes, with both plasmons."""
-    fig, axes = plt.subplots(1, 2, figsize=(7.2, 4.0), sharey=True)
+    fig, axes = plt.subplots(1, 2, figsize=(6.6, 4.0), sharey=True)
     q = maps["q"].values
     for ax, holes in zip(axes, ("crystal", "liquid"), strict=True):
         one = maps.sel(holes=holes)
@@ -148,7 +152,7 @@ def loss(maps: xr.Dataset, r_s: float) -> None:
 
 def long_waves(waves: xr.Dataset, modes: xr.Dataset) -> None:
     """Squared velocity (v_0^2) at long waves against d (a_e), and damping against the wave number (1/a_e)."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.6))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.6))
     for holes in ("crystal", "liquid"):
         look = dict(color=_HOLE_COLORS[holes], label=_HOLES[holes])
         left.plot(waves["d"], waves["squared"].sel(holes=holes), **look)
@@ -182,7 +186,7 @@ def velocities(modes: xr.Dataset, lattice: xr.Dataset, r_s: float, alpha_squared
 
 def dynamic(eigenvalues: xr.DataArray, onsets: xr.DataArray) -> None:
     """Largest eigenvalue against temperature (eps_F), and T_c (eps_F) against r_s (a_e), for each kind of holes."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.8))
     for holes, marker, width in zip(("crystal", "liquid", "none"), "so^", (4.0, 1.5, 1.5), strict=True):
         for ax, x, values in (
             (left, eigenvalues["temperature"], eigenvalues),
@@ -207,7 +211,7 @@ def dynamic(eigenvalues: xr.DataArray, onsets: xr.DataArray) -> None:
 
 def gap(state: GapFunction, energies: np.ndarray, functions: Sequence[np.ndarray], pade: np.ndarray) -> None:
     """Gap over its edge and Z on both axes (omega_D); `functions`: gap and Z at `energies`, `pade` where trusted."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 4.0))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 4.0))
     edge = state.edge()
     values, renormalisation = functions
     imaginary = state.frequencies <= energies[-1]

@@ -14,7 +14,7 @@ def ratios(paired: pd.DataFrame) -> None:
     rows = paired.sort_values("twin / ours")
     sizes = ["" if np.isnan(size) else f", N = {size:.0f}" for size in rows["N"].astype(float)]
     labels = [f"{case}{size}".replace("T_c", "$T_c$") for case, size in zip(rows["case"], sizes, strict=True)]
-    fig, ax = plt.subplots(figsize=(7.2, 0.27 * len(rows) + 1.2))
+    fig, ax = plt.subplots(figsize=(6.6, 0.27 * len(rows) + 1.2))
     faster = rows["twin / ours"] >= 1
     for chosen, color, label in (
         (faster, "blue", "our kernel is faster"),
