@@ -32,10 +32,11 @@ def scales(lengths: Mapping[str, float], energies: Mapping[str, float], kelvin: 
                 f"{significant(value)} {unit}", (value, row), xytext=(8, 0), textcoords="offset points", va="center"
             )
         ax.set_yticks(range(len(names)), names)
-        ax.set(xscale="log", xlim=(min(ordered) / 3, max(ordered) * 12), ylim=(-0.6, len(names) - 0.4))
+        ax.set(xscale="log", xlim=(min(ordered) / 3, max(ordered) * 40), ylim=(-0.6, len(names) - 0.4))
         ax.grid(axis="y", visible=False)
-        ax.set_xlabel(f"{'length' if unit == 'nm' else 'energy'} ({unit})")
-        frames.append(pd.DataFrame({"scale": names, "value": ordered, "unit of the value": unit}))
+        kind = "length" if unit == "nm" else "energy"
+        ax.set_xlabel(f"{kind} ({unit})")
+        frames.append(pd.DataFrame({"scale": names, f"{kind} ({unit})": ordered}))
     above = axes[1].secondary_xaxis("top", functions=(lambda x: x * kelvin, lambda x: x / kelvin))
     above.set_xlabel("energy over $k_B$ (K)")
     save_figure(fig, "bilayer-scales", pd.concat(frames))
