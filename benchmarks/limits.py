@@ -120,7 +120,7 @@ def bounds(table):
     exponentials, memory = exponential_rate(), memory_rate()
     grid = bench_diode.momentum_grid(bench_diode.BANDS, bench_diode.T, (-0.4, 0.8))
     angles = len(grid.half_circle()[0])
-    sums = "alpha and beta at one q, default"
+    sums = "α and β at one q, default"
     counts = {
         sums: bench_diode.exponentials(bench_diode.BANDS, grid, 0.2, bench_diode.T),
         "drag: holes' tables": bench_drag.transverse_exponentials(),

@@ -73,7 +73,7 @@ def test_bounds_count_the_work_of_what_was_timed(monkeypatch):
     timed = pd.DataFrame(
         [
             {"case": "supercell functional and gradient", "N": 36, "ours (ms)": 50.0},
-            {"case": "alpha and beta at one q, default", "N": np.nan, "ours (ms)": 2.0},
+            {"case": "α and β at one q, default", "N": np.nan, "ours (ms)": 2.0},
             {"case": "something else", "N": np.nan, "ours (ms)": 1.0},
         ]
     )

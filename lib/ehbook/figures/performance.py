@@ -5,12 +5,13 @@ import numpy as np
 import pandas as pd
 
 from ehbook.plotting import COLORS, save_figure
+from ehbook.tables import significant
 
 __all__ = ["growth", "ratios"]
 
 
 def ratios(paired: pd.DataFrame) -> None:
-    """Time of the NumPy twin over ours for every kernel, fastest gain last; 1 is a tie."""
+    """Time of the NumPy twin over ours for every kernel, with ours (ms) beside it; 1 is a tie."""
     rows = paired.sort_values("twin / ours")
     sizes = ["" if np.isnan(size) else f", N = {size:.0f}" for size in rows["N"].astype(float)]
     labels = [f"{case}{size}".replace("T_c", "$T_c$") for case, size in zip(rows["case"], sizes, strict=True)]
@@ -24,6 +25,15 @@ def ratios(paired: pd.DataFrame) -> None:
         ax.hlines(place, 1, rows["twin / ours"].to_numpy()[place], color=COLORS[color], lw=2)
         ax.plot(rows["twin / ours"].to_numpy()[place], place, "o", color=COLORS[color], label=label)
     ax.axvline(1.0, color="black", lw=1.0)
+    for place, time in enumerate(rows["ours (ms)"]):
+        ax.annotate(
+            f"{significant(float(time))} ms",
+            (1.02, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=11,
+        )
+    ax.annotate("ours", (1.02, len(rows) - 0.3), xycoords=("axes fraction", "data"), va="bottom")
     ax.set(xscale="log", xlabel="time of the NumPy twin over ours", ylim=(-0.7, len(rows) - 0.3))
     ax.set_yticks(range(len(rows)), labels)
     ax.grid(axis="y", visible=False)
