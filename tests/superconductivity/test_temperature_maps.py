@@ -6,8 +6,14 @@ import xarray as xr
 
 from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity.density_line import LIMIT, crossing, fit_lines
-from ehbilayer.superconductivity.pairing import critical_temperature, temperature_map
-from ehbilayer.superconductivity.temperature_maps import laboratory_temperature, map_features, temperature_range
+from ehbilayer.superconductivity.pairing import critical_temperature, pairing_strength, temperature_map
+from ehbilayer.superconductivity.temperature_maps import (
+    laboratory_temperature,
+    map_features,
+    strength_map,
+    stretched_map,
+    temperature_range,
+)
 from ehbilayer.units import AtomicUnits
 
 R_S, D = np.linspace(0.3, 2.2, 39), np.linspace(0, 3, 31)
@@ -93,3 +99,20 @@ def test_lines_of_all_boxes():
     assert list(lines) == ["V(0) = 0, N = 16", "Madelung, N = 16", "V(0) = 0, N = 36", "Madelung, N = 36", LIMIT]
     assert lines["V(0) = 0, N = 36"].slope == pytest.approx(-0.9) and lines[LIMIT].intercept == pytest.approx(1.3)
     assert lines["Madelung, N = 16"].root == pytest.approx(1.1)
+
+
+def test_the_largest_alpha_is_where_the_pairing_changes_sign():
+    result = strength_map(R_S, D, [0.3, 0.5])
+    assert ((result.g0V < 0) == (result.alpha < result.largest_alpha)).all()
+    edge = result.largest_alpha.sel(r_s=R_S[20], d=D[5]).item()
+    assert pairing_strength(R_S[20], edge, D[5] / R_S[20]) == pytest.approx(0, abs=1e-9)
+
+
+def test_stretching_by_nothing_and_by_two():
+    r_s, d = np.array([0.5, 1.0]), [0.0, 0.5]
+    same = temperature_map(r_s, d, line(r_s)[:, None], 10)
+    xr.testing.assert_identical(stretched_map(line, r_s, d, 10, star=2.0), same)
+    twice = stretched_map(line, 2 * r_s, d, 10, star=4.0)
+    assert np.array_equal(twice.alpha_squared, same.alpha_squared) and not np.allclose(
+        twice.temperature, same.temperature
+    )

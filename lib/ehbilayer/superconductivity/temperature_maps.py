@@ -1,4 +1,4 @@
-"""What a map of T_c says: where it is highest, how far it reaches, and what an error of alpha^2 does to it.
+"""Maps of pairing and T_c, and what they say: where T_c is highest, how far it reaches, what an error of alpha^2 does.
 
 Maps are those of `ehbilayer.superconductivity.pairing.temperature_map`; electron atomic units.
 """
@@ -12,10 +12,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
-from ehbilayer.superconductivity.pairing import temperature_map
+from ehbilayer.superconductivity.pairing import pairing_strength, temperature_map, threshold
 from ehbilayer.units import AtomicUnits
 
-__all__ = ["MapFeatures", "laboratory_temperature", "map_features", "temperature_range"]
+__all__ = [
+    "MapFeatures",
+    "laboratory_temperature",
+    "map_features",
+    "strength_map",
+    "stretched_map",
+    "temperature_range",
+]
 
 
 @dataclass(frozen=True)
@@ -171,3 +178,74 @@ def laboratory_temperature(
     d = validation.real("d_nm", d_nm, low=0.0) / unit.length_nm
     result = temperature_map(r_s, [d], np.asarray(line(r_s))[:, None], mass_ratio)
     return result["temperature"].values[:, 0] * unit.temperature_K
+
+
+@checked
+def strength_map(r_s: ArrayLike, d: ArrayLike, alpha: ArrayLike) -> xr.Dataset:
+    """Pairing interaction at fixed alpha, and the largest alpha that attracts (Fig. S1).
+
+    Parameters
+    ----------
+    r_s : array_like, shape (n,)
+        In a_e, > 0.
+    d : array_like, shape (m,)
+        In a_e, >= 0.
+    alpha : array_like, shape (l,)
+        Ratios of plasmon and Bohm-Staver velocity, > 0.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``g0V`` over alpha, r_s and d, and ``largest_alpha`` over r_s and d.
+
+    Examples
+    --------
+    >>> result = strength_map([1.0, 1.6], [0.0, 1.0], [0.3])
+    >>> print(f"{result.g0V.sel(alpha=0.3, r_s=1.6, d=1.0):.4f} {result.largest_alpha.sel(r_s=1.6, d=1.0):.4f}")
+    -0.4249 0.4533
+    """
+    r_s = np.atleast_1d(validation.reals("r_s", r_s, low=1e-12))
+    d = np.atleast_1d(validation.reals("d", d, low=0.0))
+    alpha = np.atleast_1d(validation.reals("alpha", alpha, low=1e-12))
+    beta = d / r_s[:, None]
+    values = [pairing_strength(r_s[:, None], float(x), beta) for x in alpha]
+    return xr.Dataset(
+        {
+            "g0V": (("alpha", "r_s", "d"), np.stack(values), {"units": "1"}),
+            "largest_alpha": (("r_s", "d"), np.sqrt(threshold(r_s[:, None], beta)), {"units": "1"}),
+        },
+        coords={
+            "alpha": ("alpha", alpha, {"units": "1"}),
+            "r_s": ("r_s", r_s, {"units": "a_e"}),
+            "d": ("d", d, {"units": "a_e"}),
+        },
+    )
+
+
+@checked
+def stretched_map(line: Callable, r_s: ArrayLike, d: ArrayLike, mass_ratio: float, *, star: float = 31.0) -> xr.Dataset:
+    """Map of T_c with alpha^2(2 r_s/r_s*), as if the electrons crystallised at r_s* and not at 2 (Fig. S3).
+
+    Parameters
+    ----------
+    line : callable
+        alpha^2 at r_s in a_e, with crystallisation at 2.
+    r_s, d, mass_ratio
+        As in `ehbilayer.superconductivity.pairing.temperature_map`.
+    star : float
+        r_s* in a_e, > 0.
+
+    Returns
+    -------
+    xarray.Dataset
+        As of `ehbilayer.superconductivity.pairing.temperature_map`.
+
+    Examples
+    --------
+    >>> result = stretched_map(lambda x: 1.2 - 0.8 * x, [10.0], [0.0], 10)
+    >>> print(f"{result.alpha_squared.item():.3f}")
+    0.684
+    """
+    star = validation.positive("star", star)
+    r_s = np.atleast_1d(validation.reals("r_s", r_s, low=1e-12))
+    return temperature_map(r_s, d, np.asarray(line(2 * r_s / star))[:, None], mass_ratio)
