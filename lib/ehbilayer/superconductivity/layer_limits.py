@@ -59,7 +59,7 @@ def gas_by_difference(r_s: float, step: float = 1e-2) -> float:
     r_s = validation.positive("r_s", r_s)
     step = validation.real("step", step, low=1e-4, high=0.1)
     below, here, above = (sum(uniform_gas_energy(r_s * math.sqrt(1 + x), 2)) for x in (-step, 0.0, step))
-    return (below - 2 * here + above) / step**2 / fermi_energy(r_s)
+    return float((below - 2 * here + above) / step**2 / fermi_energy(r_s))
 
 
 def decoupled_layers(r_s: ArrayLike, mass_ratio: float, holes: str = "crystal") -> float | NDArray:

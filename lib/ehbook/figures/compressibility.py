@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from ehbilayer.superconductivity.density_line import LIMIT, Line
 from ehbilayer.superconductivity.layer_limits import uniform_gas
@@ -81,7 +82,8 @@ def against_density(boxes: xr.Dataset, lines: Mapping[float, Mapping[str, Line]]
         "limit_error": "error of the limit (1)",
         "crystal_order": "crystal order (1)",
     }
-    save_figure(fig, "comp-alpha", table.to_dataframe().reset_index().rename(columns=columns)[[*columns.values()]])
+    frame = table.to_dataframe().reset_index().reindex(columns=[*columns]).rename(columns=columns)
+    save_figure(fig, "comp-alpha", frame)
 
 
 def boxes_of_all_sizes(
@@ -103,7 +105,7 @@ def boxes_of_all_sizes(
         ax.set(title=f"$d = {spacing:g}\\,a_e$", xlabel=RADIUS)
     axes[0].set_ylabel(ALPHA)
     handles = axes[0].get_legend_handles_labels()[0]
-    handles += [plt.Line2D([], [], color="gray", ls=ls, label=k) for k, ls in (("$V(0)=0$", "-"), ("Madelung", ":"))]
+    handles += [Line2D([], [], color="gray", ls=ls, label=k) for k, ls in (("$V(0)=0$", "-"), ("Madelung", ":"))]
     fig.legend(handles=handles, loc="outside lower center", ncol=4)
     fits = [
         {
@@ -138,10 +140,10 @@ def against_size(scaling: xr.Dataset, paper: Point) -> None:
     ax.set(xlabel=r"$N^{-1/2}$", ylabel=ALPHA, xlim=(-0.012, x[0] + 0.065))
     labels = {"o-": "$V(0)=0$", "s--": "Madelung", "D:": "Madelung and shells"}
     handles = [
-        plt.Line2D([], [], color="black", marker=style[0], ls=style[1:], mfc="black" if full else "white", label=text)
+        Line2D([], [], color="black", marker=style[0], ls=style[1:], mfc="black" if full else "white", label=text)
         for (style, text), full in zip(labels.items(), (True, False, False), strict=True)
     ]
-    handles.append(plt.Line2D([], [], color="black", marker="_", ls="", ms=16, mew=2.5, label="limit"))
+    handles.append(Line2D([], [], color="black", marker="_", ls="", ms=16, mew=2.5, label="limit"))
     fig.legend(handles=handles, ncol=2, loc="outside lower center")
     save_figure(fig, "comp-size", _bare(scaling))
 
@@ -165,8 +167,8 @@ def against_mass_ratio(heavy: xr.Dataset) -> None:
     )
     top.set_xlabel(r"$m_{\mathrm{h}}/m_{\mathrm{e}}$")
     handles = [
-        plt.Line2D([], [], color="black", marker="o", label="$V(0)=0$, 36 pairs"),
-        plt.Line2D([], [], color="black", marker="s", mfc="white", ls="--", label="limit of large boxes"),
+        Line2D([], [], color="black", marker="o", label="$V(0)=0$, 36 pairs"),
+        Line2D([], [], color="black", marker="s", mfc="white", ls="--", label="limit of large boxes"),
     ]
     fig.legend(handles=handles, ncol=2, loc="outside lower center")
     save_figure(fig, "comp-ratio", _bare(heavy))
@@ -187,8 +189,8 @@ def with_capacitance(boxes: xr.Dataset) -> None:
     ax.axhline(0, color="black", lw=0.8)
     ax.set(xlabel=RADIUS, ylabel=r"$\alpha^2 + 4d/a_{\mathrm{e}}$", xlim=(r_s[0] - 0.1, r_s[-1] + 0.5))
     handles = [
-        plt.Line2D([], [], color="black", marker="o", label="$V(0)=0$"),
-        plt.Line2D([], [], color="black", marker="s", ls="--", mfc="white", label="Madelung"),
+        Line2D([], [], color="black", marker="o", label="$V(0)=0$"),
+        Line2D([], [], color="black", marker="s", ls="--", mfc="white", label="Madelung"),
     ]
     fig.legend(handles=handles, ncol=2, loc="outside lower center")
     table = raised.to_dataframe().reset_index()[["d", "r_s", "dropped", "madelung"]]
@@ -221,8 +223,8 @@ def own_plasmon(
     ax.axhline(0, color="black", lw=0.8)
     ax.set(xlabel=r"$q\,r_s$", ylabel=r"$\alpha^2(q)$", xlim=(0, q[-1] + 0.1), ylim=(-0.6, 5))
     handles = [
-        plt.Line2D([], [], color="black", marker="o", label="Hartree–Fock"),
-        plt.Line2D([], [], color="black", ls="--", label="static RPA"),
+        Line2D([], [], color="black", marker="o", label="Hartree–Fock"),
+        Line2D([], [], color="black", ls="--", label="static RPA"),
     ]
     ax.legend(handles=handles, loc="upper right")
     save_figure(fig, "comp-response", pd.concat(frames))

@@ -1,6 +1,7 @@
 """Figures of the page on pairing and the transition temperature."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, PowerNorm
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullFormatter
 
@@ -73,7 +75,7 @@ def strength_maps(strength: xr.Dataset, alpha: float, paper: Point) -> None:
 def temperature_maps(maps: Mapping[str, xr.Dataset], lowest: xr.Dataset, kelvin: float, paper: Point) -> None:
     """T_c over density (n_e*) and distance (a_e), one panel for each line of alpha^2.
 
-    Over them where the condensate and the coupled crystal are lowest, of `ehbilayer.phases.competition`. `kelvin` is T_H.
+    Over them the regions of condensate and coupled crystal in `lowest`, a `competition_map`. `kelvin` is T_H.
     """
     fig, axes = plt.subplots(len(maps), 1, figsize=(6.6, 2.65 * len(maps)), sharex=True, sharey=True)
     highest = max(float(result["temperature"].max()) for result in maps.values()) * kelvin
@@ -92,9 +94,11 @@ def temperature_maps(maps: Mapping[str, xr.Dataset], lowest: xr.Dataset, kelvin:
     bar.set_ticks([tick for tick in (0, 1, 5, 20, 50, 100, 200) if tick <= highest])
     handles = [
         *_regions(),
-        plt.Line2D([], [], color=COLORS["vermillion"], label="condensate lower (hatched)"),
-        plt.Line2D([], [], color=COLORS["vermillion"], ls=":", label="left of it both layers crystals"),
+        Line2D([], [], color=COLORS["vermillion"], label="condensate lower (hatched)"),
+        Line2D([], [], color=COLORS["vermillion"], ls=":", label="left of it both layers crystals"),
     ]
+    if paper:
+        handles.append(Line2D([], [], color="black", marker="*", ms=13, mfc="white", ls="", label="the paper's point"))
     fig.legend(handles=handles, loc="outside lower center", ncol=2)
     save_figure(fig, "pair-map", _joined(maps, "line", kelvin))
 
@@ -135,7 +139,8 @@ def stretched_maps(maps: Mapping[float, xr.Dataset], star: float, kelvin: float)
         highest = float(result["temperature"].max()) * kelvin
         image = _temperature(ax, result, kelvin, PowerNorm(0.6, 0, highest), star)
         density = (star / result.r_s.values) ** 2
-        _frame(ax, (density.min(), density.max()))
+        on = (result["region"] == 0).any("d").values
+        _frame(ax, (density.min(), 1.5 * density[on].max() if on.any() else density.max()))
         ax.set_title(rf"$m_{{\mathrm{{h}}}}/m_{{\mathrm{{e}}}} = {ratio:g}$")
         fig.colorbar(image, ax=ax, location="bottom", label=r"$T_{\mathrm{c}}$ (K)")
     axes[0].set_ylabel(SPACING)
@@ -162,8 +167,9 @@ def _temperature(ax, result, kelvin, norm, star=2.0):
     image = ax.pcolormesh(x, y, warmth, norm=norm, rasterized=True)
     shades = ListedColormap([(0, 0, 0, 0), REPULSIVE, UNSTABLE])
     ax.pcolormesh(x, y, region, cmap=shades, vmin=0, vmax=2, rasterized=True)
-    levels = [level for level in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if level < 0.9 * warmth.max()][-3:]
-    if levels:
+    nice = [level for level in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if level < 0.9 * norm.vmax]
+    levels = sorted(nice[::-2][:3])
+    if levels and levels[0] < warmth.max():
         # Not through the edge of the unstable region, where T_c ends at once.
         lines = ax.contour(x, y, np.where(region == 2, np.nan, warmth), levels=levels, colors="white", linewidths=1.0)
         ax.clabel(lines, fmt="%g", fontsize=11)
@@ -199,8 +205,9 @@ def _regions() -> list[Patch]:
     ]
 
 
-def _joined(maps: Mapping, name: str, kelvin: float) -> xr.Dataset:
-    found = xr.concat(list(maps.values()), pd.Index(list(maps), name=name), combine_attrs="drop_conflicts")
+def _joined(maps: Mapping[Any, xr.Dataset], name: str, kelvin: float) -> xr.Dataset:
+    listed: list[xr.Dataset] = list(maps.values())
+    found: xr.Dataset = xr.concat(listed, pd.Index(list(maps), name=name), combine_attrs="drop_conflicts")
     found["region"].attrs["units"] = "1"
     found[name].attrs["units"] = "1"
     found["kelvin"] = (found["temperature"] * kelvin).assign_attrs(units="K", long_name="transition temperature")
