@@ -80,7 +80,7 @@ def temperature_maps(maps: Mapping[str, xr.Dataset], lowest: xr.Dataset, kelvin:
     fig, axes = plt.subplots(len(maps), 1, figsize=(6.6, 2.65 * len(maps)), sharex=True, sharey=True)
     highest = max(float(result["temperature"].max()) for result in maps.values()) * kelvin
     for ax, (name, result) in zip(axes, maps.items(), strict=True):
-        image = _temperature(ax, result, kelvin, PowerNorm(0.4, 0, highest))
+        image, levels = _temperature(ax, result, kelvin, PowerNorm(0.4, 0, highest))
         where = lowest.density.values, lowest.d.values
         gain, crystal = (lowest[name].transpose("d", ...) for name in ("condensate_gain", "crystal_margin"))
         for values, style in ((gain, "-"), (crystal, ":")):
@@ -91,6 +91,7 @@ def temperature_maps(maps: Mapping[str, xr.Dataset], lowest: xr.Dataset, kelvin:
         ax.set(ylim=(0, 1.6), ylabel=SPACING)
         ax.set_title(rf"$\alpha^2$: {name}".replace("V(0) = 0", "$V(0)=0$").replace("N =", "$N$ ="))
     bar = fig.colorbar(image, ax=axes, label=r"$T_{\mathrm{c}}$ (K)", aspect=40)
+    bar.add_lines(levels, ["white"] * len(levels), [1.0] * len(levels))
     bar.set_ticks([tick for tick in (0, 1, 5, 20, 50, 100, 200) if tick <= highest])
     handles = [
         *_regions(),
@@ -137,12 +138,13 @@ def stretched_maps(maps: Mapping[float, xr.Dataset], star: float, kelvin: float)
     fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.4), sharey=True)
     for ax, (ratio, result) in zip(axes, maps.items(), strict=True):
         highest = float(result["temperature"].max()) * kelvin
-        image = _temperature(ax, result, kelvin, PowerNorm(0.6, 0, highest), star)
+        image, levels = _temperature(ax, result, kelvin, PowerNorm(0.6, 0, highest), star)
         density = (star / result.r_s.values) ** 2
         on = (result["region"] == 0).any("d").values
         _frame(ax, (density.min(), 1.5 * density[on].max() if on.any() else density.max()))
         ax.set_title(rf"$m_{{\mathrm{{h}}}}/m_{{\mathrm{{e}}}} = {ratio:g}$")
-        fig.colorbar(image, ax=ax, location="bottom", label=r"$T_{\mathrm{c}}$ (K)")
+        bar = fig.colorbar(image, ax=ax, location="bottom", label=r"$T_{\mathrm{c}}$ (K)")
+        bar.add_lines(levels, ["white"] * len(levels), [1.0] * len(levels))
     axes[0].set_ylabel(SPACING)
     fig.legend(handles=_regions(), loc="outside upper center", ncol=2)
     save_figure(fig, "pair-rescaled", _joined(maps, "mass_ratio", kelvin))
@@ -173,7 +175,7 @@ def _temperature(ax, result, kelvin, norm, star=2.0):
         # Not through the edge of the unstable region, where T_c ends at once.
         lines = ax.contour(x, y, np.where(region == 2, np.nan, warmth), levels=levels, colors="white", linewidths=1.0)
         ax.clabel(lines, fmt="%g", fontsize=11)
-    return image
+    return image, levels
 
 
 def _frame(ax: Axes, limits: tuple[float, float], label: bool = True) -> None:
