@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.phases.liquid import shell_correction
 from ehbilayer.superconductivity import compressibility
+from ehbilayer.superconductivity.box_map import box_map, plane_waves
 from ehbilayer.superconductivity.box_shifts import madelung_shift, shell_shift
 from ehbilayer.superconductivity.box_sizes import size_dependence
 from ehbilayer.superconductivity.compressibility import alpha_squared, bulk_modulus
 from ehbilayer.superconductivity.density_line import fit_line
-from ehbilayer.superconductivity.layer_limits import decoupled_layers, uniform_gas
+from ehbilayer.superconductivity.layer_limits import decoupled_layers, gas_by_difference, uniform_gas
 
 
 # Computed once by an independent program: V(0) = 0, 36 pairs, d = a_e, mass ratio 10, second difference of step 0.01.
@@ -124,6 +126,29 @@ def test_uniform_limits():
     assert decoupled_layers(r_s, ratio, "liquid") == pytest.approx(2 * kinetic - 0.75 * exchange * r_s, rel=1e-12)
     assert uniform_gas(math.pi / math.sqrt(2)) == pytest.approx(0, abs=1e-15)
     np.testing.assert_allclose(uniform_gas([1e-9, 1.0]), [1, 1 - math.sqrt(2) / math.pi])
+
+
+@pytest.mark.parametrize("r_s", [0.3, 1.6, 5.0])
+def test_the_gas_by_difference_is_off_in_second_order(r_s):
+    errors = [gas_by_difference(r_s, h) - uniform_gas(r_s) for h in (0.01, 0.02)]
+    assert 0 < abs(errors[0]) < 1e-3 and errors[1] / errors[0] == pytest.approx(4, rel=0.02)
+
+
+def test_box_map_is_its_points(tmp_path):
+    boxes = box_map(r_s=[0.5, 1.2], d=[1.0, 0.25], mass_ratio=[10.0], meshes=(3, 4), store=tmp_path)
+    assert boxes.N.values.tolist() == [9, 16] and not [
+        name for name in boxes.data_vars if boxes[name].dims[:1] != ("d",)
+    ]
+    cutoff, fine = plane_waves(0.25)
+    single = size_dependence(d=0.25, r_s=1.2, meshes=(3, 4), cutoff=cutoff, fine_cutoff=fine)
+    point = boxes.sel(d=0.25, mass_ratio=10.0, r_s=1.2)
+    assert float(point.limit) == single.limit and np.array_equal(point.dropped, single.dropped)
+    assert float(point.cutoff_change) != 0
+    coarse = box_map(r_s=[1.2], d=[0.25], meshes=(3, 4), cutoffs=(2.5, 2.5), store=tmp_path)
+    assert float(coarse.cutoff_change.squeeze()) == 0 and float(coarse.limit.squeeze()) != single.limit
+    assert {boxes[name].attrs["units"] for name in ("limit", "dropped")} == {"1"} and boxes.d.attrs["units"] == "a_e"
+    with pytest.raises(ArgumentError, match="r_s"):
+        box_map(r_s=[])
 
 
 def test_madelung_shift_vanishes_in_large_boxes():

@@ -9,9 +9,11 @@ from ehbilayer import validation
 from ehbilayer.model.coulomb import madelung_potential
 from ehbilayer.model.lattice import Box
 from ehbilayer.model.lattice_sums import einstein_frequency
+from ehbilayer.model.uniform_gas import uniform_gas_energy
 from ehbilayer.superconductivity.box_shifts import COULOMB
+from ehbilayer.units import fermi_energy
 
-__all__ = ["decoupled_layers", "uniform_gas"]
+__all__ = ["decoupled_layers", "gas_by_difference", "uniform_gas"]
 
 
 def uniform_gas(r_s: ArrayLike) -> float | NDArray:
@@ -32,6 +34,32 @@ def uniform_gas(r_s: ArrayLike) -> float | NDArray:
     0.5498
     """
     return 1 - math.sqrt(2) / math.pi * validation.reals("r_s", r_s, low=0.0, low_open=True)
+
+
+def gas_by_difference(r_s: float, step: float = 1e-2) -> float:
+    """`uniform_gas` from its energy by a second difference over the area, as a calculation would find it.
+
+    Parameters
+    ----------
+    r_s : float
+        In a_e, > 0.
+    step : float
+        Relative change of the area, from 1e-4 to 0.1.
+
+    Returns
+    -------
+    float
+        With an error of second order in the step.
+
+    Examples
+    --------
+    >>> print(f"{gas_by_difference(1.0):.4f}")
+    0.5499
+    """
+    r_s = validation.positive("r_s", r_s)
+    step = validation.real("step", step, low=1e-4, high=0.1)
+    below, here, above = (sum(uniform_gas_energy(r_s * math.sqrt(1 + x), 2)) for x in (-step, 0.0, step))
+    return float((below - 2 * here + above) / step**2 / fermi_energy(r_s))
 
 
 def decoupled_layers(r_s: ArrayLike, mass_ratio: float, holes: str = "crystal") -> float | NDArray:
