@@ -8,6 +8,7 @@ from ehbilayer.drag.collision_kernels import bracket as compiled_bracket
 from ehbilayer.drag.printed import (
     NAMES,
     bracket,
+    differences,
     evaluate_formulas,
     expanded_bracket,
     printed_cross_term,
@@ -21,12 +22,24 @@ LAYERS = RashbaLayer(0.2, 10, T, 50, 10, 2.585), ParabolicLayer(0.2, 10, T)
 def test_corrected_formulas_agree_with_the_compiled_code_and_printed_ones_do_not():
     printed, corrected = evaluate_formulas(*LAYERS, d=20, eps_r=5, order=6)
     c = drag_coefficients(T=T)
-    exact = dict(zip(NAMES, (1e-12 / c.tau_D1, 1e-12 / c.tau_D2, c.K11, c.K12, c.K22), strict=True))
-    largest = max(abs(exact[name]) for name in NAMES[2:])
+    assert c.coefficients == dict(zip(NAMES, (1e-12 / c.tau_D1, 1e-12 / c.tau_D2, c.K11, c.K12, c.K22), strict=True))
+    right, wrong = (differences(found, c.coefficients) for found in (corrected, printed))
     for name in NAMES:
-        scale = exact[name] if "rate" in name else largest
-        assert corrected[name] == pytest.approx(exact[name], abs=3e-4 * scale)
-        assert abs(printed[name] - corrected[name]) > 3e-4 * scale
+        assert right[name] < 3e-4 < wrong[name]
+
+
+def test_differences_are_relative_to_a_rate_and_to_the_largest_k():
+    reference = dict(zip(NAMES, (-2.0, 5.0, 1.0, -4.0, 0.0), strict=True))
+    twice = {name: 2 * value for name, value in reference.items()}
+    assert list(differences(twice, reference).values()) == [1.0, 1.0, 0.25, 1.0, 0.0]
+    assert set(differences(reference, reference).values()) == {0.0}
+
+
+@pytest.mark.parametrize("change", [{"rate_1": 0.0}, {"other": 1.0}, dict.fromkeys(NAMES[2:], 0.0)])
+def test_differences_need_a_reference(change):
+    values = dict.fromkeys(NAMES, 1.0)
+    with pytest.raises(ValueError, match="reference = .* is not allowed"):
+        differences(values, values | change)
 
 
 def test_isotropic_bands_do_not_show_the_misprint_of_eq_45():

@@ -15,12 +15,14 @@ from ehbilayer.drag import nonlinear, screening
 from ehbilayer.drag.holes_table import occupation_table
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.result import DragCoefficients
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.units import HBAR
 
 __all__ = [
     "NAMES",
     "bracket",
+    "differences",
     "evaluate_formulas",
     "expanded_bracket",
     "printed_cross_term",
@@ -112,6 +114,43 @@ def printed_cross_term(
         + g_1 * g_2_after * (f_1 - f_2_after)
         - g_1_after * g_2 * (f_1_after - f_2)
     )
+
+
+@checked
+def differences(found: dict[str, float], reference: dict[str, float]) -> dict[str, float]:
+    """Relative differences of drag coefficients: of a rate to itself, of a K to the largest of the reference's K's.
+
+    Parameters
+    ----------
+    found, reference : dict of float
+        Keyed by `NAMES`.
+
+    Returns
+    -------
+    dict of float
+        Keyed by `NAMES`, none below zero.
+
+    Raises
+    ------
+    TypeError
+        If an argument is no dictionary.
+    ArgumentError
+        If one has other keys, or the reference's rates or all its K's are zero.
+
+    Examples
+    --------
+    >>> reference = {"rate_1": 2.0, "rate_2": 1.0, "K11": 4.0, "K12": 0.0, "K22": 1.0}
+    >>> differences(reference | {"rate_1": 1.0, "K12": 1.0}, reference)
+    {'rate_1': 0.5, 'rate_2': 0.0, 'K11': 0.0, 'K12': 0.25, 'K22': 0.0}
+    """
+    for name, values in {"found": found, "reference": reference}.items():
+        if set(values) != set(NAMES):
+            raise ArgumentError(name, sorted(map(str, values)), f"the keys {NAMES}")
+    largest = max(abs(reference[name]) for name in NAMES[2:])
+    scale = {name: abs(reference[name]) if name in NAMES[:2] else largest for name in NAMES}
+    if min(scale.values()) == 0.0:
+        raise ArgumentError("reference", reference, "rates other than zero, and a K")
+    return {name: abs(found[name] - reference[name]) / scale[name] for name in NAMES}
 
 
 @checked

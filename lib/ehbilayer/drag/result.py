@@ -67,6 +67,12 @@ class DragCoefficients:
         return self.parameters["m_h"]
 
     @property
+    def coefficients(self) -> dict[str, float]:
+        """1/tau_D1 and 1/tau_D2 in 1/ps, and the K's in nm/ps, by the names of `ehbilayer.drag.printed.NAMES`."""
+        rates = {"rate_1": PS / self.tau_D1, "rate_2": PS / self.tau_D2}
+        return rates | {"K11": self.K11, "K12": self.K12, "K22": self.K22}
+
+    @property
     def r_s(self) -> tuple[float, float]:
         """Mean distance of the electrons, and of the holes, over their effective Bohr radius.
 
