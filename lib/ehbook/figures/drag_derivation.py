@@ -22,7 +22,7 @@ def ansatz(forms: pd.DataFrame) -> None:
     shades = {"limit": COLORS["blue"], "assumed": COLORS["sky"], "printed": "0.65"}
     titles = {"limit": "solves the kinetic equation in a limit", "assumed": "assumed", "printed": "printed formulas"}
     values = 100 * forms["relative nonreciprocity at 1 A/m (1)"]
-    reach = 1.45 * values.abs().max()
+    reach = 1.6 * values.abs().max()
     for kind, rows in values.groupby(forms["kind"], sort=False):
         ax.barh(-rows.index.to_numpy(), rows, color=shades[str(kind)], height=0.62, label=titles[str(kind)])
     for row, value in values.items():
@@ -55,13 +55,15 @@ def collision(q: float = 0.75, u: float = 0.4) -> None:
     wave = np.linspace(0.0, 1.0, 200)
     device.plot(1.25 + 0.05 * np.sin(10 * np.pi * wave), 0.97 - 0.5 * wave, color="black", lw=1.2)
     device.text(1.4, 0.72, r"$U(q)$", va="center")
-    # The drive current flows against the electrons, the drag current with the holes.
-    device.plot([0.2, 0.2, 2.5, 2.5], [1.45, 1.95, 1.95, 1.45], color="black", lw=1.2)
-    device.text(1.3, 2.1, r"$I_\mathrm{drive}$", ha="center", va="bottom")
-    _arrow(device, (1.75, 1.95), (0.85, 1.95), "black")
-    device.plot([0.2, 0.2, 2.5, 2.5], [0.0, -0.5, -0.5, 0.0], color="black", lw=1.2)
-    _arrow(device, (0.85, -0.5), (1.75, -0.5), "black")
-    device.text(1.3, -0.62, r"$I_\mathrm{drag}$, short-circuited", ha="center", va="top")
+    # In the layers the currents flow against the electrons and with the holes; the wires close them.
+    device.plot([0.7, 0.7, 1.45], [1.45, 1.95, 1.95], [1.55, 2.6, 2.6], [1.95, 1.95, 1.45], color="black", lw=1.2)
+    for x, half in ((1.45, 0.2), (1.55, 0.1)):
+        device.plot([x, x], [1.95 - half, 1.95 + half], color="black", lw=1.6)
+    _arrow(device, (1.75, 1.95), (2.45, 1.95), "black")
+    device.text(2.1, 2.1, r"$I_\mathrm{drive}$", ha="center", va="bottom")
+    device.plot([0.1, 0.1, 2.1, 2.1], [0.0, -0.5, -0.5, 0.0], color="black", lw=1.2)
+    _arrow(device, (1.6, -0.5), (0.7, -0.5), "black")
+    device.text(1.1, -0.62, r"$I_\mathrm{drag}$, short-circuited", ha="center", va="top")
     device.set(xlim=(-0.1, 4.1), ylim=(-1.05, 2.5), aspect="equal")
     angle = np.linspace(0.0, 2 * np.pi, 121)
     frames = []

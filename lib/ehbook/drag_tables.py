@@ -1,0 +1,124 @@
+"""Rows of the tables on the drag pages, from what the pages computed."""
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+from ehbilayer.drag.printed import NAMES
+from ehbook import drag_algebra as algebra
+from ehbook.drag_algebra import Residue
+from ehbook.tables import scientific
+
+__all__ = ["algebra_rows", "coefficient_rows", "misprint_rows"]
+
+_TITLES = {
+    "rate_1": r"$1/\tau_{D1}$ (1/ps)",
+    "rate_2": r"$1/\tau_{D2}$ (1/ps)",
+    "K11": r"$K_{11}$ (nm/ps)",
+    "K12": r"$K_{12}$ (nm/ps)",
+    "K22": r"$K_{22}$ (nm/ps)",
+}
+_MISPRINTS = {
+    "rate_1": ("43", "sign of χ"),
+    "rate_2": ("45", "$q^2$ for $2q_x^2$"),
+    "K11": ("text after 48", "said to vanish"),
+    "K12": ("47", "$1 - f_1f_2$"),
+    "K22": ("48", "overall sign"),
+}
+
+
+def algebra_rows() -> list[dict[str, str]]:
+    r"""Steps of the derivation with what they leave over, as printed and as corrected, set as mathematics.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> algebra_rows()[1]["corrected"]
+    '$0$'
+    """
+    shell, terms, balance = algebra.on_the_shell(), algebra.second_order(), algebra.force_balance()
+    alone = Residue(sp.Add(terms["11"].corrected, terms["22"].corrected))
+    steps = [
+        ("31", "bracket + bracket with initial and final states exchanged", algebra.exchange()),
+        ("34", r"$\partial f_0/\partial\xi+\beta f_0\tilde f_0$", algebra.occupation()),
+        ("27", r"$\int k_x\,u\,\partial_{k_x}f_0+nu$ for four shapes of $f_0$", algebra.momentum_loss()),
+        ("35", "occupations of a collision − those of its reverse", shell["reversed"]),
+        ("", "the same − $G_1G_2$", shell["product"]),
+        ("", r"the same − form with $\sinh^2$", shell["spectral"]),
+        ("36, 41", "bracket − {eq}`eq-drag-terms`, first order", terms["first"]),
+        ("46, 48", "the same, one drift squared", alone),
+        ("47", "the same, cross term", terms["12"]),
+        ("10, 53", "$u_2/u_1-1/D$", balance.linear),
+        ("50", "balance of forces solved for $u_2/u_1$", balance.solved),
+    ]
+    return [
+        {
+            "Eq.": equation,
+            "difference": difference,
+            "printed": "" if residue.printed is None else f"${sp.latex(residue.printed)}$",
+            "corrected": f"${sp.latex(residue.corrected)}$",
+        }
+        for equation, difference, residue in steps
+    ]
+
+
+def misprint_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) -> list[dict[str, str]]:
+    """Coefficients of the drag force from both sets of formulas.
+
+    Parameters
+    ----------
+    printed, corrected : mapping of str to float
+        From `ehbilayer.drag.printed.evaluate_formulas`.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> values = dict.fromkeys(NAMES, 1e-6)
+    >>> misprint_rows(values, values)[0]["as printed"]
+    '1.000e-06'
+    """
+    return [
+        {
+            "quantity": title,
+            "Eq.": _MISPRINTS[name][0],
+            "misprint": _MISPRINTS[name][1],
+            "as printed": f"{printed[name]:.3e}".replace("-", "−"),
+            "corrected": f"{corrected[name]:.3e}".replace("-", "−"),
+        }
+        for name, title in _TITLES.items()
+    ]
+
+
+def coefficient_rows(
+    raw: Mapping[str, Mapping[str, float]], expanded: Mapping[str, Mapping[str, float]], labels: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Coefficients from the collision integral and from its expansion, for each distribution.
+
+    Parameters
+    ----------
+    raw, expanded : mapping of str to mapping of str to float
+        Keyed by distribution and `ehbilayer.drag.printed.NAMES`.
+    labels : mapping of str to str
+        The distributions as shown.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> values = {"shifted": dict.fromkeys(NAMES, 1e-6)}
+    >>> [row["distribution"] for row in coefficient_rows(values, values, {"shifted": "shifted"})]
+    ['shifted, raw', 'shifted, expanded']
+    """
+    return [
+        {"distribution": f"{label}, {kind}"} | {_TITLES[key]: scientific(found[name][key], 3) for key in NAMES}
+        for name, label in labels.items()
+        for kind, found in (("raw", raw), ("expanded", expanded))
+    ]
