@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from ehbilayer.drag import DragCoefficients
 from ehbilayer.drag.printed import NAMES
 from ehbook import drag_algebra as algebra
 from ehbook.drag_algebra import Residue
 from ehbook.tables import scientific
 
-__all__ = ["algebra_rows", "coefficient_rows", "misprint_rows"]
+__all__ = ["algebra_rows", "coefficient_rows", "layer_rows", "misprint_rows", "time_rows"]
 
 _TITLES = {
     "rate_1": r"$1/\tau_{D1}$ (1/ps)",
@@ -88,8 +89,8 @@ def misprint_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) 
             "quantity": title,
             "Eq.": _MISPRINTS[name][0],
             "misprint": _MISPRINTS[name][1],
-            "as printed": f"{printed[name]:.3e}".replace("-", "−"),
-            "corrected": f"{corrected[name]:.3e}".replace("-", "−"),
+            "as printed": f"{printed[name]:.3e}",
+            "corrected": f"{corrected[name]:.3e}",
         }
         for name, title in _TITLES.items()
     ]
@@ -121,4 +122,67 @@ def coefficient_rows(
         {"distribution": f"{label}, {kind}"} | {_TITLES[key]: scientific(found[name][key], 3) for key in NAMES}
         for name, label in labels.items()
         for kind, found in (("raw", raw), ("expanded", expanded))
+    ]
+
+
+def time_rows(
+    times: Mapping[tuple[str, float], DragCoefficients], labels: Mapping[str, str], tau_2: float
+) -> list[dict[str, str]]:
+    """Drag times for each interaction and spacing, and the drag ratio at the largest spacing.
+
+    Parameters
+    ----------
+    times : mapping of (str, float) to DragCoefficients
+        Keyed by interaction and spacing in nm.
+    labels : mapping of str to str
+        The interactions as shown.
+    tau_2 : float
+        Relaxation time of the holes in s.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> from ehbilayer.drag import drag_coefficients
+    >>> c = drag_coefficients(lam=0, d=20)
+    >>> time_rows({("thomas-fermi", 20.0): c}, {"thomas-fermi": "Thomas–Fermi"}, 1e-9)[0]["20 nm"]
+    '1.057e-07 s'
+    """
+    spacings = sorted({d for _, d in times})
+    return [
+        {"interaction": label}
+        | {f"{d:.0f} nm": f"{times[kind, d].tau_D1:.3e} s" for d in spacings}
+        | {rf"$-\zeta$ at {spacings[-1]:.0f} nm": f"{100 * abs(times[kind, spacings[-1]].drag_ratio(tau_2)):.2f} %"}
+        for kind, label in labels.items()
+    ]
+
+
+def layer_rows(layers: Mapping[str, DragCoefficients], tau_2: float) -> list[dict[str, str]]:
+    r"""Drag times, second-order coefficients, drag ratio and nonreciprocity for each variant.
+
+    Parameters
+    ----------
+    layers : mapping of str to DragCoefficients
+        Keyed by the name that is shown.
+    tau_2 : float
+        Relaxation time of the holes in s.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> from ehbilayer.drag import drag_coefficients
+    >>> layer_rows({"parabolas": drag_coefficients(lam=0)}, 1e-9)[0][r"$\zeta^{(0)}$ (%)"]
+    '−0.937'
+    """
+    return [
+        {"variant": name, r"$\tau_{D1}$ (s)": f"{c.tau_D1:.3e}", r"$\tau_{D2}$ (s)": f"{c.tau_D2:.3e}"}
+        | {f"$K_{{{key[1:]}}}$": f"{1e5 * c.coefficients[key]:.3f}".replace("-", "−") for key in NAMES[2:]}
+        | {r"$\zeta^{(0)}$ (%)": f"{100 * c.drag_ratio(tau_2):.3f}".replace("-", "−")}
+        | {r"$\zeta^{(1)}/\zeta^{(0)}$ (%)": f"{100 * c.nonreciprocity(tau_2):+.2f}".replace("-", "−")}
+        for name, c in layers.items()
     ]
