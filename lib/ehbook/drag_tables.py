@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import sympy as sp
+import xarray as xr
 
 from ehbilayer.drag import DragCoefficients
 from ehbilayer.drag.printed import NAMES
@@ -10,7 +11,7 @@ from ehbook import drag_algebra as algebra
 from ehbook.drag_algebra import Residue
 from ehbook.tables import scientific
 
-__all__ = ["algebra_rows", "coefficient_rows", "layer_rows", "misprint_rows", "time_rows"]
+__all__ = ["algebra_rows", "coefficient_rows", "exponent_rows", "layer_rows", "misprint_rows", "time_rows"]
 
 _TITLES = {
     "rate_1": r"$1/\tau_{D1}$ (1/ps)",
@@ -185,4 +186,34 @@ def layer_rows(layers: Mapping[str, DragCoefficients], tau_2: float) -> list[dic
         | {r"$\zeta^{(0)}$ (%)": f"{100 * c.drag_ratio(tau_2):.3f}".replace("-", "−")}
         | {r"$\zeta^{(1)}/\zeta^{(0)}$ (%)": f"{100 * c.nonreciprocity(tau_2):+.2f}".replace("-", "−")}
         for name, c in layers.items()
+    ]
+
+
+def exponent_rows(exponents: Mapping[str, xr.DataArray], labels: Mapping[str, str]) -> list[dict[str, str]]:
+    r"""Local exponents of the drag resistivity in T, d, E_F and eps_r, below those of its law.
+
+    Parameters
+    ----------
+    exponents : mapping of str to xarray.DataArray
+        By parameter, over ``screening``.
+    labels : mapping of str to str
+        The interactions as shown.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> one = xr.DataArray([2.1], dims="screening", coords={"screening": ["static-rpa"]})
+    >>> exponent_rows(dict.fromkeys(("T", "d", "E_F", "eps_r"), one), {"static-rpa": "static RPA"})[1]["$T$"]
+    '2.10'
+    """
+    titles = {"T": "$T$", "d": "$d$", "E_F": r"$E_{\mathrm F}$", "eps_r": r"$\varepsilon_{\mathrm r}$"}
+    found = {"law": {"T": 2.0, "d": -4.0, "E_F": -3.0, "eps_r": 2.0}}
+    for kind in exponents["T"].screening.values:
+        found[labels[kind]] = {name: exponents[name].sel(screening=kind).item() for name in titles}
+    return [
+        {"": label} | {title: f"{values[name]:.2f}".replace("-", "−") for name, title in titles.items()}
+        for label, values in found.items()
     ]

@@ -1,9 +1,10 @@
 import pytest
+import xarray as xr
 
 from ehbilayer.drag import drag_coefficients
 from ehbilayer.drag.printed import NAMES
 from ehbook.drag_algebra import second_order
-from ehbook.drag_tables import algebra_rows, coefficient_rows, layer_rows, misprint_rows, time_rows
+from ehbook.drag_tables import algebra_rows, coefficient_rows, exponent_rows, layer_rows, misprint_rows, time_rows
 
 
 def test_every_step_of_the_algebra_leaves_nothing_once_corrected():
@@ -36,3 +37,12 @@ def test_rows_of_layers_show_what_they_hold():
     assert list(row)[:3] == ["interaction", "20 nm", "30 nm"] and "30 nm" in list(row)[3]
     assert row["20 nm"] == f"{c.tau_D1:.3e} s" and row["interaction"] == "label"
     assert float(list(row.values())[3].removesuffix(" %")) == pytest.approx(100 * abs(far.drag_ratio(1e-9)), abs=6e-3)
+
+
+def test_exponents_stand_below_those_of_the_law():
+    values = xr.DataArray([1.5, -2.25], dims="screening", coords={"screening": ["a", "b"]})
+    names = {"T": 1, "d": 2, "E_F": 3, "eps_r": 4}
+    law, first, second = exponent_rows({name: n * values for name, n in names.items()}, {"a": "A", "b": "B"})
+    assert list(law.values()) == ["law", "2.00", "−4.00", "−3.00", "2.00"]
+    assert list(first.values()) == ["A", "1.50", "3.00", "4.50", "6.00"]
+    assert list(second.values()) == ["B", "−2.25", "−4.50", "−6.75", "−9.00"]
