@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import sympy as sp
 
@@ -193,7 +194,7 @@ def second_order() -> dict[str, Residue]:
         "12": g1 * g2 * (1 - f1 - f2) - g1p * g2p * (1 - f1p - f2p) + g1 * g2p * (f1 - f2p) - g1p * g2 * (f1p - f2),
     }
     left = {name: sp.expand(found[name] - form) for name, form in forms.items()}
-    printed = sp.factor(sp.expand(printed_cross_term(*occupied, *drifts) - found["12"]))
+    printed: Any = sp.factor(sp.expand(printed_cross_term(*occupied, *drifts) - found["12"]))
     return {
         "first": Residue(sp.expand(first - (g1 - g1p + g2 - g2p))),
         "11": Residue(left["11"]),

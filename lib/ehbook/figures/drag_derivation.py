@@ -25,7 +25,7 @@ def ansatz(forms: pd.DataFrame) -> None:
     reach = 1.6 * values.abs().max()
     for kind, rows in values.groupby(forms["kind"], sort=False):
         ax.barh(-rows.index.to_numpy(), rows, color=shades[str(kind)], height=0.62, label=titles[str(kind)])
-    for row, value in values.items():
+    for row, value in enumerate(values.tolist()):
         ax.annotate(
             f"{value:+.2f}".replace("-", "−"),
             (value, -row),

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.colors import LogNorm
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
 from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 
@@ -44,8 +46,10 @@ def ratio(by_T: xr.Dataset, by_E: xr.Dataset, paper: Mapping[str, float] | None 
         ax.set(xlabel=_SPACING, ylabel=label)
         ax.grid(visible=False)
     fig.colorbar(image, ax=axes, extend="both", label=r"drag ratio $-\zeta$ (%)")
-    handles = [plt.Line2D([], [], color="0.5", ls=style, label=f"{level:.0e} s") for level, style in times]
-    handles += [plt.Line2D([], [], color=COLORS["vermillion"], label="paper's value")] if paper else []
+    handles = [
+        Line2D([], [], color="0.5", ls=style, label=rf"$10^{{{np.log10(level):.0f}}}$ s") for level, style in times
+    ]
+    handles += [Line2D([], [], color=COLORS["vermillion"], label="paper's value")] if paper else []
     fig.legend(handles=handles, loc="outside upper center", ncol=4, title=r"drag time $\tau_D$ (white lines)")
     save_figure(fig, "dragn-ratio", _table(by_T, "tau_D1", "zeta", rest=_table(by_E, "tau_D1", "zeta")))
 
@@ -88,7 +92,9 @@ def valid(ds: xr.Dataset, reach: float) -> None:
     axes[0].set(ylabel=_TEMPERATURE)
     bar = fig.colorbar(image, ax=axes, label=r"$\rho_D$ over the law", extend="both")
     bar.add_lines(lines)
-    save_figure(fig, "dragn-valid", _named(ds[["rho_D", "law", "over_law"]]))
+    data = _named(ds[["rho_D", "law", "over_law"]])
+    data["over_law"].attrs["units"] = "1"
+    save_figure(fig, "dragn-valid", data)
 
 
 def cuts(by_eps: xr.Dataset, by_tau: xr.Dataset) -> None:
@@ -125,7 +131,7 @@ def plasmons(enhanced: xr.DataArray) -> None:
     save_figure(fig, "dragn-plasmons", _named(enhanced.drop_attrs(deep=False).to_dataset(name="ratio")))
 
 
-def response(omega: Sequence[float], curves: Mapping[str, np.ndarray]) -> None:
+def response(omega: Sequence[float], curves: Mapping[str, NDArray[np.complex128]]) -> None:
     """Real and imaginary part of density responses (1/meV nm^2) by name against the energy (meV)."""
     fig, axes = plt.subplots(1, 2, figsize=(6.8, 3.8))
     columns = {"hbar omega (meV)": omega}
