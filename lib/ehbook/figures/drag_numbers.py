@@ -134,7 +134,7 @@ def plasmons(enhanced: xr.DataArray) -> None:
 def response(omega: Sequence[float], curves: Mapping[str, NDArray[np.complex128]]) -> None:
     """Real and imaginary part of density responses (1/meV nm^2) by name against the energy (meV)."""
     fig, axes = plt.subplots(1, 2, figsize=(6.8, 3.8))
-    columns = {"hbar omega (meV)": omega}
+    columns = {"hbar omega (meV)": np.asarray(omega)}
     styles = [*((COLORS[hue], "-") for hue in _HUES[:3]), ("black", "--")]
     for (name, values), (color, style) in zip(curves.items(), styles, strict=True):
         for ax, part, values_of in zip(axes, ("Re", "Im"), (values.real, values.imag), strict=True):
