@@ -194,7 +194,8 @@ def second_order() -> dict[str, Residue]:
         "12": g1 * g2 * (1 - f1 - f2) - g1p * g2p * (1 - f1p - f2p) + g1 * g2p * (f1 - f2p) - g1p * g2 * (f1p - f2),
     }
     left = {name: sp.expand(found[name] - form) for name, form in forms.items()}
-    printed: Any = sp.factor(sp.expand(printed_cross_term(*occupied, *drifts) - found["12"]))
+    printed: Any = sp.expand(printed_cross_term(*occupied, *drifts) - found["12"])
+    printed = sp.collect(printed, [g1 * g2, g1p * g2p])
     return {
         "first": Residue(sp.expand(first - (g1 - g1p + g2 - g2p))),
         "11": Residue(left["11"]),

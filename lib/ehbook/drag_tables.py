@@ -9,7 +9,6 @@ from ehbilayer.drag import DragCoefficients
 from ehbilayer.drag.printed import NAMES
 from ehbook import drag_algebra as algebra
 from ehbook.drag_algebra import Residue
-from ehbook.tables import scientific
 
 __all__ = ["algebra_rows", "coefficient_rows", "exponent_rows", "layer_rows", "misprint_rows", "time_rows"]
 
@@ -119,8 +118,13 @@ def coefficient_rows(
     >>> [row["distribution"] for row in coefficient_rows(values, values, {"shifted": "shifted"})]
     ['shifted, raw', 'shifted, expanded']
     """
+    titles = _TITLES.items()
     return [
-        {"distribution": f"{label}, {kind}"} | {_TITLES[key]: scientific(found[name][key], 3) for key in NAMES}
+        {"distribution": f"{label}, {kind}"}
+        | {
+            title.replace("(", "($10^{-5}$ "): f"{1e5 * found[name][key]:.4f}".replace("-", "−")
+            for key, title in titles
+        }
         for name, label in labels.items()
         for kind, found in (("raw", raw), ("expanded", expanded))
     ]
@@ -148,16 +152,21 @@ def time_rows(
     --------
     >>> from ehbilayer.drag import drag_coefficients
     >>> c = drag_coefficients(lam=0, d=20)
-    >>> time_rows({("thomas-fermi", 20.0): c}, {"thomas-fermi": "Thomas–Fermi"}, 1e-9)[0]["20 nm"]
-    '1.057e-07 s'
+    >>> time_rows({("thomas-fermi", 20.0): c}, {"thomas-fermi": "Thomas–Fermi"}, 1e-9)[0]["20 nm (s)"]
+    '1.057e‑07'
     """
     spacings = sorted({d for _, d in times})
     return [
         {"interaction": label}
-        | {f"{d:.0f} nm": f"{times[kind, d].tau_D1:.3e} s" for d in spacings}
+        | {f"{d:.0f} nm (s)": _kept(f"{times[kind, d].tau_D1:.3e}") for d in spacings}
         | {rf"$-\zeta$ at {spacings[-1]:.0f} nm": f"{100 * abs(times[kind, spacings[-1]].drag_ratio(tau_2)):.2f} %"}
         for kind, label in labels.items()
     ]
+
+
+def _kept(text):
+    """The text with hyphens at which no line breaks."""
+    return text.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def layer_rows(layers: Mapping[str, DragCoefficients], tau_2: float) -> list[dict[str, str]]:
@@ -181,7 +190,8 @@ def layer_rows(layers: Mapping[str, DragCoefficients], tau_2: float) -> list[dic
     '−0.937'
     """
     return [
-        {"variant": name, r"$\tau_{D1}$ (s)": f"{c.tau_D1:.3e}", r"$\tau_{D2}$ (s)": f"{c.tau_D2:.3e}"}
+        {"variant": name}
+        | {rf"$\tau_{{D{n}}}$ (ns)": f"{1e9 * tau:.1f}" for n, tau in enumerate((c.tau_D1, c.tau_D2), 1)}
         | {f"$K_{{{key[1:]}}}$": f"{1e5 * c.coefficients[key]:.3f}".replace("-", "−") for key in NAMES[2:]}
         | {r"$\zeta^{(0)}$ (%)": f"{100 * c.drag_ratio(tau_2):.3f}".replace("-", "−")}
         | {r"$\zeta^{(1)}/\zeta^{(0)}$ (%)": f"{100 * c.nonreciprocity(tau_2):+.2f}".replace("-", "−")}

@@ -1,5 +1,7 @@
 """Printed and corrected forms of a paper's formulas side by side, where a page derives them."""
 
+import re
+
 from IPython.display import Markdown
 
 from ehbilayer.errors import ArgumentError
@@ -10,7 +12,7 @@ __all__ = ["printed_and_corrected"]
 
 
 def printed_and_corrected(*keys: str) -> Markdown:
-    """Table of misprints with the printed and the corrected form.
+    """Table of misprints with the printed and the corrected form; forms after one another stand below each other.
 
     Parameters
     ----------
@@ -37,7 +39,13 @@ def printed_and_corrected(*keys: str) -> Markdown:
     for key in keys:
         if key not in CLAIMS or not CLAIMS[key].erratum:
             raise ArgumentError("keys", key, "keys of misprints")
+    claims = [CLAIMS[key] for key in keys]
     rows = [
-        [CLAIMS[key].place, *(f"${form}$" for form in (CLAIMS[key].printed, CLAIMS[key].corrected))] for key in keys
+        [re.sub(r"^[AB], SI,? ", "", claim.place), *(_below(form) for form in (claim.printed, claim.corrected))]
+        for claim in claims
     ]
     return Markdown(markdown_table(["place", "printed", "corrected"], rows, "lll"))
+
+
+def _below(form):
+    return "<br>".join(f"${part}$" for part in re.split(r",\\quad ?", form))

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from ehbook.claim_data import CLAIMS
@@ -9,7 +11,13 @@ def test_every_misprint_can_be_shown_in_the_order_asked_for():
     lines = printed_and_corrected(*keys).data.splitlines()
     assert len(lines) == 2 + len(keys)
     for key, line in zip(keys, lines[2:], strict=True):
-        assert line == f"| {CLAIMS[key].place} | ${CLAIMS[key].printed}$ | ${CLAIMS[key].corrected}$ |"
+        place, printed, corrected = line.strip("| ").split(" | ")
+        assert CLAIMS[key].place.endswith(place) and place[0].isupper() | place.startswith(("before", "after", "on"))
+        shown = {"printed": printed, "corrected": corrected}
+        for name, cell in shown.items():
+            assert cell[1:-1].replace("$<br>$", r",\quad ") == re.sub(
+                r",\\quad ?", r",\\quad ", getattr(CLAIMS[key], name)
+            )
 
 
 @pytest.mark.parametrize("keys", [(), ("no-such-claim",), ("drag-time",), ("drag-half", "drag-time")])
