@@ -58,11 +58,13 @@ def laws(by_d: xr.Dataset, by_T: xr.Dataset, paper: float | None = None) -> None
     """Drag time against spacing and drag resistivity against temperature; `paper` is the paper's time in s."""
     fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.0))
     for kind, (label, color, style) in _INTERACTIONS.items():
+        # Thomas-Fermi and static screening may coincide.
+        width = 4.0 if kind == "thomas-fermi" else 1.8
         rows = by_d.sel(screening=kind)
-        axes[0].loglog(rows.d, rows.tau_D1, style, color=color, label=label)
+        axes[0].loglog(rows.d, rows.tau_D1, style, color=color, lw=width, label=label)
         if kind != "none":
             rows = by_T.sel(screening=kind)
-            axes[1].loglog(rows["T"], rows.rho_D, style, color=color)
+            axes[1].loglog(rows["T"], rows.rho_D, style, color=color, lw=width)
     law = (by_d.rho_D * by_d.tau_D1 / by_d.law).sel(screening="thomas-fermi")
     axes[0].loglog(by_d.d, law, ":", color="black", label="law")
     axes[1].loglog(by_T["T"], by_T.law.sel(screening="thomas-fermi"), ":", color="black")
@@ -82,7 +84,7 @@ def valid(ds: xr.Dataset, reach: float) -> None:
     for ax, eps in zip(axes, ds.eps_r.values, strict=True):
         part = ds.over_law.sel(eps_r=eps).transpose("T", "d")
         image = ax.pcolormesh(
-            ds.d, ds["T"], part, norm=LogNorm(0.01, 100), cmap=DIVERGING, shading="gouraud", rasterized=True
+            ds.d, ds["T"], part, norm=LogNorm(0.1, 10), cmap=DIVERGING, shading="gouraud", rasterized=True
         )
         lines = ax.contour(ds.d, ds["T"], part, levels=levels, colors=["black", "0.35", "0.35", "black"])
         ax.plot(ds.d, reach / ds.d, "--", color="black", lw=1.4)
