@@ -42,8 +42,8 @@ def ansatz(forms: pd.DataFrame) -> None:
     save_figure(fig, "drag-ansatz", forms)
 
 
-def collision(q: float = 0.75, u: float = 0.4) -> None:
-    """Sketch of the experiment, and of one collision with momentum transfer q and drift u in units of k_F."""
+def collision(u: float = 0.4) -> None:
+    """Sketch of the experiment, and of one collision of electrons with the drift u (k_F) with holes at rest."""
     fig, (device, plane) = plt.subplots(1, 2, figsize=(6.6, 3.4), width_ratios=(1.15, 1.0))
     for y, color, name in ((1.0, _ELECTRON, "electrons"), (0.0, _HOLE, "holes")):
         sheet = [(0.0, y), (2.2, y), (2.7, y + 0.45), (0.5, y + 0.45)]
@@ -57,7 +57,7 @@ def collision(q: float = 0.75, u: float = 0.4) -> None:
     device.text(1.4, 0.72, r"$U(q)$", va="center")
     # In the layers the currents flow against the electrons and with the holes; the wires close them.
     device.plot([0.7, 0.7, 1.45], [1.45, 1.95, 1.95], [1.55, 2.6, 2.6], [1.95, 1.95, 1.45], color="black", lw=1.2)
-    for x, half in ((1.45, 0.2), (1.55, 0.1)):
+    for x, half in ((1.45, 0.1), (1.55, 0.2)):
         device.plot([x, x], [1.95 - half, 1.95 + half], color="black", lw=1.6)
     _arrow(device, (1.75, 1.95), (2.45, 1.95), "black")
     device.text(2.1, 2.1, r"$I_\mathrm{drive}$", ha="center", va="bottom")
@@ -72,14 +72,14 @@ def collision(q: float = 0.75, u: float = 0.4) -> None:
         plane.add_patch(Circle((0.0, y), 1.0, fill=False, ls=":", edgecolor="0.4"))
         points = {"k_x (k_F)": x + np.cos(angle), "k_y (k_F)": np.sin(angle)}
         frames.append(pd.DataFrame({"layer": name, **points}))
-    start, end = (u + 0.85, 1.25), (u + 0.85 - q, 1.25)
-    _arrow(plane, start, end, "black")
-    plane.text(start[0] + 0.1, 1.25, r"$\mathbf{k}_1$", va="center")
-    plane.text(end[0] - 0.1, 1.25, r"$\mathbf{k}_1-\mathbf{q}$", va="center", ha="right")
-    _arrow(plane, (0.25, -1.25), (0.25 + q, -1.25), "black")
-    plane.text(0.15, -1.25, r"$\mathbf{k}_2$", va="center", ha="right")
-    plane.text(0.35 + q, -1.25, r"$\mathbf{k}_2+\mathbf{q}$", va="center")
-    plane.set(xlim=(-1.2, 2.1), ylim=(-2.4, 2.4), aspect="equal", xlabel=r"$k_x$ (drift along $x$)")
+    # Both carriers leave a filled state for an empty one at the same energy, and exchange the momentum q.
+    _arrow(plane, (u + 0.90, 1.49), (u + 0.28, 2.28), "black")
+    plane.text(u + 1.0, 1.49, r"$\mathbf{k}_1$", va="center")
+    plane.text(u + 0.3, 2.36, r"$\mathbf{k}_1-\mathbf{q}$", ha="center", va="bottom")
+    _arrow(plane, (0.45, -0.44), (1.07, -1.23), "black")
+    plane.text(0.36, -0.5, r"$\mathbf{k}_2$", ha="right", va="center")
+    plane.text(1.15, -1.25, r"$\mathbf{k}_2+\mathbf{q}$", va="center")
+    plane.set(xlim=(-1.2, 2.1), ylim=(-2.4, 2.8), aspect="equal", xlabel=r"$k_x$ (drift along $x$)")
     for ax in (device, plane):
         ax.set(xticks=[], yticks=[])
         ax.grid(visible=False)
