@@ -8,8 +8,10 @@ from ehbilayer.drag.collision_kernels import bracket as compiled_bracket
 from ehbilayer.drag.printed import (
     NAMES,
     bracket,
+    differences,
     evaluate_formulas,
     expanded_bracket,
+    printed_band,
     printed_cross_term,
     printed_nonreciprocity,
 )
@@ -21,12 +23,24 @@ LAYERS = RashbaLayer(0.2, 10, T, 50, 10, 2.585), ParabolicLayer(0.2, 10, T)
 def test_corrected_formulas_agree_with_the_compiled_code_and_printed_ones_do_not():
     printed, corrected = evaluate_formulas(*LAYERS, d=20, eps_r=5, order=6)
     c = drag_coefficients(T=T)
-    exact = dict(zip(NAMES, (1e-12 / c.tau_D1, 1e-12 / c.tau_D2, c.K11, c.K12, c.K22), strict=True))
-    largest = max(abs(exact[name]) for name in NAMES[2:])
+    assert c.coefficients == dict(zip(NAMES, (1e-12 / c.tau_D1, 1e-12 / c.tau_D2, c.K11, c.K12, c.K22), strict=True))
+    right, wrong = (differences(found, c.coefficients) for found in (corrected, printed))
     for name in NAMES:
-        scale = exact[name] if "rate" in name else largest
-        assert corrected[name] == pytest.approx(exact[name], abs=3e-4 * scale)
-        assert abs(printed[name] - corrected[name]) > 3e-4 * scale
+        assert right[name] < 3e-4 < wrong[name]
+
+
+def test_differences_are_relative_to_a_rate_and_to_the_largest_k():
+    reference = dict(zip(NAMES, (-2.0, 5.0, 1.0, -4.0, 0.0), strict=True))
+    twice = {name: 2 * value for name, value in reference.items()}
+    assert list(differences(twice, reference).values()) == [1.0, 1.0, 0.25, 1.0, 0.0]
+    assert set(differences(reference, reference).values()) == {0.0}
+
+
+@pytest.mark.parametrize("change", [{"rate_1": 0.0}, {"other": 1.0}, dict.fromkeys(NAMES[2:], 0.0)])
+def test_differences_need_a_reference(change):
+    values = dict.fromkeys(NAMES, 1.0)
+    with pytest.raises(ValueError, match="reference = .* is not allowed"):
+        differences(values, values | change)
 
 
 def test_isotropic_bands_do_not_show_the_misprint_of_eq_45():
@@ -91,3 +105,30 @@ def test_exchanging_the_layers_reverses_the_force_per_area():
     for name in ("linearised", "relaxation-time"):
         on_heavy, on_light = heavy.density * there.force(0.03, 0.01, name), light.density * back.force(0.01, 0.03, name)
         assert on_light == pytest.approx(-on_heavy, rel=1e-3)
+
+
+def test_the_band_before_eq_41_is_no_eigenvalue():
+    for k in ((0.1, 0.05), (-0.2, 0.0), (0.0, 0.3)):
+        energies = printed_band(LAYERS[0], *k)
+        assert energies["corrected"] == pytest.approx(energies["eigenvalue"], abs=1e-9)
+        assert abs(energies["printed"] - energies["eigenvalue"]) > 100
+        # As the layer counts its energies, up to a constant.
+        apart = energies["eigenvalue"] - float(LAYERS[0].derivatives(np.array([k[0]]), np.array([k[1]]))[0][0])
+        assert apart == pytest.approx(printed_band(LAYERS[0], 0.0, 0.0)["eigenvalue"] - _at_rest(LAYERS[0]), abs=1e-9)
+    with pytest.raises(ValueError, match="lam = 0.0 is not allowed"):
+        printed_band(RashbaLayer(0.2, 10, T, 0.0, 10, 2.585), 0.1, 0.0)
+
+
+def _at_rest(layer):
+    return float(layer.derivatives(np.zeros(1), np.zeros(1))[0][0])
+
+
+def test_parts_of_the_force_and_of_the_nonreciprocity_add_up():
+    integral = CollisionIntegral(*LAYERS, d=20, eps_r=5, order=3, angles=4)
+    odd, even = integral.parts(0.03, "shifted")
+    assert odd + even == pytest.approx(integral.force(0.03, 0.0, "shifted"), rel=1e-12)
+    assert integral.parts(-0.03, "shifted") == pytest.approx((-odd, even), rel=1e-12)
+    c = drag_coefficients(T=T, order=4, angles=4, estimate_error=False)
+    terms = c.second_order_terms(1e-9)
+    assert terms[0] == c.K11 and abs(terms[1]) < abs(c.K12)
+    assert 1e12 * c.tau_D1 * sum(terms) * c.drift(2.0) == pytest.approx(c.nonreciprocity(1e-9, 2.0), rel=1e-12)

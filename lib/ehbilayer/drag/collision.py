@@ -139,6 +139,24 @@ class CollisionIntegral:
         total = force(*self._bands, *drifts, panels.nodes, weights, self.angles, spacing, reach)
         return math.pi / (HBAR * self.layer_2.density) * total
 
+    def parts(self, u: float, distribution: str = "linearised") -> tuple[float, float]:
+        """Odd and even part of F/hbar under reversal of the drift of layer 1, with layer 2 at rest.
+
+        Parameters
+        ----------
+        u : float
+            Drift of layer 1 in nm^-1.
+        distribution : str
+            One of `DISTRIBUTIONS`.
+
+        Returns
+        -------
+        odd, even : float
+            In nm^-1/ps.
+        """
+        plus, minus = self.force(u, 0.0, distribution), self.force(-u, 0.0, distribution)
+        return (plus - minus) / 2, (plus + minus) / 2
+
     def interaction(self, q: ArrayLike) -> NDArray:
         """U at wave numbers q in meV nm^2."""
         chi = (self.layer_1.compressibility, self.layer_2.compressibility) if self.screened else (0.0, 0.0)

@@ -15,14 +15,17 @@ from ehbilayer.drag import nonlinear, screening
 from ehbilayer.drag.holes_table import occupation_table
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.result import DragCoefficients
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.units import HBAR
 
 __all__ = [
     "NAMES",
     "bracket",
+    "differences",
     "evaluate_formulas",
     "expanded_bracket",
+    "printed_band",
     "printed_cross_term",
     "printed_nonreciprocity",
 ]
@@ -112,6 +115,82 @@ def printed_cross_term(
         + g_1 * g_2_after * (f_1 - f_2_after)
         - g_1_after * g_2 * (f_1_after - f_2)
     )
+
+
+@checked
+def printed_band(electrons: RashbaLayer, k_x: float, k_y: float) -> dict[str, float]:
+    """Energy of the electrons' band above that of k = 0 without any field, with the root as printed before Eq. 41.
+
+    Parameters
+    ----------
+    electrons : RashbaLayer
+    k_x, k_y : float
+        Wave vector in nm^-1.
+
+    Returns
+    -------
+    dict of float
+        "printed": with J^2 under the root, numbers in meV and nm; "corrected": with (J/lam)^2; "eigenvalue": the lower
+        one of Eq. 2, from its matrix. In meV.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type, or the layer has no spin-orbit coupling.
+
+    Examples
+    --------
+    >>> energies = printed_band(RashbaLayer(0.2, 10, 10, lam=50, J=10, B=2.585), 0.1, 0.05)
+    >>> {name: round(energy, 2) for name, energy in energies.items()}
+    {'printed': -497.68, 'corrected': -10.42, 'eigenvalue': -10.42}
+    """
+    lam, J, B = electrons.lam, electrons.J, electrons.B
+    if lam == 0.0:
+        raise ArgumentError("electrons.lam", lam, "spin-orbit coupling other than zero")
+    kinetic = electrons.curvature * (k_x**2 + k_y**2) / 2
+    across, along = lam * k_x + B, lam * k_y
+    matrix = np.array([[J, -1j * across - along], [1j * across - along, -J]])
+    energies = {"printed": J, "corrected": J / lam}
+    shifted = (k_x + B / lam) ** 2 + k_y**2
+    found = {name: float(kinetic - abs(lam) * np.sqrt(shifted + x**2)) for name, x in energies.items()}
+    return found | {"eigenvalue": float(kinetic + np.linalg.eigvalsh(matrix)[0])}
+
+
+@checked
+def differences(found: dict[str, float], reference: dict[str, float]) -> dict[str, float]:
+    """Relative differences of drag coefficients: of a rate to itself, of a K to the largest of the reference's K's.
+
+    Parameters
+    ----------
+    found, reference : dict of float
+        Keyed by `NAMES`.
+
+    Returns
+    -------
+    dict of float
+        Keyed by `NAMES`, none below zero.
+
+    Raises
+    ------
+    TypeError
+        If an argument is no dictionary.
+    ArgumentError
+        If one has other keys, or the reference's rates or all its K's are zero.
+
+    Examples
+    --------
+    >>> reference = {"rate_1": 2.0, "rate_2": 1.0, "K11": 4.0, "K12": 0.0, "K22": 1.0}
+    >>> differences(reference | {"rate_1": 1.0, "K12": 1.0}, reference)
+    {'rate_1': 0.5, 'rate_2': 0.0, 'K11': 0.0, 'K12': 0.25, 'K22': 0.0}
+    """
+    for name, values in {"found": found, "reference": reference}.items():
+        if set(values) != set(NAMES):
+            raise ArgumentError(name, sorted(map(str, values)), f"the keys {NAMES}")
+    largest = max(abs(reference[name]) for name in NAMES[2:])
+    scale = {name: abs(reference[name]) if name in NAMES[:2] else largest for name in NAMES}
+    if min(scale.values()) == 0.0:
+        raise ArgumentError("reference", reference, "rates other than zero, and a K")
+    return {name: abs(found[name] - reference[name]) / scale[name] for name in NAMES}
 
 
 @checked

@@ -67,6 +67,12 @@ class DragCoefficients:
         return self.parameters["m_h"]
 
     @property
+    def coefficients(self) -> dict[str, float]:
+        """1/tau_D1 and 1/tau_D2 in 1/ps, and the K's in nm/ps, by the names of `ehbilayer.drag.printed.NAMES`."""
+        rates = {"rate_1": PS / self.tau_D1, "rate_2": PS / self.tau_D2}
+        return rates | {"K11": self.K11, "K12": self.K12, "K22": self.K22}
+
+    @property
     def r_s(self) -> tuple[float, float]:
         """Mean distance of the electrons, and of the holes, over their effective Bohr radius.
 
@@ -150,9 +156,28 @@ class DragCoefficients:
         TypeError, ArgumentError
             If an argument is not a finite number in its range.
         """
+        return (self.tau_D1 / PS * sum(self.second_order_terms(tau_2)) - self.current_shift) * self.drift(current)
+
+    def second_order_terms(self, tau_2: float) -> tuple[float, float, float]:
+        """K11, K12/D and K22/D^2, D = tau_D1/tau_2 + tau_D1/tau_D2: the three parts of zeta^(1)/zeta^(0).
+
+        Parameters
+        ----------
+        tau_2 : float
+            Relaxation time of the holes in s.
+
+        Returns
+        -------
+        tuple of float
+            In nm/ps.
+
+        Raises
+        ------
+        TypeError, ArgumentError
+            If `tau_2` is not a finite number greater than zero.
+        """
         inverse = 1 / self._resistance(tau_2)
-        quadratic = self.K11 + self.K12 * inverse + self.K22 * inverse**2
-        return (self.tau_D1 / PS * quadratic - self.current_shift) * self.drift(current)
+        return self.K11, self.K12 * inverse, self.K22 * inverse**2
 
     def drag_ratio_at(self, tau_2: float, current: float) -> float:
         """Drag ratio at a finite drive current: the exact root of the quadratic force balance (Eq. 49).

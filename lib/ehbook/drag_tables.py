@@ -1,0 +1,229 @@
+"""Rows of the tables on the drag pages, from what the pages computed."""
+
+from collections.abc import Mapping
+
+import sympy as sp
+import xarray as xr
+
+from ehbilayer.drag import DragCoefficients
+from ehbilayer.drag.printed import NAMES
+from ehbook import drag_algebra as algebra
+from ehbook.drag_algebra import Residue
+
+__all__ = ["algebra_rows", "coefficient_rows", "exponent_rows", "layer_rows", "misprint_rows", "time_rows"]
+
+_TITLES = {
+    "rate_1": r"$1/\tau_{D1}$ (1/ps)",
+    "rate_2": r"$1/\tau_{D2}$ (1/ps)",
+    "K11": r"$K_{11}$ (nm/ps)",
+    "K12": r"$K_{12}$ (nm/ps)",
+    "K22": r"$K_{22}$ (nm/ps)",
+}
+_MISPRINTS = {
+    "rate_1": ("43", "sign of χ"),
+    "rate_2": ("45", "$q^2$ for $2q_x^2$"),
+    "K11": ("text after 48", "said to vanish"),
+    "K12": ("47", "$1 - f_1f_2$"),
+    "K22": ("48", "overall sign"),
+}
+
+
+def algebra_rows() -> list[dict[str, str]]:
+    r"""Steps of the derivation with what they leave over, as printed and as corrected, set as mathematics.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> algebra_rows()[1]["corrected"]
+    '$0$'
+    """
+    shell, terms, balance = algebra.on_the_shell(), algebra.second_order(), algebra.force_balance()
+    alone = Residue(sp.Add(terms["11"].corrected, terms["22"].corrected))
+    steps = [
+        ("31", "bracket + bracket with initial and final states exchanged", algebra.exchange()),
+        ("34", r"$\partial f_0/\partial\xi+\beta f_0\tilde f_0$", algebra.occupation()),
+        ("27", r"$\int k_x\,u\,\partial_{k_x}f_0+nu$ for four shapes of $f_0$", algebra.momentum_loss()),
+        ("35", "occupations of a collision − those of its reverse", shell["reversed"]),
+        ("", "the same − $G_1G_2$", shell["product"]),
+        ("", r"the same − form with $\sinh^2$", shell["spectral"]),
+        ("36, 41", "bracket − {eq}`eq-drag-terms`, first order", terms["first"]),
+        ("46, 48", "the same, one drift squared", alone),
+        ("47", "the same, cross term", terms["12"]),
+        ("10, 53", "$u_2/u_1-1/D$", balance.linear),
+        ("50", "balance of forces solved for $u_2/u_1$", balance.solved),
+    ]
+    return [
+        {
+            "Eq.": equation,
+            "difference": difference,
+            "printed": "" if residue.printed is None else f"${sp.latex(residue.printed)}$",
+            "corrected": f"${sp.latex(residue.corrected)}$",
+        }
+        for equation, difference, residue in steps
+    ]
+
+
+def misprint_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) -> list[dict[str, str]]:
+    """Coefficients of the drag force from both sets of formulas.
+
+    Parameters
+    ----------
+    printed, corrected : mapping of str to float
+        From `ehbilayer.drag.printed.evaluate_formulas`.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> values = dict.fromkeys(NAMES, 1e-6)
+    >>> misprint_rows(values, values)[0]["as printed"]
+    '1.000e-06'
+    """
+    return [
+        {
+            "quantity": title,
+            "Eq.": _MISPRINTS[name][0],
+            "misprint": _MISPRINTS[name][1],
+            "as printed": f"{printed[name]:.3e}",
+            "corrected": f"{corrected[name]:.3e}",
+        }
+        for name, title in _TITLES.items()
+    ]
+
+
+def coefficient_rows(
+    raw: Mapping[str, Mapping[str, float]], expanded: Mapping[str, Mapping[str, float]], labels: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Coefficients from the collision integral and from its expansion, for each distribution.
+
+    Parameters
+    ----------
+    raw, expanded : mapping of str to mapping of str to float
+        Keyed by distribution and `ehbilayer.drag.printed.NAMES`.
+    labels : mapping of str to str
+        The distributions as shown.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> values = {"shifted": dict.fromkeys(NAMES, 1e-6)}
+    >>> [row["distribution"] for row in coefficient_rows(values, values, {"shifted": "shifted"})]
+    ['shifted, raw', 'shifted, expanded']
+    """
+    titles = _TITLES.items()
+    return [
+        {"distribution": f"{label}, {kind}"}
+        | {
+            title.replace("(", "($10^{-5}$ "): f"{1e5 * found[name][key]:.4f}".replace("-", "−")
+            for key, title in titles
+        }
+        for name, label in labels.items()
+        for kind, found in (("raw", raw), ("expanded", expanded))
+    ]
+
+
+def time_rows(
+    times: Mapping[tuple[str, float], DragCoefficients], labels: Mapping[str, str], tau_2: float
+) -> list[dict[str, str]]:
+    """Drag times for each interaction and spacing, and the drag ratio at the largest spacing.
+
+    Parameters
+    ----------
+    times : mapping of (str, float) to DragCoefficients
+        Keyed by interaction and spacing in nm.
+    labels : mapping of str to str
+        The interactions as shown.
+    tau_2 : float
+        Relaxation time of the holes in s.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> from ehbilayer.drag import drag_coefficients
+    >>> c = drag_coefficients(lam=0, d=20)
+    >>> time_rows({("thomas-fermi", 20.0): c}, {"thomas-fermi": "Thomas–Fermi"}, 1e-9)[0]["20 nm (s)"]
+    '1.057e‑07'
+    """
+    spacings = sorted({d for _, d in times})
+    return [
+        {"interaction": label}
+        | {f"{d:.0f} nm (s)": _kept(f"{times[kind, d].tau_D1:.3e}") for d in spacings}
+        | {rf"$-\zeta$ at {spacings[-1]:.0f} nm": f"{100 * abs(times[kind, spacings[-1]].drag_ratio(tau_2)):.2f} %"}
+        for kind, label in labels.items()
+    ]
+
+
+def _kept(text):
+    """The text with hyphens at which no line breaks."""
+    return text.replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
+def layer_rows(layers: Mapping[str, DragCoefficients], tau_2: float) -> list[dict[str, str]]:
+    r"""Drag times, second-order coefficients, drag ratio and nonreciprocity for each variant.
+
+    Parameters
+    ----------
+    layers : mapping of str to DragCoefficients
+        Keyed by the name that is shown.
+    tau_2 : float
+        Relaxation time of the holes in s.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> from ehbilayer.drag import drag_coefficients
+    >>> layer_rows({"parabolas": drag_coefficients(lam=0)}, 1e-9)[0][r"$\zeta^{(0)}$ (%)"]
+    '−0.937'
+    """
+    return [
+        {"variant": name}
+        | {rf"$\tau_{{D{n}}}$ (ns)": f"{1e9 * tau:.1f}" for n, tau in enumerate((c.tau_D1, c.tau_D2), 1)}
+        | {f"$K_{{{key[1:]}}}$": f"{1e5 * c.coefficients[key]:.3f}".replace("-", "−") for key in NAMES[2:]}
+        | {r"$\zeta^{(0)}$ (%)": f"{100 * c.drag_ratio(tau_2):.3f}".replace("-", "−")}
+        | {r"$\zeta^{(1)}/\zeta^{(0)}$ (%)": f"{100 * c.nonreciprocity(tau_2):+.2f}".replace("-", "−")}
+        for name, c in layers.items()
+    ]
+
+
+def exponent_rows(exponents: Mapping[str, xr.DataArray], labels: Mapping[str, str]) -> list[dict[str, str]]:
+    r"""Local exponents of the drag resistivity in T, d, E_F and eps_r, below those of its law.
+
+    Parameters
+    ----------
+    exponents : mapping of str to xarray.DataArray
+        By parameter, over ``screening``.
+    labels : mapping of str to str
+        The interactions as shown.
+
+    Returns
+    -------
+    list of dict of str
+
+    Examples
+    --------
+    >>> one = xr.DataArray([2.1], dims="screening", coords={"screening": ["static-rpa"]})
+    >>> exponent_rows(dict.fromkeys(("T", "d", "E_F", "eps_r"), one), {"static-rpa": "static RPA"})[1]["$T$"]
+    '2.10'
+    """
+    titles = {"T": "$T$", "d": "$d$", "E_F": r"$E_{\mathrm F}$", "eps_r": r"$\varepsilon_{\mathrm r}$"}
+    found = {"law": {"T": 2.0, "d": -4.0, "E_F": -3.0, "eps_r": 2.0}}
+    for kind in exponents["T"].screening.values:
+        found[labels[kind]] = {name: exponents[name].sel(screening=kind).item() for name in titles}
+    return [
+        {"": label} | {title: f"{values[name]:.2f}".replace("-", "−") for name, title in titles.items()}
+        for label, values in found.items()
+    ]

@@ -1,0 +1,51 @@
+import pytest
+import xarray as xr
+
+from ehbilayer.drag import drag_coefficients
+from ehbilayer.drag.printed import NAMES
+from ehbook.drag_algebra import second_order
+from ehbook.drag_tables import algebra_rows, coefficient_rows, exponent_rows, layer_rows, misprint_rows, time_rows
+
+
+def test_every_step_of_the_algebra_leaves_nothing_once_corrected():
+    rows = algebra_rows()
+    assert {row["corrected"] for row in rows} == {"$0$"}
+    printed = {row["Eq."]: row["printed"] for row in rows if row["printed"]}
+    assert set(printed) == {"34", "47", "50"} and "$0$" not in printed.values()
+    assert str(len(second_order()["12"].printed.free_symbols)) == "8" and "g_{1'}" in printed["47"]
+
+
+def test_rows_keep_names_and_values_together():
+    values = {name: (number + 1) * 1e-6 for number, name in enumerate(NAMES)}
+    rows = misprint_rows(values, {name: -value for name, value in values.items()})
+    assert [row["as printed"][0] for row in rows] == list("12345")
+    assert all(row["corrected"] == "-" + row["as printed"] for row in rows)
+    (raw, expanded) = coefficient_rows({"a": values}, {"a": values}, {"a": "form"})
+    assert raw["distribution"] == "form, raw" and list(raw.values())[1:] == list(expanded.values())[1:]
+    assert [text[2] for text in list(raw.values())[1:]] == list("12345")
+
+
+def test_rows_of_layers_show_what_they_hold():
+    c = drag_coefficients(T=40, order=4, angles=4, estimate_error=False)
+    (row,) = layer_rows({"one": c}, 1e-9)
+    wanted = [1e9 * c.tau_D1, 1e9 * c.tau_D2, 1e5 * c.K11, 1e5 * c.K12, 1e5 * c.K22, 100 * c.drag_ratio(1e-9)]
+    wanted.append(100 * c.nonreciprocity(1e-9))
+    found = [float(text.replace("−", "-")) for text in list(row.values())[1:]]
+    assert found == pytest.approx(wanted, rel=1e-3, abs=6e-2) and row["variant"] == "one"
+    far = drag_coefficients(T=40, d=30, order=4, angles=4, estimate_error=False)
+    (row,) = time_rows({("a", 30.0): far, ("a", 20.0): c}, {"a": "label"}, 1e-9)
+    assert list(row)[:3] == ["interaction", "20 nm (s)", "30 nm (s)"] and "30 nm" in list(row)[3]
+    assert (
+        float(row["20 nm (s)"].replace("\N{NON-BREAKING HYPHEN}", "-")) == float(f"{c.tau_D1:.3e}")
+        and row["interaction"] == "label"
+    )
+    assert float(list(row.values())[3].removesuffix(" %")) == pytest.approx(100 * abs(far.drag_ratio(1e-9)), abs=6e-3)
+
+
+def test_exponents_stand_below_those_of_the_law():
+    values = xr.DataArray([1.5, -2.25], dims="screening", coords={"screening": ["a", "b"]})
+    names = {"T": 1, "d": 2, "E_F": 3, "eps_r": 4}
+    law, first, second = exponent_rows({name: n * values for name, n in names.items()}, {"a": "A", "b": "B"})
+    assert list(law.values()) == ["law", "2.00", "−4.00", "−3.00", "2.00"]
+    assert list(first.values()) == ["A", "1.50", "3.00", "4.50", "6.00"]
+    assert list(second.values()) == ["B", "−2.25", "−4.50", "−6.75", "−9.00"]
