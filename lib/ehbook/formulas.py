@@ -101,7 +101,7 @@ INPUTS = {
     "alpha": Input("plasmon velocity over Bohm–Staver velocity, α", "", 0.05, 1.0, 0.3, logarithmic=False),
     "T": Input("temperature", "K", 0.1, 300.0, 4.0),
     "tau": Input("relaxation time of the holes", "ps", 0.1, 1e4, 1.0),
-    "field": Input("magnetic field", "T", 0.0, 60.0, 10.0, logarithmic=False),
+    "field": Input("magnetic field", "T", 0.0, 200.0, 10.0, logarithmic=False),
     "g_factor": Input("g factor", "", 0.1, 20.0, 2.0, logarithmic=False),
 }
 """By name; the starting values are paper A's example at mass ratio 10."""
