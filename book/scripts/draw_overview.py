@@ -60,7 +60,7 @@ def draw_density(ax, data):
 
 def draw_drag(ax, data):
     for (temperature, curve), color in zip(data.groupby("T (K)"), COLORS.values(), strict=False):
-        ax.plot(curve["I (uA)"], curve["zeta"], color=color, label=f"{temperature:g} K")
+        ax.plot(curve["I (uA)"], curve["zeta (1)"], color=color, label=f"{temperature:g} K")
     ax.set(title="drag ratio of a device", xlabel="drive current (µA)", ylabel=r"$\zeta$")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=2, fontsize=9)
 

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from ehbilayer.device import antisymmetric_share, branch_currents, joined_curve
+from ehbilayer.device import (
+    antisymmetric_share,
+    branch_currents,
+    expansion_currents,
+    joined_curve,
+    plateau_asymmetry,
+)
 
 
 def law(current):
@@ -41,6 +47,21 @@ def test_antisymmetric_share():
     assert antisymmetric_share(3.0, 1.0) == -antisymmetric_share(1.0, 3.0)
 
 
+def test_asymmetry_of_a_plateau_is_the_share_of_its_critical_currents():
+    assert plateau_asymmetry((-4.8, 4.4)) == pytest.approx(antisymmetric_share(4.8, 4.4))
+    assert plateau_asymmetry((-4.4, 4.8)) == -plateau_asymmetry((-4.8, 4.4))
+    assert plateau_asymmetry((-2.0, 2.0)) == 0 and plateau_asymmetry(None) is None
+
+
+def test_an_expansion_is_drawn_beyond_the_plateau_and_where_it_holds():
+    found = expansion_currents((-1.0, 1.5), 3.0)
+    assert len(found) == 80 and abs(found).max() == 3.0
+    assert not ((found > -1.0) & (found < 1.5)).any()
+    assert len(expansion_currents((-4.0, 2.0), 3.0)) == 40 and len(expansion_currents((-4.0, 5.0), 3.0)) == 0
+    # Without a plateau zero itself, where a ratio is not defined, is left out twice.
+    assert len(expansion_currents(None, 3.0)) == 78 and not (expansion_currents(None, 3.0) == 0).any()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -51,6 +72,9 @@ def test_antisymmetric_share():
         (lambda: joined_curve([0.0], None, [-1.0, 1.0], [0.0, 0.0]), "places"),
         (lambda: joined_curve([0.0], None, [-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], [0.0]), "places"),
         (lambda: antisymmetric_share(1.0, -1.0), "positive"),
+        (lambda: plateau_asymmetry((2.0, 1.0)), "limits"),
+        (lambda: expansion_currents(None, 0.0), "end"),
+        (lambda: expansion_currents(None, 1.0, points=1), "points"),
     ],
 )
 def test_bad_input(call, message):

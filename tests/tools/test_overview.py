@@ -28,7 +28,7 @@ def test_it_is_drawn_from_the_data_of_the_pages(tmp_path):
     x, y = np.mgrid[0:2:5j, 0:2:5j]
     density = xr.Dataset({"holes": (("u", "v"), x * y)}, coords={"x": (("u", "v"), x), "y": (("u", "v"), y)})
     density.to_netcdf(tmp_path / "elhc-density.nc", engine="h5netcdf")
-    pd.DataFrame({"T (K)": [2, 2], "I (uA)": [-1.0, 1.0], "zeta": [0.0, -1.0]}).to_csv(
+    pd.DataFrame({"T (K)": [2, 2], "I (uA)": [-1.0, 1.0], "zeta (1)": [0.0, -1.0]}).to_csv(
         tmp_path / "device-curve.csv", index=False
     )
     output = tmp_path / "overview.svg"

@@ -3,7 +3,13 @@
 from ehbilayer.device.answers import CAUTION, FLAGS, INVALID, LABELS, RESULT_UNITS, Answer, Answers
 from ehbilayer.device.bilayer import OUTSIDE, UNITS, Bilayer, gate_density
 from ehbilayer.device.curve import Device
-from ehbilayer.device.drag_curve import antisymmetric_share, branch_currents, joined_curve
+from ehbilayer.device.drag_curve import (
+    antisymmetric_share,
+    branch_currents,
+    expansion_currents,
+    joined_curve,
+    plateau_asymmetry,
+)
 from ehbilayer.device.export import answers_csv, answers_json, answers_table, write_answers
 from ehbilayer.device.laboratory import PARTS, answer, answer_point, read_point
 from ehbilayer.device.outlook import Sight, outlook
@@ -33,9 +39,11 @@ __all__ = [
     "antisymmetric_share",
     "branch_currents",
     "device_bilayer",
+    "expansion_currents",
     "gate_density",
     "joined_curve",
     "outlook",
+    "plateau_asymmetry",
     "preset_point",
     "read_point",
     "write_answers",

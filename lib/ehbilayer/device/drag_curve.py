@@ -9,7 +9,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
 
-__all__ = ["antisymmetric_share", "branch_currents", "joined_curve"]
+__all__ = ["antisymmetric_share", "branch_currents", "expansion_currents", "joined_curve", "plateau_asymmetry"]
 
 
 @checked
@@ -44,6 +44,43 @@ def branch_currents(limits: Sequence[float] | None, outer: float, points: int = 
     points = validation.integer("points", points, low=3)
     low, high = (-0.1 * outer, 0.1 * outer) if limits is None else _ends(limits, outer)
     return np.concatenate((np.linspace(-outer, low, points), np.linspace(high, outer, points)))
+
+
+@checked
+def expansion_currents(limits: Sequence[float] | None, end: float, points: int = 40) -> NDArray[np.float64]:
+    """Currents beyond the plateau at which an expansion in the drift is drawn, up to where it holds.
+
+    Parameters
+    ----------
+    limits : sequence of float, or None
+        The critical currents, I_c- < 0 < I_c+; None without a plateau.
+    end : float
+        The largest current at which the expansion holds, greater than zero.
+    points : int
+        On each side, at least 2.
+
+    Returns
+    -------
+    ndarray
+        Increasing on each side, without zero; empty where the plateau reaches further than the expansion.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> expansion_currents((-1.0, 3.0), 2.0, points=3).tolist()
+    [-2.0, -1.5, -1.0]
+    """
+    end = validation.positive("end", end)
+    points = validation.integer("points", points, low=2)
+    low, high = (0.0, 0.0) if limits is None else _ends(limits)
+    left = np.linspace(-end, low, points) if -end < low else np.empty(0)
+    right = np.linspace(high, end, points) if high < end else np.empty(0)
+    both = np.concatenate((left, right))
+    return both[both != 0]
 
 
 @checked
@@ -118,6 +155,36 @@ def antisymmetric_share(negative: ArrayLike, positive: ArrayLike) -> float | NDA
         raise ArgumentError("positive", positive, "another value than minus the negative one")
     share = (np.asarray(positive) - np.asarray(negative)) / total
     return float(share) if np.ndim(share) == 0 else share
+
+
+@checked
+def plateau_asymmetry(limits: Sequence[float] | None) -> float | None:
+    """Asymmetry of the plateau, the efficiency of the diode.
+
+    Parameters
+    ----------
+    limits : sequence of float, or None
+        The critical currents, I_c- < 0 < I_c+; None without a plateau.
+
+    Returns
+    -------
+    float or None
+        (I_c+ + I_c-)/(I_c+ - I_c-), None without a plateau.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If the limits are not one negative and one positive number.
+
+    Examples
+    --------
+    >>> plateau_asymmetry((-3.0, 1.0)), plateau_asymmetry(None)
+    (-0.5, None)
+    """
+    if limits is None:
+        return None
+    low, high = _ends(limits)
+    return (high + low) / (high - low)
 
 
 def _ends(limits, outer=np.inf):

@@ -55,36 +55,40 @@ def scales(kelvin: Mapping[str, tuple[float, str]], T: float) -> None:
 
 
 def preset_plane(presets: Mapping[str, Preset], own: Bilayer) -> None:
-    """Presets and the page's device by r_s and spacing, both in the Bohr radii of each of their carriers."""
-    fig, ax = plt.subplots(figsize=(6.6, 4.6))
-    line = np.array([0.3, 400.0])
-    ax.plot(line, line, color="0.6", lw=1.2, ls=":")
-    ax.text(
-        1.0, 0.62, "spacing = distance of the carriers, $d = r_s$", color="0.35", rotation=24, rotation_mode="anchor"
-    )
-    rows, drawn = [], {preset.name: preset.bilayer for preset in presets.values()} | {"this device": own}
-    hues = [*COLORS.values()]
-    for (name, b), hue, place in zip(drawn.items(), hues, (-14, -14, 12, -14, 12, 12, -14), strict=False):
-        x, y = [b.r_s_light, b.r_s_heavy], [b.d_light, b.d_heavy]
-        ax.plot(x, y, "-", color=hue, lw=2.5 if b == own else 1.8)
-        ax.plot(x[0], y[0], "o", mec=hue, mfc="white", mew=2, ms=8)
-        ax.plot(x[1], y[1], "o", color=hue, ms=8 if name != "this device" else 4)
-        if name != "this device" or own not in list(drawn.values())[:-1]:
-            label = (np.sqrt(x[0] * x[1]), np.sqrt(y[0] * y[1]))
-            ax.annotate(name, label, xytext=(0, place), textcoords="offset points", ha="center", va="center", color=hue)
+    """Presets and the page's device: r_s of lighter and heavier carriers, and spacing over the carriers' distance."""
+    fig, ax = plt.subplots(figsize=(6.6, 4.4))
+    drawn = {preset.name: preset.bilayer for preset in presets.values()} | {"this device": own}
+    rows, used = [], []
+    for (name, b), hue in zip(drawn.items(), [*COLORS.values()], strict=False):
+        beta = b.d_light / b.r_s_light
+        below = any(abs(np.log(beta / other)) < 0.2 for other in used)
+        used.append(beta)
+        known = name == "this device" and own in list(drawn.values())[:-1]
+        ax.plot([b.r_s_light, b.r_s_heavy], [beta, beta], "-", color=hue, lw=1.2 if below else 2.5)
+        ax.plot(b.r_s_light, beta, "o", mec=hue, mfc="white", mew=2, ms=8)
+        ax.plot(b.r_s_heavy, beta, "o", color=hue, ms=8)
+        if known:
+            ax.plot(b.r_s_heavy, beta, "*", color="white", mec="black", ms=15)
+            name = ""
+        at = (b.r_s_heavy, -13, "right") if below else (b.r_s_light, 12, "left")
+        ax.annotate(
+            name, (at[0], beta), xytext=(0, at[1]), textcoords="offset points", ha=at[2], va="center", color=hue
+        )
         rows += [
-            {"bilayer": name, "carriers": kind, "r_s (1)": r, "d (Bohr radii)": s}
-            for kind, r, s in zip(("lighter", "heavier"), x, y, strict=True)
+            {"bilayer": name or "this device", "carriers": kind, "r_s (1)": r, "d sqrt(pi n) (1)": beta}
+            for kind, r in (("lighter", b.r_s_light), ("heavier", b.r_s_heavy))
         ]
     table = pd.DataFrame(rows)
-    ax.set(xscale="log", yscale="log", xlabel="$r_s$", ylabel="spacing (Bohr radii)")
-    ax.set(xlim=(table["r_s (1)"].min() / 2, table["r_s (1)"].max() * 2))
-    ax.set(ylim=(table["d (Bohr radii)"].min() / 2, table["d (Bohr radii)"].max() * 2))
-    handles = [
-        ax.plot([], [], "o", color="black", mfc=face, mew=2, ms=8, ls="", label=f"in units of the {kind} carriers")[0]
-        for face, kind in (("white", "lighter"), ("black", "heavier"))
-    ]
-    fig.legend(handles=handles, loc="outside lower center", ncols=2)
+    low, high = min(used) / 1.5, max(used) * 1.5
+    ax.axhline(1.0, color="0.6", lw=1.2, ls=":", zorder=0)
+    ax.set(xscale="log", yscale="log", xlabel="$r_s$", ylabel=r"spacing over distance, $d\sqrt{\pi n}$")
+    ax.set(ylim=(low, high))
+    ticks = [tick for tick in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if low < tick < high]
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_yticks([], minor=True)
+    for face, kind in (("white", "lighter"), ("black", "heavier")):
+        ax.plot([], [], "o", color="black", mfc=face, mew=2, ms=8, ls="", label=f"{kind} carriers")
+    fig.legend(loc="outside lower center", ncols=2)
     save_figure(fig, "your-device-presets", table)
 
 
