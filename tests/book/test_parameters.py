@@ -30,8 +30,6 @@ ZERO_ALLOWED = SIGNED | {"d", "d_over_a_e", "fields", "seed", "spacings"}
 EMPTY_ALLOWED = {"cutoff_r_s", "outside"}
 #: Numbers without which another must be given; the message then names both.
 ONE_OF_TWO = {"density", "mobility", "tau", "eps_parallel", "eps_perp"}
-#: Numbers with a default that the page computes where they are left out.
-COMPUTED = {("40-your-device", "T_c")}
 #: Integers that cost nothing.
 UNBOUNDED = {"seed"}
 #: Text that is not one of a few options.
@@ -100,8 +98,6 @@ def test_the_stored_values_are_allowed(path):
 def test_a_bad_value_is_named_in_one_line(path, name, default):
     accepted, unclear = [], []
     for value in bad_values(name, default):
-        if value is None and (path.stem, name) in COMPUTED:
-            continue
         shown = {repr(value), repr(value[-1]) if isinstance(value, list) and value else repr(value)}
         try:
             check(path, **{name: value})

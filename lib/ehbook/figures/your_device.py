@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Patch
+from matplotlib.ticker import LogLocator
 
 from ehbilayer.device import RESULT_UNITS, Bilayer, Preset
 from ehbook.phase_map import PHASES, SHADES, shade_phases
@@ -94,7 +95,7 @@ def preset_plane(presets: Mapping[str, Preset], own: Bilayer) -> None:
 
 def maps(grid: xr.Dataset, T: float, own: Sequence[float]) -> None:
     """Phase, pairing and BKT temperature (K) and drag ratio at T (K) over density (cm^-2) and spacing (nm)."""
-    fig, panels = plt.subplots(2, 2, figsize=(7.0, 7.0), sharex=True, sharey=True)
+    fig, panels = plt.subplots(2, 2, figsize=(7.4, 6.4), sharex=True, sharey=True)
     densities, spacings = grid.density.values, grid.d.values
     x, y = np.arange(len(densities)), np.arange(len(spacings))
     shade_phases(panels[0, 0], x, y, grid.phase.transpose("d", "density").values)
@@ -112,7 +113,8 @@ def maps(grid: xr.Dataset, T: float, own: Sequence[float]) -> None:
             low, high = np.nanmin(above), np.nanmax(above)
             norm = LogNorm(low, max(high, 1.01 * low))
             image = ax.pcolormesh(x, y, above, norm=norm, cmap=SEQUENTIAL, rasterized=True)
-            fig.colorbar(image, ax=ax, label=unit, location="bottom" if ax in panels[1] else "top")
+            bar = fig.colorbar(image, ax=ax, label=unit, ticks=LogLocator(subs=(1, 2, 5)), format="%g")
+            bar.ax.minorticks_off()
     place = (int(np.argmin(abs(densities - own[0]))), int(np.argmin(abs(spacings - own[1]))))
     for ax in panels.flat:
         ax.plot(*place, "*", ms=15, color="white", mec="black")
