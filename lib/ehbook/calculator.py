@@ -5,6 +5,7 @@ element is hidden.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -27,8 +28,9 @@ _STYLE = """
 .eh-calculator .eh-map svg{max-height:16rem;touch-action:manipulation;cursor:crosshair}
 @media (max-width:720px){.eh-calculator .eh-map svg{max-height:11rem}}
 @media (min-width:721px){.eh-calculator tbody{display:block;columns:2;column-gap:2rem}
-.eh-calculator tr{display:flex;break-inside:avoid}.eh-calculator th{flex:3}.eh-calculator td{flex:2}}
+.eh-calculator tr{display:flex;break-inside:avoid}.eh-calculator th{flex:5}.eh-calculator td{flex:4}}
 .eh-calculator .eh-map p{margin:0}
+.eh-calculator .eh-map small{min-height:2.6em}
 """
 
 # Cells of the map: density to the right, spacing upwards.
@@ -79,6 +81,9 @@ _SCRIPT = """
     names.forEach(function(k){if(now[k]!==data.inputs[k].start)out[k]=now[k]});
     return out;
   }
+  function said(notes,found){
+    return notes.filter(function(w){return found[w[0]]}).map(function(w){return w[1]}).join("; ");
+  }
   function show(){
     names.forEach(function(k){
       get(k).value=Math.round(1000*position(data.inputs[k],now[k]));
@@ -88,18 +93,19 @@ _SCRIPT = """
     });
     var found=compute(now);
     data.rows.forEach(function(r){
-      var cell=get("row-"+r.name), notes=r.notes.filter(function(w){return found[w[0]]}).map(function(w){return w[1]});
+      var cell=get("row-"+r.name), notes=said(r.notes,found);
       cell.textContent="";
       var strong=document.createElement("b");
       strong.textContent=number(found[r.name])+(r.unit?" "+r.unit:"");
       cell.appendChild(strong);
-      if(notes.length){
+      if(notes){
         var small=document.createElement("small");
-        small.textContent=notes.join("; ");
+        small.textContent=notes;
         cell.appendChild(small);
       }
     });
     get("now").textContent=found.T_c>0?number(found.T_c)+" K":"no superconductivity";
+    get("notes").textContent=said(data.notes,found);
     cells.forEach(function(c){
       var at={};
       names.forEach(function(k){at[k]=now[k]});
@@ -203,10 +209,12 @@ def calculator_html(
     content = {
         "inputs": inputs,
         "rows": [
-            {"name": key, "unit": item.unit, "notes": list(NOTES.get(key, {}).items())}
+            {"name": key, "unit": item.unit, "notes": list(NOTES.get(key, {}).items()) if key != "T_c" else []}
             for key, item in FORMULAS.items()
             if item.label
         ],
+        # Beside the map, where there is room for them.
+        "notes": list(NOTES["T_c"].items()),
         "presets": {key: {k: float(v) for k, v in values.items()} for key, values in presets.items()},
         "colors": [to_hex(shade) for shade in shades],
         "coldest": _COLDEST,
@@ -225,6 +233,7 @@ def calculator_html(
         f'<svg id="{name}-map" viewBox="0 0 400 230" role="img" aria-label="Map of the transition temperature over'
         ' density and spacing at the chosen masses, permittivity and alpha; a ring marks the chosen point."></svg>',
         _key(shades),
+        f'<small id="{name}-notes" aria-live="polite"></small>',
         "</div>",
         '<div class="eh-inputs">',
     ]
@@ -237,7 +246,7 @@ def calculator_html(
         )
     parts.append('</div></div><table><caption>What follows</caption><tbody aria-live="off">')
     parts += [
-        f'<tr><th scope="row">{escape(item.label)}</th><td id="{name}-row-{key}"></td></tr>'
+        f'<tr><th scope="row">{_with_subscripts(item.label)}</th><td id="{name}-row-{key}"></td></tr>'
         for key, item in FORMULAS.items()
         if item.label
     ]
@@ -247,6 +256,11 @@ def calculator_html(
     script = _SCRIPT.replace("@SHARED@", SCRIPT).replace("@COMPUTE@", javascript()).replace("@ID@", name)
     parts.append(f"<script>{script}</script>")
     return "\n".join(parts)
+
+
+def _with_subscripts(label):
+    """HTML of a label in which k_F stands for k with the index F."""
+    return re.sub(r"_(\w)", r"<sub>\1</sub>", escape(label))
 
 
 def _key(shades):

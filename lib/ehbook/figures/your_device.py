@@ -113,7 +113,9 @@ def maps(grid: xr.Dataset, T: float, own: Sequence[float]) -> None:
             low, high = np.nanmin(above), np.nanmax(above)
             norm = LogNorm(low, max(high, 1.01 * low))
             image = ax.pcolormesh(x, y, above, norm=norm, cmap=SEQUENTIAL, rasterized=True)
-            bar = fig.colorbar(image, ax=ax, label=unit, ticks=LogLocator(subs=(1, 2, 5)), format="%g")
+            bar = fig.colorbar(
+                image, ax=ax, label=unit, ticks=LogLocator(subs=(1, 2, 5) if high < 50 * low else (1,)), format="%g"
+            )
             bar.ax.minorticks_off()
     place = (int(np.argmin(abs(densities - own[0]))), int(np.argmin(abs(spacings - own[1]))))
     for ax in panels.flat:
