@@ -1,11 +1,13 @@
 import json
 import re
+import shutil
+import subprocess
 
 import pytest
 
 from ehbilayer.device import PRESETS
 from ehbook.calculator import calculator_html
-from ehbook.formulas import FORMULAS, INPUTS
+from ehbook.formulas import FORMULAS, INPUTS, evaluate
 
 LISTED = {
     preset.name: {"m_e": preset.bilayer.m_e, "m_h": preset.bilayer.m_h, "d": preset.bilayer.d}
@@ -50,6 +52,28 @@ def test_presets_and_start_are_those_given():
 def test_text_cannot_leave_its_place():
     text = html(title="<i>", presets={"</script><b>": {"d": 1.0}})
     assert text.count("</script>") == 2 and "<i>" not in text.split("eh-key")[0] and "</script><b>" not in text
+
+
+def test_a_browser_shows_the_state_in_the_address(tmp_path):
+    browser = shutil.which("chromium")
+    if browser is None:
+        pytest.skip("no Chromium")
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><meta charset=utf-8>{html()}", encoding="utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    options += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", "--dump-dom"]
+    address = f"{page.as_uri()}#calculator.d=1.5&calculator.alpha=9&calculator.nothing=1&other.d=7"
+    result = subprocess.run([browser, *options, address], capture_output=True, text=True, timeout=120)
+    # What lies outside a range moves to its end; what is not an input, or another element's, is left alone.
+    start = {name: item.start for name, item in INPUTS.items()} | {"d": 1.5, "alpha": INPUTS["alpha"].high}
+    found = evaluate(start)
+    shown = {
+        name: re.search(rf'id="eh-calculator-row-{name}"><b>([^< ]*)', result.stdout).group(1)
+        for name in ("beta", "repulsion", "attraction", "T_D", "capacitance")
+    }
+    assert {name: float(text) for name, text in shown.items()} == pytest.approx(
+        {name: found[name] for name in shown}, rel=6e-3
+    )
 
 
 @pytest.mark.parametrize(
