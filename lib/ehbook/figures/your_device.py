@@ -59,12 +59,14 @@ def preset_plane(presets: Mapping[str, Preset], own: Bilayer) -> None:
     """Presets and the page's device: r_s of lighter and heavier carriers, and spacing over the carriers' distance."""
     fig, ax = plt.subplots(figsize=(6.6, 4.4))
     drawn = {preset.name: preset.bilayer for preset in presets.values()} | {"this device": own}
-    rows, used = [], []
+    rows, used, places = [], [], []
     for (name, b), hue in zip(drawn.items(), [*COLORS.values()], strict=False):
         beta = b.d_light / b.r_s_light
         below = any(abs(np.log(beta / other)) < 0.2 for other in used)
         used.append(beta)
-        known = name == "this device" and own in list(drawn.values())[:-1]
+        place = (b.r_s_light, b.r_s_heavy, beta)
+        known = name == "this device" and any(np.allclose(place, other) for other in places)
+        places.append(place)
         ax.plot([b.r_s_light, b.r_s_heavy], [beta, beta], "-", color=hue, lw=1.2 if below else 2.5)
         ax.plot(b.r_s_light, beta, "o", mec=hue, mfc="white", mew=2, ms=8)
         ax.plot(b.r_s_heavy, beta, "o", color=hue, ms=8)
