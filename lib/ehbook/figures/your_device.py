@@ -61,7 +61,7 @@ def preset_plane(presets: Mapping[str, Preset], own: Bilayer) -> None:
     drawn = {preset.name: preset.bilayer for preset in presets.values()} | {"this device": own}
     rows, used, places = [], [], []
     for (name, b), hue in zip(drawn.items(), [*COLORS.values()], strict=False):
-        beta = b.d_light / b.r_s_light
+        beta = max(b.d_light / b.r_s_light, 1e-3)  # the axis is logarithmic
         below = any(abs(np.log(beta / other)) < 0.2 for other in used)
         used.append(beta)
         place = (b.r_s_light, b.r_s_heavy, beta)
