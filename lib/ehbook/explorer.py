@@ -1,7 +1,8 @@
 """Sliders over a computed grid, in one piece of HTML that needs neither a network nor Python to be used.
 
-The page holds the numbers themselves; moving a slider picks a grid point and interpolates nothing. Without
-JavaScript, and in print, the element is hidden, so that a static figure must stand beside it.
+The page holds the numbers themselves; moving a slider picks a grid point and interpolates nothing. What was
+moved stands in the address. Without JavaScript, and in print, the element is hidden, so that a static figure must stand
+beside it.
 """
 
 import json
@@ -18,39 +19,16 @@ from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
 from ehbook.plotting import COLORS
 from ehbook.tables import scientific
+from ehbook.widgets import SCRIPT, STYLE, identifier
 
 __all__ = ["explorer_html"]
-
-_STYLE = """
-.eh-explorer{display:none;border:1px solid #888;border-radius:.4rem;padding:.8rem 1rem;max-width:46rem}
-.eh-explorer.eh-live{display:block}
-.eh-explorer label{display:block;margin:.4rem 0 0}
-.eh-explorer input{width:100%;min-height:1.6rem;display:block}
-.eh-explorer input:focus-visible{outline:3px solid #0072B2;outline-offset:2px}
-.eh-explorer output{font-weight:600}
-.eh-explorer table{width:100%;border-collapse:collapse;margin:.8rem 0;display:table}
-.eh-explorer th,.eh-explorer td{text-align:left;vertical-align:top}
-.eh-explorer th,.eh-explorer td{padding:.25rem .5rem .25rem 0;border-top:1px solid #aaa}
-.eh-explorer th{font-weight:400}
-.eh-explorer td b{white-space:nowrap}
-.eh-explorer small{display:block}
-.eh-explorer svg{width:100%;height:auto;max-width:30rem;display:block}
-.eh-explorer .eh-key span{display:inline-block;margin-right:1rem;white-space:nowrap}
-.eh-explorer .eh-key i{display:inline-block;width:1em;height:1em}
-.eh-explorer .eh-key i{border:1px solid #555;margin-right:.3em;vertical-align:-.1em}
-@media print{.eh-explorer.eh-live{display:none}}
-"""
 
 _SCRIPT = """
 (function(){
   var box=document.getElementById("@ID@"), data=JSON.parse(document.getElementById("@ID@-data").textContent);
   var inputs=data.axes.map(function(a){return document.getElementById("@ID@-"+a.name)});
-  function number(x){
-    var big=Math.abs(x)>=1e5||(x!==0&&Math.abs(x)<1e-3);
-    var parts=(big?x.toExponential(1):String(+x.toPrecision(3))).split("e");
-    var raised=parts[1]?" × 10"+parts[1].replace("+","").replace(/[-0-9]/g,function(c){return "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]||"⁻"}):"";
-    return parts[0].replace("-","−")+raised;
-  }
+  @SHARED@
+  var state=address("@ID@".slice(3)), began=inputs.map(function(e){return e.value});
   function update(){
     var at={};
     data.axes.forEach(function(a,i){
@@ -81,8 +59,32 @@ _SCRIPT = """
       mark.setAttribute("y",data.map.y0-(at[data.map.dims[1]]+1)*data.map.h);
     }
   }
-  inputs.forEach(function(e){e.addEventListener("input",update)});
-  box.classList.add("eh-live"); update();
+  function place(values,x){
+    var best=0;
+    values.forEach(function(v,k){if(Math.abs(v-x)<Math.abs(values[best]-x))best=k});
+    return best;
+  }
+  function restore(){
+    var given=state.read(), some=false;
+    data.axes.forEach(function(a,i){
+      var known=given[a.name]!==undefined;
+      some=some||known;
+      inputs[i].value=known?place(a.values,given[a.name]):began[i];
+    });
+    update();
+    return some;
+  }
+  inputs.forEach(function(e){
+    e.addEventListener("input",update);
+    e.addEventListener("change",function(){
+      var out={};
+      data.axes.forEach(function(a,i){if(inputs[i].value!==began[i])out[a.name]=a.values[inputs[i].value]});
+      state.write(out);
+    });
+  });
+  box.classList.add("eh-live");
+  window.addEventListener("hashchange",restore);
+  if(restore())box.scrollIntoView();
 })();
 """
 
@@ -106,7 +108,8 @@ def explorer_html(
     data : xarray.Dataset
         Variables over some of the axes; missing numbers are NaN, missing names empty.
     name : str
-        The element's identifier is ``eh-`` and this name: letters, digits, ``-`` and ``_``.
+        The element's identifier is ``eh-`` and this name: letters, digits, ``-`` and ``_``; its state stands in the
+        address under the name.
     title : str
         Its heading.
     axes, rows : dict of str to (str, str)
@@ -141,10 +144,7 @@ def explorer_html(
     """
     if not isinstance(data, xr.Dataset):
         raise TypeError(f"data is not allowed: need an xarray Dataset, got {type(data).__name__}")
-    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
-        raise ArgumentError("name", name, "letters, digits, '-' and '_'")
-    # A heading of the page may have the same name.
-    name = f"eh-{name}"
+    name = identifier(name)
     notes, start = notes or {}, start or {}
     for axis in axes:
         validation.option("axes", axis, map(str, data.coords))
@@ -169,31 +169,31 @@ def explorer_html(
         ],
         "notes": [notes[key] for key in known],
     }
-    parts = [f'<style>{_STYLE}</style><section class="eh-explorer" id="{name}" aria-labelledby="{name}-title">']
+    parts = [f'<style>{STYLE}</style><section class="eh-card eh-explorer" id="{name}" aria-labelledby="{name}-title">']
     parts.append(f'<p id="{name}-title"><strong>{escape(title)}</strong></p>')
     for axis, (label, _) in axes.items():
         last = data.sizes[axis] - 1
         at = validation.integer(f"start[{axis!r}]", start.get(axis, last // 2), low=0, high=last)
-        identifier = f"{name}-{axis}"
+        slider = f"{name}-{axis}"
         parts.append(
-            f'<label for="{identifier}">{escape(label)}: <output id="{identifier}-out"'
-            f' for="{identifier}"></output></label><input type="range" id="{identifier}" min="0" max="{last}" step="1"'
+            f'<label for="{slider}">{escape(label)}: <output id="{slider}-out"'
+            f' for="{slider}"></output></label><input type="range" id="{slider}" min="0" max="{last}" step="1"'
             f' value="{at}">'
         )
-    parts.append('<table><caption>At this point</caption><tbody aria-live="polite">')
-    for index, (label, _) in enumerate(rows.values()):
-        parts.append(f'<tr><th scope="row">{escape(label)}</th><td id="{name}-row-{index}"></td></tr>')
-    parts.append("</tbody></table>")
     if map_of is not None:
         drawn, content["map"] = _map(
             data, name, axes, validation.option("map_of", map_of, map(str, data.data_vars)), colors or {}
         )
         parts.append(drawn)
+    parts.append('<table><caption>At this point</caption><tbody aria-live="polite">')
+    for index, (label, _) in enumerate(rows.values()):
+        parts.append(f'<tr><th scope="row">{escape(label)}</th><td id="{name}-row-{index}"></td></tr>')
+    parts.append("</tbody></table>")
     parts.append("</section>")
     # A closing tag inside the data would end the script element.
     text = json.dumps(content, allow_nan=False, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     parts.append(f'<script type="application/json" id="{name}-data">{text}</script>')
-    parts.append(f"<script>{_SCRIPT.replace('@ID@', name)}</script>")
+    parts.append(f"<script>{_SCRIPT.replace('@SHARED@', SCRIPT).replace('@ID@', name)}</script>")
     return "\n".join(parts)
 
 

@@ -29,7 +29,7 @@ ZERO_ALLOWED = SIGNED | {"d", "d_over_a_e", "fields", "seed", "spacings"}
 #: Lists to which the page adds a value of its own, or that may name nothing.
 EMPTY_ALLOWED = {"cutoff_r_s", "outside"}
 #: Numbers without which another must be given; the message then names both.
-ONE_OF_TWO = {"density", "mobility", "eps_parallel", "eps_perp"}
+ONE_OF_TWO = {"density", "mobility", "tau", "eps_parallel", "eps_perp"}
 #: Integers that cost nothing.
 UNBOUNDED = {"seed"}
 #: Text that is not one of a few options.
@@ -76,7 +76,11 @@ def bad_values(name, default):
         return [None, 1, ["text"]] + ([] if name in FREE_TEXT else ["", "unknown"])
     if isinstance(default, list):
         empty = [] if name in EMPTY_ALLOWED else [[]]
-        return [None, 1.0, "text"] + empty + [[*default, bad] for bad in bad_numbers(name, type(default[0]))]
+        return (
+            [None, 1.0, "text"]
+            + empty
+            + [[*default, bad] for bad in bad_numbers(name, type(default[0]) if default else str)]
+        )
     raise AssertionError(f"no bad values are known for {name} = {default!r}")
 
 

@@ -3,8 +3,16 @@
 from ehbilayer.device.answers import CAUTION, FLAGS, INVALID, LABELS, RESULT_UNITS, Answer, Answers
 from ehbilayer.device.bilayer import OUTSIDE, UNITS, Bilayer, gate_density
 from ehbilayer.device.curve import Device
+from ehbilayer.device.drag_curve import (
+    antisymmetric_share,
+    branch_currents,
+    expansion_currents,
+    joined_curve,
+    plateau_asymmetry,
+)
 from ehbilayer.device.export import answers_csv, answers_json, answers_table, write_answers
 from ehbilayer.device.laboratory import PARTS, answer, answer_point, read_point
+from ehbilayer.device.outlook import Sight, outlook
 from ehbilayer.device.presets import PRESETS, Preset, device_bilayer, preset_point
 
 __all__ = [
@@ -22,13 +30,20 @@ __all__ = [
     "Bilayer",
     "Device",
     "Preset",
+    "Sight",
     "answer",
     "answer_point",
     "answers_csv",
     "answers_json",
     "answers_table",
+    "antisymmetric_share",
+    "branch_currents",
     "device_bilayer",
+    "expansion_currents",
     "gate_density",
+    "joined_curve",
+    "outlook",
+    "plateau_asymmetry",
     "preset_point",
     "read_point",
     "write_answers",
