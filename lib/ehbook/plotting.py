@@ -17,6 +17,7 @@ import xarray as xr
 from cycler import cycler
 from matplotlib.figure import Figure
 
+import ehbilayer
 from ehbilayer.errors import ArgumentError
 from ehbilayer.files import replacing
 
@@ -119,8 +120,9 @@ def save_figure(
     name : str
         Name of the files without suffix: letters, digits, ``-`` and ``_``.
     data : pandas.DataFrame, xarray.Dataset or xarray.DataArray
-        What the figure shows, with units in the column names or the attributes. A table's
-        index is written when it has a name.
+        What the figure shows. A table's numeric columns end on their unit in parentheses, ``(1)`` for a pure number;
+        numeric variables and coordinates of a data set have it as the attribute ``units``. A table's index is written
+        when it has a name.
     folder : str or path, optional
         Where to write; created where it is missing. By default the environment variable
         ``EHBILAYER_FIGURES`` or, without it, ``figures`` below the working directory.
@@ -130,7 +132,7 @@ def save_figure(
     TypeError
         If `fig` is not a figure, or `data` neither a table nor a data set.
     ValueError
-        If `name` could not be a file name in a link, or `data` is empty.
+        If `name` could not be a file name in a link, or `data` is empty or holds numbers without unit.
     OSError
         If the folder cannot be made or a file not be written, with its name; an older file is then kept.
 
@@ -141,7 +143,7 @@ def save_figure(
     >>> from matplotlib.figure import Figure
     >>> fig = Figure()
     >>> _ = fig.subplots().plot([0, 1], [0, 1])
-    >>> data = pd.DataFrame({"r_s": [0, 1], "energy (Ha_h)": [0.0, 1.0]})
+    >>> data = pd.DataFrame({"r_s (a_h)": [0, 1], "energy (Ha_h)": [0.0, 1.0]})
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_figure(fig, "line", data, folder)
     ...     print(sorted(path.name for path in Path(folder).iterdir()))
@@ -157,6 +159,8 @@ def save_figure(
         )
     if not (data.size if isinstance(data, pd.DataFrame | xr.DataArray) else len(data.variables)):
         raise ValueError("data is not allowed: need at least one value, got none")
+    if missing := _without_unit(data):
+        raise ArgumentError("data", missing, "a unit for each, '(1)' or the attribute units = '1' for a pure number")
     folder = Path(os.environ.get(FOLDER_VARIABLE) or "figures") if folder is None else Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -173,7 +177,21 @@ def save_figure(
             lambda path: data.to_csv(path, index=named, float_format="%.10g", lineterminator="\n"),
         )
     else:
-        _replace(folder / f"{name}.nc", lambda path: data.to_netcdf(path, engine="h5netcdf"))
+        said = {"title": name, "source": f"ehbilayer {ehbilayer.__version__}", "license": "BSD-3-Clause"}
+        marked = data.assign_attrs({**said, **data.attrs})
+        _replace(folder / f"{name}.nc", lambda path: marked.to_netcdf(path, engine="h5netcdf"))
+
+
+def _without_unit(data):
+    """Names of numeric columns, or of numeric variables and coordinates, that do not say their unit."""
+    if isinstance(data, pd.DataFrame):
+        return [
+            str(name)
+            for name in data
+            if data[name].dtype.kind in "iufc" and not re.search(r"\([^()]*(\([^()]*\)[^()]*)*\)$", str(name))
+        ]
+    arrays = dict(data.variables) if isinstance(data, xr.Dataset) else {data.name: data, **data.coords}
+    return [str(name) for name, array in arrays.items() if array.dtype.kind in "iufc" and not array.attrs.get("units")]
 
 
 def _replace(path, write):

@@ -1,3 +1,5 @@
+import re
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -17,7 +19,11 @@ def figure():
 
 
 TABLE = pd.DataFrame({"r_s (a_h)": [1.0, 2.0], "energy (Ha_h)": [1 / 3, -2e-7]})
-GRID = xr.Dataset({"gap": (("d", "r_s"), np.eye(2), {"units": "eps_F"})}, {"d": [0.5, 1.0], "r_s": [5.0, 7.0]})
+LENGTH = {"units": "a_h"}
+GRID = xr.Dataset(
+    {"gap": (("d", "r_s"), np.eye(2), {"units": "eps_F"})},
+    {"d": ("d", [0.5, 1.0], LENGTH), "r_s": ("r_s", [5.0, 7.0], LENGTH)},
+)
 
 
 def contents(folder):
@@ -40,7 +46,29 @@ def test_data_survive(figure, tmp_path):
     assert (tmp_path / "named.csv").read_text().startswith("r_s (a_h),energy (Ha_h)\n1,0.3333333333\n")
     save_figure(figure, "grid", GRID, tmp_path)
     with xr.open_dataset(tmp_path / "grid.nc", engine="h5netcdf") as read:
-        xr.testing.assert_identical(read.load(), GRID)
+        xr.testing.assert_identical(read.load().assign_attrs(dict.fromkeys(read.attrs)).drop_attrs(deep=False), GRID)
+        assert read.attrs["title"] == "grid" and read.attrs["source"].startswith("ehbilayer ") and read.attrs["license"]
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (TABLE.rename(columns={"r_s (a_h)": "r_s"}), "r_s"),
+        (TABLE.rename(columns={"r_s (a_h)": "r_s (a_h), mean"}), "r_s (a_h), mean"),
+        (GRID.assign_coords(d=[0.5, 1.0]), "d"),
+        (GRID.assign(gap=GRID.gap.drop_attrs()), "gap"),
+        (GRID.gap.drop_attrs(deep=False), "gap"),
+    ],
+)
+def test_numbers_without_unit_are_refused(figure, tmp_path, data, named):
+    with pytest.raises(ValueError, match=rf"data = \[.*{re.escape(repr(named))}.*\] is not allowed: need a unit"):
+        save_figure(figure, "a", data, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_words_and_pure_numbers_need_no_more(figure, tmp_path):
+    save_figure(figure, "a", TABLE.assign(phase="liquid", **{"m_h/m_e (1)": 4.0, "eta (1/(nm K))": 1.0}), tmp_path)
+    assert (tmp_path / "a.csv").exists()
 
 
 def test_folder_by_default_and_by_variable(figure, tmp_path, monkeypatch):

@@ -121,7 +121,7 @@ def test_a_page_opens_with_its_title_and_its_answer_and_says_how_sure_it_is(cell
         pytest.skip("not yet in the new frame")
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     opening = re.match(
-        r"# (.+)\n\n:::\{in-short\}\n:figure: (\S+)\n:needs: .+\n\n([^:]+(?:\n|.)*?)\n:::\n", cells[0].source
+        r"# (.+)\n\n:::\{in-short\}\n:figure: (\S+)\n(?::needs: .+\n)?\n([^:]+(?:\n|.)*?)\n:::\n", cells[0].source
     )
     assert cells[0].cell_type == "markdown" and opening
     title, headline, answer = opening.groups()
