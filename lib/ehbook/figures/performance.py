@@ -38,7 +38,8 @@ def ratios(paired: pd.DataFrame) -> None:
     ax.set_yticks(range(len(rows)), labels)
     ax.grid(axis="y", visible=False)
     fig.legend(loc="outside lower center", ncols=2)
-    save_figure(fig, "performance-ratios", rows.rename(columns={"N": "N (1)", "twin / ours": "twin / ours (1)"}))
+    pure = ("N", "size", "difference", "twin / ours")
+    save_figure(fig, "performance-ratios", rows.rename(columns={name: f"{name} (1)" for name in pure}))
 
 
 def growth(families: pd.DataFrame) -> None:
