@@ -1,6 +1,7 @@
 """What a cutoff that looks only at the occupation leaves out of the condensate's energy."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -66,7 +67,7 @@ def cutoff_loss(
     True
     """
     occupation = validation.real("occupation", occupation, low=1e-12, high=1.0)
-    arguments = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, zero_mode="madelung")
+    arguments: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, zero_mode="madelung")
 
     def solve(cutoff):
         state = solve_condensate_grid(**arguments, cutoff=cutoff)

@@ -1,6 +1,7 @@
 """The Mott transition from liquid and condensate on the same footing, and on different ones."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def mott_footings(*, mass_ratio: float = 4, d: float = 1.0, mesh: int = 6) -> Mo
     True
     """
     mesh = validation.integer("mesh", mesh, low=4, high=24)
-    bilayer = dict(mass_ratio=mass_ratio, d=d)
+    bilayer: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d)
     radii = np.linspace(*_SPAN, _POINTS) * mott_line(**bilayer).r_s
     limit, box, uniform, raw = (np.empty(_POINTS) for _ in range(4))
     for at, r_s in enumerate(map(float, radii)):
@@ -78,8 +79,9 @@ def mott_footings(*, mass_ratio: float = 4, d: float = 1.0, mesh: int = 6) -> Mo
         limit[at], box[at] = (state.energy_per_pair for state in states)
         uniform[at] = liquid_energy(mass_ratio, r_s)
         raw[at] = candidate_states(**bilayer, r_s=r_s, mesh=mesh, ansaetze=["liquid"])["liquid"]["energy"]
-    differences = dict(zip(FOOTINGS, (uniform - limit, raw - box, raw - limit), strict=True))
-    return MottFootings(radii, differences, {name: _crossing(radii, values) for name, values in differences.items()})
+    values = (uniform - limit, raw - box, raw - limit)
+    differences: dict[str, np.ndarray] = dict(zip(FOOTINGS, values, strict=True))
+    return MottFootings(radii, differences, {name: _crossing(radii, y) for name, y in differences.items()})
 
 
 def _crossing(x, y):

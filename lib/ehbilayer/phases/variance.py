@@ -89,4 +89,5 @@ def variance_scan(
     order = np.array(lower)
     if order[0] or not order[-1] or (np.diff(order.astype(int)) < 0).any():
         raise ArgumentError("r_s", r_s, "radii from the liquid to the crystal")
-    return VarianceScan(radii, *np.array(variances).T, order)
+    crystal, liquid = np.array(variances).T
+    return VarianceScan(radii, crystal, liquid, order)
