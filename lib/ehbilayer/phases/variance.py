@@ -75,6 +75,7 @@ def variance_scan(
     radii = np.asarray(validation.reals("r_s", r_s), dtype=float)
     if radii.ndim != 1 or len(radii) < 2 or (np.diff(radii) <= 0).any():
         raise ArgumentError("r_s", r_s, "two or more increasing numbers")
+    mesh = validation.integer("mesh", mesh, low=2, high=100)
     free = free_variance(mesh, 1)
     variances, lower = [], []
     for radius in map(float, radii):

@@ -14,7 +14,7 @@ from ehbilayer.phases.condensate_boundary import CondensateBoundary
 from ehbilayer.phases.footing import MottFootings
 from ehbook.plotting import COLORS, save_figure
 
-__all__ = ["box_sizes", "footings", "fraction", "mott", "occupation", "spins"]
+__all__ = ["footings", "fraction", "mott", "occupation", "spins"]
 
 _LIQUID = "#e8e8e8"
 
@@ -158,20 +158,6 @@ def spins(windows: pd.DataFrame, headline: tuple[float, float]) -> None:
     axes[0].legend(loc="lower left", fontsize=10)
     axes[1].legend(*([item[-1:] for item in axes[1].get_legend_handles_labels()]), loc="lower left", fontsize=10)
     save_figure(fig, "cond-spins", windows)
-
-
-def box_sizes(meshes: Sequence[int], energies: Mapping[str, Sequence[float]], limit: float) -> None:
-    """Energy per pair (Ha_h) in boxes of mesh^2 pairs for both treatments of V(0), and its limit."""
-    fig, ax = plt.subplots(figsize=(6.0, 3.4))
-    pairs = np.array(meshes) ** 2
-    styles = (("dropped", "o-", "vermillion", "$V(0) = 0$"), ("madelung", "s-", "blue", "Madelung"))
-    for convention, style, color, label in styles:
-        ax.plot(pairs**-0.5, energies[convention], style, color=COLORS[color], label=label)
-    ax.plot(0, limit, "D", color="black", label="limit")
-    ax.set(xlabel=r"$N^{-1/2}$", ylabel=r"energy per pair (Ha$_h$)", xlim=(-0.01, 0.27))
-    ax.legend()
-    columns = {f"{convention} (Ha_h)": values for convention, values in energies.items()}
-    save_figure(fig, "cond-size", pd.DataFrame({"N (1)": pairs} | columns))
 
 
 def footings(result: MottFootings) -> None:
