@@ -31,7 +31,9 @@ def test_the_lowest_is_a_liquid_inside_the_window_only():
     assert lowest(**place, r_s=1.01 * low) == lowest(**place, r_s=0.99 * high)
     assert lowest(**place, r_s=0.99 * high) == "liquid of unpolarised electrons and polarised holes"
     assert lowest(**place, r_s=1.01 * high) == "condensate of pairs of both spins"
-    assert lowest(**place, r_s=2 * mott_line(**place).r_s) == "condensate of polarised pairs"
+    # Distant layers condense where the liquid polarises, with polarised pairs.
+    distant = dict(mass_ratio=10, d=10.0)
+    assert lowest(**distant, r_s=1.01 * mott_line(**distant).r_s) == "condensate of polarised pairs"
 
 
 def test_dilute_pairs_have_one_energy_whatever_their_spins():
