@@ -66,8 +66,8 @@ def minima_rows(where: str, states: Sequence[SupercellState]) -> list[dict[str, 
     --------
     >>> from ehbilayer.hartree_fock.supercell import survey_supercell
     >>> states = survey_supercell(starts=["crystal"], seeds=[0], cells=(2, 2), r_s=12.0, mass_ratio=4)
-    >>> [row["start"] for row in minima_rows("here", states)]
-    ['crystal']
+    >>> [row["start, seed"] for row in minima_rows("here", states)]
+    ['crystal, 0']
     """
     states = list(states)
     if not states or min(state.energy_per_pair for state in states) < states[0].energy_per_pair:
@@ -78,8 +78,7 @@ def minima_rows(where: str, states: Sequence[SupercellState]) -> list[dict[str, 
         rows.append(
             {
                 "point": where,
-                "start": state.parameters["start"],
-                "seed": str(state.parameters["seed"]),
+                "start, seed": f"{state.parameters['start']}, {state.parameters['seed']}",
                 r"energy ($\mathrm{Ha}_{\mathrm h}$)": f"{state.energy_per_pair:.5f}",
                 "above (10⁻⁵)": f"{1e5 * (state.energy_per_pair - states[0].energy_per_pair):.0f}",
                 "converged": "yes" if state.converged else "no",

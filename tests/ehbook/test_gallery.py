@@ -34,7 +34,7 @@ def test_radius_refuses_what_is_not_positive(arguments):
 
 def test_table_has_a_row_for_each_state_relative_to_the_lowest(states):
     rows = gallery.minima_rows("here", states)
-    assert len(rows) == len(states) == 2 and {row["start"] for row in rows} == {"crystal", "liquid"}
+    assert len(rows) == len(states) == 2 and {row["start, seed"] for row in rows} == {"crystal, 0", "liquid, 0"}
     for row, state in zip(rows, states, strict=True):
         energy = next(text for name, text in row.items() if name.startswith("energy"))
         assert float(energy) == pytest.approx(state.energy_per_pair, abs=1e-5)
