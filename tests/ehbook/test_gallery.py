@@ -3,12 +3,15 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ehbilayer.hartree_fock.structure import summary
 from ehbilayer.hartree_fock.supercell import survey_supercell
+from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH
 from ehbook import gallery
+from ehbook.figures import gallery as figures
 
 
 @pytest.fixture(scope="module")
@@ -30,47 +33,40 @@ def test_radius_refuses_what_is_not_positive(arguments):
 
 
 def test_table_has_a_row_for_each_state_relative_to_the_lowest(states):
-    lines = gallery.minima_table(states, name="tab-x", caption="Text.").splitlines()
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[5:-1]]
-    assert lines[1] == ":name: tab-x" and len(rows) == len(states) == 2
-    assert {row[0] for row in rows} == {"crystal", "liquid"}
+    rows = gallery.minima_rows("here", states)
+    assert len(rows) == len(states) == 2 and {row["start, seed"] for row in rows} == {"crystal, 0", "liquid, 0"}
     for row, state in zip(rows, states, strict=True):
-        assert float(row[2]) == pytest.approx(state.energy_per_pair, abs=1e-5)
-        assert float(row[3]) == pytest.approx(1e5 * (state.energy_per_pair - states[0].energy_per_pair), abs=0.6)
-        assert row[5] == "yes" and float(row[6]) == pytest.approx(summary(state)["bragg"], abs=0.006)
-    assert rows[0][3] == "0"
+        energy = next(text for name, text in row.items() if name.startswith("energy"))
+        assert float(energy) == pytest.approx(state.energy_per_pair, abs=1e-5)
+        above = 1e5 * (state.energy_per_pair - states[0].energy_per_pair)
+        assert float(row["above (10⁻⁵)"]) == pytest.approx(above, abs=0.6)
+        assert row["converged"] == "yes" and float(row["Bragg"]) == pytest.approx(summary(state)["bragg"], abs=0.006)
+        assert row["point"] == "here"
 
 
 def test_table_refuses_states_out_of_order(states):
     apart = [states[0], *[state for state in states if state.energy_per_pair > states[0].energy_per_pair + 1e-9]]
     for wrong in ([], apart[::-1] if len(apart) > 1 else []):
         with pytest.raises(ValueError, match="states = "):
-            gallery.minima_table(wrong, name="tab-x", caption="Text.")
+            gallery.minima_rows("here", wrong)
 
 
-def test_figure_shows_the_data_it_returns(states):
-    figure, data = gallery.draw_state(states[0])
-    titles = {ax.get_title(): ax for ax in figure.axes if ax.get_title()}
-    assert list(titles) == [
-        "holes",
-        "electrons up",
-        "electrons down",
-        "total charge",
-        "holes, momentum",
-        "electrons, momentum",
-    ]
-    for name, key in (("holes", "holes"), ("total charge", "charge")):
-        drawn = titles[name].collections[0].get_array()
-        np.testing.assert_allclose(np.ravel(drawn), np.ravel(data[key].values))
-    low, high = titles["total charge"].collections[0].get_clim()
-    assert -low == high == pytest.approx(float(abs(data["charge"]).max()))
-    assert float(data["holes momentum"].sum()) == pytest.approx(4.0)
-    plt.close(figure)
+def test_zone_is_the_hexagon_halfway_to_the_shortest_reciprocal_vectors():
+    corners = figures.zone_corners()
+    assert corners.shape == (7, 2) and np.allclose(corners[0], corners[-1])
+    np.testing.assert_allclose(np.linalg.norm(corners, axis=1), 3**-0.5)
+    # The edges' middles are b/2, at angles of the reciprocal lattice.
+    middles = (corners[1:] + corners[:-1]) / 2
+    reciprocal = 2 * np.pi * np.linalg.inv(PRIMITIVE).T / RECIPROCAL_LENGTH
+    for b in (*reciprocal, *-reciprocal):
+        assert np.linalg.norm(middles - b / 2, axis=1).min() < 1e-12
 
 
-def test_panel_of_both_signs_needs_a_positive_limit():
-    figure, ax = plt.subplots()
-    grid = np.mgrid[0:2, 0:2]
-    with pytest.raises(ValueError, match="limit"):
-        gallery.density_panel(ax, *grid, grid[0], "text", limit=0.0)
-    plt.close(figure)
+def test_figure_of_two_states_shows_densities_and_occupations(states, tmp_path, monkeypatch):
+    monkeypatch.setenv("EHBILAYER_FIGURES", str(tmp_path))
+    figures.two_densities({1.3: states[0], 0.8: states[1]})
+    data = xr.load_dataset(tmp_path / "gallery-el-hc.nc", engine="h5netcdf")
+    assert all("units" in data[name].attrs for name in data.variables)
+    drawn = plt.gcf().axes[0].collections[0].get_array()
+    np.testing.assert_allclose(np.ravel(drawn), np.ravel(data["holes, 1.3 n*"].values))
+    plt.close("all")

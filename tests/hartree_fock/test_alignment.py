@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ehbilayer.hartree_fock import kmesh, solve_crystal, solve_supercell
+from ehbilayer.hartree_fock import alignment, kmesh, solve_crystal, solve_supercell
 from ehbilayer.hartree_fock.alignment import SITES, diagonal_path, relative_shift, rigid_energy, solve_shifted
 from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH
 
@@ -132,3 +132,20 @@ def test_path_meets_the_points_of_symmetry():
 def test_bad_arguments_are_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_relaxed_crystals_lie_between_the_aligned_and_the_rigid_ones():
+    energies = alignment.shift_energies(d=8.0, r_s=12.0, cells=(2, 2), points=7)
+    assert set(energies.relaxed) | set(energies.slid) == {"bridge", "hollow"} and energies.relaxed
+    for site, energy in energies.relaxed.items():
+        assert 0 < energy < energies.bounds[site]
+    # The diagonal meets hollow, bridge and hollow at a third, a half and two thirds.
+    np.testing.assert_allclose(energies.rigid[[0, -1]], 0.0, atol=1e-12)
+    assert energies.rigid[2] == pytest.approx(energies.bounds["hollow"], rel=1e-9)
+    assert energies.rigid[3] == pytest.approx(energies.bounds["bridge"], rel=1e-9)
+
+
+def test_electrons_that_slide_back_are_named(monkeypatch):
+    monkeypatch.setattr(alignment, "_STAYS", 0.6)
+    energies = alignment.shift_energies(d=8.0, r_s=12.0, cells=(2, 2), points=2)
+    assert energies.slid == ("bridge", "hollow") and not energies.relaxed and not energies.bounds

@@ -18,11 +18,23 @@ from ehbilayer.model.coulomb import ZeroMode
 from ehbilayer.model.lattice import PRIMITIVE, Box
 from ehbilayer.model.plane_waves import PlaneWaves
 
-__all__ = ["SITES", "ShiftPath", "diagonal_path", "relative_shift", "rigid_energy", "solve_shifted"]
+__all__ = [
+    "SITES",
+    "ShiftEnergies",
+    "ShiftPath",
+    "diagonal_path",
+    "relative_shift",
+    "rigid_energy",
+    "shift_energies",
+    "solve_shifted",
+]
 
 #: Shifts at which symmetry forbids a force between the layers, in primitive vectors: electrons above the holes,
 #: above the middle of two of them, and above the middle of three.
 SITES = {"aligned": (0.0, 0.0), "bridge": (0.5, 0.0), "hollow": (1 / 3, 1 / 3)}
+
+# A component of the relative shift below this means that the electrons have slid back.
+_STAYS = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,6 +229,77 @@ def solve_shifted(
         functional, waves, start, tolerance=parameters["tolerance"], max_iterations=max_iterations
     )
     return SupercellState(parameters, UNITS, state)
+
+
+@dataclass(frozen=True, eq=False)
+class ShiftEnergies:
+    """Energies of two crystals against a shift of the electrons, relative to the aligned ones, in Ha_h per pair.
+
+    Attributes
+    ----------
+    rigid : ndarray, shape (n,)
+        Along the diagonal (`diagonal_path`), of the aligned crystals moved as a whole.
+    relaxed : dict of str to float
+        At the `SITES` other than "aligned" where crystals can stay.
+    bounds : dict of str to float
+        Rigid energy at each of those, an upper bound.
+    slid : tuple of str
+        Sites from which the electrons slid back, or where the minimiser did not converge.
+    """
+
+    rigid: np.ndarray
+    relaxed: dict[str, float]
+    bounds: dict[str, float]
+    slid: tuple[str, ...]
+
+
+@checked
+def shift_energies(
+    *,
+    mass_ratio: float = 1,
+    d: float = 6.0,
+    r_s: float = 12.0,
+    cells: tuple[int, int] = (4, 4),
+    cutoff: float = 2.0,
+    points: int = 61,
+) -> ShiftEnergies:
+    """What it costs to move one crystal over the other, rigid along the diagonal and relaxed at the points of symmetry.
+
+    Parameters
+    ----------
+    mass_ratio, d, r_s, cells, cutoff
+        As in `solve_shifted`.
+    points : int
+        Of the diagonal, from 2.
+
+    Returns
+    -------
+    ShiftEnergies
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> energies = shift_energies(d=8.0, cells=(2, 2), points=3)
+    >>> all(0 < energies.relaxed[site] < energies.bounds[site] for site in energies.relaxed)
+    True
+    """
+    arguments: dict = {"mass_ratio": mass_ratio, "d": d, "r_s": r_s, "cells": cells, "cutoff": cutoff}
+    aligned = solve_shifted(site="aligned", **arguments)
+    relaxed, bounds, slid = {}, {}, []
+    for site in SITES:
+        if site == "aligned":
+            continue
+        state = solve_shifted(site=site, **arguments)
+        if not state.converged or np.abs(relative_shift(state)).max() < _STAYS:
+            slid.append(site)
+            continue
+        relaxed[site] = state.energy_per_pair - aligned.energy_per_pair
+        bounds[site] = float(rigid_energy(aligned, np.array(SITES[site]) @ PRIMITIVE))
+    return ShiftEnergies(rigid_energy(aligned, diagonal_path(points).shifts), relaxed, bounds, tuple(slid))
 
 
 def _components(result):

@@ -78,6 +78,9 @@ def momentum_maps(result: SupercellState) -> xr.Dataset:
         spins[species.layer] += species.components
     vectors = state.grid.waves.vectors / RECIPROCAL_LENGTH
     return xr.Dataset(
-        {name: ("wave", np.asarray(totals[key]) / spins[key]) for name, key in (("holes", "h"), ("electrons", "e"))},
+        {
+            name: ("wave", np.asarray(totals[key]) / spins[key], {"units": "1"})
+            for name, key in (("holes", "h"), ("electrons", "e"))
+        },
         coords={name: ("wave", vectors[:, axis], {"units": "|b|"}) for axis, name in enumerate(("k_x", "k_y"))},
     )
