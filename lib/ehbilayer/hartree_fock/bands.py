@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import RectBivariateSpline
-from scipy.optimize import bisect
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
@@ -20,6 +19,7 @@ from ehbilayer.hartree_fock.kmesh import BlochState
 from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.model.coulomb import interaction, madelung_potential
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH, TRIANGULAR
+from ehbilayer.numerics.roots import root
 
 __all__ = [
     "CORNERS",
@@ -327,8 +327,8 @@ def fermi_line(state: BlochState, index: int, *, directions: int = 72, points: i
     def squares(level):
         return np.array([np.interp(level, row, radii**2) for row in rising])
 
-    level = bisect(lambda level: squares(level).mean() - wanted, band.min() - 1e-6, rising.max() + 1e-6, xtol=1e-13)
-    return FermiLine(float(level), angles, np.sqrt(squares(level)))
+    level = root(lambda level: squares(level).mean() - wanted, band.min() - 1e-6, rising.max() + 1e-6)
+    return FermiLine(level, angles, np.sqrt(squares(level)))
 
 
 def _wave_vectors(k_points):

@@ -48,7 +48,7 @@ class SizeSeries:
             than the largest box.
         """
         least = validation.integer("least", least, low=1)
-        used = [getattr(state, quantity, None) for state in self.madelung if state.pairs >= least]
+        used: list[Any] = [getattr(state, quantity, None) for state in self.madelung if state.pairs >= least]
         if not used:
             raise ArgumentError("least", least, f"at most {self.madelung[-1].pairs}, the pairs of the largest box")
         if not all(isinstance(value, float) for value in used):

@@ -18,30 +18,31 @@ __all__ = ["band_maps", "band_structure", "densities", "electron_mass", "hole_ga
 
 #: Marker, colour and label of the two treatments of the zero mode.
 MODES = {"dropped": ("o", "vermillion", "$V(0) = 0$"), "madelung": ("s", "blue", "Madelung")}
-ENERGY = r"$\varepsilon - \varepsilon_\mathrm{top}$ ($\varepsilon_\mathrm{F}$)"
+ENERGY = r"energy ($\varepsilon_\mathrm{F}$)"
 
 
 def densities(points: np.ndarray, maps: Mapping[str, np.ndarray]) -> None:
     """Densities of `maps` ("holes", "electrons"; in n) at `points` (r_s) of three by three cells, and their charge."""
     holes, electrons = maps["holes"], maps["electrons"]
     charge = holes - electrons
-    fig, axes = plt.subplots(2, 2, figsize=(6.6, 6.6))
+    fig, axes = plt.subplots(2, 2, figsize=(6.6, 7.4), height_ratios=[1, 1.15])
     x, y = points.transpose(2, 0, 1)
     middle = tuple(n // 2 for n in x.shape)
     x, y = x - x[middle], y - y[middle]
     lattice = float(np.linalg.norm(points[-1, 0] - points[0, 0])) / 3
     top = float(np.abs(charge).max())
     shading = dict(rasterized=True, shading="gouraud")
-    shared = None
     for ax, (name, rho) in zip(axes[0], maps.items(), strict=True):
-        shared = ax.pcolormesh(x, y, rho, vmin=0, vmax=holes.max(), **shading)
+        ax.pcolormesh(x, y, rho, vmin=0, vmax=holes.max(), **shading)
         ax.contour(x, y, rho, levels=np.arange(0.25, holes.max(), 0.25), colors="white", linewidths=0.8)
         ax.set_title(name)
-    fig.colorbar(shared, ax=axes[0], location="right", label="density ($n$)")
+    fig.colorbar(
+        axes[0, 0].collections[0], ax=axes[0], location="bottom", shrink=0.6, aspect=30, label="number density ($n$)"
+    )
     image = axes[1, 0].pcolormesh(x, y, charge, cmap=DIVERGING, vmin=-top, vmax=top, **shading)
     axes[1, 0].contour(x, y, charge, levels=[0.0], colors="black", linewidths=0.8)
     axes[1, 0].set_title("charge density")
-    fig.colorbar(image, ax=axes[1, 0], location="right", label="holes - electrons ($n$)")
+    fig.colorbar(image, ax=axes[1, 0], location="bottom", label="holes minus electrons ($n$)")
     for ax in (*axes[0], axes[1, 0]):
         # The neighbours of the site in the middle stand on the frame.
         half = (lattice, lattice * np.sqrt(3) / 2)
@@ -58,7 +59,8 @@ def densities(points: np.ndarray, maps: Mapping[str, np.ndarray]) -> None:
     for name, rho, color, style in cuts:
         axes[1, 1].plot(x[:, middle[1]], rho[:, middle[1]], style, color=COLORS[color], label=name)
     axes[1, 1].set(title="cut at $y = 0$", xlabel="$x$ ($r_s$)", ylabel="density ($n$)", xlim=(-lattice, lattice))
-    fig.legend(*axes[1, 1].get_legend_handles_labels(), loc="outside lower right", ncols=3)
+    axes[1, 1].set_ylim(top=1.65 * holes.max())
+    axes[1, 1].legend(loc="upper center")
     variables = {name: (("u", "v"), rho, {"units": "n"}) for name, rho in (*maps.items(), ("charge", charge))}
     coordinates = {name: (("u", "v"), place, {"units": "r_s"}) for name, place in (("x", x), ("y", y))}
     save_figure(fig, "elhc-density", xr.Dataset(variables, coords=coordinates))

@@ -61,7 +61,9 @@ def cutoff_errors(tests: Mapping[float, CutoffSeries]) -> None:
         }
         tables.append(pd.DataFrame(columns))
     axes[1].axhline(0.01, color=COLORS["black"], ls="--", lw=1.2)
-    axes[1].annotate("1 %", (1, 0.01), ("axes fraction", "data"), (-4, 4), textcoords="offset points", ha="right")
+    axes[1].annotate(
+        "1 %", (next(iter(tests.values())).cutoffs[-1], 0.01), xytext=(0, 4), textcoords="offset points", ha="right"
+    )
     axes[0].set(ylabel=r"energy error (Ha$_\mathrm{h}$ per pair)", ylim=(1e-10, 2e-2))
     axes[1].set(xlabel=r"cutoff ($|b|$)", ylabel="occupation at the cutoff", ylim=(1e-10, 0.3))
     fig.legend(loc="outside upper center", ncols=2)
