@@ -57,7 +57,7 @@ def cutoff_criterion(tests: Mapping[float, CutoffSeries], bound: float, toleranc
         rows,
         name="tab-hf-cutoff",
         caption=r"Smallest cutoff $c\,\lvert b\rvert$ that meets the criterion, what it leaves out, and the smallest "
-        rf"with the gap right to {scientific(tolerance, 0)} $\varepsilon_{{\mathrm F}}$.",
+        rf"with the gap right to {tolerance:g} $\varepsilon_{{\mathrm F}}$.",
         align="rrrrrrr",
     )
 
