@@ -25,7 +25,7 @@ def densities(points: np.ndarray, maps: Mapping[str, np.ndarray]) -> None:
     """Densities of `maps` ("holes", "electrons"; in n) at `points` (r_s) of three by three cells, and their charge."""
     holes, electrons = maps["holes"], maps["electrons"]
     charge = holes - electrons
-    fig, axes = plt.subplots(2, 2, figsize=(6.6, 7.4), height_ratios=[1, 1.15])
+    fig, axes = plt.subplots(2, 2, figsize=(6.6, 7.4), height_ratios=[1, 1.15], gridspec_kw={"wspace": 0.12})
     x, y = points.transpose(2, 0, 1)
     middle = tuple(n // 2 for n in x.shape)
     x, y = x - x[middle], y - y[middle]
