@@ -52,7 +52,8 @@ def test_crystal_reaches_its_expansion(r_s):
         reference.crystal_zero_point(reference.solve_layer(r_s=r_s, mesh=m, kind="crystal", cutoff=4.0)) for m in (4, 8)
     )
     # The error falls as N^(-3/2): eight times from N = 16 to 64.
-    limit = two + (two - one) / 7
+    limit = reference.zero_point_limit({16: one, 64: two})
+    assert limit == pytest.approx(two + (two - one) / 7, rel=1e-14)
     expected = (reference.wigner_crystal_energy(r_s) - reference.MADELUNG_CONSTANT / r_s) * r_s**1.5
     assert two > one
     assert limit == pytest.approx(expected, abs=0.2 / r_s)
@@ -85,6 +86,7 @@ def test_public_benchmark(kind):
         (lambda: reference.solve_layer(r_s=1.0, mesh=3, kind="liquid", cutoff=0.5), "cutoff = 0.5"),
         (lambda: reference.virial_residual(r_s=9.0, step=0.0), "step = 0.0"),
         (lambda: reference.public_benchmark_energy("liquid"), "kind = 'liquid'"),
+        (lambda: reference.zero_point_limit({16: 0.9}), "points = {16: 0.9}"),
     ],
 )
 def test_bad_arguments_are_named(call, message):

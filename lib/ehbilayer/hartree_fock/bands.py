@@ -14,16 +14,21 @@ from scipy.interpolate import RectBivariateSpline
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.kmesh import BlochState
 from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.model.coulomb import interaction, madelung_potential
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH, TRIANGULAR
+from ehbilayer.numerics.roots import root
 
 __all__ = [
     "CORNERS",
+    "FermiLine",
     "MassFit",
     "ZonePath",
     "effective_mass",
+    "fermi_line",
+    "free_levels",
     "interpolated_levels",
     "levels_on_path",
     "zone_boundary",
@@ -168,8 +173,48 @@ def levels_on_path(state: BlochState, index: int, path: ZonePath, bands: int = 4
 
 
 @checked
+def free_levels(k_points: ArrayLike, r_s: float, mass: float = 1.0, bands: int = 4) -> NDArray:
+    """Levels of free particles at Bloch vectors of the triangular lattice: their parabola folded into the zone.
+
+    Parameters
+    ----------
+    k_points : array_like, shape (n, 2)
+        Wave vectors in 1/r_s, up to 10 ``|b|``.
+    r_s : float
+        Wigner-Seitz radius in a_h, > 0.
+    mass : float
+        In m_h, > 0.
+    bands : int
+        Number of levels returned, at most 20.
+
+    Returns
+    -------
+    ndarray, shape (n, bands)
+        In Ha_h, ascending, from 0 at Γ.
+
+    Examples
+    --------
+    >>> free_levels([[0.0, 0.0]], 7.0, bands=2).round(3)
+    array([[0.   , 0.148]])
+    """
+    r_s, mass = validation.positive("r_s", r_s), validation.positive("mass", mass)
+    bands = validation.integer("bands", bands, low=1, high=20)
+    k = _wave_vectors(k_points)
+    longest = np.linalg.norm(k, axis=1).max() / RECIPROCAL_LENGTH
+    if longest > 10:
+        raise ArgumentError("k_points", k_points, "wave vectors up to 10 |b|")
+    reach = int(np.ceil(1.2 * longest)) + 4
+    steps = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
+    squares = np.sum((k[:, None, :] + steps @ TRIANGULAR.reciprocal) ** 2, axis=-1)
+    return np.sort(squares, axis=1)[:, :bands] / (2 * mass * r_s**2)
+
+
+@checked
 def interpolated_levels(state: BlochState, index: int, k_points: ArrayLike, bands: int = 4) -> NDArray:
     """Fock levels at arbitrary Bloch vectors, Madelung-corrected whatever the state's zero mode.
+
+    They are averages over the images of each vector under the symmetry that the state was given: the interpolation in
+    oblique coordinates alone would break it.
 
     Parameters
     ----------
@@ -203,9 +248,99 @@ def interpolated_levels(state: BlochState, index: int, k_points: ArrayLike, band
         raise ValueError(f"state has a cell {basis.cell} of several carriers: bands need the primitive cell")
     bands = validation.integer("bands", bands, low=1, high=int(basis.valid.sum(axis=1).min()) - 3)
     index = validation.integer("index", index, low=0, high=len(functional.species) - 1)
-    k_points = np.atleast_2d(validation.reals("k_points", k_points))
-    if k_points.shape[1] != 2 or not np.isfinite(k_points).all():
-        raise ValueError("k_points is not allowed: need finite numbers of shape (n, 2)")
+    k = _wave_vectors(k_points)
+    operations, reciprocal = basis.operations, functional.box.reciprocal
+    # One of all images stands for them; orbitals are real, so that opposite vectors have the same levels.
+    every = np.round(k @ np.linalg.inv(reciprocal) @ np.concatenate([operations, -operations]), 9) + 0.0
+    chosen = np.argmax(every[..., 0] * 1e6 + every[..., 1], axis=0)
+    stars, inverse = np.unique(every[chosen, np.arange(len(k))], axis=0, return_inverse=True)
+    images = stars @ operations @ reciprocal
+    levels = _levels_at(state, index, images.reshape(-1, 2), bands).reshape(len(operations), len(stars), bands)
+    return levels.mean(axis=0)[inverse.reshape(-1)]
+
+
+@dataclass(frozen=True, eq=False)
+class FermiLine:
+    """Line around Γ that encloses as many states of the lowest band as there are carriers of one spin.
+
+    Attributes
+    ----------
+    level : float
+        Of the band on the line, Madelung-corrected, in Ha_h.
+    angles : ndarray, shape (n,)
+        Directions from Γ in radians.
+    radii : ndarray, shape (n,)
+        In 1/r_s.
+    """
+
+    level: float
+    angles: NDArray
+    radii: NDArray
+
+    @property
+    def points(self) -> NDArray:
+        """The line, closed, shape (n + 1, 2), in 1/r_s."""
+        line = self.radii[:, None] * np.stack([np.cos(self.angles), np.sin(self.angles)], axis=-1)
+        return np.concatenate([line, line[:1]])
+
+
+@checked
+def fermi_line(state: BlochState, index: int, *, directions: int = 72, points: int = 41) -> FermiLine:
+    """Fermi line of a metallic species between the mesh points.
+
+    Parameters
+    ----------
+    state : BlochState
+        With the primitive cell 1x1.
+    index : int
+        Which species.
+    directions : int
+        Number of rays from Γ.
+    points : int
+        Along each ray, from Γ to half the length of ``b``; the line is cut off there.
+
+    Returns
+    -------
+    FermiLine
+
+    Examples
+    --------
+    >>> from ehbilayer.hartree_fock import solve_crystal
+    >>> state = solve_crystal(mass_ratio=10, r_s=7.0, mesh=6, cutoff=2.0).state
+    >>> radii = fermi_line(state, 0, directions=24).radii
+    >>> bool(abs(radii.min() / np.sqrt(2) - 1) < 0.01 and radii.max() - radii.min() > 1e-4)
+    True
+    """
+    directions = validation.integer("directions", directions, low=3, high=10000)
+    points = validation.integer("points", points, low=5, high=10000)
+    index = validation.integer("index", index, low=0, high=len(state.functional.species) - 1)
+    angles = 2 * np.pi * np.arange(directions) / directions
+    radii = np.linspace(0, 0.5, points) * RECIPROCAL_LENGTH
+    k = radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)[:, None, :]
+    band = interpolated_levels(state, index, k.reshape(-1, 2), bands=1).reshape(directions, points)
+    # The square of the wave number is nearly linear in the level.
+    rising = np.maximum.accumulate(band, axis=1)
+    wanted = 4 * state.functional.species[index].per_spin / state.functional.box.carriers
+    if wanted >= radii[-1] ** 2:
+        raise ArgumentError("index", index, "a species whose carriers of one spin fill less than 0.9 of the zone")
+
+    def squares(level):
+        return np.array([np.interp(level, row, radii**2) for row in rising])
+
+    level = root(lambda level: squares(level).mean() - wanted, band.min() - 1e-6, rising.max() + 1e-6)
+    return FermiLine(level, angles, np.sqrt(squares(level)))
+
+
+def _wave_vectors(k_points):
+    k = np.atleast_2d(validation.reals("k_points", k_points))
+    if k.ndim != 2 or k.shape[1] != 2 or not len(k) or not np.isfinite(k).all():
+        raise ArgumentError("k_points", k_points, "finite numbers of shape (n, 2)")
+    return k
+
+
+def _levels_at(state, index, k_points, bands):
+    """Levels of the Fock matrix with the self-energy interpolated at the plane waves of each Bloch vector."""
+    basis, functional = state.basis, state.functional
     species = functional.species[index]
     terms = bound_terms(functional, basis)
     potential = terms.potentials([state.density_components(n) for n in range(len(functional.species))])[index]

@@ -76,6 +76,21 @@ class BlochBasis:
         """Which slots of `members` hold a plane wave."""
         return self.members >= 0
 
+    @property
+    def operations(self) -> NDArray:
+        """Operations of the point group that keep each star of Bloch vectors, one of each pair of opposite ones.
+
+        Shape (n, 2, 2), acting from the right on integer coordinates (rows) in the box's reciprocal vectors.
+        """
+        star = self.star[self.k_of]
+        kept: list[NDArray] = []
+        for operation in point_group(self.waves.box, self.cell):
+            image = self.waves.index(self.waves.integers @ operation)
+            known = any((operation == -other).all() for other in kept)
+            if not known and (image >= 0).all() and (star[image] == star).all():
+                kept.append(operation)
+        return np.array(kept)
+
     def on(self, box: Box) -> "BlochBasis":
         """The same plane waves, blocks and differences in another box, such as this one after a shear.
 

@@ -72,16 +72,30 @@ class CrystalState(BilayerState):
     @property
     def edge_occupation(self) -> dict[str, float]:
         """Largest occupation (per spin component) of a plane wave at the cutoff, by species."""
-        edge = self.state.basis.waves.edge
-        return {
-            species.name: float(self.state.momentum_distribution(index)[edge].max() / species.components)
-            for index, species in enumerate(self.state.functional.species)
-        }
+        return self._largest_occupation(self.state.basis.waves.edge)
+
+    @property
+    def outermost_occupation(self) -> dict[str, float]:
+        """Largest occupation (per spin component) among the longest plane waves kept, by species."""
+        squares = self.state.basis.waves.squares
+        return self._largest_occupation(squares > squares.max() * (1 - 1e-9))
 
     @property
     def aufbau(self) -> bool:
         """Whether no level below a filled one of the same species is empty."""
         return self.state.aufbau
+
+    def levels(self, index: int) -> NDArray:
+        """All Fock levels of species number `index` over the mesh, empty ones included, ascending, in Ha_h."""
+        basis = self.state.basis
+        valid = np.repeat(basis.valid, basis.weights.astype(int), axis=0)
+        return np.sort(np.repeat(self.state.levels[index], basis.weights.astype(int), axis=0)[valid])
+
+    def _largest_occupation(self, waves: NDArray) -> dict[str, float]:
+        return {
+            species.name: float(self.state.momentum_distribution(index)[waves].max() / species.components)
+            for index, species in enumerate(self.state.functional.species)
+        }
 
     def _gap(self, layer: str) -> float:
         filled, empty = self._edges(layer)

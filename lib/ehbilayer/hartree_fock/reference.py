@@ -4,12 +4,14 @@ One layer, in the atomic units of its carrier; energies are per carrier and in t
 a function says otherwise.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
 from ehbilayer.hartree_fock.crystal import solve_crystal
@@ -32,6 +34,7 @@ __all__ = [
     "solve_layer",
     "virial_residual",
     "wigner_crystal_energy",
+    "zero_point_limit",
 ]
 
 #: Madelung energy of the triangular Wigner crystal times r_s (Bonsall and Maradudin 1977).
@@ -40,7 +43,8 @@ MADELUNG_CONSTANT = -1.1061025867
 #: Zero-point energy of the crystal's harmonic phonons times r_s^(3/2), which Hartree-Fock must not reach.
 PHONON_CONSTANT = 0.8137
 
-#: Total energies (Ha) of 36 polarised electrons at r_s = 10 in 45 x 39 plane waves, V(0) = 0, from a public program.
+#: Total energies (Ha) of 36 polarised electrons at r_s = 10 in 45 x 39 plane waves, V(0) = 0, as printed by the example
+#: notebook Spinless_2DEG of the public program BigHF (D. D. Dai, github.com/ddai2025/BigHF).
 PUBLIC_BENCHMARK = {"sea": -2.0630022863, "crystal": -2.2352069029}
 
 
@@ -172,6 +176,31 @@ def crystal_zero_point(state: kmesh.BlochState) -> float:
     functional = state.functional
     energy = state.energy.total / functional.box.carriers
     return (energy - MADELUNG_CONSTANT / functional.r_s) * functional.r_s**1.5
+
+
+def zero_point_limit(points: Mapping[int, float]) -> float:
+    """Zero-point energy of a large box from two small ones, whose error falls as N^(-3/2).
+
+    Parameters
+    ----------
+    points : mapping of int to float
+        `crystal_zero_point` by the number of carriers, for two boxes.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> f"{zero_point_limit({16: einstein_frequency(16), 64: einstein_frequency(64)}):.4f}"
+    '0.8936'
+    """
+    if not isinstance(points, Mapping) or len(points) != 2:
+        raise ArgumentError("points", points, "values for two boxes")
+    (small, first), (large, second) = sorted(
+        (validation.integer("points", size, low=1), validation.real("points", value)) for size, value in points.items()
+    )
+    return second + (second - first) / ((large / small) ** 1.5 - 1)
 
 
 def virial_residual(*, step: float = 0.002, **arguments: Any) -> float:
