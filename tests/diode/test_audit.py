@@ -21,7 +21,7 @@ def occupation(k, E_F, T):
 
 @pytest.mark.parametrize("cells", [20.25, 24.25, 30.25])
 def test_sum_over_a_line_of_points_misses_so_much(cells):
-    """Poisson: the first harmonic of a Fermi edge is 4 pi T/v_F sin(2 pi k_F/h)/sinh(2 pi^2 T/v_F h), here at sin = 1."""
+    """Poisson: the first harmonic of an edge is 4 pi T/v_F sin(2 pi k_F/h)/sinh(2 pi^2 T/v_F h), here at sin = 1."""
     E_F, T = 200.0, 4.0
     h = math.sqrt(2 * E_F) / cells
     found = h * sum(occupation(h * n, E_F, T) for n in range(-200, 201))
