@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,7 +42,7 @@ def sign_changes(values: Sequence | np.ndarray, smallest: float = 1e-9) -> int:
 
 @checked
 def largest_error(
-    fields: ArrayLike, *, T: float, k_step: float | None = None, q_step: float | None = None, **bands: float | str
+    fields: ArrayLike, *, T: float, k_step: float | None = None, q_step: float | None = None, **bands: Any
 ) -> float:
     """Largest error of the efficiency on a coarse grid, over some fields.
 

@@ -156,11 +156,12 @@ def summarise(table: pd.DataFrame) -> SearchSummary:
     >>> summary.failed, summary.by_convention["literal"].count, summary.by_convention["literal"].large
     (0, 2, 0)
     """
-    valid = table[np.isfinite(table["efficiency"].astype(float))]
+    rows: Any = table
+    valid = rows[np.isfinite(rows["efficiency"].astype(float))]
     single = valid[valid["one_band"].astype(bool)]
     return SearchSummary(
-        count=len(table),
-        failed=len(table) - len(valid),
+        count=len(rows),
+        failed=len(rows) - len(valid),
         rough=int((~valid["converged"].astype(bool)).sum()),
         largest=_extreme(single["efficiency"].abs().max()),
         current=_extreme(valid["J_plus"].max()),

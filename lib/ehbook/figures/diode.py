@@ -1,6 +1,7 @@
 """Figures of the page on the diode effect and its convergence."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,22 +26,24 @@ _COUPLINGS = {"each-field": r"$T_\mathrm{c}$ held at each field", "zero-field": 
 def current(q: np.ndarray, J: np.ndarray, result: DiodeResult) -> None:
     """Supercurrent (J_u) over the pair momentum (1/l_u), and both branches laid on each other near the extrema."""
     fig, ax = plt.subplots(figsize=(6.0, 4.2))
+    names = ("q0", "q_plus", "q_minus", "J_plus", "J_minus")
+    q0, q_plus, q_minus, J_plus, J_minus = (float(getattr(result, name)) for name in names)
     ax.plot(q, 1e3 * J, color=COLORS["blue"])
-    top = 1e3 * max(result.J_plus, -result.J_minus)
-    ends = {"+": (result.q_plus, result.J_plus), "-": (result.q_minus, result.J_minus)}
+    top = 1e3 * max(J_plus, -J_minus)
+    ends = {"+": (q_plus, J_plus), "-": (q_minus, J_minus)}
     for sign, (x, y) in ends.items():
         ax.plot(x, 1e3 * y, "o", color=COLORS["vermillion"])
         ax.annotate(
             rf"$J_\mathrm{{c{sign}}} = {1e3 * y:+.3f}$",
             (x, 1e3 * y),
-            (result.q0 + (0.42 if sign == "+" else 1.1) * (x - result.q0), 1.3e3 * y),
+            (q0 + (0.42 if sign == "+" else 1.1) * (x - q0), 1.3e3 * y),
             ha="right" if sign == "+" else "left",
             va="center",
             arrowprops={"arrowstyle": "->", "color": COLORS["vermillion"]},
         )
     ax.axhline(0, color="black", lw=0.8)
-    ax.axvline(result.q0, color="black", lw=0.8, ls=":")
-    ax.text(result.q0, -1.42 * top, r" $q_0$", va="bottom")
+    ax.axvline(q0, color="black", lw=0.8, ls=":")
+    ax.text(q0, -1.42 * top, r" $q_0$", va="bottom")
     ax.set(
         xlabel=r"pair momentum $q_x$ ($1/l_u$)",
         ylabel=r"supercurrent $J_x$ ($10^{-3} J_u$)",
@@ -48,7 +51,7 @@ def current(q: np.ndarray, J: np.ndarray, result: DiodeResult) -> None:
         xlim=(q[0], q[-1] + 0.75 * (q[-1] - q[0])),
     )
     inset = ax.inset_axes((0.72, 0.58, 0.27, 0.3))
-    depth = 4 * max(abs(result.J_plus + result.J_minus) / (result.J_plus - result.J_minus), 1e-5)
+    depth = 4 * max(abs(J_plus + J_minus) / (J_plus - J_minus), 1e-5)
     for (sign, (x, y)), line in zip(ends.items(), ("-", "--"), strict=True):
         near = np.abs(J - y) < 3 * depth * abs(y)
         inset.plot(np.abs(q[near] - x) * np.sign(q[near] - x), 1e3 * np.abs(J[near]), line, color=COLORS["vermillion"])
@@ -138,7 +141,8 @@ def audit(table: pd.DataFrame, paper: tuple[float, float] | None) -> None:
 def convergence(table: pd.DataFrame, eta: float) -> None:
     """Largest error of the efficiency (%) over the spacing (1/l_u) of k (left) and q (right), and eta itself (%)."""
     fig, axes = plt.subplots(1, 2, figsize=(6.6, 3.6), sharey=True)
-    for ax, (kind, rows) in zip(axes, table.groupby("grid"), strict=True):
+    for ax, kind in zip(axes, ("k_step", "q_step"), strict=True):
+        rows = table[table["grid"] == kind]
         spacing = rows["spacing (1/l_u)"]
         color = COLORS["orange" if kind == "k_step" else "purple"]
         ax.plot(
@@ -146,7 +150,7 @@ def convergence(table: pd.DataFrame, eta: float) -> None:
         )
         ax.axhline(abs(eta), color=COLORS["blue"], lw=1.2, label=r"converged $|\eta|$")
         ax.set(xlabel=f"spacing of ${kind[0]}$ points ($1/l_u$)", xscale="log", yscale="log")
-        ticks = spacing.to_numpy()[::2]
+        ticks = np.asarray(spacing)[::2]
         ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.minorticks_off()
     axes[0].set_ylabel(r"error of $\eta$ (%)")
@@ -158,13 +162,13 @@ def convergence(table: pd.DataFrame, eta: float) -> None:
 def search(sets: pd.DataFrame, paper: tuple[float, float]) -> None:
     """Efficiency (%) over condensate momentum (1/l_u) of all sets; `paper` is the paper's momentum and efficiency."""
     fig, ax = plt.subplots(figsize=(6.0, 5.0))
-    valid = sets[np.isfinite(sets["efficiency"])]
+    valid: Any = sets[np.isfinite(sets["efficiency"])]
     for name, marker in (("literal", "o"), ("balanced", "^")):
         color = COLORS[_READINGS[name]]
         for one_band, face in ((True, color), (False, "none")):
             rows = valid[(valid["convention"] == name) & (valid["one_band"].astype(bool) == one_band)]
             label = f"{name}, {'one band' if one_band else 'second band occupied'}"
-            style = dict(s=18, marker=marker, facecolors=face, edgecolors=color)
+            style: dict[str, Any] = dict(s=18, marker=marker, facecolors=face, edgecolors=color)
             ax.scatter(rows["q0"], rows["eta (%)"].abs(), label=label, **style)
     star(ax, *paper)
     ax.set(xlabel=_Q0, ylabel=r"$|\eta|$ (%)", yscale="log", ylim=(1e-5, 50))
@@ -178,7 +182,7 @@ def closest(sets: pd.DataFrame, fields: np.ndarray, eta: np.ndarray, paper: tupl
     `paper` is the paper's momentum (1/l_u), field (k_B T_c) and efficiency (%).
     """
     fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.6))
-    for _, row in sets.iterrows():
+    for row in sets.to_dict("records"):
         color = COLORS[_READINGS[row["convention"]]]
         axes[0].plot(
             row["q0"],

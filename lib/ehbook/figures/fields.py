@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -16,7 +17,7 @@ B_LABEL = r"in-plane field $B$ ($k_\mathrm{B}T_\mathrm{c}$)"
 def tesla_axis(ax: Axes, *, T_c: float = 10.0, g_factor: float = 4.0) -> None:
     """Scale in tesla above an axis of Zeeman energies in k_B T_c, for a transition at T_c (K)."""
     tesla = float(ThermalUnits(mass=1.0, T_c=T_c).zeeman_tesla(1.0, g_factor=g_factor))
-    above = ax.secondary_xaxis("top", functions=(lambda x: x * tesla, lambda x: x / tesla))
+    above = ax.secondary_xaxis("top", functions=(lambda x: np.asarray(x) * tesla, lambda x: np.asarray(x) / tesla))
     above.set_xlabel(rf"in tesla, for $T_\mathrm{{c}} = {T_c:g}$ K and $g = {g_factor:g}$")
 
 

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib.ticker import MaxNLocator
 
 from ehbook.figures.fields import B_LABEL, legend_below, star, tesla_axis
 from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
@@ -19,7 +20,7 @@ def maps(coefficients: xr.Dataset, q0: float, paper: float | None) -> None:
     `coefficients` are those of `coefficient_map` with the order parameter `delta` (E_u); `q0` is ours and `paper` the
     paper's condensate momentum (1/l_u), None off its parameters.
     """
-    fig, axes = plt.subplots(2, 2, figsize=(6.6, 7.4), sharex=True, sharey=True)
+    fig, axes = plt.subplots(2, 2, figsize=(6.6, 7.0), sharex=True, sharey=True)
     q_x, q_y = coefficients.q_x.values, coefficients.q_y.values
     panels = [
         ("alpha", r"(a) $\alpha/|\alpha|_\mathrm{max}$", DIVERGING),
@@ -36,12 +37,12 @@ def maps(coefficients: xr.Dataset, q0: float, paper: float | None) -> None:
             limits = {"vmax": np.abs(shown).max(), "vmin": -np.abs(shown).max()}
         image = ax.pcolormesh(q_x, q_y, shown, cmap=cmap, rasterized=True, shading="gouraud", **limits)
         ax.contour(q_x, q_y, coefficients.alpha.values.T, levels=[0.0], colors="black", linewidths=0.8)
-        ax.plot(q0, 0.0, "o", color=COLORS["vermillion"], mec="white", label="our $q_0$")
+        ax.plot(q0, 0.0, "o", color=COLORS["vermillion"], mec="white", label="our $q_0$", zorder=3)
         if paper is not None:
-            star(ax, paper, 0.0, label="paper's $q_0$", mfc="none", mec="black")
+            star(ax, paper, 0.0, label="paper's $q_0$", mec="white", zorder=2)
         ax.set(title=title, aspect="equal")
         ax.grid(visible=False)
-        fig.colorbar(image, ax=ax, location="bottom", ticks=plt.MaxNLocator(3), shrink=0.9)
+        fig.colorbar(image, ax=ax, location="bottom", ticks=MaxNLocator(3), shrink=0.9)
     for ax in axes[1]:
         ax.set_xlabel(_Q.replace("0", "x"))
     for ax in axes[:, 0]:
