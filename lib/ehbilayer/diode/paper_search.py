@@ -104,7 +104,8 @@ class Found:
     large, stable : int
         How many have more than 1 %, and how many of these are minima in the plane of momenta.
     lam, q0 : float
-        Smallest Rashba strength and smallest absolute momentum of those with more than 1 %; NaN if there is none.
+        Smallest Rashba strength in E_u l_u and smallest absolute momentum in 1/l_u of those with more than 1 %; NaN if
+        there is none.
     """
 
     count: int
