@@ -42,7 +42,7 @@ def expansion_search(E_F: Sequence, lam: Sequence, J: Sequence, store: str | Non
     --------
     >>> table = expansion_search([11.6], [1.0], [14.808])
     >>> print(len(table), f"{table['efficiency'].max():.5f}")
-    4 0.00030
+    4 0.00029
     """
     found = sweep(
         diode,

@@ -100,7 +100,8 @@ def efficiency_map(found: EfficiencyMap) -> None:
     limits = {"vmin": -limit, "vmax": limit}
     image = ax.pcolormesh(found.B, found.T, found.eta, cmap=DIVERGING, shading="nearest", rasterized=True, **limits)
     if np.isfinite(found.eta).all():
-        ax.contour(found.B, found.T, found.eta, levels=[0.0], colors="black", linewidths=0.8)
+        inner = found.B != 0
+        ax.contour(found.B[inner], found.T, found.eta[:, inner], levels=[0.0], colors="black", linewidths=0.8)
     ax.fill_between(found.B, found.bkt, found.T[-1], facecolor="none", edgecolor="0.35", hatch="//", lw=0)
     ax.plot(found.B, found.bkt, "--", color="black", lw=1.4)
     handles = [

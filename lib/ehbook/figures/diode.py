@@ -43,7 +43,7 @@ def current(q: np.ndarray, J: np.ndarray, result: DiodeResult) -> None:
         )
     ax.axhline(0, color="black", lw=0.8)
     ax.axvline(q0, color="black", lw=0.8, ls=":")
-    ax.text(q0, -1.42 * top, r" $q_0$", va="bottom")
+    ax.annotate("$q_0$", (q0, 0.0), (6, -16), textcoords="offset points")
     ax.set(
         xlabel=r"pair momentum $q_x$ ($1/l_u$)",
         ylabel=r"supercurrent $J_x$ ($10^{-3} J_u$)",
@@ -89,7 +89,9 @@ def efficiency_map(
         fields, temperatures, 100 * eta, cmap=DIVERGING, vmin=-limit, vmax=limit, shading="nearest", rasterized=True
     )
     if np.isfinite(eta).all():
-        ax.contour(fields, temperatures, eta, levels=[0.0], colors="black", linewidths=0.8)
+        # At zero field rounding alone decides the sign.
+        inner = fields != 0
+        ax.contour(fields[inner], temperatures, eta[:, inner], levels=[0.0], colors="black", linewidths=0.8)
     if not trusted.all():
         ax.contourf(fields, temperatures, trusted, levels=[-0.5, 0.5], colors="none", hatches=["///"])
         legend_below(fig, [Patch(facecolor="none", edgecolor="black", hatch="///", label="outside the theory's range")])
