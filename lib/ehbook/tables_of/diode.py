@@ -1,0 +1,112 @@
+"""Tables and facts of the pages on the exciton diode."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from IPython.display import Markdown
+
+from ehbilayer.diode import DiodeResult
+from ehbilayer.diode.paper_search import SearchSummary
+from ehbilayer.units import ThermalUnits
+from ehbook.page import table
+
+__all__ = ["closest", "error_bound", "laboratory", "matching", "minus", "search", "valleys"]
+
+
+def minus(number: float, form: str) -> str:
+    """A number in a Python format, with a true minus sign."""
+    return f"{number:{form}}".replace("-", "−")
+
+
+def error_bound(errors: Iterable) -> str:
+    """A power of ten above all errors with a margin, since an error itself differs between machines."""
+    return f"1e{int(np.ceil(np.log10(3 * np.nanmax(np.array(errors, dtype=float)) + 1e-16)))}"
+
+
+def search(summary: SearchSummary) -> dict[str, str]:
+    """Facts of the search in Ginzburg-Landau theory, by name."""
+    texts = {
+        "search_count": str(summary.count),
+        "search_failed": str(summary.failed),
+        "search_rough": str(summary.rough),
+        "search_all": f"{100 * summary.largest:.1f}",
+        "search_current": f"{summary.current:.2f}",
+    }
+    for name, found in summary.by_convention.items():
+        texts |= {
+            f"near_{name}": f"{100 * found.near:.{2 if found.near > 1e-3 else 4}f}",
+            f"over_{name}": f"{found.large} of {found.count}",
+            f"over_{name}_stable": str(found.stable),
+            f"over_{name}_lam": f"{found.lam:g}",
+            f"over_{name}_q0": f"{found.q0:.2f}",
+        }
+    return texts
+
+
+def closest(sets: pd.DataFrame) -> Markdown:
+    """The sets closest to the paper in mean field."""
+    rows = [
+        {
+            "convention, coupling": f"{row['convention']}, {row['coupling']}",
+            "$\\lambda$": f"{row['lam']:g}",
+            "$E_F$": f"{row['E_F']:.1f}",
+            "$J$": f"{row['J']:.1f}",
+            "$q_0$": f"{row['q0']:.3f}",
+            "$\\eta$ (%)": f"{row['eta (%)']:.2f}" if row["eta (%)"] > 0.1 else f"{row['eta (%)']:.3f}",
+            "$J_{c+}$ ($J_u$)": f"{row['J_plus']:.3f}",
+            "$\\Delta$": f"{row['delta']:.2f}",
+            "$n_e/n_h-1$ (%)": f"{100 * row['imbalance'] + 0.0:.0f}",
+            "one band, β > 0": ", ".join("yes" if row[name] else "no" for name in ("one_band", "expansion")),
+        }
+        for row in sets.round(9).to_dict("records")
+    ]
+    return table(
+        rows, name="tab-diode-closest", caption="Sets closest to the paper's $q_0$ and $\\eta$ in full mean field."
+    )
+
+
+def matching(sets: pd.DataFrame, met: pd.DataFrame, onsets: Sequence[float]) -> dict[str, str]:
+    """Facts of the search in mean field: all its sets, those that meet the paper, and where these condense first."""
+    equal = sets[(sets["convention"] == "balanced") & sets["one_band"]]
+    imbalance = 100 * met["imbalance"]
+    return {
+        "searches": str(len(sets)),
+        "met": str(len(met)),
+        "met_current": f"{met['J_plus'].max():.2f}",
+        "met_imbalance": f"{imbalance.min():.0f} to {imbalance.max():.0f}",
+        "met_delta": f"{met['delta'].min():.1f}",
+        "met_balanced": f"{equal['eta (%)'].max():.3f}",
+        "met_onset": f"{minus(min(onsets), '.2f')} to {minus(max(onsets), '.2f')}",
+    }
+
+
+def valleys(states: Mapping[float, DiodeResult]) -> Markdown:
+    """One set against the temperature (T_c)."""
+    rows = []
+    for T, state in states.items():
+        values = np.array([state.q0, state.delta, state.efficiency], dtype=float) * (1, 1, 100)
+        names = ("$q_0$ ($1/l_u$)", "$\\Delta$ ($k_BT_c$)", "$\\eta$ (%)")
+        rows.append({"$T$ ($T_c$)": f"{T:g}"} | {n: f"{x:.2f}" for n, x in zip(names, values, strict=True)})
+    return table(
+        rows, name="tab-diode-valleys", caption="The first matching set against temperature, in full mean field."
+    )
+
+
+def laboratory(unit: ThermalUnits, current: float, difference: float) -> Markdown:
+    """The paper's numbers in laboratory units beside ours, which are given in µA/µm."""
+    size, wavelength = unit.current_uA_per_um, float(unit.wavelength_nm(0.2))
+    rows = [
+        ("wavelength $2\\pi/q_0$", "600 nm", f"{wavelength:.1f} nm at $q_0 = 0.2$"),
+        ("condensate momentum $0.2/l_u$", "–", f"{2e3 * np.pi / wavelength:.2f}/µm"),
+        ("current unit $eJ_u$", "–", f"{size:.3f} µA/µm"),
+        ("98.4 $J_u$ on 1 µm", "1 mA", f"{98.4 * size / 1e3:.3f} mA"),
+        ("difference 3.6 $J_u$ on 1 µm", "10 µA", f"{3.6 * size:.1f} µA"),
+        ("our $J_c$ on 1 µm", "1 mA", f"{current:.3f} µA"),
+        ("our difference on 1 µm", "10 µA", f"{1e3 * difference:.2f} nA"),
+    ]
+    return table(
+        [dict(zip(("quantity", "paper B", "here"), row, strict=True)) for row in rows],
+        name="tab-diode-si",
+        caption="The paper's numbers for $T_c = 10$ K, $m = 0.2\\,m_0$.",
+    )

@@ -1,0 +1,61 @@
+"""What figures and tables of the diode pages share: tesla beside k_B T_c, legends off the data, bounds of errors."""
+
+import math
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from ehbilayer.diode.paper_search import summarise
+from ehbilayer.units import ThermalUnits
+from ehbook.figures.fields import legend_below, star, tesla_axis
+from ehbook.plotting import use_style
+from ehbook.tables_of.diode import error_bound, laboratory, minus, search
+
+
+@pytest.fixture
+def axis():
+    with plt.rc_context():
+        use_style()
+        fig, ax = plt.subplots()
+        ax.plot([0, 12], [0, 1], label="curve")
+        yield ax
+        plt.close(fig)
+
+
+def test_the_upper_scale_is_the_field_of_the_lower_one(axis):
+    tesla_axis(axis, T_c=10.0, g_factor=4.0)
+    axis.figure.canvas.draw()
+    (above,) = axis.child_axes
+    unit = ThermalUnits(mass=0.2, T_c=10.0)
+    expected = [unit.zeeman_tesla(B, g_factor=4.0) for B in axis.get_xlim()]
+    assert above.get_xlim() == pytest.approx(expected, rel=1e-12)
+    assert "tesla" in above.get_xlabel()
+
+
+def test_the_legend_covers_no_data(axis):
+    star(axis, 3.0, 0.5)
+    legend_below(axis.figure, axis)
+    axis.figure.canvas.draw()
+    (legend,) = axis.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["curve", "paper B"]
+    assert not legend.get_window_extent().overlaps(axis.get_window_extent())
+
+
+def test_a_bound_lies_above_the_errors_and_stays_when_they_wobble():
+    assert error_bound([2e-9, None, math.nan, 1e-12]) == "1e-8"
+    assert error_bound([2.2e-9]) == error_bound([1.8e-9]) == "1e-8"
+    assert float(error_bound([0.0])) < 1e-14
+
+
+def test_numbers_have_a_true_minus_sign():
+    assert minus(-0.279, ".2f") == "−0.28" and minus(0.3, "+.1f") == "+0.3"
+
+
+def test_facts_and_tables_are_text():
+    row = {"convention": "literal", "q0": 0.21, "J_plus": 0.1, "efficiency": 0.02, "one_band": True, "stable": False}
+    row |= {"converged": True, "lam": 2.0}
+    facts = search(summarise(pd.DataFrame([row, row | {"convention": "balanced", "efficiency": 3e-5}])))
+    assert facts["over_literal"] == "1 of 1" and facts["over_literal_stable"] == "0"
+    assert facts["near_balanced"] == "0.0030" and facts["search_all"] == "2.0"
+    assert "660.6 nm" in laboratory(ThermalUnits(mass=0.2, T_c=10.0), 0.27, 1e-4).data
