@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import sys
 
-from tools import run
+from tools import execute, overview, run
 
 ROOT = run.ROOT
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 STAMP = BUILD / "inputs"
-FIGURES = ROOT / "book" / "figures"
+SOURCE = BUILD / "source"
+FIGURES = SOURCE / "figures"
 GENERATED = {"figures", "__pycache__", ".ipynb_checkpoints"}
 
 _REMOTE = re.compile(
@@ -70,11 +71,16 @@ def build():
     if STAMP.exists() and STAMP.read_text() == wanted:
         print(f"up to date: {HTML / 'index.html'}")
         return
-    # Jupyter Book executes nothing on top of an existing build, even when told to.
     shutil.rmtree(BUILD, ignore_errors=True)
-    shutil.rmtree(FIGURES, ignore_errors=True)
+    try:
+        execute.compose(ROOT / "book", SOURCE)
+    except execute.PageError as error:
+        sys.exit(f"error: the book was not built\n{error}")
+    front = SOURCE / "_static" / "overview.svg"
+    if front.exists():
+        overview.draw(FIGURES, front)
     result = subprocess.run(
-        command("book", "_config.yml", ROOT / "_toc.yml", ".", "-W", "-n", "--keep-going"),
+        command(SOURCE, "_config.yml", ROOT / "_toc.yml", ".", "-W", "-n", "--keep-going"),
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
     )

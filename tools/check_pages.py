@@ -1,11 +1,12 @@
 """Open every built page in headless Chromium, network off, and report what a reader would stumble over.
 
 Checked at the width of a desk, light and dark, and of a telephone: serious and critical violations of axe's
-accessibility rules,
-a body wider than the window, errors on the console, files that do not load; and once: internal links and anchors
-that lead nowhere, and a search that finds nothing.
+accessibility rules, a body wider than the window, errors on the console, files that do not load, what moves while the
+page loads, an answer or a first figure that comes late; and once: internal links and anchors that lead nowhere, TeX in
+the navigation, and a search that finds nothing.
 """
 
+import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,22 @@ from tools import build_book, chromium
 # Width of the window in pixels, and what the reader's system prefers.
 VIEWS = ((1280, "light"), (400, "light"), (1280, "dark"))
 SERIOUS = ("serious", "critical")
+# Pixels below the title within which, at the width of a desk, the answer begins and the first figure begins.
+ANSWER, FIGURE = 400, 1500
+# Sum of the layout shifts of a page that a reader does not notice.
+SHIFT = 0.1
+_SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+_PLACES = """() => {
+    const article = document.querySelector("article");
+    const place = (selector) => article.querySelector(selector)?.getBoundingClientRect();
+    const top = (selector) => article && place(selector) ? place(selector).top - place("h1").bottom : null;
+    return {answer: top(".in-short"), figure: top("figure")};
+}"""
 # A word of the front page, which the search has to find there.
 SEARCHED = "bilayers"
 
@@ -69,6 +86,24 @@ def violations(response):
             yield f"{what}, {len(nodes)} times, first at {first}"
 
 
+def raw_tex(page):
+    """Formulas in the sidebar or the title of a page's HTML, which nothing typesets there."""
+    parts = re.findall(r"<nav\b.*?</nav>|<title>.*?</title>", page, re.DOTALL)
+    return [found for part in parts for found in re.findall(r"\\\(.*?\\\)|\$[^$<]+\$", part)]
+
+
+def late(places):
+    """Lines for an answer or a figure that begins too far below the title; `places` in pixels, None for none."""
+    limits = {"answer": ANSWER, "figure": FIGURE}
+    if places["answer"] is None:
+        return []  # a page without an answer of its own
+    return [
+        f"the {name} begins {places[name]:.0f} px below the title, more than {limit}"
+        for name, limit in limits.items()
+        if places[name] is not None and places[name] > limit
+    ]
+
+
 def problems_of(page, path, width, scheme, axe):
     """Lines for one page in one view."""
     found = []
@@ -87,6 +122,11 @@ def problems_of(page, path, width, scheme, axe):
     chromium.settle(page)
     # Without "preload" axe does not ask for the style sheets again, which a page opened as a file may not.
     found += violations(axe.run(page, options={"preload": False, "resultTypes": ["violations"]}).response)
+    if width >= 1000:
+        found += late(page.evaluate(_PLACES))
+    shift = page.evaluate("() => window.shifts")
+    if shift > SHIFT:
+        found.append(f"moves by {shift:.2f} while it loads, more than {SHIFT}")
     wide = page.evaluate("() => document.documentElement.scrollWidth")
     if wide > width:
         found.append(f"body {wide} px wide in a window of {width} px")
@@ -112,9 +152,11 @@ def check(html):
 
     paths = chromium.pages(html)
     found = [f"{page}: leads nowhere: {link}" for page, link in broken_links(paths)]
+    found += [f"{path.name}: TeX: {tex}" for path in paths for tex in raw_tex(path.read_text(encoding="utf-8"))]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find())
         page = browser.new_context(offline=True).new_page()
+        page.add_init_script(_SHIFTS)
         found += search_problems(page, html)
         for path in paths:
             for width, scheme in VIEWS:

@@ -1,7 +1,4 @@
-"""Sphinx extension: the page `90-claims` goes on with the claims of both papers, as the executed notebooks judge them.
-
-Sphinx reads pages in alphabetical order, so every notebook has been executed when that page is read.
-"""
+"""Sphinx extension: `90-claims` goes on with the claims of both papers, as the executed notebooks judge them."""
 
 import base64
 import csv
@@ -10,6 +7,9 @@ import json
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
 from ehbook.claim_data import ERRATA, IMPORTANCE
 from ehbook.claims import CLAIMS, NOT_JUDGED, VERDICTS, Verdict, VerdictTable
@@ -137,12 +137,12 @@ def _badge(verdict):
     return f'<span class="verdict verdict-{verdict.replace(" ", "-")}">{verdict}</span>'
 
 
-def counts_bar(rows):
-    """HTML: one bar with a part for each verdict, as wide as the number of claims, which leads to these rows."""
+def counts_bar(rows, page=""):
+    """HTML: one bar with a part for each verdict, as wide as the number of its claims, that leads to their rows."""
     counted = Counter(row["verdict"] for row in rows)
     parts = "".join(
         f'<a class="verdict verdict-{verdict.replace(" ", "-")}" style="flex-grow: {counted[verdict]}"'
-        f' href="?verdict={verdict.replace(" ", "+")}#tab-claims"><b>{counted[verdict]}</b> {verdict}</a>'
+        f' href="{page}?verdict={verdict.replace(" ", "+")}#tab-claims"><b>{counted[verdict]}</b> {verdict}</a>'
         for verdict in VERDICTS
         if counted[verdict]
     )
@@ -185,6 +185,18 @@ def headline_table(collected):
         if claim.importance == "headline"
     ]
     return markdown_table(["place", "statement", "claimed", "computed here", "verdict"], rows, align="lllll")
+
+
+def answers_table(collected, keys):
+    """Some claims with what came of them, for the front page, as MyST."""
+    rows = []
+    for key in keys:
+        claim, (page, verdict) = CLAIMS[key], collected[key]
+        stated = f"{claim.statement}: {claim.value}" if claim.value else claim.statement
+        rows.append(
+            (typeset(stated), typeset(verdict.computed), _badge(verdict.verdict), f"{{doc}}`{claim.place} <{page}>`")
+        )
+    return markdown_table(["the papers say", "computed here", "verdict", "place, page"], rows, align="llll")
 
 
 def claims_table(collected):
@@ -278,7 +290,7 @@ def widget():
 def _extend(app, name, source):
     if name != PAGE:
         return
-    collected = collect(Path(app.outdir).parent / "jupyter_execute")
+    collected = collect(app.srcdir)
     rows = records(collected)
     write(rows, Path(app.srcdir) / "figures")
     counted = Counter(row["verdict"] for row in rows)
@@ -305,6 +317,23 @@ def _extend(app, name, source):
         targets.note_hyperlink_target(anchor(CLAIMS[key]), PAGE, anchor(CLAIMS[key]), CLAIMS[key].place)
 
 
+class FrontPage(SphinxDirective):
+    """What the front page says about the claims: a sentence with the counts, their bar, and the claims named below."""
+
+    has_content = True
+
+    def run(self):
+        collected = collect(self.env.srcdir)
+        rows = records(collected)
+        unknown = [key for key in self.content if key not in CLAIMS]
+        if unknown:
+            raise self.error(f"no such claims: {', '.join(unknown)}")
+        bar = nodes.raw("", counts_bar(rows, f"{PAGE}.html"), format="html")
+        table = answers_table(collected, self.content)
+        return [*self.parse_text_to_nodes(in_short(rows)), bar, *self.parse_text_to_nodes(table)]
+
+
 def setup(app):
     app.connect("source-read", _extend)
+    app.add_directive("claims", FrontPage)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -76,15 +76,16 @@ def reading_time(document):
 
 def _frame(app, document):
     docname = app.env.docname
+    # While every figure is still where it was drawn.
+    for cell in document.findall(nodes.container):
+        if cell.get("nb_element") == "cell_code":
+            _name_fold(cell)
     _move_headlines(document, docname)
     minutes = reading_time(document)
     for place in list(document.findall(_ReadingTime)):
         place.parent.replace(place, nodes.Text(f"{minutes} minute{'s' if minutes > 1 else ''} to read."))
     for figure in list(document.findall(nodes.figure)):
         _offer_files(figure, Path(app.srcdir), docname)
-    for cell in document.findall(nodes.container):
-        if cell.get("nb_element") == "cell_code":
-            _name_fold(cell)
 
 
 def _move_headlines(document, docname):

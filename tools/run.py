@@ -28,6 +28,11 @@ def hash_files(paths):
     return digest.hexdigest()
 
 
+def hash_text(text):
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def workers():
     """Number of worker processes: WORKERS, or two on a machine that has two cores free for us."""
     given = os.environ.get("WORKERS", "").strip()

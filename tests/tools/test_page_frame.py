@@ -1,0 +1,104 @@
+import base64
+import io
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+from sphinx.application import Sphinx
+
+OPENING = """# A page
+
+:::{in-short}
+:figure: fig-late
+:needs: arithmetic
+
+The answer is 42.
+:::
+
+Then the rest.
+"""
+
+
+def image():
+    stream = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(stream, "PNG")
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def figure(name):
+    shown = {"figure": {"name": f"fig-{name}", "caption": f"Caption of {name}."}, "image": {"alt": name}}
+    output = new_output("display_data", {"image/png": image(), "text/plain": "<Figure>"})
+    return new_code_cell("draw()", outputs=[output], metadata={"mystnb": shown, "tags": ["hide-input"]})
+
+
+@pytest.fixture
+def build(tmp_path):
+    """HTML and warnings of a page with two figures, whose first cell is given."""
+
+    def built(opening):
+        cells = [
+            new_markdown_cell(opening),
+            new_code_cell("d = 1.0", metadata={"tags": ["parameters"]}),
+            new_code_cell("from ehbilayer.validation import real", metadata={"tags": ["hide-input"]}),
+            figure("early"),
+            new_markdown_cell("## Late"),
+            figure("late"),
+        ]
+        source = tmp_path / "source"
+        (source / "figures").mkdir(parents=True)
+        for suffix in ("svg", "csv"):
+            (source / "figures" / f"late.{suffix}").write_text("x")
+        nbformat.write(
+            new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}), source / "index.ipynb"
+        )
+        warning = io.StringIO()
+        settings = {
+            "extensions": ["myst_nb", "tools.page_frame"],
+            "nb_execution_mode": "off",
+            "myst_enable_extensions": ["colon_fence"],
+            "numfig": True,
+        }
+        app = Sphinx(
+            source, None, tmp_path / "html", tmp_path / "trees", "html", settings, status=None, warning=warning
+        )
+        app.build()
+        return (tmp_path / "html" / "index.html").read_text(encoding="utf-8"), warning.getvalue()
+
+    return built
+
+
+def test_the_headline_figure_follows_the_answer_and_is_shown_once(build):
+    html, warnings = build(OPENING)
+    assert warnings == ""
+    marks = ["In short", "The answer is 42", "1 minute to read", "arithmetic", "Caption of late", "Then the rest"]
+    places = [html.index(mark) for mark in (*marks, "Caption of early", ">Late<")]
+    assert places == sorted(places)
+    assert html.count("Caption of late") == html.count('alt="late"') == 1
+    # It counts as the first figure, as a reader does.
+    assert re.search(r"Fig. 1.{0,60}Caption of late", re.sub(r"<[^>]+>", "", html))
+
+
+def test_a_figure_offers_the_files_that_exist(build):
+    html, _ = build(OPENING)
+    line = html[html.index('class="downloads"') :]
+    line = line[: line.index("</p>")]
+    assert re.findall(r">(SVG|PDF|data \(CSV\)|data \(netCDF\))<", line) == ["SVG", "data (CSV)"]
+    assert html.count('class="downloads"') == 1
+
+
+def test_folds_say_what_they_hold(build):
+    html, _ = build(OPENING)
+    folded = re.findall(r'<p class="collapsed admonition-title">([^<]*)</p>', html)
+    assert folded == [
+        "Parameters of this page",
+        "Checks of the parameters",
+        "Code of this figure",
+        "Code of this figure",
+    ]
+
+
+def test_a_headline_figure_that_is_missing_is_a_warning(build):
+    html, warnings = build(OPENING.replace("fig-late", "fig-none"))
+    assert "index has no figure 'fig-none'" in warnings and html.index(">Late<") < html.index("Caption of late")
