@@ -189,13 +189,15 @@ def candidate_states(
     return found
 
 
-def phase_energies(states: dict[str, dict[str, Any]]) -> dict[str, float]:
+def phase_energies(states: dict[str, dict[str, Any]], polarised: bool | None = None) -> dict[str, float]:
     """Lowest energy of each phase among candidate states, by what the states are, whatever they started from.
 
     Parameters
     ----------
     states : dict
         Of `candidate_states`. Those that did not converge take no part.
+    polarised : bool, optional
+        Only states whose electrons are polarised, or are not.
 
     Returns
     -------
@@ -204,7 +206,7 @@ def phase_energies(states: dict[str, dict[str, Any]]) -> dict[str, float]:
     """
     energies: dict[str, float] = {}
     for state in states.values():
-        if state["converged"]:
+        if state["converged"] and polarised in (None, state["polarised"]):
             phase = PHASES[state["crystal_e"], state["crystal_h"]]
             energies[phase] = min(state["energy"], energies.get(phase, math.inf))
     return energies

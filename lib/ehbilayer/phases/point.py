@@ -32,6 +32,10 @@ CONVENTIONS = ("paper", "limit")
     energy_el_hc="Ha_h",
     energy_ec_hl="Ha_h",
     energy_coupled_crystal="Ha_h",
+    energy_polarised_liquid="Ha_h",
+    energy_polarised_el_hc="Ha_h",
+    energy_polarised_ec_hl="Ha_h",
+    energy_polarised_coupled_crystal="Ha_h",
 )
 def phase_point(
     *,
@@ -69,7 +73,8 @@ def phase_point(
         ``r_s`` (a_h); ``phase``, ``margin`` (Ha_h per pair to the next phase) with the condensate among
         the candidates and ``hf_phase``, ``hf_ansatz``, ``hf_margin`` without; ``energy_hf``, ``energy_condensate``
         (Ha_h per pair); ``energy_liquid``, ``energy_el_hc``, ``energy_ec_hl``, ``energy_coupled_crystal``, those of
-        the lowest state of each phase, None where none was computed; ``condensate_fraction`` of the condensate
+        the lowest state of each phase with balanced spins, and ``energy_polarised_liquid`` and so on, with polarised
+        electrons, None where none was computed; ``condensate_fraction`` of the condensate
         wherever it exists as a solution, and ``condensed``, whether that is more than an open shell
         (`ehbilayer.phases.order.is_condensed`);
         ``hole_gap`` (eps_F), ``sigma_e``, ``sigma_h``, ``crystal_e``, ``crystal_h``, ``polarised`` (whether the
@@ -110,7 +115,13 @@ def phase_point(
     gain = best["energy"] - condensate.energy_per_pair
     ordered = condensate.converged and is_condensed(condensate)
     condensed = ordered and gain > 0
-    energies = phase_energies(states)
+    energies = {
+        f"energy_{'polarised_' if polarised else ''}{name.lower().replace('-', '_').replace(' ', '_')}": phase_energies(
+            states, polarised
+        ).get(name)
+        for polarised in (False, True)
+        for name in PHASES.values()
+    }
     return {
         "r_s": r_s,
         "phase": "condensate" if condensed else hf_phase,
@@ -120,9 +131,7 @@ def phase_point(
         "hf_margin": hf_margin,
         "energy_hf": best["energy"],
         "energy_condensate": condensate.energy_per_pair,
-        **{
-            f"energy_{name.lower().replace('-', '_').replace(' ', '_')}": energies.get(name) for name in PHASES.values()
-        },
+        **energies,
         "condensate_fraction": condensate.condensate_fraction,
         "condensed": ordered,
         "hole_gap": best["hole_gap"],
