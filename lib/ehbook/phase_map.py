@@ -1,9 +1,8 @@
-"""Maps of the lowest phase: colours, areas with their names, boundary lines, and where a phase ends."""
+"""Maps of the lowest phase: colours, areas with their names, boundary lines."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import ListedColormap, to_rgb
@@ -13,9 +12,8 @@ from scipy.ndimage import distance_transform_edt
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
-from ehbilayer.phases.point import CONVENTIONS
 
-__all__ = ["PHASES", "SHADES", "draw_areas", "luminance", "phase_ends", "shade_phases"]
+__all__ = ["PHASES", "SHADES", "draw_areas", "luminance", "shade_phases"]
 
 #: Colour of each phase; their luminances are at least 25 of 255 apart, so that they differ in grey too.
 PHASES = {
@@ -127,46 +125,6 @@ def draw_areas(
             ax.contour(fine_x, fine_y, others - fine[index], [0.0], colors="black", linewidths=1.0)
             _write(ax, fine_x, fine_y, lowest == index, name)
     return present
-
-
-def phase_ends(edges: pd.DataFrame, *, convention: str, pairs: int, d: float, above: str) -> pd.Series:
-    """Density at which a phase ends towards lower densities, by mass ratio.
-
-    Parameters
-    ----------
-    edges : pandas.DataFrame
-        Boundaries with the columns convention, N, d, above, mass_ratio and boundary.
-    convention : {"paper", "limit"}
-    pairs : int
-        N of the box.
-    d : float
-        Layer distance in a_h.
-    above : str
-        The phase, one of `PHASES`.
-
-    Returns
-    -------
-    pandas.Series
-        The last boundary of each mass ratio; empty where the phase does not end.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the convention or the phase is not one of those, or a number is outside its range.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> edges = pd.DataFrame({"convention": ["limit"] * 2, "N": [36, 64], "d": [1.0, 1.0], "above": ["liquid"] * 2,
-    ...                       "mass_ratio": [4.0, 4.0], "boundary": [0.9, 0.8]})
-    >>> phase_ends(edges, convention="limit", pairs=64, d=1.0, above="liquid").to_dict()
-    {4.0: 0.8}
-    """
-    validation.option("convention", convention, CONVENTIONS)
-    validation.option("above", above, tuple(PHASES))
-    pairs, d = validation.integer("pairs", pairs, low=1), validation.real("d", d, low=0.0)
-    chosen = (edges["convention"] == convention) & (edges["N"] == pairs) & (edges["d"] == d) & (edges["above"] == above)
-    return pd.Series(edges[chosen].groupby("mass_ratio")["boundary"].last())
 
 
 def _write(ax: Axes, x: NDArray, y: NDArray, area: NDArray, name: str) -> None:

@@ -1,5 +1,6 @@
 """What a computed phase diagram says: orders of phases, where one ends or begins, what another mass ratio changes."""
 
+import math
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -7,7 +8,7 @@ import xarray as xr
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
-from ehbilayer.errors import ArgumentError, NotConverged
+from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import FINITE_SIZE, candidate_states, phase_energies
 from ehbilayer.phases.moire import el_hc_crossing
@@ -153,12 +154,12 @@ def el_hc_onset(
     Returns
     -------
     float
-        The lower end of the bracket where EL-HC is lowest there already.
+        The lower end of the bracket where EL-HC is lowest there already; infinite where it is not at the upper end.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not allowed, or EL-HC is not lowest at the upper end of the bracket either.
+        If an argument is not allowed, or liquid and EL-HC do not cross.
     NotConverged
         If a state did not converge.
 
@@ -195,5 +196,5 @@ def el_hc_onset(
     if margin(low) > 0:
         return low
     if margin(high) < 0:
-        raise ArgumentError("bracket", (low, high), "an upper end at which EL-HC is lowest")
+        return math.inf
     return float(root_of(margin, low, high, absolute=tolerance))

@@ -16,16 +16,15 @@ from ehbilayer.hartree_fock.kmesh import density_components
 from ehbilayer.hartree_fock.result import BilayerState
 from ehbilayer.model.lattice import Box, shortest_reciprocal
 from ehbilayer.phases.liquid import free_liquid
-from ehbilayer.phases.monolayer import CRYSTALS, crystal_state, monolayer_crystallisation
+from ehbilayer.phases.monolayer import CRYSTALS, crystal_state
 
 __all__ = ["LayerOrder", "LiquidWatch", "crystal_threshold", "is_condensed", "layer_order"]
 
 # Plane-wave cutoff of the isolated crystal, in |b|.
 _CUTOFF = 2.0
 
-# Where an isolated layer crystallises in large boxes, for those that have no crossing of their own: N = 16 has so open
-# a shell that its polarised crystal lies below its liquid at every density.
-_LARGE = {"polarised": 2.27, "unpolarised": 1.85}
+# Where an isolated layer's triangular crystal and its liquid have the same energy in large boxes, in Bohr radii.
+_CROSSING = {"polarised": 2.27, "unpolarised": 1.85}
 
 # Condensed fraction beyond that of an open shell, by which a condensate is told from a liquid.
 _CONDENSED = 0.01
@@ -57,8 +56,8 @@ class LayerOrder:
 def crystal_threshold(*, mesh: int = 6, spin: str = "polarised") -> tuple[float, float]:
     """Bragg weight and relative momentum variance above which a layer counts as a crystal.
 
-    Half of what the isolated triangular crystal has where it crosses the liquid of the same box: half its Bragg weight
-    (the liquid has none), and half the excess of its variance over the liquid's.
+    Half of what the isolated triangular crystal of the same box has at the density at which it crystallises: half its
+    Bragg weight (the liquid has none), and half the excess of its variance over that of the liquid of the box.
 
     Parameters
     ----------
@@ -80,10 +79,10 @@ def crystal_threshold(*, mesh: int = 6, spin: str = "polarised") -> tuple[float,
     --------
     >>> bragg, variance = crystal_threshold(mesh=6)
     >>> f"{bragg:.3f}, {variance:.2f}"
-    '0.066, 1.06'
+    '0.039, 1.03'
     """
     mesh = validation.integer("mesh", mesh, low=2, high=100)
-    spin = validation.option("spin", spin, tuple(_LARGE))
+    spin = validation.option("spin", spin, tuple(_CROSSING))
     if spin == "unpolarised" and mesh % 2:
         raise ArgumentError("mesh", mesh, "an even number, for rows of alternating spins")
     return _threshold(mesh, spin)
@@ -91,11 +90,8 @@ def crystal_threshold(*, mesh: int = 6, spin: str = "polarised") -> tuple[float,
 
 @lru_cache(maxsize=32)
 def _threshold(mesh: int, spin: str) -> tuple[float, float]:
-    try:
-        r_s = monolayer_crystallisation(mesh=mesh, spin=spin, cutoff=_CUTOFF)
-    except ArgumentError:
-        r_s = _LARGE[spin]
-    state = crystal_state(r_s=r_s, mesh=mesh, crystal=CRYSTALS[spin]["triangular"], cutoff=_CUTOFF)
+    crystal = CRYSTALS[spin]["triangular"]
+    state = crystal_state(r_s=_CROSSING[spin], mesh=mesh, crystal=crystal, cutoff=_CUTOFF)
     blocks = [state.density_matrix(index) for index in range(len(state.functional.species))]
     bragg, variance = _measure(state.functional, state.basis, blocks, "h")
     return bragg / 2, (1 + variance) / 2
