@@ -8,6 +8,7 @@ OPEN = {
     "ehbilayer.diode.stiffness",
     "ehbilayer.drag.maps",
     "ehbilayer.phases.moire",
+    "ehbilayer.phases.surveys",
     "ehbilayer.superconductivity.pairing",
     "ehbilayer.superconductivity.plasmon",
     "ehbilayer.superconductivity.static_response",

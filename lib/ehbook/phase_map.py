@@ -129,7 +129,7 @@ def draw_areas(
 
 def _write(ax: Axes, x: NDArray, y: NDArray, area: NDArray, name: str) -> None:
     """Name of a phase where its area is widest, if it has room; a border of the map is one of the area."""
-    distance = distance_transform_edt(np.pad(area, 1))[1:-1, 1:-1]
+    distance = np.asarray(distance_transform_edt(np.pad(area, 1)))[1:-1, 1:-1]
     row, column = np.unravel_index(np.argmax(distance), distance.shape)
     if distance[row, column] >= _ROOM:
         color = "white" if luminance(PHASES[name]) < 120 else "black"

@@ -12,7 +12,7 @@ from ehbilayer.condensate.state import CondensateState
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.bloch import BlochBasis
 from ehbilayer.hartree_fock.functional import Functional
-from ehbilayer.hartree_fock.kmesh import density_components
+from ehbilayer.hartree_fock.kmesh import BlochState, density_components
 from ehbilayer.hartree_fock.result import BilayerState
 from ehbilayer.model.lattice import Box, shortest_reciprocal
 from ehbilayer.phases.liquid import free_liquid
@@ -125,7 +125,7 @@ def layer_order(result: BilayerState, layer: str = "h") -> LayerOrder:
     """
     layer = validation.option("layer", layer, ("e", "h"))
     state = result.state
-    if not hasattr(state, "basis"):
+    if not isinstance(state, BlochState):
         raise TypeError("result is not allowed: need a state on a k mesh, of solve_crystal")
     blocks = [state.density_matrix(index) for index in range(len(state.functional.species))]
     return _judge(state.functional, state.basis, blocks, layer)
@@ -206,7 +206,7 @@ def _mesh(box):
 def _measure(functional, basis, densities, layer):
     """Bragg weight and variance over the liquid's, of one layer."""
     members = [(s, d) for s, d in zip(functional.species, densities, strict=True) if s.layer == layer]
-    rho = sum(density_components(s, basis, d) for s, d in members)
+    rho = np.sum([density_components(s, basis, d) for s, d in members], axis=0)
     at_bragg = _bragg_places(basis)
     number = sum(s.number for s, _ in members)
     bragg = np.sqrt(np.mean(np.abs(rho[at_bragg]) ** 2)) / number

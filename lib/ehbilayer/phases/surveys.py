@@ -163,7 +163,8 @@ def size_shift(edges: pd.DataFrame, convention: str = "limit") -> pd.Series:
     convention = validation.option("convention", convention, ("paper", "limit"))
     chosen = edges[edges["convention"] == convention]
     ends = chosen.groupby(["above", "d", "mass_ratio", "N"])["boundary"].last().unstack("N").dropna()
-    return (ends[ends.columns.max()] / ends[ends.columns.min()] - 1).abs().groupby(["above", "d"]).max()
+    change = pd.Series(ends[ends.columns.max()] / ends[ends.columns.min()] - 1)
+    return pd.Series(change.abs().groupby(["above", "d"]).max())
 
 
 def variance_cuts(

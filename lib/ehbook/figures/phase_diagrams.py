@@ -59,18 +59,18 @@ def hartree_fock(data: Mapping[str, xr.Dataset], stars: Mapping[str, Sequence[fl
 def condensed_fraction(data: xr.Dataset) -> None:
     """Condensed fraction over mass ratio and density at the two smallest d, and where the condensate is lowest."""
     fig, row = plt.subplots(1, 2, figsize=(6.6, 3.6), sharey=True)
-    fraction, image = data["condensate_fraction"], None
+    fraction, images = data["condensate_fraction"], []
     for ax, d in zip(row, fraction.d.values[:2], strict=True):
         x, y = _log_plane(data)
         here = fraction.sel(d=d).transpose("density_ratio", "mass_ratio")
-        image = ax.contourf(x, y, here, np.linspace(0, 1, 11))
-        lowest = (data.phase.sel(d=d) == "condensate").transpose("density_ratio", "mass_ratio")
-        if lowest.any() and not lowest.all():
-            ax.contour(x, y, lowest, [0.5], colors="white", linewidths=1.8)
+        images.append(ax.contourf(x, y, here, np.linspace(0, 1, 11)))
+        gain = (data.energy_hf - data.energy_condensate).sel(d=d).transpose("density_ratio", "mass_ratio")
+        if gain.min() < 0 < gain.max():
+            ax.contour(x, y, gain, [0.0], colors="white", linewidths=1.8)
         _ticks(ax, data)
         ax.set(title=f"$d = {d:g}\\,a_h$", xlabel="mass ratio $m_h/m_e$")
     row[0].set_ylabel("density $n/n^*$")
-    fig.colorbar(image, ax=row, label="condensed fraction")
+    fig.colorbar(images[-1], ax=row, label="condensed fraction")
     save_figure(fig, "phases-fraction", _united(fraction.to_dataset()))
 
 
@@ -167,9 +167,10 @@ def cuts(table: pd.DataFrame, thresholds: Mapping[str, float]) -> None:
 
     `thresholds`: variance that counts as a crystal, by layer "e" and "h".
     """
-    groups = list(table.groupby(["m_h/m_e (1)", "d (a_h)"], sort=False))
+    groups = [here for _, here in table.groupby(["m_h/m_e (1)", "d (a_h)"], sort=False)]
     fig, axes = plt.subplots(len(groups), 1, figsize=(6.0, 7.2), sharex=True)
-    for ax, ((ratio, d), here) in zip(axes, groups, strict=True):
+    for ax, here in zip(axes, groups, strict=True):
+        ratio, d = here["m_h/m_e (1)"].iloc[0], here["d (a_h)"].iloc[0]
         radii = here["r_s (a_h)"].to_numpy()
         edges = np.concatenate([[radii[0] - 0.3], (radii[1:] + radii[:-1]) / 2, [radii[-1] + 0.3]])
         for left, right, name in zip(edges[:-1], edges[1:], here["phase by energy"], strict=True):
@@ -211,7 +212,7 @@ def _maps(data: Mapping[str, xr.Dataset], stars: Mapping[str, Sequence[float]], 
         ax.set_ylabel("density $n/n^*$")
     for ax in grid[-1]:
         ax.set_xlabel("mass ratio $m_h/m_e$")
-    extra = [Line2D([], [], ls="--", color=COLORS["vermillion"], label="$n^*$ of electrons")]
+    extra: list = [Line2D([], [], ls="--", color=COLORS["vermillion"], label="$n^*$ of electrons")]
     if any(bool(values.polarised.any()) for values in data.values()):
         extra.append(Patch(facecolor="white", edgecolor="black", hatch="///", label="polarised electrons"))
     _key(fig, present, extra)
@@ -270,7 +271,7 @@ def _key(fig: Figure, present: set[str], extra: list) -> None:
         for name, color in PHASES.items()
         if name in present
     ]
-    drawn = {line.get_marker() for ax in fig.axes for line in ax.lines}
+    drawn = {str(line.get_marker()) for ax in fig.axes for line in ax.lines}
     marks = [
         Line2D([], [], ls="", marker=marker, ms=9, color="black", label=name)
         for name, (marker, *_) in _PAPER.items()
