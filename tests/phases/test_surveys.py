@@ -15,12 +15,12 @@ def test_isolated_layers_are_those_of_single_searches():
 
 
 def test_edges_lie_between_points_of_both_phases():
-    edges = surveys.boundary_edges(settings=[("limit", 4)], spacings=[3.0], mass_ratios=[10.0], tolerance=0.1)
+    edges = surveys.boundary_edges(settings=[("limit", 6)], spacings=[3.0], mass_ratios=[10.0], tolerance=0.1)
     (edge,) = edges.to_dict("records")
-    assert edge["N"] == 16 and edge["convention"] == "limit" and edge["uncertainty"] <= 0.05
+    assert edge["N"] == 36 and edge["convention"] == "limit" and edge["uncertainty"] <= 0.05
     for sign, phase in ((-1, edge["below"]), (1, edge["above"])):
         point = phase_point(
-            mass_ratio=10, d=3.0, density_ratio=edge["boundary"] + sign * edge["uncertainty"], mesh=4, r_s_star=2.27
+            mass_ratio=10, d=3.0, density_ratio=edge["boundary"] + sign * edge["uncertainty"], mesh=6, r_s_star=2.27
         )
         assert point["phase"] == phase
 

@@ -115,7 +115,7 @@ def boundary_edges(
 
     Examples
     --------
-    >>> edges = boundary_edges(settings=[("limit", 4)], spacings=[3.0], mass_ratios=[10.0], tolerance=0.2)
+    >>> edges = boundary_edges(settings=[("limit", 6)], spacings=[3.0], mass_ratios=[10.0], tolerance=0.2)
     >>> edges["above"].tolist()
     ['liquid']
     """
@@ -162,8 +162,8 @@ def size_shift(edges: pd.DataFrame, convention: str = "limit") -> pd.Series:
     """
     convention = validation.option("convention", convention, ("paper", "limit"))
     chosen = edges[edges["convention"] == convention]
-    ends = chosen.groupby(["above", "d", "mass_ratio", "N"])["boundary"].last().unstack("N").dropna()
-    change = pd.Series(ends[ends.columns.max()] / ends[ends.columns.min()] - 1)
+    ends = chosen.groupby(["above", "d", "mass_ratio", "N"])["boundary"].last().unstack("N")
+    change = pd.Series(ends[ends.columns.max()] / ends[ends.columns.min()] - 1).dropna()
     return pd.Series(change.abs().groupby(["above", "d"]).max())
 
 
@@ -197,7 +197,7 @@ def variance_cuts(
     --------
     >>> table = variance_cuts(cuts=[(4.0, 1.0)], radii=[12.0], mesh=4)
     >>> table["crystal h by variance"].tolist(), table["phase by energy"].tolist()
-    ([True], ['EL-HC'])
+    ([True], ['coupled crystal'])
     """
     radii = [float(f"{validation.positive('radii', r):.3f}") for r in radii]
     least = {
