@@ -27,9 +27,9 @@ PHASES = {
 #: The same colours in the order of `PHASES`.
 SHADES = ListedColormap(list(PHASES.values()))
 
-# Points of a drawn map along each axis, and the least distance in them from a name to the border of its area.
+# Points of a drawn map along each axis, and half the room in them that a letter and a line of a name take.
 _FINE = 240
-_ROOM = 17
+_LETTER, _LINE = 4.2, 11.0
 
 # Energy of a branch far from the points at which it was computed.
 _NOWHERE = 1e3
@@ -129,8 +129,10 @@ def draw_areas(
 
 def _write(ax: Axes, x: NDArray, y: NDArray, area: NDArray, name: str) -> None:
     """Name of a phase where its area is widest, if it has room; a border of the map is one of the area."""
-    distance = np.asarray(distance_transform_edt(np.pad(area, 1)))[1:-1, 1:-1]
+    lines = name.split(" ")
+    room = 1 / (_LINE * len(lines)), 1 / (_LETTER * max(map(len, lines)))
+    distance = np.asarray(distance_transform_edt(np.pad(area, 1), sampling=room))[1:-1, 1:-1]
     row, column = np.unravel_index(np.argmax(distance), distance.shape)
-    if distance[row, column] >= _ROOM:
+    if distance[row, column] >= 1:
         color = "white" if luminance(PHASES[name]) < 120 else "black"
-        ax.text(x[column], y[row], name.replace(" ", "\n"), ha="center", va="center", color=color, fontsize=11)
+        ax.text(x[column], y[row], "\n".join(lines), ha="center", va="center", color=color, fontsize=11)

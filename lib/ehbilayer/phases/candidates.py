@@ -124,9 +124,9 @@ def candidate_states(
     if cutoff is None:
         cutoff = 2.0 if r_s <= 8 else 2.5
 
-    def solve(name, watch=None):
+    def solve(name, watch=None, alternating=True):
         electrons, holes = ANSAETZE[name]
-        return solve_crystal(
+        result = solve_crystal(
             mass_ratio=mass_ratio,
             d=d,
             r_s=r_s,
@@ -137,9 +137,14 @@ def candidate_states(
             holes=holes,
             tolerance=_TOLERANCE,
             max_iterations=100,
-            alternating=True,
+            alternating=alternating,
             watch=watch,
         )
+        ended = watch is not None and watch.crystallised
+        if alternating and electrons == "antiferromagnet" and not (result.converged or ended):
+            # Both spins on their own sometimes find a state where one and its image do not.
+            return solve(name, watch, alternating=False)
+        return result
 
     def summary(name, result):
         energy, variance = result.energy_per_pair, result.momentum_variance
