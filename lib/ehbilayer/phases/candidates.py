@@ -72,6 +72,7 @@ def candidate_states(
     finite_size: str = "dropped",
     ansaetze: Sequence[str] | None = None,
     balanced: bool = False,
+    dismiss: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Energies of all Hartree-Fock ansaetze at one point.
 
@@ -90,6 +91,9 @@ def candidate_states(
         Names in `ANSAETZE` to compute instead of all that can compete.
     balanced : bool
         Whether to leave out those with polarised electrons, so that N_up = N_down as in paper A.
+    dismiss : bool
+        Whether to leave out what cannot win besides EC-HL: electron crystals at an r_s of the electrons below 0.6, and
+        polarised electrons that crystallise although they started as a liquid, which is another ansatz then.
 
     Returns
     -------
@@ -97,9 +101,8 @@ def candidate_states(
         For each ansatz a dictionary: ``energy`` per pair (Ha_h), ``converged``, ``hole_gap`` (eps_F), ``crystal_e``,
         ``crystal_h`` (whether the layer is a crystal by `ehbilayer.phases.order.layer_order`), ``sigma_e``,
         ``sigma_h`` (momentum variance per carrier), ``bragg_e``, ``bragg_h`` (Bragg weights), ``polarised`` (whether
-        the electrons are). Ansaetze that cannot win are left out: electron crystals at an r_s of the electrons
-        below 0.6; EC-HL where its estimated energy is too high; and, unless asked for, a polarised liquid layer that
-        crystallises in its iteration, which is another ansatz then.
+        the electrons are). The two EC-HL ones are there only where they can compete: where their estimated energy is
+        not too high, and the holes do not crystallise in the iteration.
 
     Raises
     ------
@@ -118,6 +121,8 @@ def candidate_states(
         raise ArgumentError("mesh", mesh, "an even number, for two-cell antiferromagnets")
     if not isinstance(balanced, bool):
         raise TypeError(f"balanced = {balanced!r} is not allowed: need True or False")
+    if not isinstance(dismiss, bool):
+        raise TypeError(f"dismiss = {dismiss!r} is not allowed: need True or False")
     zero_mode = ZeroMode.DROPPED if finite_size == "dropped" else ZeroMode.MADELUNG
     r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6)
@@ -172,7 +177,7 @@ def candidate_states(
 
     def attempt(name):
         # The layer that may crystallise by itself: holes below an electron crystal, electrons above a hole crystal.
-        layer = {"EC-HL": "h", "antiferromagnetic EC-HL": "h", "polarised EL-HC": "e"}.get(name)
+        layer = "h" if name in crystals else "e" if dismiss and name == "polarised EL-HC" else None
         watch = None if layer is None else LiquidWatch(layer)
         result = solve(name, watch)
         if watch is None or not watch.crystallised:
@@ -180,7 +185,7 @@ def candidate_states(
 
     wanted = [name for name in ANSAETZE if not (balanced and name in _POLARISED)]
     crystals = {"EC-HL": "coupled crystal", "antiferromagnetic EC-HL": "antiferromagnetic coupled crystal"}
-    electron_crystals = {*crystals, *crystals.values()} if r_s < _DENSE * mass_ratio else set()
+    electron_crystals = {*crystals, *crystals.values()} if dismiss and r_s < _DENSE * mass_ratio else set()
     for name in wanted:
         if name not in crystals and name not in electron_crystals:
             attempt(name)

@@ -185,6 +185,7 @@ def el_hc_onset(
                 cutoff=2.0,
                 finite_size=finite_size,
                 balanced=balanced,
+                dismiss=True,
             )
         )
         if "liquid" not in energies:

@@ -105,7 +105,9 @@ def phase_point(
         else validation.real("r_s_star", r_s_star, low=0.1, high=1e4)
     )
     r_s = r_s_star / density_ratio**0.5
-    states = candidate_states(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, finite_size=finite_size, balanced=paper)
+    states = candidate_states(
+        mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, finite_size=finite_size, balanced=paper, dismiss=True
+    )
     hf_phase, ansatz, hf_margin = identify(states)
     best = states[ansatz]
     if paper:
