@@ -100,15 +100,15 @@ def cases():
     fields = np.linspace(0, 12, 41)
     listed = []
     for name, resolution, goal in (
-        ("alpha and beta at one q, 1e-7", Resolution(order=8, angle_factor=0.7), 0.3),
-        ("alpha and beta at one q, 1e-8", COARSE, 1.5),
-        ("alpha and beta at one q, default", FINE, 1.5),
+        ("α and β at one q, 10⁻⁷", Resolution(order=8, angle_factor=0.7), 0.3),
+        ("α and β at one q, 10⁻⁸", COARSE, 1.5),
+        ("α and β at one q, default", FINE, 1.5),
     ):
         run, twin = one_momentum(resolution)
         listed.append(Case(name, run, twin, goal_ms=goal))
     for temperature in (0.9, 0.1, 0.05):
         run, twin = mean_field_sums(temperature)
-        listed.append(Case(f"mean-field sums at one q, six Delta, {temperature} T_c", run, twin))
+        listed.append(Case(f"mean-field sums at one q, six Δ, {temperature} T_c", run, twin))
     listed += [
         Case(
             "maps of 101 x 101 momenta",

@@ -118,15 +118,19 @@ def cases():
         Case("drag: omega sums", *omega_sums()),
         *(
             Case(
-                f"drag: parabolic layers, {kind}",
+                f"drag: parabolic layers, {name}",
                 lambda kind=kind: drag_coefficients(**POINT, lam=0.0, screening=kind).tau_D1,
                 goal_ms=goal,
             )
-            for kind, goal in (("thomas-fermi", 20.0), ("static-rpa", 60.0), ("dynamic-rpa", 1000.0))
+            for kind, name, goal in (
+                ("thomas-fermi", "Thomas–Fermi", 20.0),
+                ("static-rpa", "static RPA", 60.0),
+                ("dynamic-rpa", "dynamic RPA", 1000.0),
+            )
         ),
-        Case("drag: Rashba layer, thomas-fermi", rashba_point(), goal_ms=1000.0),
-        Case("drag: Rashba layer, static-rpa", rashba_point(screening="static-rpa"), goal_ms=5000.0),
-        Case("drag: Rashba layer, dynamic-rpa", rashba_point(screening="dynamic-rpa")),
+        Case("drag: Rashba layer, Thomas–Fermi", rashba_point(), goal_ms=1000.0),
+        Case("drag: Rashba layer, static RPA", rashba_point(screening="static-rpa"), goal_ms=5000.0),
+        Case("drag: Rashba layer, dynamic RPA", rashba_point(screening="dynamic-rpa")),
         Case("drag: 20 x 20 x 4 map of zeta", ratio_map(), goal_ms=30000.0),
         Case("drag: 20 x 20 x 4 map of zeta, Rashba layer", ratio_map(**RASHBA_MAP), goal_ms=30000.0, once=True),
     ]

@@ -62,7 +62,7 @@ def cases():
     r_s, d, values = map_arguments(200)
     strong = eliashberg.CouplingSpectrum.einstein(1.0)
     return [
-        Case("alpha^2 with error, N = 36", lambda: bulk_modulus(mesh=6).alpha_squared),
+        Case("α² with error, N = 36", lambda: bulk_modulus(mesh=6).alpha_squared),
         Case(
             "T_c map, 200 x 200",
             lambda: float(pairing.temperature_map(r_s, d, values, 10)["temperature"].sum()),

@@ -89,7 +89,7 @@ def cases():
     """All timed cases; the results must agree to the tolerance that both were asked for."""
     return [
         Case("peer: g0 V at nine densities, quad", *pairing_average(), rtol=1e-9),
-        Case("peer: alpha and beta at one q, cubature", *momentum_sums(), rtol=1e-7),
+        Case("peer: α and β at one q, cubature", *momentum_sums(), rtol=1e-7),
         Case("peer: Thomas-Fermi drag, cubature", *thomas_fermi_drag(), rtol=1e-6),
     ]
 

@@ -7,8 +7,10 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import scipy.fft
 
+from benchmarks import bench_diode, bench_drag
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.hartree_fock.orbitals import orbital_grid
 from ehbilayer.model.lattice import Box
@@ -81,6 +83,58 @@ def mesh_product(mesh, cutoff=2.0):
     """
     state = solve_crystal(mesh=mesh, cutoff=cutoff).state
     return (*state.basis.kernel.shape, len(state.basis.differences)), 2 * state.iterations
+
+
+def bounds(table):
+    """Times that the machine's fastest operations need for the work of the cases in `table`, from `collect`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows with the case, its N, the operations and their rate as text, ``limit (ms)`` and ``ours (ms)``; a case that
+        was not timed is left out.
+    dict
+        ``points`` and ``exponentials`` of a sum of the diode, ``fft (us)`` of the middle supercell and its ``grid``,
+        ``square (GFlop/s)`` of a large product.
+    """
+    rows, facts = [], {}
+    ours = {(row["case"], row["N"] if row["N"] == row["N"] else 0): row["ours (ms)"] for _, row in table.iterrows()}
+
+    def add(case, size, operations, rate, limit):
+        if (case, size) in ours:
+            rows.append([case, size, operations, rate, 1e3 * limit, ours[case, size]])
+
+    for n in (4, 6, 8):
+        shape, transforms = supercell_transforms(n)
+        one = fft_seconds(shape)
+        work = f"{transforms} transforms of {shape[0]} × {shape[1]}"
+        add("supercell functional and gradient", n * n, work, f"{1e6 * one:.1f} µs", transforms * one)
+        if n == 6:
+            facts |= {"fft (us)": 1e6 * one, "grid": f"{shape[0]} × {shape[1]}"}
+    for mesh in (6, 12):
+        (left, inner, right), products = mesh_product(mesh)
+        rate = product_rate(left, inner, right)
+        work = f"{products} products, {left} × {inner} by {inner} × {right}"
+        limit = 2 * products * left * inner * right / rate
+        add("EL-HC state on the k mesh", mesh**2, work, f"{rate / 1e9:.0f} GFlop/s", limit)
+    exponentials, memory = exponential_rate(), memory_rate()
+    grid = bench_diode.momentum_grid(bench_diode.BANDS, bench_diode.T, (-0.4, 0.8))
+    angles = len(grid.half_circle()[0])
+    sums = "α and β at one q, default"
+    counts = {
+        sums: bench_diode.exponentials(bench_diode.BANDS, grid, 0.2, bench_diode.T),
+        "drag: holes' tables": bench_drag.transverse_exponentials(),
+    }
+    for case, count in counts.items():
+        add(case, 0, f"{count} exponentials", f"{exponentials / 1e9:.2f} per ns", count / exponentials)
+    traffic = 8 * (3 * grid.p.size + 2 * angles)
+    add(sums, 0, f"{traffic} bytes read", f"{memory / 1e9:.0f} GB/s", traffic / memory)
+    flush = durable_file_seconds(b"x" * 200)
+    add("sweep of 1000 points, serial, new store", 0, "1000 files", f"{1e3 * flush:.2g} ms", 1000 * flush)
+    facts |= {"points": grid.p.size * angles, "exponentials": counts[sums]}
+    facts["square (GFlop/s)"] = product_rate(1000, 1000, 1000) / 1e9
+    columns = ["case", "N", "operations", "rate", "limit (ms)", "ours (ms)"]
+    return pd.DataFrame(rows, columns=columns), facts
 
 
 def processor():

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -59,10 +60,18 @@ def command(source, config, toc, output, *options):
     ]
 
 
+def _end(*_):
+    raise KeyboardInterrupt
+
+
 def main():
     run.prepare()
-    with run.alone(__file__, "builds this book"):
-        build()
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        with run.alone(__file__, "builds this book"):
+            build()
+    except KeyboardInterrupt:
+        sys.exit("error: interrupted; what was executed is kept")
 
 
 def build():
@@ -76,9 +85,8 @@ def build():
         execute.compose(ROOT / "book", SOURCE)
     except execute.PageError as error:
         sys.exit(f"error: the book was not built\n{error}")
-    front = SOURCE / "_static" / "overview.svg"
-    if front.exists():
-        overview.draw(FIGURES, front)
+    if overview.NAME in (SOURCE / "index.md").read_text(encoding="utf-8"):
+        overview.draw(FIGURES, SOURCE / "_static" / overview.NAME)
     result = subprocess.run(
         command(SOURCE, "_config.yml", ROOT / "_toc.yml", ".", "-W", "-n", "--keep-going"),
         cwd=ROOT,

@@ -192,11 +192,10 @@ def answers_table(collected, keys):
     rows = []
     for key in keys:
         claim, (page, verdict) = CLAIMS[key], collected[key]
-        stated = f"{claim.statement}: {claim.value}" if claim.value else claim.statement
-        rows.append(
-            (typeset(stated), typeset(verdict.computed), _badge(verdict.verdict), f"{{doc}}`{claim.place} <{page}>`")
-        )
-    return markdown_table(["the papers say", "computed here", "verdict", "place, page"], rows, align="llll")
+        stated = f"{claim.place}: {claim.statement}{f': {claim.value}' if claim.value else ''}"
+        found = ", ".join(filter(None, (verdict.computed, verdict.condition)))
+        rows.append((typeset(stated), typeset(found), _badge(verdict.verdict), f"{{doc}}`{page}`"))
+    return markdown_table(["the papers say", "computed here", "verdict", "page"], rows, align="llll")
 
 
 def claims_table(collected):

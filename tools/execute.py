@@ -31,6 +31,10 @@ LONGEST = ("04-phase-diagrams", "22-diode", "06-gallery", "05-condensate", "07-c
 ALONE = ("80-performance",)
 
 
+#: Processes that execute a notebook now.
+_running: set[subprocess.Popen] = set()
+
+
 class PageError(Exception):
     """Some notebooks did not run to their end, or wrote to stderr."""
 
@@ -86,10 +90,20 @@ def state(path: Path) -> str:
     notebook = nbformat.read(path, as_version=4)
     files = made_from(notebook)
     files |= {file for file in (path.parent / "data").rglob("*") if file.is_file()}
-    files |= {run.ROOT / name for name in ("requirements.txt", "tools/execute.py")}
-    digest = run.hash_files(file for file in files if file.exists())
-    code = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return run.hash_text(f"{platform.python_version()} {platform.machine()} {digest}\n{code}")
+    files |= {file for name in ("requirements.txt", "tools/execute.py") if (file := run.ROOT / name).exists()}
+    digest = run.hash_files(file for file in files if file.suffix != ".py")
+    modules = {str(file.relative_to(run.ROOT)): _meaning(file) for file in files if file.suffix == ".py"}
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return run.hash_text(repr((platform.python_version(), platform.machine(), digest, sorted(modules.items()), code)))
+
+
+def _meaning(file: Path) -> str:
+    """A module without its comments and docstrings, which change no result."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.dump(tree)
 
 
 def execute(path: Path, folder: Path) -> None:
@@ -122,9 +136,13 @@ def _kept(path: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=PAGES, prefix=".running-") as temporary:
         # A process of its own: the outcome does not depend on the pages that ran before.
         command = [sys.executable, "-m", "tools.execute", str(path), temporary]
-        done = subprocess.run(command, cwd=run.ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if done.returncode:
-            raise PageError((done.stderr or done.stdout).strip())
+        pipes = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with subprocess.Popen(command, cwd=run.ROOT, text=True, **pipes) as process:
+            _running.add(process)
+            said, complaint = process.communicate()
+        _running.discard(process)
+        if process.returncode:
+            raise PageError((complaint or said).strip())
         for older in wanted.parent.iterdir():
             shutil.rmtree(older)
         Path(temporary, "figures").mkdir(exist_ok=True)
@@ -152,11 +170,19 @@ def execute_all(paths: list[Path]) -> dict[Path, Path]:
     together = sorted((path for path in paths if path.stem not in ALONE), key=_order)
     for group, workers in ((together, run.workers()), ([path for path in paths if path.stem in ALONE], 1)):
         with ThreadPoolExecutor(workers) as pool:
-            for path, future in [(path, pool.submit(_kept, path)) for path in group]:
-                try:
-                    found[path] = future.result()
-                except PageError as error:
-                    problems.append(str(error))
+            waiting = [(path, pool.submit(_kept, path)) for path in group]
+            try:
+                for path, future in waiting:
+                    try:
+                        found[path] = future.result()
+                    except PageError as error:
+                        problems.append(str(error))
+            except BaseException:
+                # An interrupt: nothing goes on without us.
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in list(_running):
+                    process.terminate()
+                raise
     if problems:
         raise PageError("\n".join(problems))
     return found

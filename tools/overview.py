@@ -19,6 +19,8 @@ from ehbook.phase_map import PHASES, SHADES, shade_phases
 from ehbook.plotting import COLORS, use_style
 from tools import run
 
+#: Name of the file.
+NAME = "overview.svg"
 #: What paper A prints, kelvin at its plasmon velocity, and paper B's efficiency in per cent at its field in k_B T_c.
 PAPER_A, PAPER_B = {"alpha": 0.3, "T_c": 10.0}, {"B": 3.0, "eta": 1.86}
 
@@ -54,7 +56,7 @@ def draw_temperature(ax, data):
     """Transition temperature against the plasmon velocity, by the paper's formula and by Eliashberg theory."""
     alpha = column(data, "alpha")
     for begin, color in (("BCS", "sky"), ("Eliashberg", "vermillion")):
-        ax.plot(alpha, column(data, begin), color=COLORS[color], label=f"{begin} theory")
+        ax.plot(alpha, column(data, f"{begin} (K)"), color=COLORS[color], label=f"{begin} theory")
     ax.plot(PAPER_A["alpha"], PAPER_A["T_c"], "*", ms=13, color="black", label="paper A")
     ax.set(title="transition temperature", xlabel=r"plasmon velocity $\alpha$ ($v_0$)", ylabel="$T_c$ (K)")
     ax.set(yscale="log", ylim=(1e-3, 100))
@@ -76,7 +78,7 @@ def draw_drag(ax, data):
     for (temperature, curve), color in zip(data.groupby("T (K)"), COLORS.values(), strict=False):
         ax.plot(curve["I (uA)"], column(curve, "zeta"), color=color, label=f"{temperature:g} K")
     ax.set(title="drag ratio of a device", xlabel="drive current (µA)", ylabel=r"$\zeta$")
-    ax.legend(fontsize=9, loc="lower right")
+    ax.legend(fontsize=9, loc="lower left")
 
 
 def draw(figures: Path, output: Path) -> None:
@@ -99,7 +101,7 @@ def draw(figures: Path, output: Path) -> None:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--figures", type=Path, default=run.ROOT / "_build" / "source" / "figures")
-    parser.add_argument("--output", type=Path, default=run.ROOT / "book" / "_static" / "overview.svg")
+    parser.add_argument("--output", type=Path, default=run.ROOT / "book" / "_static" / NAME)
     options = parser.parse_args()
     draw(options.figures, options.output)
     print(f"{options.output.name}: {options.output.stat().st_size / 1000:.0f} kB")

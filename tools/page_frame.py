@@ -68,10 +68,18 @@ class InShort(SphinxDirective):
 
 
 def reading_time(document):
-    """Minutes for the prose, figures and tables of a page; code and folded text do not count."""
-    words = sum(len(text.astext().split()) for text in document.findall(nodes.paragraph))
+    """Minutes for the prose, figures and tables of a page; code, cells of tables and folded text do not count."""
+    words = sum(len(text.astext().split()) for text in document.findall(nodes.paragraph) if not _aside(text))
     pictures = sum(1 for _ in document.findall(lambda node: isinstance(node, nodes.figure | nodes.table)))
     return max(1, math.ceil(words / WORDS + PICTURE * pictures))
+
+
+def _aside(node):
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.table) or "dropdown" in node.get("classes", ()):
+            return True
+    return False
 
 
 def _frame(app, document):

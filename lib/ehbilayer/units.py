@@ -445,7 +445,7 @@ def fermi_energy(r_s: ArrayLike, *, degeneracy: int = 2) -> float | NDArray[np.f
     Parameters
     ----------
     r_s : float or array_like
-        Wigner-Seitz radius of the whole gas, greater than zero.
+        Wigner-Seitz radius of the whole gas, at least 1e-60.
     degeneracy : int
         Number g of equally filled species; 2 gives the unpolarised eps_F = 1/r_s^2.
 
@@ -459,7 +459,7 @@ def fermi_energy(r_s: ArrayLike, *, degeneracy: int = 2) -> float | NDArray[np.f
     >>> fermi_energy(0.5)
     4.0
     """
-    r_s = reals("r_s", r_s, low=0.0, low_open=True)
+    r_s = reals("r_s", reals("r_s", r_s, low=0.0, low_open=True), low=1e-60)
     return 2.0 / (integer("degeneracy", degeneracy, low=1) * r_s**2)
 
 

@@ -11,12 +11,12 @@ __all__ = ["facts", "table"]
 
 
 def facts(page: str, **texts: str) -> None:
-    """Hand texts to the sentences of the page, which show them by ``{glue:text}`page-name` ``.
+    """Hand texts to the sentences of the page, which show each by the role ``glue:text``.
 
     Parameters
     ----------
     page : str
-        Prefix of the names.
+        Prefix of the names, which are joined by a hyphen.
     **texts : str
         Rounded numbers by name; an underscore in a name becomes a hyphen.
 

@@ -11,11 +11,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ehbilayer.validation import integer
+from ehbook.phase_map import PHASES, SHADES
 
 __all__ = ["draw_bilayer", "draw_phase_regions", "phase_regions"]
 
 _ELECTRON, _HOLE = "C0", "C1"
-_PHASE_COLOURS = {"Fermi liquid": "C0", "EL-HC": "C2", "coupled crystal": "C1", "exciton condensate": "C3"}
+#: Those of the computed maps; what the sketch calls by another name.
+_NAMES = {"Fermi liquid": "liquid", "exciton condensate": "condensate"}
+_SHADES = {name: SHADES(number) for number, name in enumerate(PHASES)}
 _LABELS = {
     False: {"Fermi liquid": (0.62, 0.85), "coupled crystal": (0.73, 0.48), "exciton condensate": (0.21, 0.36)},
     True: {
@@ -105,7 +108,7 @@ def draw_phase_regions(axes: Axes, *, mass_asymmetric: bool) -> None:
     d, bottom = tops.index, np.zeros(len(tops))
     for phase in map(str, tops):
         top = tops[phase]
-        axes.fill_between(d, bottom, top, color=_PHASE_COLOURS[phase], alpha=0.35, linewidth=0)
+        axes.fill_between(d, bottom, top, color=_SHADES[_NAMES.get(phase, phase)], alpha=0.7, linewidth=0)
         axes.plot(d, top, color="0.45", linestyle="-", linewidth=1.2)
         bottom = top
         axes.text(*_LABELS[mass_asymmetric][phase], _LABEL_LINES[phase], ha="center", va="center")

@@ -218,6 +218,32 @@ def test_two_builds_at_once_in_one_checkout(tmp_path):
     assert sum("waiting for another process" in text for text in said) == 1
 
 
+def test_a_terminated_build_leaves_nothing_that_goes_on(tmp_path):
+    folder = checkout_with_a_book(tmp_path)
+    pid = folder / "pid"
+    slow = f"import os, pathlib, time\npathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\ntime.sleep(300)"
+    notebook = nbformat.read(folder / "book" / "page.ipynb", as_version=4)
+    notebook.cells = [new_code_cell(slow)]
+    nbformat.write(notebook, folder / "book" / "page.ipynb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.build_book"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    limit = time.monotonic() + 120
+    while not pid.exists() and time.monotonic() < limit:
+        time.sleep(0.1)
+    process.terminate()
+    assert process.communicate(timeout=120)[1] == "error: interrupted; what was executed is kept\n"
+    assert process.returncode == 1 and not list((folder / ".cache" / "pages").glob(".running-*"))
+    # The kernel sees that its parent has gone.
+    while os.path.exists(f"/proc/{pid.read_text()}") and time.monotonic() < limit:
+        time.sleep(0.1)
+    assert not os.path.exists(f"/proc/{pid.read_text()}")
+
+
 def test_a_run_from_scratch_empties_the_store_first():
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     steps = [line.split()[1] for line in lines if line.startswith("make ")]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import dblquad, quad
 
-from ehbilayer.superconductivity.lattice_modes import lattice_longitudinal, lattice_velocities_squared
+from ehbilayer.superconductivity.lattice_modes import lattice_longitudinal, lattice_onset, lattice_velocities_squared
 from ehbilayer.superconductivity.pairing import coulomb_strength, coupling_constant
 from ehbilayer.superconductivity.plasmon import (
     HOLES,
@@ -224,6 +224,19 @@ def test_lattice_headline_and_instability():
     assert along[0] == pytest.approx(3.84, abs=0.01)
     assert 0.3 < along[1] < along[2] < 0.5 and (squares > 0).all()
     assert lattice_velocities_squared([[1.0, 0.0]], r_s=1.6, d=0.3)[0][0, 0] < 0
+
+
+def test_lattice_onset_separates_stable_from_unstable():
+    onset = lattice_onset(1.6)
+    rng = np.random.default_rng(0)
+    angles, lengths = rng.uniform(0, 2 * math.pi, 60), rng.uniform(0.05, 2.2, 60)
+    probes = lengths[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    softest = [lattice_velocities_squared(probes, r_s=1.6, d=onset + step)[0].min() for step in (-0.06, 0.0, 0.06)]
+    # Vectors that the search did not see; at the onset itself the softest mode is nearly zero.
+    assert softest[0] < 0 < softest[2]
+    assert abs(softest[1]) < 0.1 * softest[2] + 0.01
+    assert lattice_onset(1.6, points=97) == pytest.approx(onset, abs=1e-2)
+    assert lattice_onset(1.6, low=1.0) == 0.0 and lattice_onset(1.6, high=0.3) == math.inf
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Continuation to real energies: Matsubara axis, higher lines, Padé, the normal state, convergence, bad input."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -158,3 +159,15 @@ def test_bad_input():
         continue_gap(state, EINSTEIN).at([100.0])
     with pytest.raises(ValueError, match="^omega"):
         plasmon_spectral_function(1.5, 1.6, 0.3, 0.6)
+
+
+def test_mismatch_and_reach(bilayer_state, bilayer_result):
+    higher = continue_gap(bilayer_state, BILAYER, height=1.5 * bilayer_result.height)
+    assert 0 < bilayer_result.mismatch(higher) < 5e-3
+    # A wrong gap function is found by its size.
+    wrong = replace(bilayer_result, gap=bilayer_result.gap + 0.1 * bilayer_result.gap[0])
+    assert wrong.mismatch(higher) == pytest.approx(0.1, rel=0.1)
+    energies = np.linspace(0, 2, 21)
+    gap = bilayer_result.at(energies)[0]
+    assert bilayer_result.reach(gap, energies, 1e-6) == math.inf
+    assert bilayer_result.reach(gap + (energies > 1.25), energies, 0.5) == pytest.approx(1.3)

@@ -1,6 +1,7 @@
 """The benchmarks themselves: what is compared and counted, never how fast."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks import __main__ as benchmarks
@@ -62,3 +63,24 @@ def test_limits_are_rates():
         1 / limits.durable_file_seconds(b"x", count=2),
     ]
     assert np.isfinite(rates).all() and min(rates) > 0
+
+
+def test_bounds_count_the_work_of_what_was_timed(monkeypatch):
+    for name, rate in (("exponential_rate", 1e9), ("memory_rate", 1e10), ("durable_file_seconds", 1e-3)):
+        monkeypatch.setattr(limits, name, lambda *_, value=rate: value)
+    monkeypatch.setattr(limits, "fft_seconds", lambda shape: 1e-6)
+    monkeypatch.setattr(limits, "product_rate", lambda *shape: 1e10)
+    timed = pd.DataFrame(
+        [
+            {"case": "supercell functional and gradient", "N": 36, "ours (ms)": 50.0},
+            {"case": "α and β at one q, default", "N": np.nan, "ours (ms)": 2.0},
+            {"case": "something else", "N": np.nan, "ours (ms)": 1.0},
+        ]
+    )
+    rows, found = limits.bounds(timed)
+    assert list(rows["case"]) == [timed["case"][0], timed["case"][1], timed["case"][1]]
+    _, transforms = limits.supercell_transforms(6)
+    assert rows["limit (ms)"][0] == pytest.approx(1e3 * transforms * 1e-6)
+    assert rows["limit (ms)"][1] == pytest.approx(1e3 * found["exponentials"] / 1e9)
+    assert list(rows["ours (ms)"]) == [50.0, 2.0, 2.0] and found["fft (us)"] == pytest.approx(1.0)
+    assert 1 < found["exponentials"] / found["points"] <= 3

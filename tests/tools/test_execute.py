@@ -48,6 +48,7 @@ def test_outputs_are_kept_until_something_they_follow_from_changes(library, tmp_
     first = execute.state(path)
     page(path, "from ours.room import z", prose="# Another title")
     (library / "other.py").write_text("y = 5\n")
+    (library / "base.py").write_text('"""One number."""\n\nx = 1  # the first\n')
     assert execute.state(path) == first
     seen = {first}
     (library / "base.py").write_text("x = 7\n")

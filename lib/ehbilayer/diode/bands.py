@@ -33,9 +33,9 @@ class Bands:
     Parameters
     ----------
     lam_e, lam_h : float
-        Rashba strengths of the electron and hole layers, of either sign.
+        Rashba strengths of the electron and hole layers in E_u l_u, of either sign.
     B, J : float
-        Zeeman fields in the plane (along y) and across it.
+        Zeeman fields in the plane (along y) and across it, in k_B T_c.
     mu_e, mu_h : float
         Chemical potentials as they stand in Eq. 3, that is above the centre of the Zeeman-split bands.
     mass_ratio : float
@@ -132,14 +132,14 @@ def isolated_bands(
     E_F : float
         Fermi energy of the holes in k_B T_c, greater than zero.
     lam : float
-        Rashba strength of the electron layer in sqrt(k_B T_c/m), of either sign.
+        Rashba strength of the electron layer in E_u l_u = sqrt(k_B T_c/m), of either sign.
     J, B : float
         Zeeman fields across and in the plane, in k_B T_c, of either sign.
     convention : {"balanced", "literal"}
         ``"balanced"``: xi_h = k^2/2m_h - E_F, and mu_e such that both layers hold the same density at T_c.
         ``"literal"``: Eq. 3 in both layers with mu_e = mu_h = E_F - abs(J), so that the densities differ.
     lam_h : float
-        Rashba strength of the hole layer; other than zero with ``"literal"`` only.
+        Rashba strength of the hole layer in E_u l_u; other than zero with ``"literal"`` only.
     mass_ratio : float
         m_h/m_e, greater than zero.
 

@@ -23,6 +23,7 @@ def search_range(bands: Bands, T: float = 1.0) -> tuple[float, float]:
     ----------
     bands : Bands
     T : float
+        Temperature in T_c.
 
     Returns
     -------
@@ -69,6 +70,7 @@ def pocket_bracket(bands: Bands, T: float, inverse: float) -> tuple[float, float
     ----------
     bands : Bands
     T : float
+        Temperature in T_c.
     inverse : float
         Finite part of 1/g.
 

@@ -29,7 +29,7 @@ class Coupling:
     inverse : float
         Finite part of 1/g: the largest pair susceptibility at T_c = 1.
     q, q_y : float
-        Components of the pair momentum at which it occurs.
+        Components of the pair momentum at which it occurs, in 1/l_u.
     """
 
     inverse: float

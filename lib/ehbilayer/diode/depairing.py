@@ -41,6 +41,7 @@ class Extremum:
     Attributes
     ----------
     q, value : float
+        Pair momentum in 1/l_u and the current there in J_u.
     error : float
         Size of the last Chebyshev coefficients of the local interpolant; at a jump the last step.
     jump : bool
@@ -66,7 +67,7 @@ class MeanFieldDiode:
     edges : tuple of float
         Ends of the scanned condensed region.
     q, delta, omega, current : ndarray
-        The scanned points.
+        The scanned points, q in 1/l_u.
     """
 
     ground: State

@@ -24,11 +24,12 @@ from ehbilayer.diode.momentum_cells import MomentumCells
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root
 
-__all__ = ["TOLERANCE", "MeanField", "State"]
+__all__ = ["LOWEST_T", "TOLERANCE", "MeanField", "State"]
 
 #: Error that one cell of momenta leaves by default, see `MeanField`.
 TOLERANCE = 3e-12
-_LOWEST_T = 0.02
+#: Lowest temperature in T_c.
+LOWEST_T = 0.02
 _SCAN_TOLERANCE, _SCAN_ORDER = 1e-5, 6
 
 
@@ -121,7 +122,7 @@ class MeanField:
         scan_points: int = 13,
     ) -> None:
         self.bands = validation.instance("bands", bands, Bands)
-        self.T = validation.real("T", T, low=_LOWEST_T, high=1e3)
+        self.T = validation.real("T", T, low=LOWEST_T, high=1e3)
         self.inverse = validation.real("inverse", inverse)
         self.tolerance = validation.real("tolerance", tolerance, low=1e-14, high=1e-4)
         scan_points = validation.integer("scan_points", scan_points, low=4)

@@ -159,7 +159,7 @@ def diode(
     coupling : {"each-field", "zero-field"}
         Whether g is such that the transition is at T_c = 1 at the given B, or at B = 0.
     lam_h : float
-        Rashba strength of the hole layer; other than zero with the literal convention only.
+        Rashba strength of the hole layer in E_u l_u; other than zero with the literal convention only.
     mass_ratio : float
         m_h/m_e, greater than zero. The unit of mass is twice the reduced mass, 1/m_e + 1/m_h = 2/m.
     plane : bool

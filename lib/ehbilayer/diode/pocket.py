@@ -72,6 +72,7 @@ def critical_currents(
     ----------
     bands : Bands
     T : float
+        Temperature in T_c.
     inverse : float
         Finite part of 1/g.
     bracket : tuple of float

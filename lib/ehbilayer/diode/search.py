@@ -25,7 +25,7 @@ class ClosestSet:
     Attributes
     ----------
     E_F, J : float
-        Fermi energy and Zeeman field across the layers.
+        Fermi energy and Zeeman field across the layers, in k_B T_c.
     q0, J_plus, J_minus, efficiency, delta : float
         Of the set, see `ehbilayer.diode.nonreciprocity.DiodeResult`; the efficiency is a fraction.
     distance : float
@@ -83,15 +83,15 @@ def closest_set(
     Parameters
     ----------
     lam : float
-        Rashba strength of the electron layer, greater than zero.
+        Rashba strength of the electron layer in E_u l_u, greater than zero.
     q0, efficiency : float
         Targets, greater than zero; the efficiency as a fraction.
     B, T : float
-        Zeeman field in the plane, greater than zero, and temperature in T_c, from 0.02 to 0.99.
+        Zeeman field in the plane in k_B T_c, greater than zero, and temperature in T_c, from 0.02 to 0.99.
     convention : {"balanced", "literal"}
     coupling : {"each-field", "zero-field"}
     E_F : float
-        Where to start, from 1 to 60.
+        Where to start, from 1 to 60 k_B T_c.
     evaluations : int
         Largest number of mean-field calculations.
 

@@ -24,7 +24,7 @@ def four_bands(k_x: ArrayLike, k_y: ArrayLike, *, lam: float, B: float, J: float
     k_x, k_y : float or array_like
         Momentum in 1/l_u; they broadcast.
     lam, B, J : float
-        Rashba strength of the conduction band, Zeeman fields.
+        Rashba strength of the conduction band in E_u l_u, Zeeman fields in k_B T_c.
     gap : float
         Band gap delta.
 

@@ -9,16 +9,18 @@ from numpy.typing import NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.mean_field import MeanField
+from ehbilayer.diode.mean_field import LOWEST_T, MeanField
 from ehbilayer.diode.plane import PlaneField, ground_state_in_plane
 from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.chebyshev import interpolant, points
 from ehbilayer.numerics.roots import root
 
-__all__ = ["Stiffness", "bkt_temperature", "stiffness"]
+__all__ = ["STRONGEST", "Stiffness", "bkt_temperature", "stiffness"]
 
 # Highest temperature in T_c at which the stiffness is computed.
 _HIGHEST = 0.999
+#: Finite part of 1/g below which `bkt_temperature` refuses: the gap exceeds T_c thirty times and more.
+STRONGEST = -0.4
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def bkt_temperature(
     ----------
     bands : Bands
     inverse : float
-        Finite part of 1/g.
+        Finite part of 1/g, at least `STRONGEST`.
     scale : float
         s, greater than zero: how many kinds of such pairs there are.
     at_rest : bool
@@ -147,9 +149,12 @@ def bkt_temperature(
     >>> print(f"{bkt_temperature(bands, coupling_at_T_c(bands).inverse):.2f}")
     0.73
     """
-    scale, low = validation.positive("scale", scale), validation.positive("low", low, high=_HIGHEST)
+    inverse = validation.real("inverse", inverse, low=STRONGEST)
+    scale = validation.positive("scale", scale)
+    low = validation.real("low", low, low=LOWEST_T, high=_HIGHEST)
+    tolerance = validation.positive("tolerance", tolerance, high=1.0)
     if coldest is not None:
-        coldest = validation.positive("coldest", coldest, high=low)
+        coldest = validation.real("coldest", coldest, low=LOWEST_T, high=low)
 
     def threshold(T):
         field = MeanField(bands, T, inverse, (0.0, 0.0) if at_rest else None)

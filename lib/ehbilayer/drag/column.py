@@ -160,7 +160,7 @@ def one_filling(E_F: object, density: object) -> None:
     Parameters
     ----------
     E_F, density : object
-        None if not given.
+        In meV and cm^-2; None if not given.
 
     Raises
     ------

@@ -168,8 +168,8 @@ def local_exponent(y: xr.DataArray, x: str, at: float | None = None) -> xr.DataA
 
     Raises
     ------
-    ValueError
-        If there is no such dimension, or `at` is outside its range.
+    TypeError, ArgumentError
+        If `y` is no DataArray or not positive, there is no such dimension, or `at` is outside its range.
 
     Examples
     --------
@@ -177,7 +177,10 @@ def local_exponent(y: xr.DataArray, x: str, at: float | None = None) -> xr.DataA
     >>> print(f"{local_exponent(ds.rho_D, 'T', 10).item():.2f}")
     2.14
     """
+    if not isinstance(y, xr.DataArray):
+        raise TypeError(f"y = {y!r:.60} is not allowed: need an xarray.DataArray, got {type(y).__name__}")
     validation.option("x", x, map(str, y.dims))
+    validation.reals("y", y.values, low=0.0, low_open=True)
     places = y[x]
     slope = y.copy(data=np.log(y.values)).assign_coords({x: np.log(places)}).differentiate(x)
     if at is None:

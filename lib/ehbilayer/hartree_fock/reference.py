@@ -64,7 +64,7 @@ def wigner_crystal_energy(r_s: float) -> float:
     Parameters
     ----------
     r_s : float
-        Wigner-Seitz radius, > 0.
+        Wigner-Seitz radius in Bohr radii of the carrier, > 0.
 
     Returns
     -------

@@ -55,7 +55,7 @@ def crystal_state(*, r_s: float, mesh: int, crystal: Crystal, cutoff: float = 3.
     Parameters
     ----------
     r_s : float
-        Wigner-Seitz radius.
+        Wigner-Seitz radius in Bohr radii of the carrier.
     mesh : int
         The box has ``mesh`` by ``mesh`` primitive cells, a whole number of the crystal's.
     crystal : Crystal

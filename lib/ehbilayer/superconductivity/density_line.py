@@ -57,7 +57,7 @@ def fit_line(r_s: ArrayLike, values: ArrayLike) -> Line:
     Parameters
     ----------
     r_s, values : array_like, shape (n,)
-        At least three points.
+        At least three points, r_s in a_e.
 
     Returns
     -------

@@ -10,11 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import erfc
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH
 from ehbilayer.model.lindhard import zero_temperature
+from ehbilayer.numerics.roots import root
 
-__all__ = ["lattice_longitudinal", "lattice_velocities_squared"]
+__all__ = ["lattice_longitudinal", "lattice_onset", "lattice_velocities_squared"]
 
 
 def lattice_velocities_squared(
@@ -137,6 +139,52 @@ def lattice_longitudinal(q: ArrayLike, *, r_s: float, d: float, directions: int 
     angles = math.pi / 6 * (np.arange(count) + 0.5) / count
     vectors = q[:, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     return lattice_velocities_squared(vectors.reshape(-1, 2), r_s=r_s, d=d)[1].reshape(len(q), count)
+
+
+@checked
+def lattice_onset(r_s: float, *, low: float = 0.1, high: float = 3.0, points: int = 60) -> float:
+    """Smallest distance of the layers at which the classical hole crystal of `lattice_velocities_squared` is stable.
+
+    Parameters
+    ----------
+    r_s : float
+        In a_e.
+    low, high : float
+        Distances in a_e between which to look, low >= 0.05.
+    points : int
+        Wave vectors, up to the corner of the zone, in each of seven directions between those of high symmetry, among
+        which the softest mode is looked for, >= 3. It softens first in a narrow dip, where the electrons' screening has
+        its edge at 2 k_F: the result is right to about 0.01.
+
+    Returns
+    -------
+    float
+        In a_e; 0.0 if the lattice is stable at `low` already, infinite if it is unstable at `high`.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong type.
+    ArgumentError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> 0.3 < lattice_onset(1.6) < 1.0
+    True
+    """
+    low = validation.real("low", low, low=0.05)
+    high = validation.real("high", high, low=low, low_open=True)
+    lengths = np.linspace(0.002, 2.2, validation.integer("points", points, low=3, high=1000))
+    angles = np.linspace(0.0, math.pi / 6, 7)
+    probes = np.concatenate([np.outer(lengths, (math.cos(angle), math.sin(angle))) for angle in angles])
+
+    def softest(d: float) -> float:
+        return float(lattice_velocities_squared(probes, r_s=r_s, d=d)[0].min())
+
+    if softest(low) > 0:
+        return 0.0
+    return root(softest, low, high, absolute=1e-6, relative=1e-9) if softest(high) > 0 else math.inf
 
 
 def _lattice_points(rows: NDArray, radius: float) -> NDArray:

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.compilation import kernel
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity.fermi_circle import NODES, UMKLAPP, WEIGHTS, checked_arguments, like, normal_rule
 from ehbilayer.superconductivity.umklapp import zone_rule
 from ehbilayer.units import fermi_energy
@@ -304,6 +305,8 @@ def temperature_map(
             f"alpha_squared is not allowed: need a shape that fits r_s and d, {(len(r_s), len(d))}, got {values.shape}"
         ) from error
     stable = values > 0
+    if np.any(stable & (values < 1e-24)):
+        raise ArgumentError("alpha_squared", values[stable].min(), "values of at least 1e-24 where it is positive")
     alpha = np.sqrt(np.where(stable, values, 1.0))
     temperature = critical_temperature(
         r_s=r_s[:, None], alpha=alpha, d=d[None, :], mass_ratio=mass_ratio, umklapp=umklapp

@@ -172,12 +172,12 @@ def acoustic_velocity(*, r_s: float, d: float, mass_ratio: float, q: float = 0.0
 
     # On this edge of the continuum the mismatch has a branch point, where the search would stall.
     edge = (math.sqrt(2) / bilayer.r_s + q / 2) / v_0 * (1 + 1e-15)
-    if abs(mismatch(edge)) < 1e-6:
-        return complex(edge)
     missing = (
         f"no acoustic mode found at r_s = {bilayer.r_s}, d = {bilayer.d}, mass_ratio = {bilayer.mass_ratio}, q = {q}"
     )
     try:
+        if abs(mismatch(edge)) < 1e-6:
+            return complex(edge)
         # So does one that stands still short of a zero.
         with np.errstate(divide="raise", invalid="raise"), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
@@ -269,8 +269,8 @@ def dielectric_function(
     True
     """
     q = validation.reals("q", q, low=0.0, low_open=True)
-    if not np.all(omega):
-        raise ArgumentError("omega", omega, "frequencies other than 0")
+    if np.any(np.abs(omega) < 1e-100):
+        raise ArgumentError("omega", omega, "frequencies other than 0, of magnitude 1e-100 or more")
     return _dielectric(q, omega, Bilayer.checked(r_s, d, mass_ratio, holes))
 
 
@@ -394,7 +394,10 @@ def coupling_with_velocity(
     s, weight = np.sin(theta), quarter * np.concatenate([weights, weights])
     transfer, debye = 2 * math.sqrt(2) / r_s * s, 2 / r_s
     q = np.minimum(transfer, debye) if umklapp else transfer
-    values = np.asarray(velocity_squared(q), dtype=float)
+    try:
+        values = np.asarray(velocity_squared(q), dtype=float)
+    except TypeError as error:
+        raise TypeError(f"velocity_squared is not allowed: need a function of an array of q ({error})") from error
     if not (np.isfinite(values) & (values > 0)).all():
         raise ValueError("velocity_squared is not allowed: need positive finite values at every q")
     a = r_s / math.sqrt(2)

@@ -191,6 +191,54 @@ class RealAxisFunction:
             results.append(far + tail(line + 1j * rise) + full[len(line) - 1 :])
         return self.energies, *results
 
+    @checked
+    def mismatch(self, higher: "RealAxisFunction", energy: float = 4.0) -> float:
+        """Largest distance from a calculation on a higher line, after `raised`, relative to the values at zero energy.
+
+        Parameters
+        ----------
+        higher : RealAxisFunction
+            Result of another height for the same state.
+        energy : float
+            Up to which the gap function and the renormalisation are compared, in omega_D.
+
+        Returns
+        -------
+        float
+        """
+        energies, gap, renormalisation = self.raised(higher.height)
+        inside = energies < energy
+        return max(
+            float(np.abs(mine[inside] - theirs).max() / abs(scale[0]))
+            for mine, theirs, scale in zip(
+                (gap, renormalisation),
+                higher.at(energies[inside]),
+                (self.gap, self.renormalisation),
+                strict=True,
+            )
+        )
+
+    @checked
+    def reach(self, values: ArrayLike, energies: ArrayLike, tolerance: float) -> float:
+        """Lowest energy at which other values of the gap function, Padé approximants say, are off by a tolerance.
+
+        Parameters
+        ----------
+        values, energies : array_like, shape (n,)
+            Complex gap function at increasing energies in omega_D, on the same line.
+        tolerance : float
+            In omega_D, > 0.
+
+        Returns
+        -------
+        float
+            Infinite if all of them agree.
+        """
+        tolerance = validation.positive("tolerance", tolerance)
+        energies = np.asarray(energies)
+        off = np.abs(np.asarray(values) - self.at(energies)[0]) > tolerance
+        return float(energies[np.argmax(off)]) if off.any() else math.inf
+
 
 @checked
 def continue_gap(

@@ -119,12 +119,10 @@ def static_response(
         "d": validation.real("d", d, low=0.0),
         "r_s": validation.positive("r_s", r_s),
         "mesh": validation.integer("mesh", mesh, low=2),
-        "wave": tuple(validation.integer("wave", x, low=-10 * mesh) for x in wave),
+        "wave": _wave(wave, mesh),
         "cutoff": validation.real("cutoff", cutoff, low=1.0),
         "smearing": validation.real("smearing", smearing, low=0.02, high=0.3),
     }
-    if len(parameters["wave"]) != 2 or not any(x % mesh for x in parameters["wave"]):
-        raise ArgumentError("wave", wave, "two integers, not both multiples of mesh")
     state = (float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff))
     warm = _response(*state, parameters["wave"], float(smearing), None)
     warmer = _response(*state, parameters["wave"], 2 * float(smearing), (1,))
@@ -165,6 +163,17 @@ def _state(
             f"gradient {state.gradient_norm:.1e} Ha_h"
         )
     return state, heat
+
+
+def _wave(wave, mesh):
+    try:
+        numbers = tuple(wave)
+    except TypeError:
+        raise TypeError(f"wave = {wave!r} is not allowed: need two integers, got {type(wave).__name__}") from None
+    numbers = tuple(validation.integer("wave", number, low=-10 * mesh) for number in numbers)
+    if len(numbers) != 2 or not any(number % mesh for number in numbers):
+        raise ArgumentError("wave", wave, "two integers, not both multiples of mesh")
+    return numbers
 
 
 def _response(

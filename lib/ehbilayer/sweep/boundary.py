@@ -117,7 +117,7 @@ def refine_boundary(
     sections = validation.integer("sections", sections, low=1, high=1000)
     if label is not None and not isinstance(label, str):
         raise TypeError(f"label = {label!r} is not allowed: need None or the name of a result")
-    others = check_axes("over", over) if over else {}
+    others = {} if over is None or (isinstance(over, Mapping) and not over) else check_axes("over", over)
     if axis in others:
         raise ArgumentError(f"over[{axis!r}]", others[axis], f"other axes: {axis} is the one along which to search")
     with Engine(

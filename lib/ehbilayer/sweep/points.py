@@ -115,12 +115,15 @@ def evaluate(function: str, extract: str | tuple[str, ...] | None, key: str, par
         result = called[0](**parameters)
         converged = getattr(result, "converged", True)
         known = _units(called[0]) | _units(result)
+    except (Exception, SystemExit) as error:
+        return failure(f"{type(error).__name__}: {error}")
+    try:
         if isinstance(extract, tuple):
             result = {name: attrgetter(name)(result) for name in extract}
         elif extract is not None:
             result = called[1](result)
     except (Exception, SystemExit) as error:
-        return failure(f"{type(error).__name__}: {error}")
+        return failure(f"extract: {type(error).__name__}: {error}")
     if not isinstance(result, Mapping):
         result = {function.rpartition(":")[2].rpartition(".")[2]: result}
     values = {}

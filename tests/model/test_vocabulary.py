@@ -1,0 +1,81 @@
+"""Names and units of the public functions, from their own documentation."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+
+import pytest
+from numpydoc.docscrape import NumpyDocString
+
+import ehbilayer
+from ehbilayer.model.vocabulary import QUANTITIES, unit
+
+#: Names that would say again what a quantity of the table says.
+SYNONYMS = {
+    "rs",
+    "r_s_h",
+    "r_s_e",
+    "spacing_nm",
+    "temp",
+    "temperature_K",
+    "mass_ratio_h",
+    "fermi_energy",
+    "epsilon_r",
+    "tol",
+}
+#: Packages whose functions take any unit, since the result is in the same one.
+ANY = {"units", "model", "numerics"}
+#: What may stand in place of the unit: a layer alone has no other carrier, lattice sums count in r_s, and what compares
+#: phases with superconductors counts in a_e.
+INSTEAD = {"r_s": ("of the carrier", "a_e"), "d": ("a_e",), "q": ("1/r_s",)}
+
+
+def described():
+    """Package, full name, parameter or attribute and its description, of everything public."""
+    for found in pkgutil.walk_packages(ehbilayer.__path__, "ehbilayer."):
+        if found.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(found.name)
+        package = found.name.split(".")[1]
+        for name in getattr(module, "__all__", ()):
+            what = getattr(module, name)
+            if not callable(what) or getattr(what, "__module__", None) != module.__name__:
+                continue
+            doc = NumpyDocString(inspect.getdoc(what) or "")
+            for section in ("Parameters", "Attributes"):
+                for entry in doc[section]:
+                    for part in re.split(r",\s*", entry.name):
+                        yield package, f"{found.name}.{name}", part.strip("* "), " ".join(entry.desc)
+
+
+DESCRIBED = list(described())
+
+
+def test_there_is_something_to_hold_against_the_table():
+    assert len(DESCRIBED) > 900
+    used = {name for _, _, name, _ in DESCRIBED}
+    assert not set(QUANTITIES) - used
+
+
+@pytest.mark.parametrize("name", sorted(QUANTITIES))
+def test_every_description_gives_the_unit_of_its_chapter(name):
+    missing = []
+    for package, where, parameter, text in DESCRIBED:
+        wanted = unit(name, package)
+        if parameter != name or wanted in ("", "1") or package in ANY:
+            continue
+        said = any(words in text for words in (wanted, *INSTEAD.get(name, ())))
+        if not said and not re.search(r"\b[Aa]s (in|for|of) `", text):
+            missing.append(f"{where}: {text!r}")
+    assert not missing, f"{name} without its unit:\n" + "\n".join(missing)
+
+
+def test_no_name_says_again_what_a_quantity_says():
+    assert not [(where, name) for _, where, name, _ in DESCRIBED if name in SYNONYMS]
+
+
+def test_a_unit_depends_on_the_chapter():
+    assert unit("d", "device") == "nm" and unit("d", "diode") == ""
+    with pytest.raises(ValueError, match="name = 'spin' is not allowed"):
+        unit("spin", "phases")
