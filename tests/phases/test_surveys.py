@@ -57,6 +57,7 @@ def test_cuts_hold_what_they_compare():
         (lambda: surveys.isolated_layers(meshes=()), "meshes"),
         (lambda: surveys.isolated_layers(cutoff=0.1), "cutoff"),
         (lambda: surveys.size_shift(pd.DataFrame(), "raw"), "convention"),
+        (lambda: surveys.size_shift(pd.DataFrame({"d": [1.0]})), "edges"),
         (lambda: surveys.variance_cuts(radii=[-1.0]), "radii"),
     ],
 )

@@ -1,14 +1,14 @@
 """What a computed phase diagram says: orders of phases, where one ends or begins, what another mass ratio changes."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import groupby
 
 import xarray as xr
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
-from ehbilayer.errors import NotConverged
+from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import FINITE_SIZE, candidate_states, phase_energies
 from ehbilayer.phases.moire import el_hc_crossing
@@ -37,7 +37,7 @@ def phase_orders(phase: xr.DataArray) -> dict[tuple[float, float], list[str]]:
     >>> phase_orders(names)
     {(10.0, 1.0): ['liquid', 'EL-HC', 'condensate']}
     """
-    phase = phase.transpose("mass_ratio", "d", "density_ratio").sortby("density_ratio", ascending=False)
+    phase = _plane(phase).transpose("mass_ratio", "d", "density_ratio").sortby("density_ratio", ascending=False)
     return {
         (float(ratio), float(d)): [str(name) for name, _ in groupby(phase.sel(mass_ratio=ratio, d=d).values.tolist())]
         for ratio in phase.mass_ratio.values
@@ -56,6 +56,11 @@ def followers(
     >>> followers({(10.0, 1.0): ["liquid", "EL-HC"], (4.0, 1.0): ["EL-HC", "condensate"], (1.0, 1.0): ["liquid"]})
     {'nowhere': [(10.0, 1.0)], 'condensate': [(4.0, 1.0)]}
     """
+    validation.instance("orders", orders, dict)
+    validation.instance("name", name, str)
+    for names in orders.values():
+        if not isinstance(names, list):
+            raise TypeError(f"orders = {orders!r} is not allowed: need a list of phases for each place")
     found: dict[str, list[tuple[float, float]]] = {}
     for place, names in orders.items():
         if name in names:
@@ -75,7 +80,8 @@ def ratios_with(phase: xr.DataArray, name: str = "EL-HC") -> dict[float, list[fl
     >>> ratios_with(names)
     {3.0: [2.0]}
     """
-    somewhere = (phase == name).any("density_ratio")
+    validation.instance("name", name, str)
+    somewhere = (_plane(phase) == name).any("density_ratio")
     return {
         float(d): [float(m) for m in phase.mass_ratio.values if bool(somewhere.sel(d=d, mass_ratio=m))]
         for d in phase.d.values
@@ -83,7 +89,7 @@ def ratios_with(phase: xr.DataArray, name: str = "EL-HC") -> dict[float, list[fl
 
 
 @checked
-def changed(phase: xr.DataArray, before: Iterable[str], after: str) -> tuple[int, int, list[str]]:
+def changed(phase: xr.DataArray, before: Sequence[str], after: str) -> tuple[int, int, list[str]]:
     """Points (d, density) in some phases at the first mass ratio, and how many of them are another one at the last.
 
     Returns
@@ -100,7 +106,10 @@ def changed(phase: xr.DataArray, before: Iterable[str], after: str) -> tuple[int
     >>> changed(names, ["coupled crystal", "condensate"], "EL-HC")
     (1, 1, [])
     """
-    first, last = phase.isel(mass_ratio=0), phase.isel(mass_ratio=-1)
+    validation.instance("after", after, str)
+    if not isinstance(before, list | tuple) or not all(isinstance(name, str) for name in before):
+        raise TypeError(f"before = {before!r} is not allowed: need a list of names")
+    first, last = _plane(phase).isel(mass_ratio=0), phase.isel(mass_ratio=-1)
     bound = first.isin(list(before))
     turned = bound & (last == after)
     rest = last.values[(bound & ~turned).values]
@@ -118,7 +127,8 @@ def reaches(phase: xr.DataArray, name: str = "condensate") -> list[float]:
     >>> reaches(names)
     [1.0]
     """
-    dilute = phase.sel(density_ratio=phase.density_ratio.min()) == name
+    validation.instance("name", name, str)
+    dilute = _plane(phase).sel(density_ratio=phase.density_ratio.min()) == name
     return [
         max((float(d) for d in phase.d.values if bool(dilute.sel(mass_ratio=m, d=d))), default=0.0)
         for m in phase.mass_ratio.values
@@ -199,3 +209,9 @@ def el_hc_onset(
     if margin(high) < 0:
         return math.inf
     return float(root_of(margin, low, high, absolute=tolerance))
+
+
+def _plane(phase: xr.DataArray) -> xr.DataArray:
+    if set(phase.dims) != {"mass_ratio", "d", "density_ratio"} or not phase.size:
+        raise ArgumentError("phase", phase.dims, "names over mass_ratio, d and density_ratio, one point at least")
+    return phase

@@ -13,7 +13,7 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.phases.candidates import variance_point
 from ehbilayer.phases.monolayer import monolayer_crystallisation
 from ehbilayer.phases.order import crystal_threshold
-from ehbilayer.phases.point import phase_point
+from ehbilayer.phases.point import CONVENTIONS, phase_point
 from ehbilayer.sweep import refine_boundary, sweep
 
 __all__ = ["boundary_edges", "isolated_layers", "size_shift", "variance_cuts"]
@@ -59,10 +59,7 @@ def isolated_layers(
     >>> round(float(found.sel(layer="polarised", finite_size="dropped", mesh=6)), 1)
     3.8
     """
-    if isinstance(meshes, str) or not isinstance(meshes, Sequence):
-        raise TypeError(f"meshes = {meshes!r} is not allowed: need a sequence of integers")
-    if not meshes:
-        raise ArgumentError("meshes", meshes, "one even number or more")
+    _listed("meshes", meshes)
     sizes = [validation.integer("meshes", mesh, low=4, high=24) for mesh in meshes]
     if any(mesh % 2 for mesh in sizes):
         raise ArgumentError("meshes", meshes, "even numbers, for rows of alternating spins")
@@ -119,6 +116,17 @@ def boundary_edges(
     >>> edges["above"].tolist()
     ['liquid']
     """
+    for name, values in (("settings", settings), ("spacings", spacings), ("mass_ratios", mass_ratios)):
+        _listed(name, values)
+    for item in settings:
+        if not isinstance(item, tuple | list) or len(item) != 2:
+            raise ArgumentError("settings", settings, "pairs of a convention and a mesh")
+        validation.option("settings", item[0], CONVENTIONS)
+        validation.integer("settings", item[1], low=4, high=24)
+    spacings = [validation.real("spacings", d, low=0.0, high=1e6) for d in spacings]
+    mass_ratios = [validation.real("mass_ratios", m, low=1e-6, high=1e6) for m in mass_ratios]
+    r_s_star = validation.real("r_s_star", r_s_star, low=0.1, high=1e4)
+    tolerance = validation.real("tolerance", tolerance, low=1e-4, high=1.0)
     frames = []
     for convention, mesh in settings:
         lines = refine_boundary(
@@ -127,7 +135,7 @@ def boundary_edges(
             [0.05, 0.15, 0.45, 0.8, 1.3],
             tolerance=tolerance,
             label="phase",
-            over={"d": list(spacings), "mass_ratio": list(mass_ratios)},
+            over={"d": spacings, "mass_ratio": mass_ratios},
             store=store,
             fixed={"convention": convention, "mesh": mesh, "r_s_star": r_s_star},
             executor="serial" if len(spacings) * len(mass_ratios) == 1 else None,
@@ -161,6 +169,8 @@ def size_shift(edges: pd.DataFrame, convention: str = "limit") -> pd.Series:
     0.1
     """
     convention = validation.option("convention", convention, ("paper", "limit"))
+    if missing := {"convention", "above", "d", "mass_ratio", "N", "boundary"} - set(edges):
+        raise ArgumentError("edges", sorted(map(str, edges)), f"a table with the columns {sorted(missing)}")
     chosen = edges[edges["convention"] == convention]
     ends = chosen.groupby(["above", "d", "mass_ratio", "N"])["boundary"].last().unstack("N")
     change = pd.Series(ends[ends.columns.max()] / ends[ends.columns.min()] - 1).dropna()
@@ -199,7 +209,17 @@ def variance_cuts(
     >>> table["crystal h by variance"].tolist(), table["phase by energy"].tolist()
     ([True], ['coupled crystal'])
     """
-    radii = [float(f"{validation.positive('radii', r):.3f}") for r in radii]
+    _listed("cuts", cuts)
+    _listed("radii", radii)
+    mesh = validation.integer("mesh", mesh, low=4, high=24)
+    if mesh % 2:
+        raise ArgumentError("mesh", mesh, "an even number, for rows of alternating spins")
+    for item in cuts:
+        if not isinstance(item, tuple | list) or len(item) != 2:
+            raise ArgumentError("cuts", cuts, "pairs of a mass ratio and a distance")
+        validation.real("cuts", item[0], low=1e-6, high=1e6)
+        validation.real("cuts", item[1], low=0.0, high=1e6)
+    radii = [float(f"{validation.real('radii', r, low=0.1, high=1e4):.3f}") for r in radii]
     least = {
         layer: crystal_threshold(mesh=mesh, spin=spin)[1] for layer, spin in (("e", "unpolarised"), ("h", "polarised"))
     }
@@ -226,3 +246,10 @@ def variance_cuts(
             pd.DataFrame(frame).assign(start=found["start"].values, **{"phase by energy": points["hf_phase"].values})
         )
     return pd.concat(frames, ignore_index=True)
+
+
+def _listed(name, values):
+    if not isinstance(values, list | tuple):
+        raise TypeError(f"{name} = {values!r} is not allowed: need a list or tuple")
+    if not values:
+        raise ArgumentError(name, values, "one value or more")
