@@ -1,30 +1,54 @@
-"""Maps of the lowest phase over mass ratio and density, and where a phase ends in a table of boundaries."""
+"""Maps of the lowest phase: colours, areas with their names, boundary lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
-from matplotlib.colors import ListedColormap
-from numpy.typing import ArrayLike
+from matplotlib.colors import ListedColormap, to_rgb
+from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import RegularGridInterpolator
+from scipy.ndimage import distance_transform_edt
 
 from ehbilayer import validation
-from ehbilayer.phases.point import CONVENTIONS
-from ehbook.plotting import COLORS
+from ehbilayer.errors import ArgumentError
 
-__all__ = ["PHASES", "SHADES", "draw_phase_maps", "phase_ends", "shade_phases"]
+__all__ = ["PHASES", "SHADES", "draw_areas", "luminance", "shade_phases"]
 
-#: Phases in the order of `SHADES`.
-PHASES = ("liquid", "EL-HC", "EC-HL", "coupled crystal", "condensate")
+#: Colour of each phase; their luminances are at least 25 of 255 apart, so that they differ in grey too.
+PHASES = {
+    "liquid": "#F0F0F0",
+    "EL-HC": "#A6DAF7",
+    "EC-HL": "#009E73",
+    "coupled crystal": "#00527F",
+    "condensate": "#E69F00",
+}
 
-#: Colour of each phase.
-SHADES = ListedColormap(["#e8e8e8", "#56B4E9", "#009E73", "#0072B2", "#E69F00"])
+#: The same colours in the order of `PHASES`.
+SHADES = ListedColormap(list(PHASES.values()))
+
+# Points of a drawn map along each axis, and half the room in them that a letter and a line of a name take.
+_FINE = 240
+_LETTER, _LINE = 4.2, 11.0
+
+# Energy of a branch far from the points at which it was computed.
+_NOWHERE = 1e3
+
+
+def luminance(color: str) -> float:
+    """Luminance of a colour, 0 to 255, as a grey print shows it.
+
+    Examples
+    --------
+    >>> round(luminance("#ffffff"))
+    255
+    """
+    red, green, blue = to_rgb(color)
+    return 255 * (0.299 * red + 0.587 * green + 0.114 * blue)
 
 
 def shade_phases(ax: Axes, x: ArrayLike, y: ArrayLike, phase: ArrayLike) -> QuadMesh:
-    """Shade a plane of phases in the colours of `SHADES`; white where no state converged.
+    """Shade a plane of phases in the colours of `PHASES`; white where no state converged.
 
     Parameters
     ----------
@@ -44,77 +68,71 @@ def shade_phases(ax: Axes, x: ArrayLike, y: ArrayLike, phase: ArrayLike) -> Quad
     )
 
 
-def draw_phase_maps(axes: Sequence[Axes], phase: xr.DataArray, title: str, star: float, star_e: float) -> None:
-    """One panel for each layer distance: the phase over mass ratio and density.
+def draw_areas(
+    ax: Axes, x: ArrayLike, y: ArrayLike, energies: Mapping[str, Sequence[ArrayLike]], least: ArrayLike
+) -> list[str]:
+    """Areas of the lowest phase with boundary lines and names, from energies on a coarse grid.
 
-    The dashed line is the density at which an isolated layer of electrons crystallises, in units of the holes'
-    n*: (star m_e/(star_e m_h))^2. White: no state converged.
-
-    Parameters
-    ----------
-    axes : sequence of matplotlib.axes.Axes
-        As many as there are distances.
-    phase : xarray.DataArray
-        Names of `PHASES`, with the dimensions d (a_h), mass_ratio and density_ratio (n/n*).
-    title : str
-        First part of the panels' titles.
-    star, star_e : float
-        Wigner-Seitz radii at which polarised holes and unpolarised electrons crystallise, in their own Bohr radii, > 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a radius is not a positive number, or there is another number of panels than of distances.
-    """
-    star, star_e = validation.positive("star", star), validation.positive("star_e", star_e)
-    ratio, density = phase.mass_ratio.values, phase.density_ratio.values
-    fine = np.linspace(ratio[0], ratio[-1], 200)
-    for ax, d in zip(axes, phase.d.values, strict=True):
-        shade_phases(ax, ratio, density, phase.sel(d=d).transpose("density_ratio", "mass_ratio"))
-        ax.plot(fine, (star / (fine * star_e)) ** 2, "--", color=COLORS["vermillion"], lw=1.6)
-        ax.set(yscale="log", ylim=(density[0], density[-1]), xlim=(ratio[0], ratio[-1]))
-        ax.set_title(f"{title}, $d = {d:g}\\,a_h$", fontsize=10)
-        ax.set_yticks([0.1, 0.2, 0.5, 1.0, 2.0], ["0.1", "0.2", "0.5", "1", "2"])
-        ax.set_yticks([], minor=True)
-        ax.grid(visible=False)
-    axes[0].set_ylabel("$n/n^*$")
-
-
-def phase_ends(edges: pd.DataFrame, *, convention: str, pairs: int, d: float, above: str) -> pd.Series:
-    """Density at which a phase ends towards lower densities, by mass ratio.
+    Energies are interpolated linearly between the points, relative to that of the first branch of the first phase, so
+    that a boundary runs where the two energies cross.
 
     Parameters
     ----------
-    edges : pandas.DataFrame
-        Boundaries with the columns convention, N, d, above, mass_ratio and boundary.
-    convention : {"paper", "limit"}
-    pairs : int
-        N of the box.
-    d : float
-        Layer distance in a_h.
-    above : str
-        The phase, one of `PHASES`.
+    ax : matplotlib.axes.Axes
+        With linear scales.
+    x, y : array_like, shapes (nx,) and (ny,)
+        Increasing.
+    energies : mapping of str to sequence of array_like, shape (ny, nx)
+        By phase, one array for each branch of states; NaN where a branch was not computed. The first branch of the
+        first phase is known everywhere.
+    least : array_like, shape (ny, nx)
+        How far above the lowest energy a branch is taken to lie at a point where it was not computed but is nearby.
 
     Returns
     -------
-    pandas.Series
-        The last boundary of each mass ratio; empty where the phase does not end.
+    list of str
+        Phases with an area on the map, those with too little room for their name among them.
 
     Raises
     ------
-    TypeError, ValueError
-        If the convention or the phase is not one of those, or a number is outside its range.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> edges = pd.DataFrame({"convention": ["limit"] * 2, "N": [36, 64], "d": [1.0, 1.0], "above": ["liquid"] * 2,
-    ...                       "mass_ratio": [4.0, 4.0], "boundary": [0.9, 0.8]})
-    >>> phase_ends(edges, convention="limit", pairs=64, d=1.0, above="liquid").to_dict()
-    {4.0: 0.8}
+    ArgumentError
+        If a phase is none of `PHASES`, or the energy of the first one is missing somewhere.
     """
-    validation.option("convention", convention, CONVENTIONS)
-    validation.option("above", above, PHASES)
-    pairs, d = validation.integer("pairs", pairs, low=1), validation.real("d", d, low=0.0)
-    chosen = (edges["convention"] == convention) & (edges["N"] == pairs) & (edges["d"] == d) & (edges["above"] == above)
-    return pd.Series(edges[chosen].groupby("mass_ratio")["boundary"].last())
+    names = list(energies)
+    for name in names:
+        validation.option("energies", name, tuple(PHASES))
+    raw = [np.asarray(branch, dtype=float) for name in names for branch in energies[name]]
+    if np.isnan(raw[0]).any():
+        raise ArgumentError("energies", names[0], "a first branch that is known everywhere")
+    lowest_known = np.nanmin(raw, axis=0) + np.asarray(least)
+    fine_x, fine_y = (np.linspace(values[0], values[-1], _FINE) for values in (np.asarray(x), np.asarray(y)))
+    points = np.stack(np.meshgrid(fine_y, fine_x, indexing="ij"), axis=-1)
+
+    def interpolated(branch):
+        missing = np.isnan(branch)
+        values = np.where(missing, lowest_known, branch) - raw[0]
+        value, absent = (RegularGridInterpolator((y, x), z)(points) for z in (values, missing.astype(float)))
+        return np.where(absent > 0.5, _NOWHERE, value)
+
+    branches = {name: [interpolated(np.asarray(b, dtype=float)) for b in energies[name]] for name in names}
+    fine = np.array([np.min(branches[name], axis=0) for name in names])
+    lowest = np.argmin(fine, axis=0)
+    shade_phases(ax, fine_x, fine_y, np.array(names)[lowest])
+    present = [name for index, name in enumerate(names) if (lowest == index).any()]
+    for index, name in enumerate(names):
+        if name in present and len(present) > 1:
+            others = np.delete(fine, index, axis=0).min(axis=0)
+            ax.contour(fine_x, fine_y, others - fine[index], [0.0], colors="black", linewidths=1.0)
+            _write(ax, fine_x, fine_y, lowest == index, name)
+    return present
+
+
+def _write(ax: Axes, x: NDArray, y: NDArray, area: NDArray, name: str) -> None:
+    """Name of a phase where its area is widest, if it has room; a border of the map is one of the area."""
+    lines = name.split(" ")
+    room = 1 / (_LINE * len(lines)), 1 / (_LETTER * max(map(len, lines)))
+    distance = np.asarray(distance_transform_edt(np.pad(area, 1), sampling=room))[1:-1, 1:-1]
+    row, column = np.unravel_index(np.argmax(distance), distance.shape)
+    if distance[row, column] >= 1:
+        color = "white" if luminance(PHASES[name]) < 120 else "black"
+        ax.text(x[column], y[row], "\n".join(lines), ha="center", va="center", color=color, fontsize=11)

@@ -51,14 +51,46 @@ def test_clear_cases(point, phase):
 def test_skipped_states_would_not_have_won():
     # Near equal masses EC-HL competes and is computed; at mass ratio 10 it is skipped, rightly.
     assert "EC-HL" in phases.candidate_states(mass_ratio=1.0, d=10.0, r_s=4.0, mesh=6)
-    states = phases.candidate_states(mass_ratio=10, d=10.0, r_s=5.0, mesh=6)
-    assert "EC-HL" not in states
+    states = phases.candidate_states(mass_ratio=10, d=10.0, r_s=5.0, mesh=6, dismiss=True)
+    assert not any("EC-HL" in name or "coupled" in name for name in states)
     skipped = solve_crystal(mass_ratio=10, d=10.0, r_s=5.0, mesh=6, cutoff=2.0, electrons="crystal", holes="liquid")
     assert skipped.energy_per_pair > min(state["energy"] for state in states.values()) + 0.01
 
 
+@pytest.mark.parametrize("finite_size", ["dropped", "limit"])
+@pytest.mark.parametrize("mass_ratio, d", [(1.0, 1.0), (1.5, 10.0), (10.0, 3.0)])
+def test_what_is_left_out_changes_nothing(mass_ratio, d, finite_size):
+    left_out = 0
+    for r_s in (1.5, 3.5, 9.0):
+        point = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=6, cutoff=1.5, finite_size=finite_size)
+        some, every = (
+            phases.candidate_states(**point, dismiss=True),
+            phases.candidate_states(**point, ansaetze=phases.ANSAETZE),
+        )
+        left_out += len(every) - len(some)
+        found, expected = phases.identify(some), phases.identify(every)
+        assert found[0] == expected[0]
+        assert some[found[1]]["energy"] == pytest.approx(every[expected[1]]["energy"], abs=1e-9)
+    assert left_out > 2
+
+
+def test_balanced_states_have_no_polarised_electrons():
+    point = dict(mass_ratio=1.0, d=10.0, r_s=4.0, mesh=4, cutoff=1.5)
+    balanced, every = (phases.candidate_states(**point, balanced=flag) for flag in (True, False))
+    assert {state["polarised"] for state in every.values()} == {True, False}
+    assert balanced == {name: state for name, state in every.items() if not state["polarised"]}
+    for name in ("balanced", "dismiss"):
+        with pytest.raises(TypeError, match=f"{name} = 1"):
+            phases.candidate_states(**point, **{name: 1})
+
+
+def test_each_phase_has_the_energy_of_its_lowest_state():
+    states = {"a": fake(0.0), "b": fake(-1.0), "c": fake(-0.5, True), "d": fake(-9.0, True, True, converged=False)}
+    assert phases.phase_energies(states) == {"liquid": -1.0, "EC-HL": -0.5}
+
+
 def fake(energy, electrons=False, holes=False, converged=True):
-    return {"energy": energy, "converged": converged, "crystal_e": electrons, "crystal_h": holes}
+    return {"energy": energy, "converged": converged, "crystal_e": electrons, "crystal_h": holes, "polarised": False}
 
 
 def test_unconverged_states_do_not_win():
@@ -85,11 +117,18 @@ def test_a_single_phase_has_an_infinite_margin():
 
 def test_holes_that_crystallised_by_themselves_are_noticed():
     # Over an electron crystal at low density the hole liquid is not stationary for long.
-    states = phases.candidate_states(mass_ratio=1.0, d=10.0, r_s=6.0, mesh=6)
-    assert states["EC-HL"]["crystal_h"] and states["polarised EL-HC"]["crystal_e"]
-    assert not states["polarised liquid"]["crystal_e"] and not states["polarised liquid"]["crystal_h"]
+    point = dict(mass_ratio=1.0, d=10.0, r_s=6.0, mesh=6)
+    asked = phases.candidate_states(**point, ansaetze=("EC-HL", "polarised EL-HC", "polarised liquid"))
+    assert asked["EC-HL"]["crystal_h"] and asked["polarised EL-HC"]["crystal_e"]
+    assert not asked["polarised liquid"]["crystal_e"] and not asked["polarised liquid"]["crystal_h"]
+    # They are then the coupled crystal, which has an ansatz of its own.
+    states = phases.candidate_states(**point, dismiss=True)
+    assert "EC-HL" not in states and "polarised EL-HC" not in states
+    assert "polarised EL-HC" in phases.candidate_states(**point)
+    assert asked["EC-HL"]["energy"] == pytest.approx(states["coupled crystal"]["energy"], abs=1e-8)
     states = phases.candidate_states(mass_ratio=1.0, d=3.0, r_s=2.0, mesh=6)
-    assert states["EC-HL"]["crystal_e"] and not states["EC-HL"]["crystal_h"]
+    melted = states["antiferromagnetic EC-HL"]
+    assert melted["crystal_e"] and not melted["crystal_h"]
 
 
 def test_momentum_variance_of_unrestricted_states():

@@ -80,7 +80,7 @@ def test_a_state_that_comes_between_is_found(monkeypatch, steepness, centre, dep
         base = solve_condensate(mass_ratio=4, d=1.0, r_s=r_s).energy_per_pair
         crystal = {"EL-HC": (False, True), "coupled crystal": (True, True), "liquid": (False, False)}
         return {
-            name: {"energy": base + height[name], "converged": True, "crystal_e": e, "crystal_h": h}
+            name: {"energy": base + height[name], "converged": True, "crystal_e": e, "crystal_h": h, "polarised": False}
             for name, (e, h) in crystal.items()
             if ansaetze is None or name in ansaetze
         }
@@ -109,7 +109,7 @@ def test_the_symmetric_condensate_reaches_to_higher_density():
 
 def test_failures_are_raised(monkeypatch):
     def fake(**_):
-        state = {"energy": -1e3, "converged": True, "crystal_e": False, "crystal_h": True}
+        state = {"energy": -1e3, "converged": True, "crystal_e": False, "crystal_h": True, "polarised": False}
         return {"EL-HC": state, "liquid": {**state, "energy": 0.0, "crystal_h": False}}
 
     monkeypatch.setattr(module, "candidate_states", fake)

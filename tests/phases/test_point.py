@@ -20,6 +20,31 @@ def test_limit_convention_reproduces_the_mott_transition():
         assert (point["energy_condensate"] < liquid_energy(1, point["r_s"])) == below
 
 
+def test_the_papers_convention_has_balanced_spins():
+    # Polarised electrons win in the limit at this point, and are not asked in the paper's convention.
+    arguments = dict(mass_ratio=1, d=10.0, density_ratio=0.25, r_s_star=3.0)
+    paper, limit = (phase_point(**arguments, convention=name) for name in ("paper", "limit"))
+    assert limit["polarised"] and not paper["polarised"]
+    assert "antiferromagnetic" in paper["hf_ansatz"] and "antiferromagnetic" not in limit["hf_ansatz"]
+
+
+def test_energies_by_phase_hold_the_lowest_and_the_margin():
+    point = phase_point(mass_ratio=4, d=3.0, density_ratio=0.6)
+    names = ("liquid", "el_hc", "ec_hl", "coupled_crystal")
+    branches = {name: [point[f"energy_{name}"], point[f"energy_polarised_{name}"]] for name in names}
+    energies = {name: [value for value in values if value is not None] for name, values in branches.items()}
+    known = sorted(min(values) for values in energies.values() if values)
+    assert point["hf_phase"] == "EL-HC" and known[0] == energies["el_hc"][0] == point["energy_hf"]
+    assert known[1] - known[0] == pytest.approx(point["hf_margin"], abs=1e-14)
+
+
+def test_a_condensate_without_pairs_does_not_win():
+    # Distant layers at high density, in a box whose polarised liquid has an open shell.
+    point = phase_point(mass_ratio=1, d=15.0, density_ratio=2.0, convention="paper")
+    assert not point["condensed"] and point["phase"] == point["hf_phase"]
+    assert phase_point(mass_ratio=1, d=1.0, density_ratio=0.5, convention="paper")["condensed"]
+
+
 def test_r_s_star_sets_the_scale():
     point = phase_point(mass_ratio=10, d=3.0, density_ratio=0.25, r_s_star=3.0)
     assert point["r_s"] == pytest.approx(6.0)

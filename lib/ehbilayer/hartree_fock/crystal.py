@@ -126,6 +126,8 @@ def solve_crystal(
     moire: float = 0.0,
     tolerance: float = 1e-8,
     max_iterations: int = 200,
+    alternating: bool = False,
+    watch: kmesh.Watch | None = None,
 ) -> CrystalState:
     """Hartree-Fock state of a triangular hole crystal and its electrons with the crystal's translations.
 
@@ -166,6 +168,12 @@ def solve_crystal(
         Bound on the gradient norm in Ha_h per carrier.
     max_iterations : int
         Bound on the SCF iterations.
+    alternating : bool
+        Compute one spin of an antiferromagnet and take the other one as its image on the other site of the cell, which
+        is the same state for less work; it is then one species of the result.
+    watch : callable, optional
+        Called with the functional, the plane-wave basis and the density blocks of each iteration (see
+        `ehbilayer.hartree_fock.kmesh.solve`), which ends where it returns True; the state is then not converged.
 
     Returns
     -------
@@ -198,6 +206,10 @@ def solve_crystal(
         "tolerance": validation.positive("tolerance", tolerance),
         "max_iterations": validation.integer("max_iterations", max_iterations, low=1),
     }
+    if not isinstance(alternating, bool):
+        raise TypeError(f"alternating = {alternating!r} is not allowed: need True or False")
+    if watch is not None and not callable(watch):
+        raise TypeError(f"watch = {watch!r} is not allowed: need a callable or None")
     double = "antiferromagnet" in (electrons, holes)
     if double and mesh % 2:
         raise ArgumentError("mesh", mesh, "an even mesh for the antiferromagnet's 2x1 cell")
@@ -211,7 +223,9 @@ def solve_crystal(
     sites, up, down = cell.sites(), cell.sites(spin="up"), cell.sites(spin="down")
     count, mass = box.carriers, 1.0 / mass_ratio
     # Each species with the sites of its start; None starts from plane waves and fills shells.
-    if electrons == "antiferromagnet":
+    if electrons == "antiferromagnet" and alternating:
+        layers = [(Species("e", -1, mass, count, "alternating"), up)]
+    elif electrons == "antiferromagnet":
         layers = [
             (Species("e", -1, mass, count // 2, "up"), up),
             (Species("e", -1, mass, count // 2, "down"), down),
@@ -220,7 +234,9 @@ def solve_crystal(
         layers = [(Species("e", -1, mass, count), sites)]
     else:
         layers = [(Species("e", -1, mass, count, "both" if electrons == "liquid" else "polarised"), None)]
-    if holes == "antiferromagnet":
+    if holes == "antiferromagnet" and alternating:
+        layers += [(Species("h", 1, 1.0, count, "alternating", height=d), up)]
+    elif holes == "antiferromagnet":
         layers += [
             (Species("h", 1, 1.0, count // 2, "up", height=d), up),
             (Species("h", 1, 1.0, count // 2, "down", height=d), down),
@@ -239,5 +255,7 @@ def solve_crystal(
     start = [None if at is None else gaussian_orbitals(basis, at, widths[s.layer]) for s, at in layers]
     liquid = "shells" if open_shells == "fractional" else "integer"
     filling = [liquid if at is None else "bands" for _, at in layers]
-    state = kmesh.solve(functional, basis, start, filling, tolerance=tolerance, max_iterations=max_iterations)
+    state = kmesh.solve(
+        functional, basis, start, filling, tolerance=tolerance, max_iterations=max_iterations, watch=watch
+    )
     return CrystalState(parameters, UNITS, state)

@@ -15,7 +15,7 @@ from ehbilayer.hartree_fock.potentials import Cosines
 from ehbilayer.model.coulomb import ZeroMode, interaction
 from ehbilayer.model.lattice import Box
 
-SPINS = ("polarised", "both", "up", "down")
+SPINS = ("polarised", "both", "alternating", "up", "down")
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ class Species:
         In units of the hole mass.
     number : int
         Carriers in the box, all spin components together.
-    spin : {"polarised", "both", "up", "down"}
-        All carriers of the layer have one spin; two spin components share the orbitals; or this is one of two sets of
-        orbitals, the other one having the opposite spin.
+    spin : {"polarised", "both", "alternating", "up", "down"}
+        All carriers of the layer have one spin; two spin components share the orbitals; the second component is the
+        first one moved to the other site of a cell of two (k mesh only); or this is one of two sets of orbitals, the
+        other one having the opposite spin.
     height : float
         Position of the layer, in a_h; the distance of two layers is the difference of their heights.
 
@@ -68,8 +69,8 @@ class Species:
 
     @property
     def components(self) -> int:
-        """Number of spin components that share the orbitals."""
-        return 2 if self.spin == "both" else 1
+        """Number of spin components that share the orbitals, or have images of them."""
+        return 2 if self.spin in ("both", "alternating") else 1
 
     @property
     def per_spin(self) -> float:

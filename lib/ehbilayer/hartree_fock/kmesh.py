@@ -6,19 +6,24 @@ ordered by the difference D[delta, p] = D(p, p - delta), Sigma[delta, p] = -sum_
 every delta alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.bloch import BlochBasis
 from ehbilayer.hartree_fock.filling import Filling
-from ehbilayer.hartree_fock.functional import EnergyParts, FourierSet, Functional
+from ehbilayer.hartree_fock.functional import EnergyParts, FourierSet, Functional, Species
 from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.hartree_fock.terms.exchange import BlochExchange
 from ehbilayer.model.plane_waves import PlaneWaves
 from ehbilayer.numerics.diis import Extrapolation
+
+#: What may look at an iteration, and end it.
+Watch = Callable[[Functional, BlochBasis, list[NDArray]], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,9 +101,12 @@ class BlochState:
 
     def density_components(self, index: int) -> NDArray:
         """Fourier components rho(Q) at the basis' half set of differences, all spin components."""
-        return self.functional.species[index].components * self.basis.by_difference(self.density_matrix(index)).sum(
-            axis=0
-        )
+        return density_components(self.functional.species[index], self.basis, self.density_matrix(index))
+
+
+def density_components(species: Species, basis: BlochBasis, density: NDArray) -> NDArray:
+    """Fourier components rho(Q) of a species from its density-matrix blocks, all spin components, shape (n_delta,)."""
+    return _spin_sum(species, basis) * basis.by_difference(density).sum(axis=0)
 
 
 def evaluate(functional: Functional, basis: BlochBasis, densities: list[NDArray]) -> tuple[EnergyParts, list[NDArray]]:
@@ -121,7 +129,7 @@ def evaluate(functional: Functional, basis: BlochBasis, densities: list[NDArray]
     terms, exchange = bound_terms(functional, basis), BlochExchange(functional, basis)
     species = functional.species
     tables = [basis.by_difference(d) for d in densities]
-    rho = [s.components * t.sum(axis=0) for s, t in zip(species, tables, strict=True)]
+    rho = [_spin_sum(s, basis) * t.sum(axis=0) for s, t in zip(species, tables, strict=True)]
     focks, occupations, exchange_energy = [], [], {}
     diagonal = np.arange(basis.members.shape[1])
     for index, potential in enumerate(terms.potentials(rho)):
@@ -145,6 +153,7 @@ def solve(
     tolerance: float = 1e-8,
     max_iterations: int = 200,
     frozen_after: int = 5,
+    watch: Watch | None = None,
 ) -> BlochState:
     """Iterate Fock operators to self-consistency with DIIS.
 
@@ -165,6 +174,9 @@ def solve(
         Bound on the gradient norm, in Ha_h per carrier; the energy error is of second order in it.
     max_iterations : int
     frozen_after : int
+    watch : callable, optional
+        Called with the functional, the basis and the density blocks of each iteration; where it returns True the
+        iteration ends as it is.
 
     Returns
     -------
@@ -209,6 +221,8 @@ def solve(
                 change = _density(orbitals[index], fill(levels[index])) - densities[index]
                 errors.append(fill.temperature * np.sqrt(species[index].components) * scale * change)
                 gradient = max(gradient, float(np.linalg.norm(errors[-1])) / np.sqrt(carriers))
+        if watch is not None and gradient >= tolerance and watch(functional, basis, densities):
+            break
         if gradient < tolerance:
             levels, orbitals = _diagonalise(focks, valid)
             if all(fill.agrees(e, n) for fill, e, n in zip(occupy, levels, occupations, strict=True)) or thaws == 3:
@@ -237,6 +251,20 @@ def solve(
             s.components * f.temperature * f.entropy(n) for s, f, n in zip(species, occupy, occupations, strict=True)
         ),
     )
+
+
+@lru_cache(maxsize=64)
+def _spin_sum(species: Species, basis: BlochBasis) -> float | NDArray:
+    """Factor between Fourier components of one spin component and those of all: of a component and its image."""
+    if species.spin != "alternating":
+        return float(species.components)
+    box = basis.waves.box
+    up, down = (basis.cell.sites(box.lattice, spin) for spin in ("up", "down"))
+    if (len(up), len(down)) != (1, 1):
+        raise ArgumentError("cell", basis.cell, "one site of either spin for a species of alternating spins")
+    phases = basis.differences @ box.reciprocal @ (down - up)[0]
+    # Reciprocal vectors of a cell of two sites: the phases are multiples of pi.
+    return 1.0 + np.rint(np.cos(phases))
 
 
 def _diagonalise(focks, valid):

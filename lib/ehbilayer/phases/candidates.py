@@ -9,15 +9,17 @@ from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.hartree_fock.supercell import survey_supercell
-from ehbilayer.model.coulomb import ZeroMode, madelung_potential
-from ehbilayer.model.lattice import Box
+from ehbilayer.model.coulomb import ZeroMode
 from ehbilayer.phases.liquid import free_variance, shell_correction
+from ehbilayer.phases.order import LiquidWatch, layer_order
 
 __all__ = [
     "ANSAETZE",
     "FINITE_SIZE",
+    "PHASES",
     "candidate_states",
     "identify",
+    "phase_energies",
     "variance_point",
 ]
 
@@ -33,16 +35,27 @@ ANSAETZE = {
     "antiferromagnetic EC-HL": ("antiferromagnet", "liquid"),
 }
 
-# Phase by whether electrons and holes are crystalline.
-_PHASES = {
+#: Phase by whether electrons and holes are crystalline.
+PHASES = {
     (False, False): "liquid",
     (False, True): "EL-HC",
     (True, False): "EC-HL",
     (True, True): "coupled crystal",
 }
 
-# EC-HL is tried where its estimated energy lies within this fraction of the lowest one.
-_EC_HL_WINDOW = 0.1
+# Ansaetze whose electrons all have one spin.
+_POLARISED = tuple(name for name, (electrons, _) in ANSAETZE.items() if electrons in ("polarised liquid", "crystal"))
+
+# EC-HL is tried where its estimated energy lies within this fraction of 1/r_s above the lowest one. On a grid of mass
+# ratios 1 to 10 and d = 1 to 10 a_h its energy is nowhere lower than estimated by more than a tenth of that.
+_EC_HL_WINDOW = 0.02
+
+# Electron crystals are not tried below this r_s of the electrons: there they lie half of the lowest energy or more
+# above it, for mass ratios up to 40 and d from 0.3 a_h on.
+_DENSE = 0.6
+
+# Bound on the gradient norm in Ha_h per carrier: the energy's error is of second order in it.
+_TOLERANCE = 1e-7
 
 #: Treatments of the finite box.
 FINITE_SIZE = ("dropped", "madelung", "limit")
@@ -58,6 +71,8 @@ def candidate_states(
     cutoff: float | None = None,
     finite_size: str = "dropped",
     ansaetze: Sequence[str] | None = None,
+    balanced: bool = False,
+    dismiss: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Energies of all Hartree-Fock ansaetze at one point.
 
@@ -71,19 +86,23 @@ def candidate_states(
     finite_size : {"dropped", "madelung", "limit"}
         V(0) = 0; Madelung-corrected; or, in addition, every liquid layer's energy error of the same box (open
         shells and the sum over k) replaced by its thermodynamic limit, which is exact for uniform layers and
-        leaves the crystals as they are.
+        leaves the crystals as they are. Which layer is a liquid is told by its order, not by its start.
     ansaetze : sequence of str, optional
         Names in `ANSAETZE` to compute instead of all that can compete.
+    balanced : bool
+        Whether to leave out those with polarised electrons, so that N_up = N_down as in paper A.
+    dismiss : bool
+        Whether to leave out what cannot win besides EC-HL: electron crystals at an r_s of the electrons below 0.6, and
+        polarised electrons that crystallise although they started as a liquid, which is another ansatz then.
 
     Returns
     -------
     dict
-        For each ansatz (the two EC-HL ones only where they can compete) a dictionary: ``energy`` per pair (Ha_h),
-        ``converged``, ``hole_gap`` (eps_F), ``crystal_e``, ``crystal_h`` (whether the layer is an insulator with one
-        carrier per cell), ``sigma_e``,
-        ``sigma_h`` (momentum variance per carrier). An ansatz whose iteration ran into another
-        one, for instance holes that crystallise on top of an electron crystal although started as a liquid,
-        keeps its name here; `identify` sorts that out.
+        For each ansatz a dictionary: ``energy`` per pair (Ha_h), ``converged``, ``hole_gap`` (eps_F), ``crystal_e``,
+        ``crystal_h`` (whether the layer is a crystal by `ehbilayer.phases.order.layer_order`), ``sigma_e``,
+        ``sigma_h`` (momentum variance per carrier), ``bragg_e``, ``bragg_h`` (Bragg weights), ``polarised`` (whether
+        the electrons are). The two EC-HL ones are there only where they can compete: where their estimated energy is
+        not too high, and the holes do not crystallise in the iteration.
 
     Raises
     ------
@@ -100,12 +119,18 @@ def candidate_states(
     mesh = validation.integer("mesh", mesh, low=2, high=100)
     if mesh % 2:
         raise ArgumentError("mesh", mesh, "an even number, for two-cell antiferromagnets")
+    if not isinstance(balanced, bool):
+        raise TypeError(f"balanced = {balanced!r} is not allowed: need True or False")
+    if not isinstance(dismiss, bool):
+        raise TypeError(f"dismiss = {dismiss!r} is not allowed: need True or False")
     zero_mode = ZeroMode.DROPPED if finite_size == "dropped" else ZeroMode.MADELUNG
     r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6)
     if cutoff is None:
         cutoff = 2.0 if r_s <= 8 else 2.5
 
-    def summary(electrons, holes):
+    def solve(name, watch=None, alternating=True):
+        electrons, holes = ANSAETZE[name]
         result = solve_crystal(
             mass_ratio=mass_ratio,
             d=d,
@@ -115,43 +140,86 @@ def candidate_states(
             zero_mode=zero_mode.value,
             electrons=electrons,
             holes=holes,
+            tolerance=_TOLERANCE,
             max_iterations=100,
+            alternating=alternating,
+            watch=watch,
         )
+        ended = watch is not None and watch.crystallised
+        if alternating and electrons == "antiferromagnet" and not (result.converged or ended):
+            # Both spins on their own sometimes find a state where one and its image do not.
+            return solve(name, watch, alternating=False)
+        return result
+
+    def summary(name, result):
         energy, variance = result.energy_per_pair, result.momentum_variance
+        orders = {layer: layer_order(result, layer) for layer in "eh"}
+        polarised = name in _POLARISED
         if finite_size == "limit":
-            if electrons in ("liquid", "polarised liquid"):
-                energy += shell_correction(r_s, mesh, 1.0 / mass_ratio, electrons == "polarised liquid")
-            # Holes that crystallised on the electrons' lattice have no shells left to correct.
-            if holes == "liquid" and result.gap_indirect <= 0:
+            # Layers that are crystals have no shells to correct.
+            if not orders["e"].crystal:
+                energy += shell_correction(r_s, mesh, 1.0 / mass_ratio, polarised)
+            if not orders["h"].crystal:
                 energy += shell_correction(r_s, mesh, 1.0, True)
-        # With V(0) = 0 the gap of a small box can be negative where that of a large one is not.
-        lift = madelung_potential(Box.triangular(mesh, mesh)) / r_s / result.fermi_energy
-        lift = lift if zero_mode is ZeroMode.DROPPED else 0.0
-        gaps = {"e": result.electron_gap_indirect, "h": result.gap_indirect}
         return {
             "energy": energy,
             "converged": result.converged,
-            "hole_gap": gaps["h"],
-            # A partly filled shell has the gap 0, whatever the zero mode.
-            **{f"crystal_{layer}": abs(gap) > 1e-9 and gap + lift > 0 for layer, gap in gaps.items()},
-            "sigma_e": variance["e"],
-            "sigma_h": variance["h"],
+            "hole_gap": result.gap_indirect,
+            **{f"crystal_{layer}": order.crystal for layer, order in orders.items()},
+            **{f"sigma_{layer}": variance[layer] for layer in orders},
+            **{f"bragg_{layer}": order.bragg for layer, order in orders.items()},
+            "polarised": polarised,
         }
 
     if ansaetze is not None:
-        return {name: summary(*ANSAETZE[name]) for name in validation.options("ansaetze", ansaetze, ANSAETZE)}
-    found = {name: summary(*layers) for name, layers in ANSAETZE.items() if "EC-HL" not in name}
+        return {name: summary(name, solve(name)) for name in validation.options("ansaetze", ansaetze, ANSAETZE)}
+    found = {}
+
+    def attempt(name):
+        # The layer that may crystallise by itself: holes below an electron crystal, electrons above a hole crystal.
+        layer = "h" if name in crystals else "e" if dismiss and name == "polarised EL-HC" else None
+        watch = None if layer is None else LiquidWatch(layer)
+        result = solve(name, watch)
+        if watch is None or not watch.crystallised:
+            found[name] = summary(name, result)
+
+    wanted = [name for name in ANSAETZE if not (balanced and name in _POLARISED)]
+    crystals = {"EC-HL": "coupled crystal", "antiferromagnetic EC-HL": "antiferromagnetic coupled crystal"}
+    electron_crystals = {*crystals, *crystals.values()} if dismiss and r_s < _DENSE * mass_ratio else set()
+    for name in wanted:
+        if name not in crystals and name not in electron_crystals:
+            attempt(name)
     # If the layers were independent, melting the holes under an electron crystal would change the energy as it does
     # under the liquid. Where that leaves EC-HL far above the lowest state it is not computed.
     lowest = min(state["energy"] for state in found.values())
     melting = found["liquid"]["energy"] - found["EL-HC"]["energy"]
-    for name, crystal in (
-        ("EC-HL", "coupled crystal"),
-        ("antiferromagnetic EC-HL", "antiferromagnetic coupled crystal"),
-    ):
-        if found[crystal]["energy"] + melting < lowest + _EC_HL_WINDOW * abs(lowest):
-            found[name] = summary(*ANSAETZE[name])
+    for name, crystal in crystals.items():
+        if crystal in found and found[crystal]["energy"] + melting < lowest + _EC_HL_WINDOW / r_s:
+            attempt(name)
     return found
+
+
+def phase_energies(states: dict[str, dict[str, Any]], polarised: bool | None = None) -> dict[str, float]:
+    """Lowest energy of each phase among candidate states, by what the states are, whatever they started from.
+
+    Parameters
+    ----------
+    states : dict
+        Of `candidate_states`. Those that did not converge take no part.
+    polarised : bool, optional
+        Only states whose electrons are polarised, or are not.
+
+    Returns
+    -------
+    dict
+        Energies in Ha_h per pair by phase; phases without a state are missing.
+    """
+    energies: dict[str, float] = {}
+    for state in states.values():
+        if state["converged"] and polarised in (None, state["polarised"]):
+            phase = PHASES[state["crystal_e"], state["crystal_h"]]
+            energies[phase] = min(state["energy"], energies.get(phase, math.inf))
+    return energies
 
 
 def identify(states: dict[str, dict[str, Any]]) -> tuple[str, str, float]:
@@ -172,15 +240,13 @@ def identify(states: dict[str, dict[str, Any]]) -> tuple[str, str, float]:
         Energy by which the best state of any other phase lies higher, in Ha_h per pair; infinite if
         all are in one phase. States that did not converge take no part.
     """
-    labels = {}
     states = {name: state for name, state in states.items() if state["converged"]}
     if not states:
         raise ValueError("states is not allowed: need at least one converged state")
-    for name, state in states.items():
-        labels[name] = _PHASES[state["crystal_e"], state["crystal_h"]]
     ansatz = min(states, key=lambda name: states[name]["energy"])
-    others = [state["energy"] for name, state in states.items() if labels[name] != labels[ansatz]]
-    return labels[ansatz], ansatz, float(min(others, default=math.inf) - states[ansatz]["energy"])
+    phase = PHASES[states[ansatz]["crystal_e"], states[ansatz]["crystal_h"]]
+    others = [energy for name, energy in phase_energies(states).items() if name != phase]
+    return phase, ansatz, float(min(others, default=math.inf) - states[ansatz]["energy"])
 
 
 def variance_point(

@@ -6,13 +6,15 @@ from typing import Any
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.condensate import solve_condensate, solve_condensate_grid
-from ehbilayer.phases.candidates import candidate_states, identify
+from ehbilayer.phases.candidates import PHASES, candidate_states, identify, phase_energies
 from ehbilayer.phases.monolayer import monolayer_crystallisation
+from ehbilayer.phases.order import is_condensed
 from ehbilayer.sweep import quantities
 
 __all__ = ["CONVENTIONS", "critical_radius", "phase_point"]
 
-#: How finite size is treated: as in paper A (V(0) = 0 on the finite mesh for every state), or estimating the limit.
+#: As in paper A (N_up = N_down for the electrons, V(0) = 0 on the finite mesh for every state), or estimating the limit
+#: of large systems with polarised electrons among the candidates.
 CONVENTIONS = ("paper", "limit")
 
 
@@ -26,6 +28,14 @@ CONVENTIONS = ("paper", "limit")
     energy_hf="Ha_h",
     energy_condensate="Ha_h",
     hole_gap="eps_F",
+    energy_liquid="Ha_h",
+    energy_el_hc="Ha_h",
+    energy_ec_hl="Ha_h",
+    energy_coupled_crystal="Ha_h",
+    energy_polarised_liquid="Ha_h",
+    energy_polarised_el_hc="Ha_h",
+    energy_polarised_ec_hl="Ha_h",
+    energy_polarised_coupled_crystal="Ha_h",
 )
 def phase_point(
     *,
@@ -47,9 +57,10 @@ def phase_point(
     density_ratio : float
         n/n*, density in units of that at which the isolated hole layer crystallises, > 0.
     convention : {"paper", "limit"}
-        ``"paper"``: V(0) = 0 and ``mesh**2`` pairs for every state, the condensate on the same plane waves.
-        ``"limit"``: crystals Madelung-corrected, liquid layers corrected to their thermodynamic limit (see
-        `candidate_states`), the condensate in the thermodynamic limit.
+        ``"paper"``: N_up = N_down for the electrons of the Hartree-Fock states, V(0) = 0 and ``mesh**2`` pairs for
+        every state, the condensate (of polarised electrons and holes, as the paper's) on the same plane waves.
+        ``"limit"``: polarised electrons compete too; crystals Madelung-corrected, liquid layers corrected to their
+        thermodynamic limit (see `candidate_states`), the condensate in the thermodynamic limit.
     mesh : int
         Even; the box of the Hartree-Fock states holds ``mesh**2`` pairs.
     r_s_star : float, optional
@@ -61,8 +72,13 @@ def phase_point(
     dict
         ``r_s`` (a_h); ``phase``, ``margin`` (Ha_h per pair to the next phase) with the condensate among
         the candidates and ``hf_phase``, ``hf_ansatz``, ``hf_margin`` without; ``energy_hf``, ``energy_condensate``
-        (Ha_h per pair); ``condensate_fraction`` of the condensate wherever it exists as a solution;
-        ``hole_gap`` (eps_F), ``sigma_e``, ``sigma_h`` of the lowest Hartree-Fock state, which is chosen among the
+        (Ha_h per pair); ``energy_liquid``, ``energy_el_hc``, ``energy_ec_hl``, ``energy_coupled_crystal``, those of
+        the lowest state of each phase with balanced spins, and ``energy_polarised_liquid`` and so on, with polarised
+        electrons, None where none was computed; ``condensate_fraction`` of the condensate
+        wherever it exists as a solution, and ``condensed``, whether that is more than an open shell
+        (`ehbilayer.phases.order.is_condensed`);
+        ``hole_gap`` (eps_F), ``sigma_e``, ``sigma_h``, ``crystal_e``, ``crystal_h``, ``polarised`` (whether the
+        electrons are) of the lowest Hartree-Fock state, which is chosen among the
         converged ones; ``unconverged_states``, the number of others; ``converged``, of the condensate.
 
     Raises
@@ -81,35 +97,51 @@ def phase_point(
     density_ratio = validation.real("density_ratio", density_ratio, low=1e-4, high=1e4)
     convention = validation.option("convention", convention, CONVENTIONS)
     mesh = validation.integer("mesh", mesh, low=4, high=24)
-    finite_size = "dropped" if convention == "paper" else "limit"
+    paper = convention == "paper"
+    finite_size = "dropped" if paper else "limit"
     r_s_star = (
         critical_radius(mesh, finite_size)
         if r_s_star is None
         else validation.real("r_s_star", r_s_star, low=0.1, high=1e4)
     )
     r_s = r_s_star / density_ratio**0.5
-    states = candidate_states(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, finite_size=finite_size)
+    states = candidate_states(
+        mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, finite_size=finite_size, balanced=paper, dismiss=True
+    )
     hf_phase, ansatz, hf_margin = identify(states)
     best = states[ansatz]
-    if convention == "paper":
+    if paper:
         condensate = solve_condensate_grid(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh)
     else:
         condensate = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s)
     gain = best["energy"] - condensate.energy_per_pair
-    condensed = condensate.converged and gain > 0
+    ordered = condensate.converged and is_condensed(condensate)
+    condensed = ordered and gain > 0
+    energies = {
+        f"energy_{'polarised_' if polarised else ''}{name.lower().replace('-', '_').replace(' ', '_')}": phase_energies(
+            states, polarised
+        ).get(name)
+        for polarised in (False, True)
+        for name in PHASES.values()
+    }
     return {
         "r_s": r_s,
         "phase": "condensate" if condensed else hf_phase,
-        "margin": gain if condensed else min(hf_margin, -gain) if condensate.converged else hf_margin,
+        "margin": gain if condensed else min(hf_margin, -gain) if ordered else hf_margin,
         "hf_phase": hf_phase,
         "hf_ansatz": ansatz,
         "hf_margin": hf_margin,
         "energy_hf": best["energy"],
         "energy_condensate": condensate.energy_per_pair,
+        **energies,
         "condensate_fraction": condensate.condensate_fraction,
+        "condensed": ordered,
         "hole_gap": best["hole_gap"],
         "sigma_e": best["sigma_e"],
         "sigma_h": best["sigma_h"],
+        "crystal_e": best["crystal_e"],
+        "crystal_h": best["crystal_h"],
+        "polarised": best["polarised"],
         "unconverged_states": sum(not state["converged"] for state in states.values()),
         "converged": condensate.converged,
     }
