@@ -112,6 +112,8 @@ def boundaries(edges: pd.DataFrame) -> None:
         "boundary": "n/n* (1)",
         "uncertainty": "uncertainty of n/n* (1)",
         "mass_ratio": "m_h/m_e (1)",
+        "change": "change (1)",
+        "N": "N (1)",
     }
     save_figure(fig, "phases-boundaries", edges.rename(columns=names))
 
