@@ -120,7 +120,7 @@ def save_figure(
     name : str
         Name of the files without suffix: letters, digits, ``-`` and ``_``.
     data : pandas.DataFrame, xarray.Dataset or xarray.DataArray
-        What the figure shows. A table's numeric columns end on their unit in parentheses, ``(1)`` for a pure number;
+        What the figure shows. A table's numeric columns have their unit in parentheses, ``(1)`` for a pure number;
         numeric variables and coordinates of a data set have it as the attribute ``units``. A table's index is written
         when it has a name.
     folder : str or path, optional
@@ -185,11 +185,7 @@ def save_figure(
 def _without_unit(data):
     """Names of numeric columns, or of numeric variables and coordinates, that do not say their unit."""
     if isinstance(data, pd.DataFrame):
-        return [
-            str(name)
-            for name in data
-            if data[name].dtype.kind in "iufc" and not re.search(r"\([^()]*(\([^()]*\)[^()]*)*\)$", str(name))
-        ]
+        return [str(name) for name in data if data[name].dtype.kind in "iufc" and not re.search(r"\(.+\)", str(name))]
     arrays = dict(data.variables) if isinstance(data, xr.Dataset) else {data.name: data, **data.coords}
     return [str(name) for name, array in arrays.items() if array.dtype.kind in "iufc" and not array.attrs.get("units")]
 

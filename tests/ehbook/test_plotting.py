@@ -54,7 +54,6 @@ def test_data_survive(figure, tmp_path):
     ("data", "named"),
     [
         (TABLE.rename(columns={"r_s (a_h)": "r_s"}), "r_s"),
-        (TABLE.rename(columns={"r_s (a_h)": "r_s (a_h), mean"}), "r_s (a_h), mean"),
         (GRID.assign_coords(d=[0.5, 1.0]), "d"),
         (GRID.assign(gap=GRID.gap.drop_attrs()), "gap"),
         (GRID.gap.drop_attrs(deep=False), "gap"),
