@@ -26,7 +26,16 @@ from tools import refresh, run
 #: Executed notebooks with their figures, one folder each.
 PAGES = run.CACHE / "pages"
 #: What takes longest begins first, so that no core waits at the end.
-LONGEST = ("04-phase-diagrams", "22-diode", "06-gallery", "05-condensate", "07-compressibility", "31-drag-numbers")
+LONGEST = (
+    "04-phase-diagrams",
+    "40-your-device",
+    "07-compressibility",
+    "32-one-device",
+    "22-diode",
+    "23-beyond-ginzburg-landau",
+    "06-gallery",
+    "05-condensate",
+)
 #: These measure time, and run when nothing else does.
 ALONE = ("80-performance",)
 
