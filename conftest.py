@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,12 @@ settings.load_profile("project")
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_windows():
-    # The library's own tests also run where nothing can be drawn.
-    os.environ["MPLBACKEND"] = "Agg"
+    # The library's own tests also run where nothing can be drawn. The variable MPLBACKEND would reach the kernels of the
+    # notebooks, which then show no figure.
+    if find_spec("matplotlib"):
+        import matplotlib
+
+        matplotlib.use("Agg")
 
 
 @pytest.fixture

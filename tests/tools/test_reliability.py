@@ -140,7 +140,7 @@ def test_a_build_whose_kernel_dies_and_the_next_one(tmp_path):
 def _save(folder):
     fig = Figure()
     fig.subplots().plot([0, 1], [0, 1])
-    save_figure(fig, "line", pd.DataFrame({"x": [0.0] * 3000}), folder)
+    save_figure(fig, "line", pd.DataFrame({"x (1)": [0.0] * 3000}), folder)
 
 
 def test_a_figure_on_a_full_disk(tmp_path):

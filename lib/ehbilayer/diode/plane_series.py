@@ -30,7 +30,7 @@ class PlaneSeries:
     Attributes
     ----------
     tail : float
-        Largest of the last coefficients along either direction, relative to the largest.
+        Largest of the last coefficients along either direction, relative to the largest; 0 where all are.
 
     Examples
     --------
@@ -46,7 +46,8 @@ class PlaneSeries:
         self._series = (c, chebyshev.chebder(c, scl=2 / (q_x[1] - q_x[0])))
         self._series += (chebyshev.chebder(c, scl=2 / (squares[1] - squares[0]), axis=1),)
         largest = np.abs(c).max()
-        self.tail = float(max(np.abs(c[-2:]).max(), np.abs(c[:, -2:]).max()) / largest)
+        rest = max(np.abs(c[-2:]).max(), np.abs(c[:, -2:]).max())
+        self.tail = float(rest / largest) if largest else 0.0
 
     def __call__(self, q_x: float, q_y: float) -> tuple[float, float, float]:
         """Value and derivatives along q_x and q_y."""

@@ -247,6 +247,7 @@ _UNITS = {
     "imbalance": "1",
     "seconds": "s",
     "iterations": "1",
+    "stable": "1",
     "error": "1",
 }
 
