@@ -22,8 +22,8 @@ settings.load_profile("project")
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_windows():
-    # The library's own tests also run where nothing can be drawn. The variable MPLBACKEND would reach the kernels of the
-    # notebooks, which then show no figure.
+    # The library's own tests also run where nothing can be drawn. The variable MPLBACKEND would reach the notebooks'
+    # kernels, which then show no figure.
     if find_spec("matplotlib"):
         import matplotlib
 
