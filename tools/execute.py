@@ -28,10 +28,10 @@ PAGES = run.CACHE / "pages"
 #: What takes longest begins first, so that no core waits at the end.
 LONGEST = (
     "04-phase-diagrams",
+    "22-diode",
     "40-your-device",
     "07-compressibility",
     "32-one-device",
-    "22-diode",
     "23-beyond-ginzburg-landau",
     "06-gallery",
     "05-condensate",
