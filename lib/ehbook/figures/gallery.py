@@ -19,7 +19,7 @@ __all__ = ["alignment", "lattice_crystal", "moire", "one_state", "two_densities"
 
 
 def zone_corners() -> np.ndarray:
-    """Corners of the triangular crystal's first Brillouin zone in |b|, shape (7, 2), closed."""
+    """Corners of the triangular crystal's first Brillouin zone in ``|b|``, shape (7, 2), closed."""
     b = 2 * np.pi * np.linalg.inv(PRIMITIVE).T[0] / RECIPROCAL_LENGTH
     angles = np.arctan2(b[1], b[0]) + np.pi / 6 + np.arange(7) * np.pi / 3
     return np.stack([np.cos(angles), np.sin(angles)], axis=1) / np.sqrt(3)
