@@ -78,6 +78,8 @@ def draw_drag(ax, data):
     for (temperature, curve), color in zip(data.groupby("T (K)"), COLORS.values(), strict=False):
         ax.plot(curve["I (uA)"], column(curve, "zeta"), color=color, label=f"{temperature:g} K")
     ax.set(title="drag ratio of a device", xlabel="drive current (µA)", ylabel=r"$\zeta$")
+    # Room for the legend on the left.
+    ax.set_xlim(2 * data["I (uA)"].min(), 1.1 * data["I (uA)"].max())
     ax.legend(fontsize=9, loc="lower left")
 
 
