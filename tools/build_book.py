@@ -10,7 +10,7 @@ from tools import execute, overview, run
 
 ROOT = run.ROOT
 BUILD = ROOT / "_build"
-HTML = BUILD / "html"
+HTML = run.HTML
 STAMP = BUILD / "inputs"
 SOURCE = BUILD / "source"
 FIGURES = SOURCE / "figures"

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tools import build_book, chromium
+from tools import chromium, run
 
 # Width of the window in pixels, and what the reader's system prefers.
 VIEWS = ((1280, "light"), (400, "light"), (1280, "dark"))
@@ -168,7 +168,7 @@ def check(html):
 
 
 def main(arguments):
-    html = Path(arguments[0]).resolve() if arguments else build_book.HTML
+    html = Path(arguments[0]).resolve() if arguments else run.HTML
     found = check(html)
     for line in dict.fromkeys(found):
         print(line)

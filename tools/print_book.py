@@ -10,9 +10,9 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tools import build_book, chromium
+from tools import chromium, run
 
-OUTPUT = build_book.BUILD / "electron-hole-bilayers.pdf"
+OUTPUT = run.HTML.parent / "electron-hole-bilayers.pdf"
 FOOTER = """<div style="font: 8px sans-serif; width: 100%; text-align: center">
 <span class="title"></span> · <span class="pageNumber"></span></div>"""
 # On paper a link to another page of the book leads nowhere, and would show where the book was built.
@@ -80,7 +80,7 @@ def print_book(html, output):
 
 
 def main(arguments):
-    html = Path(arguments[0]).resolve() if arguments else build_book.HTML
+    html = Path(arguments[0]).resolve() if arguments else run.HTML
     output = Path(arguments[1]).resolve() if arguments[1:] else OUTPUT
     sheets = print_book(html, output)
     print(f"{output}: {sheets} pages")

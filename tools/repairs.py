@@ -9,12 +9,15 @@ _FONT_PRELOAD = re.compile(r'<link rel="preload" as="font"[^>]*>\s*')
 _TABLE_REGION = re.compile(r'<div class="pst-scrollable-table-container">')
 # Its children are not list items, which a screen reader would count.
 _CITATION_LIST = re.compile(r'<div role="list" class="citation-list">')
+# The arrow that opens a part of the contents has no text that a screen reader could say.
+_CONTENTS_ARROW = re.compile(r'<summary>(?=<span class="toctree-toggle")')
 
 
 def repaired(page):
     """A page's HTML as it should be."""
     page = _FONT_PRELOAD.sub("", page)
     page = _TABLE_REGION.sub('<div class="pst-scrollable-table-container" tabindex="0">', page)
+    page = _CONTENTS_ARROW.sub('<summary aria-label="Show the pages of this part">', page)
     return _CITATION_LIST.sub('<div class="citation-list">', page)
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 LIBRARY = ROOT / "lib"
+#: The built book.
+HTML = ROOT / "_build" / "html"
 
 
 def hash_files(paths):
