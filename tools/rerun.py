@@ -38,6 +38,10 @@ from tools.refresh import BOOK, find
 
 OUTPUT = run.ROOT / "reruns"
 _RUNNING = ".running-"
+# A reference to a labelled section, figure, table or equation, and the labels themselves.
+_REFERENCE = re.compile(r"\{(?:numref|ref|eq)\}`(?:([^`<]+?)\s*<)?([\w-]+)>?`")
+_LABEL = re.compile(r"\b(?:sec|fig|tab|eq)-[a-z][\w-]*")
+_KINDS = {"sec": "a section", "fig": "a figure", "tab": "a table", "eq": "an equation"}
 # What the checks of arguments raise: their messages say all.
 _REFUSALS = ("ArgumentError", "GridTooCoarse", "TypeError", "ValueError")
 
@@ -225,8 +229,32 @@ def label(notebook, values, known):
         if cell.cell_type == "markdown" and re.search(r"^# .+$", cell.source, re.MULTILINE):
             cell.source = re.sub(r"^# .+$", lambda title: title.group() + banner, cell.source, count=1, flags=re.M)
             break
+    own, others = labels(notebook), {path.stem: labels(path) for path in BOOK.glob("*.ipynb")}
+    for cell in content.cells:
+        if cell.cell_type == "markdown":
+            cell.source = without_numbers(cell.source, own, others)
+        elif "caption" in (figure := cell.metadata.get("mystnb", {}).get("figure", {})):
+            figure["caption"] = without_numbers(figure["caption"], own, others)
     nbformat.write(content, notebook)
     return notebook
+
+
+def labels(path):
+    """Labels that a notebook gives to its sections, figures, tables and equations."""
+    return set(_LABEL.findall(_REFERENCE.sub("", path.read_text(encoding="utf-8"))))
+
+
+def without_numbers(text, own, others):
+    """References to what is on another page of the book, which has no number here, lead to that page."""
+
+    def lead(found):
+        title, name = found.groups()
+        page = next((page for page, labels in sorted(others.items()) if name in labels), None)
+        if name in own or page is None:
+            return found.group()
+        return f"{title or _KINDS[name.partition('-')[0]]} of {{doc}}`{page}`"
+
+    return _REFERENCE.sub(lead, text)
 
 
 def titles():

@@ -117,6 +117,25 @@ def test_a_run_finds_the_data_of_the_book_and_does_not_keep_them(notebook, tmp_p
     assert not (tmp_path / "data").exists() and (notebook.parent / "data" / "a.txt").exists()
 
 
+def test_references_to_other_pages_lead_to_them():
+    others = {"02-b": {"fig-there", "sec-there"}, "01-a": {"fig-here"}}
+    text = "See {numref}`fig-here`, {numref}`fig-there`, {ref}`section <sec-there>` and {doc}`02-b`."
+    assert rerun.without_numbers(text, {"fig-here"}, others) == (
+        "See {numref}`fig-here`, a figure of {doc}`02-b`, section of {doc}`02-b` and {doc}`02-b`."
+    )
+
+
+def test_every_reference_of_the_book_is_to_a_label_of_one_of_its_pages():
+    labels = {path.stem: rerun.labels(path) for path in rerun.BOOK.glob("*.ipynb")}
+    led = 0
+    for path in rerun.BOOK.glob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        led += rerun.without_numbers(text, labels[path.stem], labels) != text
+        assert rerun.without_numbers(text, set(), labels).count("{numref}") == 0, path.name
+    assert led > 5
+
+
 def test_folder_names_follow_from_the_parameters():
     assert rerun.folder_name({}) == "defaults"
     assert rerun.folder_name({"b": 2, "a": 1.5}) == rerun.folder_name({"a": 1.5, "b": 2}) == "a=1.5,b=2"
