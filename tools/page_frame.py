@@ -13,6 +13,7 @@ and the figure that a later cell draws is shown here, below the box. Every figur
 `ehbook.plotting.save_figure` wrote for it, and every folded cell says what it holds.
 """
 
+import itertools
 import math
 from pathlib import Path
 from typing import ClassVar
@@ -30,6 +31,7 @@ WORDS, PICTURE = 180, 0.3
 #: Suffixes of a figure's files and how their links are called.
 FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
 #: Marks of the cells with which a page begins.
+CALCULATION = "Calculation"
 SETUP = {"ehbilayer.validation": "Checks of the parameters", "use_style()": "Imports and style"}
 
 
@@ -85,9 +87,11 @@ def _aside(node):
 def _frame(app, document):
     docname = app.env.docname
     # While every figure is still where it was drawn.
-    for cell in document.findall(nodes.container):
-        if cell.get("nb_element") == "cell_code":
-            _name_fold(cell)
+    cells = [cell for cell in document.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
+    for cell in cells:
+        _name_fold(cell)
+    for first, second in itertools.pairwise(cells):
+        _join(first, second)
     _move_headlines(document, docname)
     minutes = reading_time(document)
     for place in list(document.findall(_ReadingTime)):
@@ -140,11 +144,34 @@ def _name_fold(cell):
     if "hide_mode" not in cell or not cell["prompt_show"].startswith("Show code cell"):
         return
     source = next(iter(cell.findall(nodes.literal_block))).astext()
-    shows = next((what for mark, what in SETUP.items() if mark in source), "Calculation")
+    shows = next((what for mark, what in SETUP.items() if mark in source), CALCULATION)
     for kind, what in ((nodes.table, "table"), (nodes.figure, "figure")):
         if next(iter(cell.findall(kind)), None) is not None:
             shows = f"Code of this {what}"
     cell["prompt_hide"] = cell["prompt_show"] = shows
+
+
+def _join(first, second):
+    """One fold for two cells in a row, of which the first shows nothing."""
+    folded = all(
+        cell.get("hide_mode") == "input" and "tag_parameters" not in cell["classes"] for cell in (first, second)
+    )
+    if not folded or second.parent is not first.parent or first.next_node(descend=False, siblings=True) is not second:
+        return
+    outputs = [child for child in first.children if child.get("nb_element") != "cell_code_source"]
+    if any(isinstance(node, nodes.Text | nodes.image | nodes.raw) for output in outputs for node in output.findall()):
+        return
+    names = [first["prompt_show"], second["prompt_show"]]
+    if set(names) <= set(SETUP.values()):
+        second["prompt_hide"] = second["prompt_show"] = "Checks and imports"
+    elif names[0] != CALCULATION:
+        return
+    sources = [
+        next(child for child in cell.children if child.get("nb_element") == "cell_code_source")
+        for cell in (first, second)
+    ]
+    sources[1].insert(0, sources[0].children)
+    first.parent.remove(first)
 
 
 def setup(app):

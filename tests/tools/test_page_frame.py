@@ -42,7 +42,12 @@ def build(tmp_path):
             new_markdown_cell(opening),
             new_code_cell("d = 1.0", metadata={"tags": ["parameters"]}),
             new_code_cell("from ehbilayer.validation import real", metadata={"tags": ["hide-input"]}),
+            new_code_cell("from ehbook.plotting import use_style\nuse_style()", metadata={"tags": ["hide-input"]}),
+            new_code_cell("a = 1", metadata={"tags": ["hide-input"]}),
+            new_code_cell("b = 2", metadata={"tags": ["hide-input"]}),
             figure("early"),
+            new_code_cell("print(2)", outputs=[new_output("stream", text="2")], metadata={"tags": ["hide-input"]}),
+            new_code_cell("c = 3", metadata={"tags": ["hide-input"]}),
             new_markdown_cell("## Late"),
             figure("late"),
         ]
@@ -93,10 +98,15 @@ def test_folds_say_what_they_hold(build):
     folded = re.findall(r'<p class="collapsed admonition-title">([^<]*)</p>', html)
     assert folded == [
         "Parameters of this page",
-        "Checks of the parameters",
+        "Checks and imports",
         "Code of this figure",
+        "Calculation",
+        "Calculation",
         "Code of this figure",
     ]
+    # Cells in a row that show nothing are one fold, in their order, with the figure that follows them.
+    code = re.sub(r"<[^>]+>", "", html)
+    assert code.index("a = 1") < code.index("b = 2") < code.index("draw()")
 
 
 def test_a_headline_figure_that_is_missing_is_a_warning(build):
