@@ -134,6 +134,13 @@ def momentum_grid(
     Returns
     -------
     MomentumGrid
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> grid = momentum_grid(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0), 0.9, [0.0, 0.5])
+    >>> len(grid.p) < len(momentum_grid(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0), 0.1, [0.0, 0.5]).p)
+    True
     """
     q = _corners(momenta("q_x", q_x), momenta("q_y", q_y))
     q_max = float(np.hypot(*q.T).max())

@@ -90,6 +90,15 @@ def critical_currents(
     ------
     BetaNotPositive
         If beta <= 0 somewhere in the pocket.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> pocket = critical_currents(bands, 0.9, coupling_at_T_c(bands).inverse, (-0.3, 0.8))
+    >>> pocket.edges[0] < 0.2 < pocket.edges[1]
+    True
     """
     grid = momentum_grid(bands, T, bracket, 0.0, resolution)
     susceptibility, beta = momentum_sums(bands, grid, points(bracket, nodes), 0.0, T)

@@ -181,6 +181,13 @@ def survey_supercell(*, starts: Sequence[str], seeds: Sequence[int], **arguments
     -------
     list of SupercellState
         Lowest energy first; the differences show how rugged the landscape is.
+
+    Examples
+    --------
+    >>> box = {"mass_ratio": 4, "d": 1.0, "r_s": 12.0, "cells": (2, 2), "spin": "polarised"}
+    >>> states = survey_supercell(starts=["liquid", "coupled crystal"], seeds=[0], **box)
+    >>> states[0].energy_per_pair <= states[1].energy_per_pair
+    True
     """
     states = [solve_supercell(start=start, seed=seed, **arguments) for start in starts for seed in seeds]
     return sorted(states, key=lambda state: state.energy_per_pair)

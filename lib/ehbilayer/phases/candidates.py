@@ -213,6 +213,12 @@ def phase_energies(states: dict[str, dict[str, Any]], polarised: bool | None = N
     -------
     dict
         Energies in Ha_h per pair by phase; phases without a state are missing.
+
+    Examples
+    --------
+    >>> energies = phase_energies(candidate_states(r_s=7.0, mesh=4, cutoff=2.0))
+    >>> min(energies, key=energies.get)
+    'EL-HC'
     """
     energies: dict[str, float] = {}
     for state in states.values():
@@ -239,6 +245,12 @@ def identify(states: dict[str, dict[str, Any]]) -> tuple[str, str, float]:
     margin : float
         Energy by which the best state of any other phase lies higher, in Ha_h per pair; infinite if
         all are in one phase. States that did not converge take no part.
+
+    Examples
+    --------
+    >>> phase, ansatz, margin = identify(candidate_states(r_s=7.0, mesh=4, cutoff=2.0))
+    >>> phase, margin > 0
+    ('EL-HC', True)
     """
     states = {name: state for name, state in states.items() if state["converged"]}
     if not states:
