@@ -51,6 +51,11 @@ class Resolution:
     ------
     TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> Resolution(panel=4.0, order=16, angles=None, angle_factor=1.0) == FINE
+    True
     """
 
     panel: float = 4.0
