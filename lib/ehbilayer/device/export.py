@@ -10,7 +10,7 @@ from typing import Any
 from ehbilayer import validation
 from ehbilayer.device.answers import LABELS, Answers
 from ehbilayer.device.bilayer import UNITS
-from ehbilayer.errors import ArgumentError
+from ehbilayer.errors import ArgumentError, shown
 from ehbilayer.files import replacing
 
 __all__ = ["answers_csv", "answers_json", "answers_table", "write_answers"]
@@ -143,8 +143,10 @@ def write_answers(answers: Answers, path: str | os.PathLike[str]) -> None:
     ...     print(Path(folder, "device.csv").read_text().partition(",")[0])
     name
     """
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"path = {shown(path)} is not allowed: need the name of a file, got {type(path).__name__}")
     formats = {".csv": answers_csv, ".json": answers_json}
-    suffix = Path(path).suffix.lower()
+    suffix = Path(os.fsdecode(path)).suffix.lower()
     if suffix not in formats:
         raise ArgumentError("path", str(path), "a name that ends in .csv or .json")
     text = formats[suffix](answers)

@@ -82,6 +82,7 @@ def current_curve(
     >>> bool(current.min() < 0 < current.max())
     True
     """
+    points = validation.integer("points", points, low=2, high=10**6)
     pocket = critical_currents(bands, T, coupling_inverse, bracket)
     if pocket is None:
         raise ArgumentError("bracket", bracket, "momenta around a pocket of alpha < 0")

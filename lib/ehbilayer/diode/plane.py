@@ -7,10 +7,12 @@ from typing import Protocol
 import numpy as np
 from scipy import optimize
 
+from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.depairing import ground_state
 from ehbilayer.diode.mean_field import MeanField, State
 from ehbilayer.diode.plane_series import COARSE_STEP, lattice, local_minima
+from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root
 
 __all__ = ["PlaneField", "Rotated", "Valley", "descend", "ground_state_in_plane", "lowest_off_axis"]
@@ -67,7 +69,9 @@ def descend(field: PlaneField, start: tuple[float, float]) -> State:
     >>> abs(state.electron_current[0]) < 1e-6 and abs(state.q[1]) < 1e-4
     True
     """
-    first = field.solve(*start)
+    if not isinstance(start, tuple | list) or len(start) != 2:
+        raise ArgumentError("start", start, "a momentum, two numbers")
+    first = field.solve(*(validation.real("start", x, low=-1e3, high=1e3) for x in start))
     scale = field.width / max(abs(first.omega), 1e-300)
 
     def potential(u):

@@ -88,6 +88,7 @@ def stiffness(field: PlaneField, q0: float, q0_y: float = 0.0) -> Stiffness:
     >>> tensor.xx > 0 and tensor.yy > 0
     True
     """
+    q0, q0_y = (validation.real(name, x, low=-1e3, high=1e3) for name, x in (("q0", q0), ("q0_y", q0_y)))
     width = field.width
 
     def tensor(nodes):

@@ -247,7 +247,7 @@ def solve_crystal(
     }
     if not isinstance(alternating, bool):
         raise TypeError(f"alternating = {alternating!r} is not allowed: need True or False")
-    if watch is not None and not callable(watch):
+    if watch is not None and (isinstance(watch, type) or not callable(watch)):
         raise TypeError(f"watch = {watch!r} is not allowed: need a callable or None")
     double = "antiferromagnet" in (electrons, holes)
     if double and mesh % 2:
