@@ -66,3 +66,19 @@ def test_bad_arguments_are_named(call, message):
 def test_bad_bounds_are_named(series):
     with pytest.raises(ValueError, match="bound"):
         series.first_occupied_below(0.0)
+
+
+def test_a_state_that_left_its_branch_with_the_cutoff_says_so():
+    point = {"mass_ratio": 1.776, "d": 0.0, "r_s": 4.297, "mesh": 4, "electrons": "polarised liquid"}
+    low, high = (solve_crystal(**point, cutoff=cutoff) for cutoff in (1.5, 3.0))
+    # The variational principle is what the higher state breaks: both are converged.
+    assert low.converged and high.converged and high.energy_per_pair > low.energy_per_pair + 0.03
+    assert low.valid and low.message == ""
+    assert not high.valid and "lies 3.31e-02 Ha_h per pair lower" in high.message
+    assert high.lower_branch == pytest.approx(high.energy_per_pair - low.energy_per_pair)
+
+
+def test_states_on_one_branch_gain_from_plane_waves_and_are_valid():
+    state = solve_crystal(mesh=4, cutoff=2.0)
+    assert -1e-3 < state.lower_branch < 0 and state.valid
+    assert "not converged" in solve_crystal(mesh=4, cutoff=2.0, max_iterations=1).message

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.model.lattice import CELLS, Box
 from ehbilayer.phases.liquid import free_liquid, shell_correction
@@ -84,3 +85,10 @@ def test_open_shells_of_the_liquid():
 def test_bad_arguments_are_named(options, name):
     with pytest.raises(ValueError, match=f"^{name} = "):
         monolayer_crystallisation(**options)
+
+
+def test_a_box_in_which_the_energies_do_not_cross_is_named_rather_than_a_bracket_that_nobody_gave():
+    with pytest.raises(ArgumentError, match=r"^mesh = 4 is not allowed: need a crystal above the liquid"):
+        monolayer_crystallisation(mesh=4, finite_size="limit")
+    with pytest.raises(ArgumentError, match=r"^bracket = \(1.2, 8.0\) is not allowed"):
+        monolayer_crystallisation(mesh=4, finite_size="limit", bracket=(1.2, 8.0))

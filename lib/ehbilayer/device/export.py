@@ -10,7 +10,7 @@ from typing import Any
 from ehbilayer import validation
 from ehbilayer.device.answers import LABELS, Answers
 from ehbilayer.device.bilayer import UNITS
-from ehbilayer.errors import ArgumentError
+from ehbilayer.errors import ArgumentError, shown
 from ehbilayer.files import replacing
 
 __all__ = ["answers_csv", "answers_json", "answers_table", "write_answers"]
@@ -72,6 +72,13 @@ def answers_json(answers: Answers) -> str:
     str
         An object with ``"parameters"``, by name an object with value and unit, and ``"answers"``, the rows of
         `answers_table`. Numbers have all their digits; there is no NaN.
+
+    Examples
+    --------
+    >>> from ehbilayer.device import Bilayer, answer
+    >>> bilayer = Bilayer(m_e=0.2, m_h=0.2, eps_r=5, d=20, density=4.2e11, J=20, T=10, tau=1000)
+    >>> json.loads(answers_json(answer(bilayer, parts=["drag"])))["parameters"]["d"]
+    {'value': 20.0, 'unit': 'nm'}
     """
     rows = answers_table(answers)
     parameters = {name: {"value": value, "unit": unit} for name, value, unit in _parameters(answers)}
@@ -90,6 +97,13 @@ def answers_csv(answers: Answers) -> str:
     str
         With a header: name, value, unit, validity, flags (with blanks between), message. The parameters come first,
         with ``"given"`` in place of a validity; a missing value is empty.
+
+    Examples
+    --------
+    >>> from ehbilayer.device import Bilayer, answer
+    >>> bilayer = Bilayer(m_e=0.2, m_h=0.2, eps_r=5, d=20, density=4.2e11, J=20, T=10, tau=1000)
+    >>> print(answers_csv(answer(bilayer, parts=["drag"])).splitlines()[0])
+    name,value,unit,validity,flags,message
     """
     rows = [
         {"name": name, "value": " ".join(value) if name == "outside" else value, "unit": unit, "validity": "given"}
@@ -118,9 +132,21 @@ def write_answers(answers: Answers, path: str | os.PathLike[str]) -> None:
         If `answers` is anything else, or the ending another.
     OSError
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from ehbilayer.device import Bilayer, answer
+    >>> bilayer = Bilayer(m_e=0.2, m_h=0.2, eps_r=5, d=20, density=4.2e11, J=20, T=10, tau=1000)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_answers(answer(bilayer, parts=["drag"]), f"{folder}/device.csv")
+    ...     print(Path(folder, "device.csv").read_text().partition(",")[0])
+    name
     """
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"path = {shown(path)} is not allowed: need the name of a file, got {type(path).__name__}")
     formats = {".csv": answers_csv, ".json": answers_json}
-    suffix = Path(path).suffix.lower()
+    suffix = Path(os.fsdecode(path)).suffix.lower()
     if suffix not in formats:
         raise ArgumentError("path", str(path), "a name that ends in .csv or .json")
     text = formats[suffix](answers)

@@ -78,6 +78,15 @@ def pocket_bracket(bands: Bands, T: float, inverse: float) -> tuple[float, float
     -------
     (low, high) : tuple of float, or None
         None if alpha >= 0 everywhere.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> low, high = pocket_bracket(bands, 0.9, coupling_at_T_c(bands).inverse)
+    >>> low < 0.2 < high
+    True
     """
     q_max, step = search_range(bands, T)
     if T < 0.3:

@@ -141,6 +141,16 @@ def ground_state(field: LineField) -> State | None:
     -------
     State or None
         None if the normal state is lowest at every q_x.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> from ehbilayer.diode.mean_field import MeanField
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> field = MeanField(bands, 0.9, coupling_at_T_c(bands).inverse)
+    >>> print(f"{ground_state(field).q[0]:.4f}")
+    0.2000
     """
     edges = _condensed_region(field)
     if edges is None:

@@ -72,7 +72,17 @@ def current_curve(
         If there is no pocket inside the bracket.
     BetaNotPositive
         If the expansion has no minimum somewhere in the pocket.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> q, current = current_curve(bands, coupling_at_T_c(bands).inverse, 0.9, (-0.3, 0.8), points=101)
+    >>> bool(current.min() < 0 < current.max())
+    True
     """
+    points = validation.integer("points", points, low=2, high=10**6)
     pocket = critical_currents(bands, T, coupling_inverse, bracket)
     if pocket is None:
         raise ArgumentError("bracket", bracket, "momenta around a pocket of alpha < 0")

@@ -21,16 +21,13 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.coupling import Coupling
-from ehbilayer.diode.momentum_grid import FINE, Resolution, momenta, momentum_grid
+from ehbilayer.diode.momentum_grid import FINE, LOWEST_T, Resolution, momenta, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import coefficients as series_coefficients
 from ehbilayer.numerics.chebyshev import points
 
-__all__ = ["LOWEST_T", "Coefficients", "coefficient_map", "coefficients", "free_energy"]
-
-#: Lowest temperature in T_c at which the sums are offered.
-LOWEST_T = 0.01
+__all__ = ["Coefficients", "coefficient_map", "coefficients", "free_energy"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,10 @@ from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.quadrature import Panels, gauss_legendre
 
-__all__ = ["COARSE", "FINE", "SCAN", "MomentumGrid", "Resolution", "momentum_grid"]
+__all__ = ["COARSE", "FINE", "LOWEST_T", "SCAN", "MomentumGrid", "Resolution", "momentum_grid"]
+
+#: Lowest temperature in T_c whose grids are of reasonable size.
+LOWEST_T = 0.01
 
 # Angular error exp(-2 n theta) with the nearest pole at imaginary angle theta.
 _DIGITS = 21.0
@@ -51,6 +54,11 @@ class Resolution:
     ------
     TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> Resolution(panel=4.0, order=16, angles=None, angle_factor=1.0) == FINE
+    True
     """
 
     panel: float = 4.0
@@ -126,7 +134,7 @@ def momentum_grid(
     ----------
     bands : Bands
     T : float
-        Temperature in T_c.
+        Temperature in T_c, from 0.01 to 1000.
     q_x, q_y : float or array_like
         Pair momenta in 1/l_u, of which the smallest and largest count.
     resolution : Resolution
@@ -134,7 +142,20 @@ def momentum_grid(
     Returns
     -------
     MomentumGrid
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> grid = momentum_grid(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0), 0.9, [0.0, 0.5])
+    >>> len(grid.p) < len(momentum_grid(isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0), 0.1, [0.0, 0.5]).p)
+    True
     """
+    T = validation.real("T", T, low=LOWEST_T, high=1e3)
     q = _corners(momenta("q_x", q_x), momenta("q_y", q_y))
     q_max = float(np.hypot(*q.T).max())
     window = fermi_window(bands)

@@ -7,10 +7,12 @@ from typing import Protocol
 import numpy as np
 from scipy import optimize
 
+from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.depairing import ground_state
 from ehbilayer.diode.mean_field import MeanField, State
 from ehbilayer.diode.plane_series import COARSE_STEP, lattice, local_minima
+from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root
 
 __all__ = ["PlaneField", "Rotated", "Valley", "descend", "ground_state_in_plane", "lowest_off_axis"]
@@ -56,8 +58,20 @@ def descend(field: PlaneField, start: tuple[float, float]) -> State:
     -------
     State
         With q_y >= 0.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> field = MeanField(bands, 0.9, coupling_at_T_c(bands).inverse)
+    >>> state = descend(field, (0.1, 0.05))
+    >>> abs(state.electron_current[0]) < 1e-6 and abs(state.q[1]) < 1e-4
+    True
     """
-    first = field.solve(*start)
+    if not isinstance(start, tuple | list) or len(start) != 2:
+        raise ArgumentError("start", start, "a momentum, two numbers")
+    first = field.solve(*(validation.real("start", x, low=-1e3, high=1e3) for x in start))
     scale = field.width / max(abs(first.omega), 1e-300)
 
     def potential(u):
@@ -84,6 +98,15 @@ def lowest_off_axis(field: PlaneField, axis: State | None) -> State | None:
     -------
     State or None
         With q_y > 0.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> field = MeanField(bands, 0.9, coupling_at_T_c(bands).inverse)
+    >>> print(lowest_off_axis(field, ground_state(field)))
+    None
     """
     x, y = lattice(field.reach, COARSE_STEP * field.step)
     inside = np.hypot(x[:, None], y) <= field.reach + COARSE_STEP * field.step
@@ -115,6 +138,15 @@ def ground_state_in_plane(field: MeanField) -> State | None:
     -------
     State or None
         None if the normal state is lowest.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> field = MeanField(bands, 0.9, coupling_at_T_c(bands).inverse)
+    >>> ground_state_in_plane(field).q[1]
+    0.0
     """
     axis = ground_state(field)
     return axis if field.bands.isotropic else lowest_off_axis(field, axis) or axis

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.polynomial import Chebyshev
 from numpy.typing import ArrayLike
 
+from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
 
 __all__ = [
@@ -90,7 +92,18 @@ def critical_currents(
     ------
     BetaNotPositive
         If beta <= 0 somewhere in the pocket.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> pocket = critical_currents(bands, 0.9, coupling_at_T_c(bands).inverse, (-0.3, 0.8))
+    >>> pocket.edges[0] < 0.2 < pocket.edges[1]
+    True
     """
+    bracket = validation.pair("bracket", bracket, low=-1e3, high=1e3)
+    nodes = validation.integer("nodes", nodes, low=4, high=1000)
     grid = momentum_grid(bands, T, bracket, 0.0, resolution)
     susceptibility, beta = momentum_sums(bands, grid, points(bracket, nodes), 0.0, T)
     return pocket_from_values(inverse - susceptibility, beta, bracket)
@@ -142,6 +155,8 @@ def pocket_from_values(alpha_values: ArrayLike, beta_values: ArrayLike, bracket:
     F = -(alpha(zeros) ** 2) / (2 * beta(zeros))
     extrema = np.array(real_roots(current.deriv()))
     J = current(extrema)
+    if not len(zeros) or not len(extrema):
+        raise ArgumentError("bracket", bracket, "momenta outside the pocket of alpha < 0, which is wider")
     best = int(np.argmin(F))
     top, bottom = int(np.argmax(J)), int(np.argmin(J))
     return Pocket(

@@ -87,8 +87,15 @@ def quasiparticle_bands(
     Returns
     -------
     ndarray, shape (2, ...)
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> bands = isolated_bands(E_F=11.6, lam=0.0, J=14.808, B=0.0)
+    >>> [round(float(E), 6) for E in quasiparticle_bands(bands, 0.0, 1.7, (2 * 11.6) ** 0.5)]
+    [1.7, 1.7]
     """
-    p_x, p_y = np.asarray(p_x, dtype=float), np.asarray(p_y, dtype=float)
+    p_x, p_y = np.asarray(validation.reals("p_x", p_x)), np.asarray(validation.reals("p_y", p_y))
     xi_e, xi_h = bands.electron(p_x + q_x, p_y), bands.hole(-p_x, -p_y)
     half = (xi_e - xi_h) / 2
     E = np.hypot((xi_e + xi_h) / 2, delta)

@@ -76,7 +76,19 @@ def stiffness(field: PlaneField, q0: float, q0_y: float = 0.0) -> Stiffness:
     Returns
     -------
     Stiffness
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> from ehbilayer.diode.mean_field import MeanField
+    >>> field = MeanField(bands, 0.9, coupling_at_T_c(bands).inverse)
+    >>> tensor = stiffness(field, 0.2)
+    >>> tensor.xx > 0 and tensor.yy > 0
+    True
     """
+    q0, q0_y = (validation.real(name, x, low=-1e3, high=1e3) for name, x in (("q0", q0), ("q0_y", q0_y)))
     width = field.width
 
     def tensor(nodes):

@@ -1,5 +1,6 @@
 """Hole crystals with liquid or crystallised electrons: paper A's EL-HC phase and its neighbours."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,9 @@ __all__ = ["ELECTRONS", "HOLES", "CrystalState", "solve_crystal"]
 ELECTRONS = ("liquid", "polarised liquid", "crystal", "antiferromagnet")
 #: States that holes may start from.
 HOLES = ("polarised", "antiferromagnet", "liquid")
+
+# Below every cutoff of a converged energy; few plane waves find the lowest branch most surely.
+_ROUGH_CUTOFF = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +88,40 @@ class CrystalState(BilayerState):
     def aufbau(self) -> bool:
         """Whether no level below a filled one of the same species is empty."""
         return self.state.aufbau
+
+    @functools.cached_property
+    def lower_branch(self) -> float:
+        """Energy per pair, in Ha_h, by which the same start ends lower with fewer plane waves; zero or less if not.
+
+        More plane waves can only lower the energy of a state that is followed: a positive value proves that the
+        iteration has gone to another, higher one. Computed when asked for, by solving again at cutoffs of 1.5 and of
+        half the given one.
+        """
+        given = self.parameters["cutoff"]
+        smaller = {cutoff for cutoff in (_ROUGH_CUTOFF, given / 2) if 1.0 <= cutoff < given}
+        alternating = any(species.spin == "alternating" for species in self.state.functional.species)
+        rough = [
+            solve_crystal(**{**self.parameters, "cutoff": cutoff}, alternating=alternating)
+            for cutoff in sorted(smaller)
+        ]
+        below = [self.energy_per_pair - state.energy_per_pair for state in rough if state.converged]
+        return max(below, default=0.0)
+
+    @property
+    def message(self) -> str:
+        """What speaks against taking this for the state that was asked for; empty if nothing does."""
+        if not self.converged:
+            return f"not converged: the gradient norm is {self.gradient_norm:.1e} Ha_h"
+        if self.lower_branch > self.parameters["tolerance"]:
+            return f"another branch, found with fewer plane waves, lies {self.lower_branch:.2e} Ha_h per pair lower"
+        if not self.aufbau:
+            return "a level below a filled one is empty"
+        return ""
+
+    @property
+    def valid(self) -> bool:
+        """Whether the state is converged, fills its levels in order, and lies on the lowest branch that is known."""
+        return not self.message
 
     def levels(self, index: int) -> NDArray:
         """All Fock levels of species number `index` over the mesh, empty ones included, ascending, in Ha_h."""
@@ -178,7 +216,8 @@ def solve_crystal(
     Returns
     -------
     CrystalState
-        Look at ``converged`` and ``aufbau``.
+        Look at ``converged`` and ``aufbau``, or at ``valid`` and its ``message``, which also ask whether fewer plane
+        waves find a lower branch.
 
     Raises
     ------
@@ -208,7 +247,7 @@ def solve_crystal(
     }
     if not isinstance(alternating, bool):
         raise TypeError(f"alternating = {alternating!r} is not allowed: need True or False")
-    if watch is not None and not callable(watch):
+    if watch is not None and (isinstance(watch, type) or not callable(watch)):
         raise TypeError(f"watch = {watch!r} is not allowed: need a callable or None")
     double = "antiferromagnet" in (electrons, holes)
     if double and mesh % 2:

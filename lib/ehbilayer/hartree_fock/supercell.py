@@ -181,7 +181,18 @@ def survey_supercell(*, starts: Sequence[str], seeds: Sequence[int], **arguments
     -------
     list of SupercellState
         Lowest energy first; the differences show how rugged the landscape is.
+
+    Examples
+    --------
+    >>> box = {"mass_ratio": 4, "d": 1.0, "r_s": 12.0, "cells": (2, 2), "spin": "polarised"}
+    >>> states = survey_supercell(starts=["liquid", "coupled crystal"], seeds=[0], **box)
+    >>> states[0].energy_per_pair <= states[1].energy_per_pair
+    True
     """
+    starts = validation.options("starts", starts, STARTS)
+    if not isinstance(seeds, Sequence) or isinstance(seeds, str | bytes) or not seeds or not starts:
+        raise ArgumentError("seeds" if starts else "starts", seeds if starts else starts, "a sequence of at least one")
+    seeds = [validation.integer("seeds", seed, low=0) for seed in seeds]
     states = [solve_supercell(start=start, seed=seed, **arguments) for start in starts for seed in seeds]
     return sorted(states, key=lambda state: state.energy_per_pair)
 

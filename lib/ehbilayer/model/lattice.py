@@ -31,6 +31,9 @@ __all__ = [
 PRIMITIVE = np.sqrt(2 * np.pi / np.sqrt(3)) * np.array([[1.0, 0.0], [0.5, np.sqrt(3) / 2]])
 PRIMITIVE.setflags(write=False)
 
+# Largest number of primitive vectors along a side of a box.
+_LONGEST = 10_000
+
 #: Length of the shortest reciprocal vectors of the triangular lattice, the unit of every cutoff.
 RECIPROCAL_LENGTH = float(4 * np.pi / (np.sqrt(3) * PRIMITIVE[0, 0]))
 
@@ -57,15 +60,22 @@ class Lattice:
     (12, 8)
     >>> len(TRIANGULAR.deformed([[1.0, 0.1], [0.0, 1.0]]).operations())
     2
+    >>> side = np.pi**0.5
+    >>> Lattice(vectors=((side, 0.0), (0.0, side)), sites=((0.0, 0.0),)) == SQUARE
+    True
     """
 
     vectors: tuple[tuple[float, float], tuple[float, float]]
     sites: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
 
     def __post_init__(self) -> None:
-        if not self.sites or self.sites[0] != (0.0, 0.0):
+        sites = np.asarray(validation.reals("sites", self.sites))
+        vectors = np.asarray(validation.reals("vectors", self.vectors))
+        if vectors.shape != (2, 2):
+            raise ArgumentError("vectors", self.vectors, "two vectors of two numbers")
+        if sites.ndim != 2 or sites.shape[1] != 2 or tuple(sites[0]) != (0.0, 0.0):
             raise ArgumentError("sites", self.sites, "one or more sites, the first one at the origin")
-        spanned = abs(float(np.linalg.det(np.array(self.vectors))))
+        spanned = abs(float(np.linalg.det(vectors)))
         if not np.isclose(spanned, self.area, rtol=1e-12):
             raise ArgumentError("vectors", self.vectors, f"an area of pi for each site, {self.area:.15g} r_s^2 in all")
 
@@ -139,6 +149,14 @@ def _steps(reach: int) -> NDArray:
     return np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
+def _checked_rows(rows: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    numbers = np.asarray(validation.reals("rows", rows))
+    whole = numbers.shape == (2, 2) and (numbers == np.rint(numbers)).all() and np.abs(numbers).max() <= _LONGEST
+    if not whole or numbers[0, 0] * numbers[1, 1] == numbers[0, 1] * numbers[1, 0]:
+        needed = f"two independent pairs of whole numbers up to {_LONGEST}"
+        raise ArgumentError("rows", rows, needed)
+
+
 #: Triangular lattice with one site a cell, its nearest neighbours at distance 1.
 TRIANGULAR = Lattice(_pairs(PRIMITIVE))
 #: Square lattice with one site a cell, its nearest neighbours at distance 1.
@@ -162,10 +180,16 @@ class Box:
     36
     >>> Box.rectangular(6, 3).cells
     36
+    >>> Box(rows=((2, 0), (0, 1)), lattice=SQUARE).cells
+    2
     """
 
     rows: tuple[tuple[int, int], tuple[int, int]]
     lattice: Lattice = TRIANGULAR
+
+    def __post_init__(self) -> None:
+        validation.instance("lattice", self.lattice, Lattice)
+        _checked_rows(self.rows)
 
     @classmethod
     def repeated(cls, lattice: Lattice, n1: int, n2: int) -> "Box":
@@ -239,10 +263,16 @@ class Cell:
     --------
     >>> CELLS["2x1"].sites(SQUARE, "down") / SQUARE.vectors[0][0]
     array([[1., 0.]])
+    >>> Cell(rows=((2, 0), (0, 1)), spins=("up", "down")) == CELLS["2x1"]
+    True
     """
 
     rows: tuple[tuple[int, int], tuple[int, int]] = ((1, 0), (0, 1))
     spins: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _checked_rows(self.rows)
+        validation.options("spins", self.spins, ("up", "down"))
 
     def sites(self, lattice: Lattice = TRIANGULAR, spin: str | None = None) -> NDArray:
         """Sites of the cell, or those with one spin, shape (n, 2), in r_s."""

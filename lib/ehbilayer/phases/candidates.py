@@ -199,6 +199,15 @@ def candidate_states(
     return found
 
 
+def _checked_states(states: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    needed = {"energy", "converged", "crystal_e", "crystal_h", "polarised"}
+    if not isinstance(states, dict) or not all(
+        isinstance(state, dict) and needed <= set(state) for state in states.values()
+    ):
+        raise ArgumentError("states", states, "what candidate_states returns")
+    return states
+
+
 def phase_energies(states: dict[str, dict[str, Any]], polarised: bool | None = None) -> dict[str, float]:
     """Lowest energy of each phase among candidate states, by what the states are, whatever they started from.
 
@@ -213,9 +222,17 @@ def phase_energies(states: dict[str, dict[str, Any]], polarised: bool | None = N
     -------
     dict
         Energies in Ha_h per pair by phase; phases without a state are missing.
+
+    Examples
+    --------
+    >>> energies = phase_energies(candidate_states(r_s=7.0, mesh=4, cutoff=2.0))
+    >>> min(energies, key=energies.get)
+    'EL-HC'
     """
     energies: dict[str, float] = {}
-    for state in states.values():
+    if polarised is not None:
+        validation.boolean("polarised", polarised)
+    for state in _checked_states(states).values():
         if state["converged"] and polarised in (None, state["polarised"]):
             phase = PHASES[state["crystal_e"], state["crystal_h"]]
             energies[phase] = min(state["energy"], energies.get(phase, math.inf))
@@ -239,10 +256,16 @@ def identify(states: dict[str, dict[str, Any]]) -> tuple[str, str, float]:
     margin : float
         Energy by which the best state of any other phase lies higher, in Ha_h per pair; infinite if
         all are in one phase. States that did not converge take no part.
+
+    Examples
+    --------
+    >>> phase, ansatz, margin = identify(candidate_states(r_s=7.0, mesh=4, cutoff=2.0))
+    >>> phase, margin > 0
+    ('EL-HC', True)
     """
-    states = {name: state for name, state in states.items() if state["converged"]}
+    states = {name: state for name, state in _checked_states(states).items() if state["converged"]}
     if not states:
-        raise ValueError("states is not allowed: need at least one converged state")
+        raise ArgumentError("states", states, "at least one converged state")
     ansatz = min(states, key=lambda name: states[name]["energy"])
     phase = PHASES[states[ansatz]["crystal_e"], states[ansatz]["crystal_h"]]
     others = [energy for name, energy in phase_energies(states).items() if name != phase]
@@ -296,7 +319,7 @@ def variance_point(
     mesh = validation.integer("mesh", mesh, low=2, high=100)
     states = survey_supercell(
         starts=("crystal", "coupled crystal", "liquid"),
-        seeds=(seed,),
+        seeds=(validation.integer("seed", seed, low=0),),
         mass_ratio=mass_ratio,
         d=d,
         r_s=r_s,

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.bloch import bloch_basis
 from ehbilayer.hartree_fock.functional import Functional, Species
@@ -35,9 +36,22 @@ class FreeLiquid(NamedTuple):
     open_shell: float
 
 
-@lru_cache(maxsize=64)
+@checked
 def free_liquid(box: Box, spin: int = 1) -> FreeLiquid:
-    """Liquid of `spin` components in a box, on the same plane waves as the Hartree-Fock states in it."""
+    """Liquid of `spin` components in a box, on the same plane waves as the Hartree-Fock states in it.
+
+    Examples
+    --------
+    >>> from ehbilayer.model.lattice import Box
+    >>> closed = free_liquid(Box.triangular(1, 1))
+    >>> closed.kinetic, closed.open_shell
+    (0.0, 0.0)
+    """
+    return _free_liquid(box, validation.integer("spin", spin, low=1, high=2))
+
+
+@lru_cache(maxsize=64)
+def _free_liquid(box: Box, spin: int) -> FreeLiquid:
     functional = Functional(
         box, (Species("e", -1, 1.0, box.carriers, "both" if spin == 2 else "polarised"),), 1.0, ZeroMode.MADELUNG
     )
@@ -53,11 +67,20 @@ def free_liquid(box: Box, spin: int = 1) -> FreeLiquid:
     )
 
 
+@checked
 def free_variance(mesh: int, spin: int = 1) -> float:
-    """Momentum variance per carrier of a liquid of `spin` components on the mesh: what crystals are held against."""
+    """Momentum variance per carrier of a liquid of `spin` components on the mesh: what crystals are held against.
+
+    Examples
+    --------
+    >>> free_variance(6, spin=2) < free_variance(6)
+    True
+    """
+    mesh = validation.integer("mesh", mesh, low=1, high=100)
     return free_liquid(Box.triangular(mesh, mesh), spin).variance
 
 
+@checked
 def shell_correction(r_s: float, mesh: int, mass: float, polarised: bool) -> float:
     """Thermodynamic limit minus Madelung-corrected value of a liquid layer's energy per carrier.
 
@@ -74,6 +97,12 @@ def shell_correction(r_s: float, mesh: int, mass: float, polarised: bool) -> flo
     -------
     float
         In Ha_h.
+
+    Examples
+    --------
+    >>> small, large = (abs(shell_correction(10.0, mesh, 1.0, polarised=True)) for mesh in (6, 24))
+    >>> large < small
+    True
     """
     r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     mass = validation.positive("mass", mass)

@@ -49,6 +49,10 @@ PUBLISHED = {
 }
 
 
+# Where crystals cross their liquids, in Bohr radii.
+_BRACKET = (1.2, 8.0)
+
+
 def crystal_state(*, r_s: float, mesh: int, crystal: Crystal, cutoff: float = 3.0) -> kmesh.BlochState:
     """Madelung-corrected Hartree-Fock crystal of one layer, in the atomic units of its carriers.
 
@@ -95,7 +99,7 @@ def monolayer_crystallisation(
     spin: str = "polarised",
     crystal: str = "triangular",
     finite_size: str = "dropped",
-    bracket: tuple[float, float] = (1.2, 8.0),
+    bracket: tuple[float, float] | None = None,
 ) -> float:
     """Wigner-Seitz radius at which an isolated layer's crystal and its uniform liquid have the same energy.
 
@@ -113,8 +117,8 @@ def monolayer_crystallisation(
     finite_size : {"dropped", "madelung", "limit"}
         As in `ehbilayer.phases.candidates.candidate_states`; the first two agree, since the zero mode shifts liquid and
         crystal alike.
-    bracket : (float, float)
-        Interval of r_s to search, in Bohr radii of the carrier.
+    bracket : (float, float), optional
+        Interval of r_s to search, in Bohr radii of the carrier; by default from 1.2 to 8.
 
     Returns
     -------
@@ -145,7 +149,7 @@ def monolayer_crystallisation(
     names = CRYSTALS[spin]
     crystal = validation.option("crystal", crystal, (*names, "lowest"))
     finite_size = validation.option("finite_size", finite_size, ("dropped", "madelung", "limit"))
-    low, high = validation.pair("bracket", bracket, low=1e-3, high=1e6)
+    low, high = _BRACKET if bracket is None else validation.pair("bracket", bracket, low=1e-3, high=1e6)
     if crystal == "lowest":
         fitting = [name for name in names if _fits(names[name], mesh)]
         return min(
@@ -171,6 +175,8 @@ def monolayer_crystallisation(
     if not ends[0] > 0 > ends[1]:
         found = f"crystal minus liquid is {ends[0]:.2e} and {ends[1]:.2e} Ha at these ends"
         needed = "a crystal above the liquid at the lower and below it at the upper end"
+        if bracket is None:
+            raise ArgumentError("mesh", mesh, f"{needed} of r_s = {low:g} to {high:g}; {found}")
         raise ArgumentError("bracket", (low, high), f"{needed}; {found}")
     return root_of(difference, low, high, absolute=1e-4)
 

@@ -147,7 +147,20 @@ def phase_point(
     }
 
 
-@lru_cache(maxsize=32)
 def critical_radius(mesh: int, finite_size: str) -> float:
-    """r_s* of the isolated polarised layer in the same convention (see `monolayer_crystallisation`), cached."""
+    """r_s* of the isolated polarised layer in the same convention (see `monolayer_crystallisation`), cached.
+
+    Examples
+    --------
+    >>> critical_radius(6, "limit") < critical_radius(6, "dropped")
+    True
+    """
+    return _critical_radius(
+        validation.integer("mesh", mesh, low=2, high=100),
+        validation.option("finite_size", finite_size, ("dropped", "madelung", "limit")),
+    )
+
+
+@lru_cache(maxsize=32)
+def _critical_radius(mesh: int, finite_size: str) -> float:
     return monolayer_crystallisation(mesh=mesh, finite_size=finite_size)

@@ -45,6 +45,12 @@ class CouplingSpectrum:
     ------
     TypeError, ArgumentError
         If the two are not lists of one length with positive frequencies and weights of at least 0, not all of them 0.
+
+    Examples
+    --------
+    >>> spectrum = CouplingSpectrum(frequencies=[2.0, 1.0], weights=[0.5, 0.5])
+    >>> spectrum.coupling, spectrum.frequencies.tolist()
+    (1.0, [1.0, 2.0])
     """
 
     frequencies: np.ndarray
