@@ -6,6 +6,7 @@ import numpy as np
 
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
+from ehbilayer.numerics.exponential import exponentials, exponentials_less_one
 from ehbilayer.numerics.quadrature import gauss_legendre
 
 #: Treatments of momentum transfers outside the first zone; see `coupling_constant`.
@@ -45,11 +46,15 @@ def normal_rule(a, c, edge, nodes, weights):
         if c * a > 0:
             top = min(top, math.log1p(EXPONENT / (c * a)))
         for i in range(len(nodes)):
-            u = nodes[i]
-            t = top * u**3
-            x = a * math.expm1(t)
-            s[i] = x
-            w[i] = 3 * a / math.pi * top * u**2 * weights[i] * math.exp(-t - c * x) / math.sqrt(1 - x * x)
+            s[i] = top * nodes[i] ** 3
+        exponentials_less_one(s)
+        for i in range(len(nodes)):
+            s[i] *= a
+            w[i] = -c * s[i]
+        exponentials(w)
+        for i in range(len(nodes)):
+            slope = 3 * a * a / math.pi * top * nodes[i] ** 2 * weights[i] / (s[i] + a)
+            w[i] *= slope / math.sqrt(1 - s[i] * s[i])
         return s, w
     # The same substitution for theta itself: cos(theta) does not appear.
     top = min(math.log1p(0.5 * math.pi / a), EXPONENT)

@@ -23,6 +23,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.compilation import kernel
 from ehbilayer.errors import ArgumentError
+from ehbilayer.numerics.exponential import exponentials
 from ehbilayer.superconductivity.fermi_circle import NODES, UMKLAPP, WEIGHTS, checked_arguments, like, normal_rule
 from ehbilayer.superconductivity.umklapp import zone_rule
 from ehbilayer.units import fermi_energy
@@ -330,8 +331,11 @@ def temperature_map(
 def _strengths(a, c, edge, nodes, weights, outer, outer_weights, out):
     for n in range(len(a)):
         total = 0.0
+        factors = -c[n] * outer
+        exponentials(factors)
+        for i in range(len(outer)):
+            total += outer_weights[i] * factors[i] / (outer[i] + a[n]) ** 2
+        total *= a[n] ** 2 / math.pi
         for part in normal_rule(a[n], c[n], edge, nodes, weights)[1]:
             total += part
-        for i in range(len(outer)):
-            total += a[n] ** 2 / math.pi * outer_weights[i] * math.exp(-c[n] * outer[i]) / (outer[i] + a[n]) ** 2
         out[n] = total
