@@ -17,10 +17,10 @@ RUN := $(VENV_PYTHON) -m tools.run
 PYTEST := $(RUN) pytest -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help env book lint quick test test-all test-oldest rerun refresh check-pages pdf bench lock clean distclean
+.PHONY: help env book lint quick test test-all test-oldest rerun refresh check-pages pdf bench bench-peers lock clean distclean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo 'make rerun NOTEBOOK=03-el-hc PARAMS="mass_ratio=8 r_s=6.5"'
 	@echo 'variables: PYTHON, WORKERS, CHROMIUM'
@@ -62,6 +62,9 @@ pdf: env ## print the built book into _build/electron-hole-bilayers.pdf, with Ch
 bench: env ## time the kernels against plain NumPy and SciPy
 	@$(RUN) python -m benchmarks
 
+bench-peers: env ## time other programs on the book's problems, in an environment of their own
+	@$(VENV_PYTHON) -m tools.bench_peers
+
 lock: env ## rewrite requirements.txt from requirements.in
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-emit-index-url \
 		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
@@ -70,4 +73,4 @@ clean: ## remove the book, the caches and the reruns; keep .venv
 	@rm -rf _build .cache .pytest_cache reruns book/figures book/.ipynb_checkpoints
 
 distclean: clean ## remove .venv too
-	@rm -rf .venv .venv-check .venv-oldest
+	@rm -rf .venv .venv-check .venv-oldest .venv-peers
