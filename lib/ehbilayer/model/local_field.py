@@ -55,7 +55,7 @@ def layer_response(
     Examples
     --------
     >>> print(f"{layer_response(1.0, r_s=2.0):.4f} {layer_response(1.0, r_s=2.0, local_field=False):.4f}")
-    0.1274 0.1061
+    0.1502 0.1061
     """
     q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
     mass = validation.positive("mass", mass, high=1e6)

@@ -21,7 +21,7 @@ from ehbilayer.model.coulomb import madelung_potential
 from ehbilayer.model.lattice import PRIMITIVE, Box
 from ehbilayer.model.quantum_liquid import lowest_liquid
 
-__all__ = ["CrystalLayer", "crystal_frequencies", "crystal_matrices", "crystal_layer", "wigner_crystal_energy"]
+__all__ = ["CrystalLayer", "crystal_frequencies", "crystal_layer", "crystal_matrices", "wigner_crystal_energy"]
 
 # exp(-depth^2) bounds the terms that the Ewald sums leave out.
 _DEPTH = 6.0

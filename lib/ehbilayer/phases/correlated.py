@@ -42,6 +42,7 @@ def correlated_point(
     r_s: float = 31.0,
     crossing: float | None = None,
     coupling: str = "local field",
+    dilute: float = DILUTE,
 ) -> dict[str, Any]:
     """Energies of the phases with correlated layers at one density, and the lowest one.
 
@@ -58,6 +59,9 @@ def correlated_point(
         phonons (`ehbilayer.model.wigner_crystal.wigner_crystal_energy`); 30.6 by default, from harmonic phonons alone.
     coupling : {"local field", "random phase", "adiabatic"}
         `ehbilayer.phases.correlated_coupling.mode_coupling` with or without local field, or `crystal_coupling`.
+    dilute : float
+        Ratio of r_s to the decay length of the exciton's wave function, >= 1, from which the product state of pairs
+        (`dilute_pairs`) is a candidate. It knows no exchange between pairs, and is no bound where they overlap.
 
     Returns
     -------
@@ -94,6 +98,7 @@ def correlated_point(
     r_s = validation.real("r_s", r_s, low=0.01 * mass_ratio, high=1e5)
     d = validation.real("d", d, low=0.0, high=min(100 * r_s, 100 * (1 + mass_ratio)))
     coupling = validation.option("coupling", coupling, COUPLINGS)
+    dilute = validation.real("dilute", dilute, low=1.0, high=1e6)
     if crossing is not None:
         crossing = validation.real("crossing", crossing, low=20.0, high=60.0)
     bilayer: dict[str, Any] = {"mass_ratio": mass_ratio, "d": d, "r_s": r_s}
@@ -117,7 +122,7 @@ def correlated_point(
         crystals.append(layers + aligned_attraction(**bilayer))
     pairs = dilute_pairs(**bilayer)
     bound, spin = condensate_bound(**bilayer)
-    if pairs.dilution >= DILUTE:
+    if pairs.dilution >= dilute:
         if pairs.localisation < MELTING:
             crystals.append(pairs.energy)
         elif pairs.energy < bound:
@@ -143,4 +148,5 @@ def correlated_point(
         **bilayer,
         "crossing": crossing,
         "coupling": coupling,
+        "dilute": dilute,
     }

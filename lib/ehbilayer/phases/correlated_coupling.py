@@ -208,8 +208,8 @@ def aligned_attraction(*, mass_ratio: float = 10, d: float = 10.0, r_s: float = 
 
     Examples
     --------
-    >>> print(f"{aligned_attraction(mass_ratio=1, d=0.0, r_s=1e6) * 1e6:.2f}")
-    -18.44
+    >>> print(f"{aligned_attraction(mass_ratio=1, d=2e7, r_s=1e8) * 1e8:.2f}")
+    -3.13
     """
     mass_ratio, d, r_s = _point(mass_ratio, d, r_s)
     # <u^2> of a carrier of mass m is that of mass 1 at the radius m r_s, over m^2.
@@ -221,7 +221,7 @@ def aligned_attraction(*, mass_ratio: float = 10, d: float = 10.0, r_s: float = 
 
 def _point(mass_ratio, d, r_s):
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0, high=1e4)
-    r_s = validation.real("r_s", r_s, low=0.01 * mass_ratio, high=1e5)
+    r_s = validation.real("r_s", r_s, low=0.01 * mass_ratio, high=1e9)
     return mass_ratio, validation.real("d", d, low=0.0, high=100 * r_s), r_s
 
 

@@ -1,6 +1,8 @@
 """Lines between the phases of `correlated_point`: where EL-HC begins and ends, and what mass ratio it needs."""
 
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,7 @@ from ehbilayer.model.wigner_crystal import wigner_crystal_energy
 from ehbilayer.numerics.roots import root
 from ehbilayer.phases.correlated import correlated_point
 from ehbilayer.phases.correlated_coupling import screening_share
+from ehbilayer.phases.correlated_pairs import DILUTE
 
 __all__ = [
     "Coexistence",
@@ -28,8 +31,8 @@ __all__ = [
 # Densities at which a change of order is looked for, in units of the first one, and the tolerance of the roots.
 _SPAN, _TRIALS, _TOLERANCE = 30.0, 14, 1e-4
 
-# Relative step in the density for chemical potentials.
-_STEP = 0.02
+# Densities of the convex hull, over that of the crossing.
+_DENSITIES, _POINTS = (0.25, 4.0), 56
 
 
 @dataclass(frozen=True)
@@ -57,21 +60,20 @@ class ElHcWindow:
 
 @dataclass(frozen=True)
 class Coexistence:
-    """Two phases beside each other around a first-order line, by Maxwell's construction to first order.
+    """Two phases beside each other around a first-order line, by Maxwell's construction.
 
     Attributes
     ----------
     r_s : float
         In a_h, where the energies cross.
-    potential_jump : float
-        Chemical potential of a pair in the unpaired phase less that in the paired phase, Ha_h.
-    width : float
-        Densities that lie between the two phases', over the density of the crossing, with the capacitance energy.
+    low, high : float
+        Densities of the two phases over that of the crossing, to five per cent: their distance there is one point of
+        the grid where the coexistence is narrower than that.
     """
 
     r_s: float
-    potential_jump: float
-    width: float
+    low: float
+    high: float
 
 
 def layer_crossing() -> float:
@@ -92,13 +94,18 @@ def layer_crossing() -> float:
 
 @checked
 def el_hc_window(
-    *, mass_ratio: float = 10, d: float = 10.0, crossing: float | None = None, coupling: str = "local field"
+    *,
+    mass_ratio: float = 10,
+    d: float = 10.0,
+    crossing: float | None = None,
+    coupling: str = "local field",
+    dilute: float = DILUTE,
 ) -> ElHcWindow:
     """Where EL-HC begins and ends with falling density.
 
     Parameters
     ----------
-    mass_ratio, d, crossing, coupling
+    mass_ratio, d, crossing, coupling, dilute
         As in `correlated_point`.
 
     Returns
@@ -121,10 +128,10 @@ def el_hc_window(
     >>> 30 < window.lower < 32 and window.upper > 80
     True
     """
-    lower = _onset(mass_ratio, d, crossing, coupling)
+    lower = hole_crystallisation(mass_ratio, d, crossing, coupling)
     if lower is None:
         return ElHcWindow(None, None, -math.inf, "")
-    options: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, crossing=crossing, coupling=coupling)
+    options: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, crossing=crossing, coupling=coupling, dilute=dilute)
     start = _gap(lower, options)
     if start <= 0:
         return ElHcWindow(lower, None, start, "")
@@ -135,13 +142,18 @@ def el_hc_window(
 
 @checked
 def pair_line(
-    *, mass_ratio: float = 10, d: float = 10.0, crossing: float | None = None, coupling: str = "local field"
+    *,
+    mass_ratio: float = 10,
+    d: float = 10.0,
+    crossing: float | None = None,
+    coupling: str = "local field",
+    dilute: float = DILUTE,
 ) -> float | None:
     """Largest density at which pairs or coupled crystals lie below the liquid of electrons with any order of holes.
 
     Parameters
     ----------
-    mass_ratio, d, crossing, coupling
+    mass_ratio, d, crossing, coupling, dilute
         As in `correlated_point`.
 
     Returns
@@ -160,13 +172,18 @@ def pair_line(
     True
     """
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0, high=1e3)
-    options: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, crossing=crossing, coupling=coupling)
+    options: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, crossing=crossing, coupling=coupling, dilute=dilute)
     return _first_root(max(3.0, 0.6 * mass_ratio), options)
 
 
 @checked
 def needed_mass_ratio(
-    *, spacing: float = 1.0, crossing: float | None = None, coupling: str = "local field", tolerance: float = 0.01
+    *,
+    spacing: float = 1.0,
+    crossing: float | None = None,
+    coupling: str = "local field",
+    dilute: float = DILUTE,
+    tolerance: float = 0.01,
 ) -> float:
     """Smallest mass ratio with an EL-HC window at a spacing fixed in the electrons' Bohr radius.
 
@@ -174,7 +191,7 @@ def needed_mass_ratio(
     ----------
     spacing : float
         d/a_e, from 0.2 to 5.
-    crossing, coupling
+    crossing, coupling, dilute
         As in `correlated_point`.
     tolerance : float
         Of the ratio, from 1e-4 to 1.
@@ -200,13 +217,13 @@ def needed_mass_ratio(
     tolerance = validation.real("tolerance", tolerance, low=1e-4, high=1.0)
 
     def margin(ratio: float) -> float:
-        lower = _onset(ratio, spacing * ratio, crossing, coupling)
-        options = dict(mass_ratio=ratio, d=spacing * ratio, crossing=crossing, coupling=coupling)
+        lower = hole_crystallisation(ratio, spacing * ratio, crossing, coupling)
+        options = dict(mass_ratio=ratio, d=spacing * ratio, crossing=crossing, coupling=coupling, dilute=dilute)
         return -1.0 if lower is None else _gap(lower, options)
 
     ratios = np.geomspace(1.0, 200.0, 12)
     before = margin(1.0)
-    for low, high in zip(ratios[:-1], ratios[1:], strict=True):
+    for low, high in itertools.pairwise(ratios):
         after = margin(float(high))
         if before <= 0 < after:
             return float(root(margin, float(low), float(high), absolute=tolerance, relative=1e-12))
@@ -216,13 +233,18 @@ def needed_mass_ratio(
 
 @checked
 def coexistence(
-    *, mass_ratio: float = 10, d: float = 10.0, crossing: float | None = None, coupling: str = "local field"
+    *,
+    mass_ratio: float = 10,
+    d: float = 10.0,
+    crossing: float | None = None,
+    coupling: str = "local field",
+    dilute: float = DILUTE,
 ) -> Coexistence:
-    """Width of the coexistence at `pair_line`.
+    """Densities that coexist at `pair_line`, the capacitance energy included.
 
     Parameters
     ----------
-    mass_ratio, d, crossing, coupling
+    mass_ratio, d, crossing, coupling, dilute
         As in `correlated_point`.
 
     Returns
@@ -239,28 +261,103 @@ def coexistence(
     Examples
     --------
     >>> found = coexistence(mass_ratio=10, d=10.0)
-    >>> found.potential_jump > 0 and 0 < found.width < 1
+    >>> found.low < 1 < found.high
     True
     """
-    options: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, crossing=crossing, coupling=coupling)
+    options: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, crossing=crossing, coupling=coupling, dilute=dilute)
     r_s = pair_line(**options)
     if r_s is None:
         raise NotConverged(f"no line between liquid and pairs at mass_ratio = {mass_ratio}, d = {d}")
-    density = 1 / (math.pi * r_s**2)
-    factors = np.array([1 - _STEP, 1.0, 1 + _STEP])
-    points = [correlated_point(r_s=float(r_s / math.sqrt(x)), **options) for x in factors]
-    slopes, curvatures = [], []
-    for energies in zip(*(_both(point) for point in points), strict=True):
-        per_area = factors * energies  # over the density of the crossing
-        slopes.append((per_area[2] - per_area[0]) / (2 * _STEP))
-        curvatures.append((per_area[2] - 2 * per_area[1] + per_area[0]) / _STEP**2)
-    # Two parabolas of the mean curvature have their common tangent over this width; both share the capacitor's part.
-    curvature = sum(curvatures) / 2 + 4 * math.pi * density * d
-    jump = slopes[0] - slopes[1]
-    return Coexistence(r_s, jump, jump / curvature if curvature > 0 else math.inf)
+    factors = np.geomspace(*_DENSITIES, _POINTS)
+    energies = [min(_both(correlated_point(r_s=float(r_s / math.sqrt(x)), **options))) for x in factors]
+    per_area = factors * (np.array(energies) + 2 * d / r_s**2 * factors)
+    kept = [0]
+    for place in range(1, _POINTS):
+        while len(kept) > 1 and _slope(factors, per_area, kept[-2], kept[-1]) >= _slope(
+            factors, per_area, kept[-1], place
+        ):
+            kept.pop()
+        kept.append(place)
+    above = next(at for at, place in enumerate(kept) if factors[place] > 1)
+    return Coexistence(r_s, float(factors[kept[above - 1]]), float(factors[kept[above]]))
 
 
-def _onset(mass_ratio, d, crossing, coupling):
+def _slope(x, y, first, second):
+    return (y[second] - y[first]) / (x[second] - x[first])
+
+
+@checked
+def phase_lines(*, mass_ratio: float = 10, spacings: Sequence[float] = (0.5, 1.0, 2.0)) -> list[dict[str, Any]]:
+    """Lines between the phases against the spacing, for one mass ratio.
+
+    Parameters
+    ----------
+    mass_ratio : float
+        As in `correlated_point`.
+    spacings : sequence of float
+        d/a_e.
+
+    Returns
+    -------
+    list of dict
+        For each spacing ``spacing`` (a_e); ``onset`` and ``late_onset`` (a_h), `hole_crystallisation` with harmonic
+        phonons and with the layer's crossing at 37; ``pairs`` (a_h), `pair_line`, and ``next_phase`` beyond it.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> phase_lines(mass_ratio=10, spacings=[1.0])[0]["next_phase"]
+    'condensate'
+    """
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0, high=1e3)
+    rows = []
+    for spacing in np.atleast_1d(np.asarray(validation.reals("spacings", spacings, low=0.0, high=90.0))):
+        d = float(spacing) * mass_ratio
+        pairs = pair_line(mass_ratio=mass_ratio, d=d)
+        rows.append(
+            {
+                "spacing": float(spacing),
+                "onset": hole_crystallisation(mass_ratio, d),
+                "late_onset": hole_crystallisation(mass_ratio, d, 37.0),
+                "pairs": pairs,
+                "next_phase": ""
+                if pairs is None
+                else correlated_point(mass_ratio=mass_ratio, d=d, r_s=1.001 * pairs)["phase"],
+            }
+        )
+    return rows
+
+
+@checked
+def hole_crystallisation(
+    mass_ratio: float, d: float, crossing: float | None = None, coupling: str = "local field"
+) -> float | None:
+    """r_s at which the holes crystallise above liquid electrons, which screen their repulsion.
+
+    Parameters
+    ----------
+    mass_ratio, d, crossing, coupling
+        As in `correlated_point`.
+
+    Returns
+    -------
+    float or None
+        In a_h; None where the electrons screen too well up to ten times the radius of one layer.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> print(f"{hole_crystallisation(40.0, 200.0):.1f} {hole_crystallisation(10.0, 10.0):.1f}")
+    30.6 32.0
+    """
     target = layer_crossing() if crossing is None else validation.real("crossing", crossing, low=20.0, high=60.0)
     field = coupling != "random phase"
 
@@ -270,7 +367,7 @@ def _onset(mass_ratio, d, crossing, coupling):
         return (1 - share) * r_s - target
 
     trials = np.geomspace(0.999 * target, 10 * target, 60)
-    for low, high in zip(trials[:-1], trials[1:], strict=True):
+    for low, high in itertools.pairwise(trials):
         if excess(float(high)) > 0:
             return root(excess, float(low), float(high), absolute=1e-9)
     return None
@@ -293,7 +390,7 @@ def _first_root(start, options):
     before = _gap(float(trials[0]), options)
     if before <= 0:
         return None
-    for low, high in zip(trials[:-1], trials[1:], strict=True):
+    for low, high in itertools.pairwise(trials):
         after = _gap(float(high), options)
         if after <= 0:
             return root(lambda r_s: _gap(r_s, options), float(low), float(high), absolute=_TOLERANCE * start)
