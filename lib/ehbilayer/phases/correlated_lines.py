@@ -23,9 +23,11 @@ __all__ = [
     "ElHcWindow",
     "coexistence",
     "el_hc_window",
+    "hole_crystallisation",
     "layer_crossing",
     "needed_mass_ratio",
     "pair_line",
+    "phase_lines",
 ]
 
 # Densities at which a change of order is looked for, in units of the first one, and the tolerance of the roots.

@@ -6,6 +6,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Patch
 
 from ehbook.plotting import COLORS, save_figure
 
@@ -60,7 +61,7 @@ def lines(rows: Mapping[float, Sequence[Mapping[str, Any]]], star: tuple[float, 
     for ax in axes[:, 0]:
         ax.set_ylabel("spacing $d$ ($a_e$)")
     handles = [
-        plt.Rectangle((0, 0), 1, 1, facecolor=face, edgecolor=edge, alpha=alpha, hatch=hatch, lw=0)
+        Patch(facecolor=face, edgecolor=edge, alpha=alpha, hatch=hatch, lw=0)
         for face, edge, alpha, hatch in (
             ("#e8e8e8", "none", 1.0, ""),
             (COLORS["orange"], "none", 0.55, ""),
