@@ -31,10 +31,10 @@ __all__ = [
 ]
 
 # Densities at which a change of order is looked for, in units of the first one, and the tolerance of the roots.
-_SPAN, _TRIALS, _TOLERANCE = 30.0, 14, 1e-4
+_SPAN, _TRIALS, _TOLERANCE = 30.0, 10, 1e-3
 
 # Densities of the convex hull, over that of the crossing.
-_DENSITIES, _POINTS = (0.25, 4.0), 56
+_DENSITIES, _POINTS = (0.25, 4.0), 41
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Coexistence:
     r_s : float
         In a_h, where the energies cross.
     low, high : float
-        Densities of the two phases over that of the crossing, to five per cent: their distance there is one point of
+        Densities of the two phases over that of the crossing, to seven per cent: their distance there is one point of
         the grid where the coexistence is narrower than that.
     """
 
