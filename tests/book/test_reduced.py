@@ -20,6 +20,7 @@ REDUCED = {
     "07-compressibility": "mesh=4 r_s=1.2",
     "08-pairing": "points=24 alpha=0.35",
     "09-beyond-bcs": "alpha=0.25 eps_r=6",
+    "10-correlated-layers": "ratios='[10.0, 30.0]' spacings='[0.7, 2.0]' spacing=1.5",
     "20-spin-orbit-bilayer": "B=2 strong_B=10",
     "21-ginzburg-landau": "T=0.8 convention=balanced",
     "22-diode": "B=2 T=0.8 k_step=1.0 q_step=0.1",
