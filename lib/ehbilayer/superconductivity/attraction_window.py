@@ -238,6 +238,11 @@ class AttractionWindow:
     upper_error: float
     boxes: dict[int, tuple[float, float]]
 
+    @property
+    def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Both ends with their errors."""
+        return (self.lower, self.lower_error), (self.upper, self.upper_error)
+
 
 def attraction_window(plasmons: Sequence[tuple[OwnPlasmon, OwnPlasmon]], umklapp: bool = True) -> AttractionWindow:
     """Window of attraction with errors, from boxes of several sizes.
