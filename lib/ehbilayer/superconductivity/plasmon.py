@@ -26,7 +26,7 @@ from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.lindhard import inverse_at_long_waves, zero_temperature
 from ehbilayer.model.rpa import apart, dielectric, within
-from ehbilayer.numerics.quadrature import gauss_legendre
+from ehbilayer.superconductivity.velocity_spectrum import velocity_spectrum
 
 __all__ = [
     "HOLES",
@@ -364,7 +364,8 @@ def coupling_with_velocity(
     Parameters
     ----------
     velocity_squared : callable
-        alpha^2(q) for an array of q in 1/a_e; positive.
+        alpha^2(q) for an array of q in 1/a_e; positive. See
+        `ehbilayer.superconductivity.velocity_spectrum.velocity_spectrum`.
     r_s, d : float
         In a_e.
     umklapp : bool
@@ -387,21 +388,7 @@ def coupling_with_velocity(
     >>> print(f"{value:.6f}")
     0.756175
     """
-    r_s, d = validation.real("r_s", r_s, low=1e-6, high=1e6), validation.real("d", d, low=0.0)
-    nodes, weights = gauss_legendre(validation.integer("order", order, low=4, high=1000))
-    quarter = math.pi / 8
-    theta = np.concatenate([quarter * (nodes + 1), math.pi / 4 + quarter * (nodes + 1)])
-    s, weight = np.sin(theta), quarter * np.concatenate([weights, weights])
-    transfer, debye = 2 * math.sqrt(2) / r_s * s, 2 / r_s
-    q = np.minimum(transfer, debye) if umklapp else transfer
-    try:
-        values = np.asarray(velocity_squared(q), dtype=float)
-    except TypeError as error:
-        raise TypeError(f"velocity_squared is not allowed: need a function of an array of q ({error})") from error
-    if not (np.isfinite(values) & (values > 0)).all():
-        raise ValueError("velocity_squared is not allowed: need positive finite values at every q")
-    a = r_s / math.sqrt(2)
-    return float(weight @ (a**2 / values * (transfer / q) ** 2 * np.exp(-2 * transfer * d) / (s + a) ** 2)) / math.pi
+    return velocity_spectrum(velocity_squared, r_s=r_s, d=d, umklapp=umklapp, order=order).coupling
 
 
 def _strengths(q: Any, omega: Any, bilayer: Bilayer) -> tuple[Any, Any]:

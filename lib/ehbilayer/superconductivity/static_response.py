@@ -8,11 +8,13 @@ the squared velocity over v_0^2 of a plasmon of heavy holes with electrons that 
 and d in units of the electrons' Bohr radius a_e.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError, NotConverged
@@ -21,7 +23,11 @@ from ehbilayer.hartree_fock.linear_response import DensityResponse, density_resp
 from ehbilayer.model.lattice import Box
 from ehbilayer.superconductivity.compressibility import UNITS
 
-__all__ = ["StaticResponse", "static_response"]
+__all__ = ["ResponseLines", "StaticResponse", "line_waves", "response_lines", "static_response"]
+
+
+#: 2 k_F r_s of unpolarised electrons.
+_TRANSFER = 2 * math.sqrt(2)
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,30 @@ class StaticResponse:
         return self.alpha_squared > 0
 
 
+@dataclass(frozen=True, eq=False)
+class ResponseLines:
+    """Result of `response_lines`.
+
+    Attributes
+    ----------
+    parameters, units : dict
+        The arguments by name, and their units.
+    q_r_s : ndarray, shape (n,)
+        Wave numbers times r_s: first along Gamma-M, then along Gamma-K.
+    along_k : ndarray of bool, shape (n,)
+        Which of them belong to Gamma-K.
+    alpha_squared, warmer : ndarray, shape (n,)
+        -n/(eps_F chi_hh), and the same with electrons at twice the temperature.
+    """
+
+    parameters: dict[str, Any]
+    units: dict[str, str]
+    q_r_s: NDArray
+    along_k: NDArray
+    alpha_squared: NDArray
+    warmer: NDArray
+
+
 def static_response(
     *,
     mass_ratio: float = 10,
@@ -89,8 +119,8 @@ def static_response(
     mesh : int
         The box holds ``mesh**2`` pairs; >= 2.
     wave : tuple of (int, int)
-        q in the box's reciprocal vectors, no multiple of `mesh`: from Gamma to M is (1, 0) to (mesh/2, 0), K is
-        (mesh/3, mesh/3).
+        q in the box's reciprocal vectors, no multiple of `mesh`: from Gamma to M is (1, 0) to (mesh/2, 0), from Gamma
+        to K (1, -1) to (mesh/3, -mesh/3).
     cutoff : float
         Plane-wave cutoff in ``|b|``, >= 1.
     smearing : float
@@ -144,6 +174,98 @@ def static_response(
         float(-1 / (chi[1, 1] + mirrored[1, 1])),
         float(-1 / (chi[1, 1] - mirrored[1, 1])),
     )
+
+
+def line_waves(mesh: int) -> tuple[list[tuple[int, int]], NDArray, NDArray]:
+    r"""Wave vectors of a box along Gamma-M and Gamma-K, up to :math:`2k_F`, the largest momentum transfer.
+
+    Parameters
+    ----------
+    mesh : int
+        The box holds ``mesh**2`` pairs; >= 3.
+
+    Returns
+    -------
+    waves : list of (int, int)
+        In the box's reciprocal vectors; on each line one beyond :math:`2 k_F`.
+    q_r_s : ndarray, shape (n,)
+        Their lengths times r_s.
+    along_k : ndarray of bool, shape (n,)
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> waves, q, along_k = line_waves(6)
+    >>> waves[2], waves[-1], f"{q[2]:.3f}", bool(along_k[-1])
+    ((3, 0), (3, -3), '1.905', True)
+    """
+    mesh = validation.integer("mesh", mesh, low=3)
+    unit = float(np.linalg.norm(Box.triangular(mesh, mesh).reciprocal[0]))
+    counts = [math.ceil(_TRANSFER / length) for length in (unit, math.sqrt(3) * unit)]
+    # A reciprocal vector of the crystal has no response of its own: the line ends before it.
+    counts[0] = min(counts[0], mesh - 1)
+    waves = [(n, 0) for n in range(1, counts[0] + 1)] + [(n, -n) for n in range(1, counts[1] + 1)]
+    q = np.linalg.norm(np.array(waves) @ Box.triangular(mesh, mesh).reciprocal, axis=1)
+    return waves, q, np.arange(len(waves)) >= counts[0]
+
+
+def response_lines(
+    *,
+    mass_ratio: float = 10,
+    d: float = 1.0,
+    r_s: float = 1.6,
+    mesh: int = 6,
+    cutoff: float = 2.0,
+    smearing: float = 0.1,
+) -> ResponseLines:
+    r"""alpha^2(q) of `static_response` at all wave vectors of `line_waves`.
+
+    Beyond the first zone it belongs to the momentum transfer itself: an electron that is scattered by q meets
+    :math:`\chi_{hh}(q)`, whatever the vector is within the zone.
+
+    Parameters
+    ----------
+    mass_ratio, d, r_s, cutoff, smearing
+        As in `static_response`.
+    mesh : int
+        The box holds ``mesh**2`` pairs; >= 3.
+
+    Returns
+    -------
+    ResponseLines
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+    NotConverged
+        If the state or a response did not converge.
+
+    Examples
+    --------
+    >>> lines = response_lines(mass_ratio=10, d=1.0, r_s=1.6, mesh=4)
+    >>> print(", ".join(f"{value:.2f}" for value in lines.alpha_squared[~lines.along_k]))
+    1.86, 0.98, 0.18
+    """
+    parameters = {
+        "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1.0),
+        "d": validation.real("d", d, low=0.0),
+        "r_s": validation.positive("r_s", r_s),
+        "mesh": validation.integer("mesh", mesh, low=3),
+        "cutoff": validation.real("cutoff", cutoff, low=1.0),
+        "smearing": validation.real("smearing", smearing, low=0.02, high=0.3),
+    }
+    state = (float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff))
+    waves, q, along_k = line_waves(mesh)
+    squares = [
+        [-(r_s**2) * mass_ratio * mesh**2 / _response(*state, wave, heat, (1,)).matrix[1, 1] for wave in waves]
+        for heat in (float(smearing), 2 * float(smearing))
+    ]
+    return ResponseLines(parameters, UNITS, q, along_k, np.array(squares[0]), np.array(squares[1]))
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,6 @@
 """Figures of the page on Eliashberg theory and the random-phase approximation."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
@@ -11,9 +12,21 @@ from matplotlib.ticker import NullLocator
 
 from ehbilayer.superconductivity.comparison import PairingOutcome
 from ehbilayer.superconductivity.gap_function import GapFunction
+from ehbook.own_plasmon import WindowPoint
 from ehbook.plotting import COLORS, save_figure
 
-__all__ = ["dynamic", "einstein", "gap", "long_waves", "loss", "step_rows", "steps", "temperatures", "velocities"]
+__all__ = [
+    "attraction",
+    "dynamic",
+    "einstein",
+    "gap",
+    "long_waves",
+    "loss",
+    "step_rows",
+    "steps",
+    "temperatures",
+    "velocities",
+]
 
 #: How the holes are called in print.
 _HOLES = {"crystal": "classical holes", "liquid": "liquid holes", "none": "no holes"}
@@ -244,3 +257,94 @@ def gap(state: GapFunction, energies: np.ndarray, functions: Sequence[np.ndarray
         "Im Z (1)": np.imag(renormalisation),
     }
     save_figure(fig, "beyond-gap", pd.concat([pd.DataFrame(matsubara), pd.DataFrame(on_real)]))
+
+
+_PHASE_COLORS = {
+    "EL-HC": COLORS["sky"],
+    "coupled crystal": COLORS["orange"],
+    "condensate": COLORS["purple"],
+    "symmetric condensate": COLORS["green"],
+    "liquid": "0.85",
+    "EC-HL": "0.7",
+}
+
+
+def attraction(windows: Mapping[float, WindowPoint], r_s: float, area: float, paper: float) -> None:
+    """alpha^2(q) against d (a_e) with window and phases at one r_s (a_e), and the windows at all of them.
+
+    `area` is alpha^2 from the area, `paper` the paper's.
+    """
+    here = windows[r_s]
+    plasmon, window, lowest = here.plasmon, here.window, here.states
+    low, high = float(lowest.d[0]), float(lowest.d[-1])
+    d = np.linspace(low, high, 90)
+    first = plasmon.q_r_s.min() / r_s
+    curves = {
+        f"smallest $q = {first:.1f}/a_e$": [plasmon.velocity_squared(np.array([first]), x).mean() for x in d],
+        "$q = k_D$": [plasmon.velocity_squared(np.array([2 / r_s]), x).mean() for x in d],
+        "softest $q \\leq k_D$": [plasmon.softest(x) for x in d],
+    }
+    fig, (ax, over) = plt.subplots(1, 2, figsize=(9.6, 5.0), width_ratios=(1.35, 1))
+    for (label, values), style in zip(curves.items(), ("-", "--", ":"), strict=True):
+        ax.plot(d, values, style, color=COLORS["blue"], lw=1.8, label=label)
+    ax.axhline(paper, color="black", ls="-.", lw=1.2, label=f"paper, {paper:g}")
+    ax.axhline(area, color=COLORS["vermillion"], lw=1.2, label=f"from the area, {area:.2f}")
+    ax.axvspan(window.lower, window.upper, color=COLORS["blue"], alpha=0.18, lw=0)
+    ax.text((window.lower + window.upper) / 2, 1.27, "attraction", rotation=90, ha="center", va="top", fontsize=11)
+    for row, convention in enumerate(("limit", "paper")):
+        _strip(ax, lowest, convention, -1.55 + 0.28 * row, 0.24)
+    ax.axhline(0, color="black", lw=0.6)
+    ax.set(xlabel=r"$d/a_e$", ylabel=r"$\alpha^2$", xlim=(low, high), ylim=(-1.6, 1.3))
+    ax.set_yticks((-0.5, 0, 0.5, 1))
+    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 0.23), fontsize=10, framealpha=0.9)
+
+    radii = sorted(windows)
+    both = np.array([windows[x].window.ends for x in radii])
+    over.fill_between(radii, both[:, 0, 0], both[:, 1, 0], color=COLORS["blue"], alpha=0.18, lw=0)
+    for end in (0, 1):
+        over.errorbar(radii, both[:, end, 0], both[:, end, 1], fmt="o", color=COLORS["blue"], ms=4, capsize=3)
+    for name, style in (("paper", "--"), ("limit", "-")):
+        values = np.array([windows[x].onsets[name] for x in radii])
+        finite = np.isfinite(values)
+        over.plot(np.array(radii)[finite], values[finite], "s" + style, color=COLORS["vermillion"], ms=4)
+        over.annotate(
+            {"paper": "$V(0) = 0$", "limit": "limit"}[name],
+            (np.array(radii)[finite][-1], values[finite][-1]),
+            xytext=(4, 4),
+            textcoords="offset points",
+            color=COLORS["vermillion"],
+        )
+    over.text(
+        0.04, 0.96, "EL-HC lowest above\nthe lines", transform=over.transAxes, va="top", color=COLORS["vermillion"]
+    )
+    over.set(xlabel=r"$r_s^e/a_e$", ylabel=r"$d/a_e$", ylim=(0, 0.75), xlim=(radii[0] - 0.1, radii[-1] + 0.1))
+    table = pd.DataFrame(
+        {
+            "d (a_e)": d,
+            "alpha^2, smallest q (v_0^2)": next(iter(curves.values())),
+            "alpha^2, k_D (v_0^2)": curves["$q = k_D$"],
+            "alpha^2, softest (v_0^2)": curves["softest $q \\leq k_D$"],
+        }
+    )
+    save_figure(fig, "beyond-window", table)
+
+
+def _strip(ax, lowest, convention, bottom, height):
+    d, names = lowest.d.values, lowest.phase.sel(convention=convention).values
+    edges = np.concatenate([d[:1], (d[1:] + d[:-1]) / 2, d[-1:]])
+    breaks = [0, *(i for i in range(1, len(names)) if names[i] != names[i - 1]), len(names)]
+    for start, stop in itertools.pairwise(breaks):
+        left, right = edges[start], edges[stop]
+        name = str(names[start])
+        ax.fill_between([left, right], bottom, bottom + height, color=_PHASE_COLORS[name], alpha=0.75, lw=0)
+        label = name.replace("symmetric condensate", "condensate").replace("coupled crystal", "coupled cr.")
+        if right - left > 0.08:
+            ax.text((left + right) / 2, bottom + height / 2, label, ha="center", va="center", fontsize=10)
+    ax.text(
+        1.01,
+        bottom + height / 2,
+        {"paper": "$V(0)=0$", "limit": "limit"}[convention],
+        transform=ax.get_yaxis_transform(),
+        va="center",
+        fontsize=9,
+    )
