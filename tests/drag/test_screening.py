@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from ehbilayer.drag.screening import hubbard, interlayer_interaction
+from ehbilayer.drag.local_field import hubbard
+from ehbilayer.drag.screening import interlayer_interaction
 from ehbilayer.units import COULOMB
 
 
@@ -49,5 +50,5 @@ def test_hubbard_limits():
 
 
 def test_layers_unstable_with_a_local_field_are_refused():
-    with pytest.raises(ValueError, match="local_field = 'hubbard'"):
+    with pytest.raises(ValueError, match="local_field = 0.95"):
         interlayer_interaction(0.3, 0.5, 1, 1e-3, 1e-3, (0.95, 0.95))
