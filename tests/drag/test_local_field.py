@@ -4,34 +4,33 @@ import pytest
 from ehbilayer.drag import drag_coefficients
 from ehbilayer.drag.local_field import LOCAL_FIELDS, LocalField, monte_carlo
 from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.model.uniform_gas import correlation_energy, local_field_slope, uniform_gas_energy
+from ehbilayer.model.quantum_liquid import correlated_liquid_energy
 
 
 def test_limits_of_the_monte_carlo_field():
-    """Slope of the compressibility sum rule at long waves; at short ones no two polarised carriers meet."""
-    bohr, n = 10.0, 4e-3
-    for g in (1, 2):
-        r_s = 1 / (bohr * np.sqrt(np.pi * g * n))
-        q = 1e-6
-        assert monte_carlo(q, n, g, bohr=bohr) / q == pytest.approx(bohr * local_field_slope(r_s, g), rel=1e-6)
-    assert monte_carlo(1e5, n, 1, bohr=bohr) == pytest.approx(1.0, rel=1e-6)
-    # g(0) tends to that of free carriers, one half, where they are dense, and to zero where they are not.
+    """At short waves no two polarised carriers meet, and free ones of two spins half as often as without the others."""
+    bohr = 10.0
+    assert monte_carlo(1e5, 4e-3, 1, bohr=bohr) == pytest.approx(1.0, rel=1e-6)
     assert monte_carlo(1e7, 10.0, 2, bohr=bohr) == pytest.approx(0.5, abs=0.02)
     assert monte_carlo(1e3, 1e-6, 2, bohr=bohr) == pytest.approx(1.0, abs=0.01)
+    # Where the gas is dense exchange alone is left: 2/(pi k_F) for one spin, half of that for two.
+    for g in (1, 2):
+        k_F, q = np.sqrt(4 * np.pi * 1.0), 1e-6
+        assert monte_carlo(q, 1.0, g, bohr=bohr) / q == pytest.approx(2 / (np.pi * g * k_F), rel=0.02)
 
 
 def test_compressibility_of_a_layer_with_the_field():
-    """1/chi(q -> 0) - V (1 - G) is the second derivative of the energy."""
-    r_s, h = 3.0, 1e-3
+    """1/chi + V G at long waves is the second derivative of the energy."""
+    r_s, h, bohr = 3.0, 1e-3, 10.0
 
     def density_energy(n):
-        r = 1 / np.sqrt(np.pi * n)
-        return n * (sum(uniform_gas_energy(r)) + correlation_energy(r))
+        return n * correlated_liquid_energy(1 / np.sqrt(np.pi * n), 1.0)
 
     n = 1 / (np.pi * r_s**2)
     second = (density_energy(n * (1 + h)) - 2 * density_energy(n) + density_energy(n * (1 - h))) / (n * h) ** 2
-    # In hartree and Bohr radii: 1/nu = 2 pi, V G = 2 pi times the slope.
-    assert second == pytest.approx(2 * np.pi * (1 - local_field_slope(r_s)), rel=1e-3)
+    slope = monte_carlo(1e-6, n / bohr**2, 1, bohr=bohr) / (1e-6 * bohr)
+    # In hartree and Bohr radii: 1/chi is 2 pi, V G is 2 pi times the slope.
+    assert second == pytest.approx(2 * np.pi * (1 - slope), rel=1e-3)
 
 
 def test_local_fields_shorten_the_drag_time_in_order():

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from ehbilayer.drag.local_field import hubbard
-from ehbilayer.drag.screening import interlayer_interaction
+from ehbilayer.drag.screening import hubbard, interlayer_interaction
 from ehbilayer.units import COULOMB
 
 

@@ -81,7 +81,7 @@ def phonon_interaction(
     Parameters
     ----------
     q : array_like
-        Wave numbers in nm^-1.
+        Wave numbers in nm^-1, from 1e-9 to 1e6.
     omega : array_like
         Energies in meV.
     d : float
@@ -107,8 +107,11 @@ def phonon_interaction(
     >>> print(f"{abs(phonon_interaction(0.1, 0.2, 20.0, 5.0, 4e-4, 4e-4)):.4f}")
     0.0013
     """
-    q, omega = np.asarray(q, dtype=float), np.asarray(omega, dtype=float)
-    d = validation.real("d", d, low=0.0)
+    q = np.asarray(validation.reals("q", q, low=1e-9, high=1e6))
+    omega = np.asarray(validation.reals("omega", omega, low=-1e6, high=1e6))
+    d = validation.real("d", d, low=0.0, high=1e9)
+    eps_r = validation.real("eps_r", eps_r, low=1e-6, high=1e6)
+    _check(crystal)
     k = omega / (HBAR * crystal.sound)
     kappa = np.sqrt(q**2 - (k + 0.5e-3j / crystal.path) ** 2)
     stiffness = _STIFFNESS * crystal.density * crystal.sound**2
@@ -166,7 +169,9 @@ def phonon_friction(
     >>> print(f"1/tau_D of phonons {gamma * layer.curvature:.1e} per ps")
     1/tau_D of phonons 9.1e-06 per ps
     """
+    d, eps_r = validation.real("d", d, low=0.0, high=1e9), validation.real("eps_r", eps_r, low=1e-6, high=1e6)
     order = validation.integer("order", order, low=4, high=64)
+    _check(crystal)
     # Phonons near their resonance do not fall off with the distance of the layers.
     panels = wave_numbers(layer_1, layer_2, 0.0, order)
     T, quantum = layer_1.thermal_energy, HBAR * crystal.sound
@@ -194,11 +199,11 @@ def third_order(density: float, mass: float, tau: float) -> float:
     Parameters
     ----------
     density : float
-        In cm^-2.
+        From 1 to 1e20 cm^-2.
     mass : float
-        In m_0.
+        From 1e-6 to 1e6 m_0.
     tau : float
-        Relaxation time in s.
+        Relaxation time, from 1e-20 to 1 s.
 
     Returns
     -------
@@ -208,16 +213,23 @@ def third_order(density: float, mass: float, tau: float) -> float:
     Raises
     ------
     TypeError, ArgumentError
-        If an argument is not a finite number greater than zero.
+        If an argument is not a finite number in its range.
 
     Examples
     --------
     >>> print(f"{third_order(4e11, 0.2, 1e-12):.1f} ohm")
     8.4 ohm
     """
+    ranges = {"density": (1.0, 1e20), "mass": (1e-6, 1e6), "tau": (1e-20, 1.0)}
     density, mass, tau = (
-        validation.positive(name, value) for name, value in {"density": density, "mass": mass, "tau": tau}.items()
+        validation.real(name, value, low=low, high=high)
+        for (name, (low, high)), value in zip(ranges.items(), (density, mass, tau), strict=True)
     )
     quantum = constants.h / constants.e**2
     conductance = density * 1e4 * constants.e**2 * tau / (mass * constants.m_e) * quantum
     return quantum / conductance**3
+
+
+def _check(crystal):
+    for name, value in crystal._asdict().items():
+        validation.real(f"crystal.{name}", value, low=1e-6, high=1e9)

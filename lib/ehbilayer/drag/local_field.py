@@ -2,7 +2,7 @@ r"""Static local fields within a layer: how exchange and correlation keep its ca
 
 Hubbard's holds the exchange hole alone, :math:`G = q/(g\sqrt{q^2 + k_F^2})` for g equal species. The other has the
 same form, :math:`G = Bq/\sqrt{q^2 + (B/A)^2}`, with the slope A at long waves from the compressibility of quantum Monte
-Carlo (`ehbilayer.model.uniform_gas.local_field_slope`) and the limit B = 1 - g(0) of short ones, g(0) being the chance
+Carlo (`ehbilayer.model.quantum_liquid`) and the limit B = 1 - g(0) of short ones, g(0) being the chance
 to find two carriers at one place over that without correlation: none in a polarised layer, and with two spins the fit
 of Polini, Sica, Davoudi and Tosi (J. Phys.: Condens. Matter 13, 3591, 2001) to quantum Monte Carlo. Between the limits
 it interpolates. The data are those of zero temperature and of parabolic bands.
@@ -15,9 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.drag.rashba_layer import RashbaLayer
+from ehbilayer.drag.screening import hubbard
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.model.uniform_gas import local_field_slope
+from ehbilayer.model.quantum_liquid import exchange_correlation_stiffness
 from ehbilayer.units import COULOMB
 
 LOCAL_FIELDS = ("none", "hubbard", "monte-carlo")
@@ -72,33 +73,6 @@ NO_FIELD = LocalField()
 """Carriers that respond as free ones to the mean field."""
 
 
-def hubbard(q: ArrayLike, density: float, degeneracy: int = 1) -> NDArray:
-    r"""Hubbard's local field in two dimensions, :math:`G = q/(g\sqrt{q^2 + k_F^2})`: the exchange hole alone.
-
-    It tends to 1/g, since carriers of the same of g species do not meet, and to q/(g k_F) at long waves.
-
-    Parameters
-    ----------
-    q : array_like
-        Wave numbers in nm^-1.
-    density : float
-        Of one species in nm^-2, greater than zero; k_F^2 is 4 pi times that.
-    degeneracy : int
-        Number g of equally filled species.
-
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
-    >>> [f"{x:.3f}" for x in hubbard([0.0, 0.1, 1e6], 4e-3, degeneracy=2)]
-    ['0.000', '0.204', '0.500']
-    """
-    q = np.asarray(q, dtype=float)
-    return q / (degeneracy * np.sqrt(q**2 + 4 * np.pi * validation.positive("density", density)))
-
-
 def monte_carlo(q: ArrayLike, density: float, degeneracy: int = 1, *, bohr: float) -> NDArray:
     """Local field with the limits that quantum Monte Carlo gives (see the module's head).
 
@@ -133,6 +107,7 @@ def monte_carlo(q: ArrayLike, density: float, degeneracy: int = 1, *, bohr: floa
     r_s = 1 / (validation.positive("bohr", bohr) * np.sqrt(np.pi * total))
     if not 0.01 <= r_s <= 100.0:
         raise ArgumentError("density", density, f"r_s from 0.01 to 100, this is {r_s:.3g}")
-    slope = bohr * local_field_slope(r_s, degeneracy)
+    # The compressibility sum rule: V G tends to minus the second derivative of the energy of exchange and correlation.
+    slope = -bohr * exchange_correlation_stiffness(r_s, 2.0 - degeneracy) / (2 * np.pi)
     limit = 1.0 if degeneracy == 1 else 1 - 0.5 / (1 + 1.372 * r_s + 0.0830 * r_s**2)
     return limit * q / np.sqrt(q**2 + (limit / slope) ** 2)

@@ -40,6 +40,33 @@ def bare_strength(eps_r: float) -> float:
     return 2 * np.pi * COULOMB / validation.positive("eps_r", eps_r)
 
 
+def hubbard(q: ArrayLike, density: float, degeneracy: int = 1) -> NDArray:
+    r"""Hubbard's local field in two dimensions, :math:`G = q/(g\sqrt{q^2 + k_F^2})`: the exchange hole alone.
+
+    It tends to 1/g, since carriers of the same of g species do not meet, and to q/(g k_F) at long waves.
+
+    Parameters
+    ----------
+    q : array_like
+        Wave numbers in nm^-1.
+    density : float
+        Of one species in nm^-2, greater than zero; k_F^2 is 4 pi times that.
+    degeneracy : int
+        Number g of equally filled species.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> [f"{x:.3f}" for x in hubbard([0.0, 0.1, 1e6], 4e-3, degeneracy=2)]
+    ['0.000', '0.204', '0.500']
+    """
+    q = np.asarray(q, dtype=float)
+    return q / (degeneracy * np.sqrt(q**2 + 4 * np.pi * validation.positive("density", density)))
+
+
 def interlayer_interaction(
     q: ArrayLike,
     d: float,
