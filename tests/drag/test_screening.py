@@ -49,5 +49,5 @@ def test_hubbard_limits():
 
 
 def test_layers_unstable_with_a_local_field_are_refused():
-    with pytest.raises(ValueError, match="local_field = 'hubbard'"):
+    with pytest.raises(ValueError, match="local_field = 0.95"):
         interlayer_interaction(0.3, 0.5, 1, 1e-3, 1e-3, (0.95, 0.95))

@@ -1,6 +1,7 @@
 """A bilayer in laboratory units: what the theories say about it, and how far each of them can be trusted."""
 
 from ehbilayer.device.answers import CAUTION, FLAGS, INVALID, LABELS, RESULT_UNITS, Answer, Answers
+from ehbilayer.device.asymmetry import PlateauAsymmetry, asymmetry_at
 from ehbilayer.device.bilayer import OUTSIDE, UNITS, Bilayer, gate_density
 from ehbilayer.device.curve import Device
 from ehbilayer.device.drag_curve import (
@@ -29,6 +30,7 @@ __all__ = [
     "Answers",
     "Bilayer",
     "Device",
+    "PlateauAsymmetry",
     "Preset",
     "Sight",
     "answer",
@@ -37,6 +39,7 @@ __all__ = [
     "answers_json",
     "answers_table",
     "antisymmetric_share",
+    "asymmetry_at",
     "branch_currents",
     "device_bilayer",
     "expansion_currents",

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
+from ehbilayer.drag.local_field import LOCAL_FIELDS, NO_FIELD, LocalField
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.rates import ANSATZE, checked_spacing, parabolic_rates, rashba_rates
 from ehbilayer.drag.result import PER_CM2, PS, DragCoefficients
-from ehbilayer.drag.screening import LOCAL_FIELDS, SCREENINGS
+from ehbilayer.drag.screening import SCREENINGS
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import LOWEST_LEVEL, ParabolicLayer
 from ehbilayer.units import HBAR2_PER_M0, K_B
@@ -39,6 +40,7 @@ def drag_coefficients(
     degeneracy: int = 1,
     ansatz: str = "linearised",
     overlap: bool = False,
+    screen_drifts: bool = False,
     order: int = 8,
     angles: int = 8,
     spacing: float | None = None,
@@ -69,9 +71,10 @@ def drag_coefficients(
         Zeeman energies across and in the plane in meV, of either sign.
     screening : {"none", "thomas-fermi", "static-rpa", "dynamic-rpa"}
         Response of the layers that screens the interaction; Thomas-Fermi is dn/dmu at T.
-    local_field : {"none", "hubbard"}
-        Exchange among the carriers of a layer in its response (`ehbilayer.drag.screening.hubbard`), with static
-        screening. It counts where r_s is not small.
+    local_field : {"none", "hubbard", "monte-carlo"}
+        Exchange among the carriers of a layer in its response, or exchange and correlation as quantum Monte Carlo gives
+        them (`ehbilayer.drag.local_field`), with static screening. It counts where r_s is not small. The latter knows
+        one or two species.
     degeneracy : int
         Number of equal species, spins and valleys, in each layer, at least 1; `E_F_e` and `E_F_h` are those of one.
     ansatz : {"linearised", "shifted", "relaxation-time", "drifting"}
@@ -79,6 +82,9 @@ def drag_coefficients(
         and K22 only; the drifting equilibrium of a band that is no parabola also differs in tau_D1 and K12.
     overlap : bool
         Include the overlap of the electrons' spinors in the collision integral and in their static response.
+    screen_drifts : bool
+        With ``screening="static-rpa"`` without overlaps: let the response of the electrons follow their drift to first
+        order, which changes K11 and K12. Otherwise the layers at rest screen.
     order : int
         Gauss-Legendre nodes per panel, at least 4.
     angles : int
@@ -125,9 +131,11 @@ def drag_coefficients(
     validation.option("ansatz", ansatz, ANSATZE)
     order = validation.integer("order", order, low=4, high=64)
     angles = validation.integer("angles", angles, low=3, high=256)
-    for name, value in {"overlap": overlap, "estimate_error": estimate_error}.items():
+    for name, value in {"overlap": overlap, "screen_drifts": screen_drifts, "estimate_error": estimate_error}.items():
         if not isinstance(value, bool):
             raise TypeError(f"{name} = {value!r} is not allowed: need True or False, got {type(value).__name__}")
+    if screen_drifts and (kind != "static-rpa" or overlap):
+        raise ArgumentError("screen_drifts", True, "False unless with screening = 'static-rpa' and overlap = False")
     holes = ParabolicLayer(given["m_h"], given["E_F_h"], given["T"])
     # Without spin-orbit coupling the spinors do not depend on k: a parabola, and overlaps of one.
     if given["lam"] == 0.0:
@@ -145,6 +153,7 @@ def drag_coefficients(
         spacing=spacing,
         degeneracy=degeneracy,
         exchange=exchange,
+        screen_drifts=screen_drifts,
     )
     place = [given["d"]], [given["eps_r"]]
     values = evaluate(*place, **grid)[0, 0]
@@ -158,7 +167,7 @@ def drag_coefficients(
             "K": float(change[2:].max() / largest) if largest > 0 else 0.0,
         }
     parameters = given | {"screening": kind, "local_field": local_field, "degeneracy": degeneracy}
-    parameters |= {"ansatz": ansatz, "overlap": overlap}
+    parameters |= {"ansatz": ansatz, "overlap": overlap, "screen_drifts": screen_drifts}
     return assemble(values, electrons, holes, error, grid, parameters)
 
 
@@ -174,7 +183,8 @@ def graded_rates(
     spacing: float | None = None,
     fewer_angles: int = _FEWER_ANGLES,
     degeneracy: int = 1,
-    exchange: int = 0,
+    exchange: LocalField = NO_FIELD,
+    screen_drifts: bool = False,
 ) -> tuple[Callable[..., NDArray], dict[str, Any], dict[str, Any]]:
     """Function that gives the rates of a pair of layers, and two grids for it.
 
@@ -193,8 +203,10 @@ def graded_rates(
         Directions that the coarser grid lacks.
     degeneracy : int
         As in `drag_coefficients`.
-    exchange : int
+    exchange : LocalField
         From `checked_exchange`.
+    screen_drifts : bool
+        As in `drag_coefficients`.
 
     Returns
     -------
@@ -208,6 +220,7 @@ def graded_rates(
         return evaluate, {"order": order}, {"order": order - _FEWER}
     spacing = checked_spacing(spacing, electrons, kind, order, angles)
     rates = partial(rashba_rates, electrons, holes, kind=kind, ansatz=ansatz, overlap=overlap, exchange=exchange)
+    rates = partial(rates, screen_drifts=screen_drifts)
     evaluate = _of_species(rates, degeneracy)
     grid = {"order": order, "angles": angles, "spacing": spacing}
     coarse = {"order": order - _FEWER, "angles": angles - fewer_angles, "spacing": _WIDER * spacing}
@@ -221,8 +234,8 @@ def _of_species(rates, degeneracy):
     return evaluate
 
 
-def checked_exchange(local_field: str, degeneracy: int, kind: str) -> int:
-    """Species that the local field tells apart, 0 without one.
+def checked_exchange(local_field: str, degeneracy: int, kind: str) -> LocalField:
+    """The local field of a layer.
 
     Parameters
     ----------
@@ -233,24 +246,27 @@ def checked_exchange(local_field: str, degeneracy: int, kind: str) -> int:
 
     Returns
     -------
-    int
+    LocalField
 
     Raises
     ------
     TypeError, ArgumentError
-        If an argument is of the wrong type or outside its range, or there is no such local field with this screening.
+        If an argument is of the wrong type or outside its range, or there is no such local field with this screening or
+        this number of species.
 
     Examples
     --------
-    >>> checked_exchange("hubbard", 2, "static-rpa"), checked_exchange("none", 2, "static-rpa")
-    (2, 0)
+    >>> checked_exchange("hubbard", 2, "static-rpa")
+    LocalField(kind='hubbard', species=2)
     """
     degeneracy = validation.integer("degeneracy", degeneracy, low=1)
     if validation.option("local_field", local_field, LOCAL_FIELDS) == "none":
-        return 0
+        return NO_FIELD
     if kind not in ("thomas-fermi", "static-rpa"):
         raise ArgumentError("local_field", local_field, "'none' without static screening")
-    return degeneracy
+    if local_field == "monte-carlo" and degeneracy > 2:
+        raise ArgumentError("local_field", local_field, "'none' or 'hubbard' with more than two species")
+    return LocalField(local_field, degeneracy)
 
 
 def assemble(

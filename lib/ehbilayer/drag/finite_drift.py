@@ -62,7 +62,7 @@ class DriftingLayers:
         Relative permittivity, greater than zero.
     screening : {"none", "thomas-fermi", "static-rpa"}
         By the layers at rest.
-    local_field : {"none", "hubbard"}
+    local_field : {"none", "hubbard", "monte-carlo"}
     degeneracy : int
         As in `ehbilayer.drag.drag_coefficients`; the layers are those of one species.
     distribution : {"shifted", "drifting", "relaxation-time"}

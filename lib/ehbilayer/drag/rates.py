@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.drag import dynamic, linear, nonlinear
+from ehbilayer.drag.drifting_response import drifting_response
+from ehbilayer.drag.local_field import NO_FIELD, LocalField
 from ehbilayer.drag.nonlinear import Grid
 from ehbilayer.drag.rashba_layer import RashbaLayer
-from ehbilayer.drag.screening import hubbard, interlayer_interaction
+from ehbilayer.drag.screening import interlayer_interaction, softening
 from ehbilayer.errors import GridTooCoarse
 from ehbilayer.model import lindhard
 from ehbilayer.model.layers import ParabolicLayer
@@ -83,7 +85,7 @@ def parabolic_rates(
     kind: str,
     *,
     order: int,
-    exchange: int = 0,
+    exchange: LocalField = NO_FIELD,
 ) -> NDArray:
     """Rates of two parabolic layers for all spacings and permittivities; the K's are zero.
 
@@ -96,8 +98,7 @@ def parabolic_rates(
         Way of screening.
     order : int
         Gauss-Legendre nodes per panel.
-    exchange : int
-        As in `static_interaction`.
+    exchange : LocalField
 
     Returns
     -------
@@ -119,7 +120,7 @@ def parabolic_rates(
             if table is None:
                 gamma[i, j] = linear.linear_friction(electrons, holes, d=x, eps_r=e, screening_kind=kind, order=order)
             else:
-                fields = _local_fields(electrons, holes, table.q, exchange)
+                fields = _local_fields(electrons, holes, table.q, e, exchange)
                 U = interlayer_interaction(table.q, x, e, *chi, local_fields=fields)
                 gamma[i, j] = linear.friction(electrons, holes, table, U)
     return gamma[..., None] * [electrons.curvature, holes.curvature, 0.0, 0.0, 0.0]
@@ -137,7 +138,8 @@ def rashba_rates(
     order: int,
     angles: int,
     spacing: float,
-    exchange: int = 0,
+    exchange: LocalField = NO_FIELD,
+    screen_drifts: bool = False,
 ) -> NDArray:
     """Rates of a Rashba and a parabolic layer for all spacings and permittivities.
 
@@ -155,8 +157,9 @@ def rashba_rates(
         Nodes per panel of q, directions in a quarter turn.
     spacing : float
         Of the electrons' grid in nm^-1.
-    exchange : int
-        As in `static_interaction`.
+    exchange : LocalField
+    screen_drifts : bool
+        Whether the electrons' static response follows their drift to first order, with "static-rpa".
 
     Returns
     -------
@@ -176,10 +179,17 @@ def rashba_rates(
             electrons, holes, d=min(d), d_max=max(d), order=order, angles=angles, spacing=spacing
         )
         values, static = kept_sums(electrons, holes, grid, overlap, tilt)
+        change = drifting_response(electrons, grid, tilt) if screen_drifts else None
         for i, x in enumerate(d):
             for j, e in enumerate(eps_r):
                 interaction = static_interaction(electrons, holes, grid, static, kind, x, e, exchange)
                 sums[i, j] = nonlinear.coefficients(holes, grid, values, interaction)
+                if change is not None:
+                    more = _softer(electrons, holes, grid, static, change, x, e, exchange)
+                    linear_terms = nonlinear.coefficients(holes, grid, more[..., None] * values[..., :2], interaction)
+                    # F = u1/tau_D1 - u2/tau_D2 with |U|^2 as the electrons' drift leaves it.
+                    sums[i, j, 2] += linear_terms[0]
+                    sums[i, j, 3] -= linear_terms[1]
     # 1/tau_D1, 1/tau_D2 and K12 do not depend on the second order of the ansatz.
     out = sums[..., :5].copy()
     out[..., 2] += ANSATZE[ansatz] * sums[..., 5]
@@ -195,7 +205,7 @@ def static_interaction(
     kind: str,
     d: float,
     eps_r: float,
-    exchange: int = 0,
+    exchange: LocalField = NO_FIELD,
 ) -> NDArray:
     """U on a grid for one of the static ways of screening.
 
@@ -209,8 +219,7 @@ def static_interaction(
     kind : {"none", "thomas-fermi", "static-rpa"}
     d, eps_r : float
         Spacing in nm, relative permittivity.
-    exchange : int
-        Number of equal species of which Hubbard's local field keeps those of one kind apart; 0 for no local field.
+    exchange : LocalField
 
     Returns
     -------
@@ -218,15 +227,26 @@ def static_interaction(
         In meV nm^2.
     """
     q = grid.panels.nodes[:, None]
-    fields = _local_fields(electrons, holes, q, exchange)
+    fields = _local_fields(electrons, holes, q, eps_r, exchange)
     if kind == "static-rpa" and static is not None:
         return interlayer_interaction(q, d, eps_r, static, lindhard.response(holes, q).real, fields)
     chi = (electrons.compressibility, holes.compressibility) if kind == "thomas-fermi" else (0.0, 0.0)
     return interlayer_interaction(q, d, eps_r, *chi, local_fields=fields)
 
 
-def _local_fields(electrons, holes, q, exchange):
-    return (hubbard(q, electrons.density, exchange), hubbard(q, holes.density, exchange)) if exchange else None
+def _softer(electrons, holes, grid, static, change, d, eps_r, exchange):
+    """Relative change of the squared interaction with the electrons' drift."""
+    q = grid.panels.nodes[:, None]
+    fields = _local_fields(electrons, holes, q, eps_r, exchange) or (0.0, 0.0)
+    return 2 * change * softening(q, d, eps_r, static, lindhard.response(holes, q).real, fields)
+
+
+def _local_fields(electrons, holes, q, eps_r, exchange):
+    if exchange.kind == "none":
+        return None
+    # eps_r is over the number of species: see `ehbilayer.drag.coefficients.graded_rates`.
+    eps_r *= exchange.species
+    return exchange.of(electrons, q, eps_r), exchange.of(holes, q, eps_r)
 
 
 @lru_cache(maxsize=8)

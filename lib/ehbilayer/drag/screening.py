@@ -18,9 +18,6 @@ from ehbilayer.units import COULOMB
 SCREENINGS = ("none", "thomas-fermi", "static-rpa", "dynamic-rpa")
 """The ways of screening."""
 
-LOCAL_FIELDS = ("none", "hubbard")
-"""The local fields within a layer."""
-
 
 def bare_strength(eps_r: float) -> float:
     """q V(q) within a layer, 2 pi e^2/eps_r.
@@ -120,5 +117,41 @@ def interlayer_interaction(
     stay_1, stay_2 = (1 - np.asarray(G) for G in local_fields)
     epsilon = (1 + stay_1 * x_1) * (1 + stay_2 * x_2) - np.exp(-2 * q * d) * x_1 * x_2
     if np.any(epsilon.real <= 0):
-        raise ArgumentError("local_field", "hubbard", "layers farther apart or denser: these are unstable with it")
+        largest = max(float(np.max(G)) for G in local_fields)
+        raise ArgumentError("local_field", largest, "layers farther apart or denser: these are unstable with it")
     return inside * np.exp(-q * d) / epsilon
+
+
+def softening(
+    q: ArrayLike,
+    d: float,
+    eps_r: float,
+    chi_1: ArrayLike,
+    chi_2: ArrayLike,
+    local_fields: tuple[ArrayLike, ArrayLike] = (0.0, 0.0),
+) -> NDArray:
+    """Relative change of U with the response of layer 1, d ln U/d chi_1.
+
+    Parameters
+    ----------
+    q, d, eps_r, chi_1, chi_2, local_fields
+        As in `interlayer_interaction`.
+
+    Returns
+    -------
+    ndarray
+        In meV nm^2.
+
+    Examples
+    --------
+    >>> slope = softening(0.05, 20, 5, 4e-4, 4e-4)
+    >>> steps = [interlayer_interaction(0.05, 20, 5, 4e-4 + h, 4e-4) for h in (1e-8, -1e-8)]
+    >>> bool(abs(slope / ((steps[0] - steps[1]) / (2e-8 * interlayer_interaction(0.05, 20, 5, 4e-4, 4e-4))) - 1) < 1e-6)
+    True
+    """
+    q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
+    inside = bare_strength(eps_r) / q
+    x_1, x_2 = inside * np.asarray(chi_1), inside * np.asarray(chi_2)
+    stay_1, stay_2 = (1 - np.asarray(G) for G in local_fields)
+    epsilon = (1 + stay_1 * x_1) * (1 + stay_2 * x_2) - np.exp(-2 * q * d) * x_1 * x_2
+    return -inside * (stay_1 * (1 + stay_2 * x_2) - np.exp(-2 * q * d) * x_2) / epsilon

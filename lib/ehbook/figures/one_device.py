@@ -108,21 +108,49 @@ def curve(curves: pd.DataFrame, limits: Limits) -> None:
     save_figure(fig, "device-curve", curves)
 
 
-def asymmetry(table: pd.DataFrame, marks: Mapping[str, float], per_meV: float) -> None:
-    """Plateau's asymmetry (%) against the in-plane Zeeman energy (meV), marks at some; the upper axis in tesla."""
-    fig, ax = plt.subplots(figsize=(6.6, 4.4))
+def asymmetry(
+    table: pd.DataFrame, scans: pd.DataFrame, marks: Mapping[str, float], per_meV: float, paper: Mapping[str, float]
+) -> None:
+    """Plateau's asymmetry (%) against the in-plane Zeeman energy (meV; above, in tesla), and against other parameters.
+
+    Marked are fields, and the `paper`'s set with its field (meV) and asymmetry (%); open symbols where a second band is
+    occupied.
+    """
+    fig, axes = plt.subplots(1, 2, figsize=(7.2, 4.6), sharey=True)
     groups = list(table.groupby("T (K)"))
     hues = plt.get_cmap(SEQUENTIAL)(np.linspace(0.0, 0.8, len(groups)))
     for (T, part), hue in zip(groups, hues, strict=True):
-        ax.plot(part["B (meV)"], part["asymmetry (%)"], "o-", color=hue, label=f"{T:g} K")
-    ax.axhline(0.0, color="gray", lw=0.8)
+        axes[0].plot(part["B (meV)"], part["asymmetry (%)"], "-", color=hue)
+        _points(axes[0], "B (meV)", part, hue, f"{T:g} K")
     for (name, B), color in zip(marks.items(), (COLORS["purple"], COLORS["vermillion"]), strict=False):
-        ax.axvline(B, color=color, ls="--", lw=1.4, label=name)
-    ax.set(xlabel="in-plane Zeeman energy (meV)", ylabel="asymmetry of the plateau (%)")
-    upper = ax.secondary_xaxis("top", functions=(lambda x: np.asarray(x) * per_meV, lambda x: np.asarray(x) / per_meV))
+        axes[0].axvline(B, color=color, ls="--", lw=1.4, label=name)
+    if paper:
+        axes[0].plot(paper["B"], paper["asymmetry"], "*", ms=14, color="black", label="paper's set (diode page)")
+    for name, field in dict.fromkeys(zip(scans["parameter"], scans["field"], strict=True)):
+        part = scans.query("parameter == @name and field == @field")
+        style = "-" if field == "this device" else "--"
+        color = COLORS["blue"] if name == "lam" else COLORS["green"]
+        label = rf"$\lambda$, {field}" if name == "lam" else f"$J$, {field}"
+        axes[1].plot(part["multiple (1)"], part["asymmetry (%)"], style, color=color, label=label)
+        _points(axes[1], "multiple (1)", part, color, None)
+    for ax in axes:
+        ax.axhline(0.0, color="gray", lw=0.8)
+    axes[0].set(xlabel="in-plane Zeeman energy (meV)", ylabel="asymmetry of the plateau (%)")
+    axes[1].set(xlabel=r"multiple of the device's $\lambda$ or $J$")
+    upper = axes[0].secondary_xaxis(
+        "top", functions=(lambda x: np.asarray(x) * per_meV, lambda x: np.asarray(x) / per_meV)
+    )
     upper.set_xlabel("field at $g = 2$ (T)")
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
-    save_figure(fig, "device-asymmetry", table)
+    handles = [ax.get_legend_handles_labels() for ax in axes]
+    fig.legend(handles[0][0] + handles[1][0], handles[0][1] + handles[1][1], loc="outside lower center", ncols=3)
+    save_figure(fig, "device-asymmetry", pd.concat([table, scans]))
+
+
+def _points(ax: Axes, along: str, part: pd.DataFrame, color: object, label: str | None) -> None:
+    valid = part["one band"].to_numpy(dtype=bool)
+    x, y = part[along].to_numpy(), part["asymmetry (%)"].to_numpy()
+    ax.plot(x[valid], y[valid], "o", color=color, label=label)
+    ax.plot(x[~valid], y[~valid], "o", color=color, mfc="white")
 
 
 def friction(lines: pd.DataFrame, fast: pd.DataFrame, limits: Limits) -> None:
