@@ -7,7 +7,7 @@ import pytest
 
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lattice_sums import einstein_frequency
-from ehbilayer.model.local_field import layer_response
+from ehbilayer.model.layer_response import layer_response
 from ehbilayer.model.quantum_liquid import correlated_liquid_energy, exchange_correlation_stiffness, lowest_liquid
 from ehbilayer.model.uniform_gas import uniform_gas_energy
 from ehbilayer.model.wigner_crystal import crystal_frequencies, crystal_layer, wigner_crystal_energy

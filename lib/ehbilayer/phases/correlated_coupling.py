@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH
-from ehbilayer.model.local_field import layer_response
+from ehbilayer.model.layer_response import layer_response
 from ehbilayer.model.wigner_crystal import crystal_layer
 from ehbilayer.numerics.quadrature import gauss_legendre
 
@@ -53,7 +53,7 @@ def mode_coupling(
     polarisations : (float, float)
         Of electrons and holes, 0 or 1 each.
     local_field : bool
-        As in `ehbilayer.model.local_field.layer_response`.
+        As in `ehbilayer.model.layer_response.layer_response`.
     order : int
         Nodes of each panel, from 4 to 100.
 
@@ -115,7 +115,7 @@ def screening_share(
     polarisation : float
         Of the electrons, 0 or 1.
     local_field : bool
-        As in `ehbilayer.model.local_field.layer_response`.
+        As in `ehbilayer.model.layer_response.layer_response`.
 
     Returns
     -------
