@@ -6,11 +6,20 @@ import sympy as sp
 import xarray as xr
 
 from ehbilayer.drag import DragCoefficients
+from ehbilayer.drag.gallium_arsenide import DoubleLayer
 from ehbilayer.drag.printed import NAMES
 from ehbook import drag_algebra as algebra
 from ehbook.drag_algebra import Residue
 
-__all__ = ["algebra_rows", "coefficient_rows", "exponent_rows", "layer_rows", "misprint_rows", "time_rows"]
+__all__ = [
+    "algebra_rows",
+    "coefficient_rows",
+    "exponent_rows",
+    "layer_rows",
+    "misprint_rows",
+    "published_rows",
+    "time_rows",
+]
 
 _TITLES = {
     "rate_1": r"$1/\tau_{D1}$ (1/ps)",
@@ -226,4 +235,38 @@ def exponent_rows(exponents: Mapping[str, xr.DataArray], labels: Mapping[str, st
     return [
         {"": label} | {title: f"{values[name]:.2f}".replace("-", "−") for name, title in titles.items()}
         for label, values in found.items()
+    ]
+
+
+def published_rows(found: DoubleLayer, law: float) -> list[dict[str, str]]:
+    """What published work on two electron layers prints in its text, beside ours.
+
+    Parameters
+    ----------
+    found : DoubleLayer
+    law : float
+        Coefficient of the law of low temperature for two spins.
+
+    Returns
+    -------
+    list of dict of str
+    """
+    factor = r"$\rho_D$ in $\frac{h}{e^2}(T/E_{\mathrm F})^2/(q_{\mathrm{TF}}d)^2(k_{\mathrm F}d)^2$ for $T\to0$"
+    plasmons = "with dynamic screening"
+    cells = [
+        (factor, "0.12", "levchenko2008", f"{law:.3f}"),
+        (rf"$\rho_D/T^2$ {plasmons} turns up", r"0.2 $T_{\mathrm F}$", "flensberg1994", f"lowest at {found.lowest:g}"),
+        (rf"$\rho_D/T^2$ {plasmons} is largest", r"0.5 $T_{\mathrm F}$", "flensberg1995", f"{found.summit:g}"),
+        ("density ratio at which plasmon drag peaks", "equal Fermi velocities", "flensberg1995", f"{found.matched:g}"),
+        (r"$\alpha$ in $T_{\mathrm{max}}\propto d^{-\alpha}$, static", "0.8", "jauho1993", f"{found.exponent:.2f}"),
+        (
+            "drag of dilute layers over the random-phase approximation",
+            "more, depending on density",
+            "kellogg2002",
+            f"{found.gains[0]:.1f} at 5.3 × 10¹⁰, {found.gains[1]:.1f} at 2.65 × 10¹⁰ cm⁻², local field of Monte Carlo",
+        ),
+    ]
+    return [
+        {"quantity": quantity, "published": f"{value} {{cite}}`{source}`", "here": here}
+        for quantity, value, source, here in cells
     ]
