@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import sympy as sp
-import xarray as xr
 
 from ehbilayer.drag import DragCoefficients
 from ehbilayer.drag.gallium_arsenide import DoubleLayer
@@ -14,9 +13,8 @@ from ehbook.drag_algebra import Residue
 __all__ = [
     "algebra_rows",
     "coefficient_rows",
-    "exponent_rows",
+    "errata_rows",
     "layer_rows",
-    "misprint_rows",
     "published_rows",
     "time_rows",
 ]
@@ -28,12 +26,12 @@ _TITLES = {
     "K12": r"$K_{12}$ (nm/ps)",
     "K22": r"$K_{22}$ (nm/ps)",
 }
-_MISPRINTS = {
-    "rate_1": ("43", "sign of χ"),
-    "rate_2": ("45", "$q^2$ for $2q_x^2$"),
-    "K11": ("text after 48", "said to vanish"),
-    "K12": ("47", "$1 - f_1f_2$"),
-    "K22": ("48", "overall sign"),
+_ERRATA = {
+    "rate_1": ("43", "sign of χ", "sign"),
+    "rate_2": ("45", "$q^2$ for $2q_x^2$", "argument"),
+    "K11": ("text after 48", "said to vanish", "argument"),
+    "K12": ("47", "$1 - f_1f_2$", "algebra"),
+    "K22": ("48", "overall sign", "sign"),
 }
 
 
@@ -54,14 +52,11 @@ def algebra_rows() -> list[dict[str, str]]:
     steps = [
         ("31", "bracket + bracket with initial and final states exchanged", algebra.exchange()),
         ("34", r"$\partial f_0/\partial\xi+\beta f_0\tilde f_0$", algebra.occupation()),
-        ("27", r"$\int k_x\,u\,\partial_{k_x}f_0+nu$ for four shapes of $f_0$", algebra.momentum_loss()),
         ("35", "occupations of a collision − those of its reverse", shell["reversed"]),
-        ("", "the same − $G_1G_2$", shell["product"]),
         ("", r"the same − form with $\sinh^2$", shell["spectral"]),
         ("36, 41", "bracket − {eq}`eq-drag-terms`, first order", terms["first"]),
         ("46, 48", "the same, one drift squared", alone),
         ("47", "the same, cross term", terms["12"]),
-        ("10, 53", "$u_2/u_1-1/D$", balance.linear),
         ("50", "balance of forces solved for $u_2/u_1$", balance.solved),
     ]
     return [
@@ -75,7 +70,7 @@ def algebra_rows() -> list[dict[str, str]]:
     ]
 
 
-def misprint_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) -> list[dict[str, str]]:
+def errata_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) -> list[dict[str, str]]:
     """Coefficients of the drag force from both sets of formulas.
 
     Parameters
@@ -90,14 +85,15 @@ def misprint_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) 
     Examples
     --------
     >>> values = dict.fromkeys(NAMES, 1e-6)
-    >>> misprint_rows(values, values)[0]["as printed"]
+    >>> errata_rows(values, values)[0]["as printed"]
     '1.000e-06'
     """
     return [
         {
             "quantity": title,
-            "Eq.": _MISPRINTS[name][0],
-            "misprint": _MISPRINTS[name][1],
+            "Eq.": _ERRATA[name][0],
+            "erratum": _ERRATA[name][1],
+            "kind": _ERRATA[name][2],
             "as printed": f"{printed[name]:.3e}",
             "corrected": f"{corrected[name]:.3e}",
         }
@@ -205,36 +201,6 @@ def layer_rows(layers: Mapping[str, DragCoefficients], tau_2: float) -> list[dic
         | {r"$\zeta^{(0)}$ (%)": f"{100 * c.drag_ratio(tau_2):.3f}".replace("-", "−")}
         | {r"$\zeta^{(1)}/\zeta^{(0)}$ (%)": f"{100 * c.nonreciprocity(tau_2):+.2f}".replace("-", "−")}
         for name, c in layers.items()
-    ]
-
-
-def exponent_rows(exponents: Mapping[str, xr.DataArray], labels: Mapping[str, str]) -> list[dict[str, str]]:
-    r"""Local exponents of the drag resistivity in T, d, E_F and eps_r, below those of its law.
-
-    Parameters
-    ----------
-    exponents : mapping of str to xarray.DataArray
-        By parameter, over ``screening``.
-    labels : mapping of str to str
-        The interactions as shown.
-
-    Returns
-    -------
-    list of dict of str
-
-    Examples
-    --------
-    >>> one = xr.DataArray([2.1], dims="screening", coords={"screening": ["static-rpa"]})
-    >>> exponent_rows(dict.fromkeys(("T", "d", "E_F", "eps_r"), one), {"static-rpa": "static RPA"})[1]["$T$"]
-    '2.10'
-    """
-    titles = {"T": "$T$", "d": "$d$", "E_F": r"$E_{\mathrm F}$", "eps_r": r"$\varepsilon_{\mathrm r}$"}
-    found = {"law": {"T": 2.0, "d": -4.0, "E_F": -3.0, "eps_r": 2.0}}
-    for kind in exponents["T"].screening.values:
-        found[labels[kind]] = {name: exponents[name].sel(screening=kind).item() for name in titles}
-    return [
-        {"": label} | {title: f"{values[name]:.2f}".replace("-", "−") for name, title in titles.items()}
-        for label, values in found.items()
     ]
 
 

@@ -284,7 +284,7 @@ def other_drag(
     --------
     >>> found = other_drag(ParabolicLayer(0.2, 10, 10), d=20, eps_r=5, tau=1e-12)
     >>> print(f"{found.phonons:.2f} {found.third_order:.0f} {found.path:.1f}")
-    0.96 458 6.7
+    0.96 458 6.6
     """
     tau, d = validation.real("tau", tau, low=1e-20, high=1.0), validation.real("d", d, low=1e-3, high=1e6)
     phonons = phonon_friction(layer, layer, d=d, eps_r=eps_r, crystal=crystal)
