@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 
 import sympy as sp
-import xarray as xr
 
 from ehbilayer.drag import DragCoefficients
+from ehbilayer.drag.gallium_arsenide import DoubleLayer
 from ehbilayer.drag.printed import NAMES
 from ehbook import drag_algebra as algebra
 from ehbook.drag_algebra import Residue
 
-__all__ = ["algebra_rows", "coefficient_rows", "exponent_rows", "layer_rows", "misprint_rows", "time_rows"]
+__all__ = [
+    "algebra_rows",
+    "coefficient_rows",
+    "errata_rows",
+    "layer_rows",
+    "published_rows",
+    "time_rows",
+]
 
 _TITLES = {
     "rate_1": r"$1/\tau_{D1}$ (1/ps)",
@@ -19,12 +26,12 @@ _TITLES = {
     "K12": r"$K_{12}$ (nm/ps)",
     "K22": r"$K_{22}$ (nm/ps)",
 }
-_MISPRINTS = {
-    "rate_1": ("43", "sign of χ"),
-    "rate_2": ("45", "$q^2$ for $2q_x^2$"),
-    "K11": ("text after 48", "said to vanish"),
-    "K12": ("47", "$1 - f_1f_2$"),
-    "K22": ("48", "overall sign"),
+_ERRATA = {
+    "rate_1": ("43", "sign of χ", "sign"),
+    "rate_2": ("45", "$q^2$ for $2q_x^2$", "argument"),
+    "K11": ("text after 48", "said to vanish", "argument"),
+    "K12": ("47", "$1 - f_1f_2$", "algebra"),
+    "K22": ("48", "overall sign", "sign"),
 }
 
 
@@ -45,14 +52,11 @@ def algebra_rows() -> list[dict[str, str]]:
     steps = [
         ("31", "bracket + bracket with initial and final states exchanged", algebra.exchange()),
         ("34", r"$\partial f_0/\partial\xi+\beta f_0\tilde f_0$", algebra.occupation()),
-        ("27", r"$\int k_x\,u\,\partial_{k_x}f_0+nu$ for four shapes of $f_0$", algebra.momentum_loss()),
         ("35", "occupations of a collision − those of its reverse", shell["reversed"]),
-        ("", "the same − $G_1G_2$", shell["product"]),
         ("", r"the same − form with $\sinh^2$", shell["spectral"]),
         ("36, 41", "bracket − {eq}`eq-drag-terms`, first order", terms["first"]),
         ("46, 48", "the same, one drift squared", alone),
         ("47", "the same, cross term", terms["12"]),
-        ("10, 53", "$u_2/u_1-1/D$", balance.linear),
         ("50", "balance of forces solved for $u_2/u_1$", balance.solved),
     ]
     return [
@@ -66,7 +70,7 @@ def algebra_rows() -> list[dict[str, str]]:
     ]
 
 
-def misprint_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) -> list[dict[str, str]]:
+def errata_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) -> list[dict[str, str]]:
     """Coefficients of the drag force from both sets of formulas.
 
     Parameters
@@ -81,14 +85,15 @@ def misprint_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) 
     Examples
     --------
     >>> values = dict.fromkeys(NAMES, 1e-6)
-    >>> misprint_rows(values, values)[0]["as printed"]
+    >>> errata_rows(values, values)[0]["as printed"]
     '1.000e-06'
     """
     return [
         {
             "quantity": title,
-            "Eq.": _MISPRINTS[name][0],
-            "misprint": _MISPRINTS[name][1],
+            "Eq.": _ERRATA[name][0],
+            "erratum": _ERRATA[name][1],
+            "kind": _ERRATA[name][2],
             "as printed": f"{printed[name]:.3e}",
             "corrected": f"{corrected[name]:.3e}",
         }
@@ -199,31 +204,35 @@ def layer_rows(layers: Mapping[str, DragCoefficients], tau_2: float) -> list[dic
     ]
 
 
-def exponent_rows(exponents: Mapping[str, xr.DataArray], labels: Mapping[str, str]) -> list[dict[str, str]]:
-    r"""Local exponents of the drag resistivity in T, d, E_F and eps_r, below those of its law.
+def published_rows(found: DoubleLayer, law: float) -> list[dict[str, str]]:
+    """What published work on two electron layers prints in its text, beside ours.
 
     Parameters
     ----------
-    exponents : mapping of str to xarray.DataArray
-        By parameter, over ``screening``.
-    labels : mapping of str to str
-        The interactions as shown.
+    found : DoubleLayer
+    law : float
+        Coefficient of the law of low temperature for two spins.
 
     Returns
     -------
     list of dict of str
-
-    Examples
-    --------
-    >>> one = xr.DataArray([2.1], dims="screening", coords={"screening": ["static-rpa"]})
-    >>> exponent_rows(dict.fromkeys(("T", "d", "E_F", "eps_r"), one), {"static-rpa": "static RPA"})[1]["$T$"]
-    '2.10'
     """
-    titles = {"T": "$T$", "d": "$d$", "E_F": r"$E_{\mathrm F}$", "eps_r": r"$\varepsilon_{\mathrm r}$"}
-    found = {"law": {"T": 2.0, "d": -4.0, "E_F": -3.0, "eps_r": 2.0}}
-    for kind in exponents["T"].screening.values:
-        found[labels[kind]] = {name: exponents[name].sel(screening=kind).item() for name in titles}
+    factor = r"$\rho_D$ in $\frac{h}{e^2}(T/E_{\mathrm F})^2/(q_{\mathrm{TF}}d)^2(k_{\mathrm F}d)^2$ for $T\to0$"
+    plasmons = "with dynamic screening"
+    cells = [
+        (factor, "0.12", "levchenko2008", f"{law:.3f}"),
+        (rf"$\rho_D/T^2$ {plasmons} turns up", r"0.2 $T_{\mathrm F}$", "flensberg1994", f"lowest at {found.lowest:g}"),
+        (rf"$\rho_D/T^2$ {plasmons} is largest", r"0.5 $T_{\mathrm F}$", "flensberg1995", f"{found.summit:g}"),
+        ("density ratio at which plasmon drag peaks", "equal Fermi velocities", "flensberg1995", f"{found.matched:g}"),
+        (r"$\alpha$ in $T_{\mathrm{max}}\propto d^{-\alpha}$, static", "0.8", "jauho1993", f"{found.exponent:.2f}"),
+        (
+            "drag of dilute layers over the random-phase approximation",
+            "more, depending on density",
+            "kellogg2002",
+            f"{found.gains[0]:.1f} at 5.3 × 10¹⁰, {found.gains[1]:.1f} at 2.65 × 10¹⁰ cm⁻², local field of Monte Carlo",
+        ),
+    ]
     return [
-        {"": label} | {title: f"{values[name]:.2f}".replace("-", "−") for name, title in titles.items()}
-        for label, values in found.items()
+        {"quantity": quantity, "published": f"{value} {{cite}}`{source}`", "here": here}
+        for quantity, value, source, here in cells
     ]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ehbilayer.drag import ParabolicLayer, drag_coefficients
-from ehbilayer.drag.estimates import GALLIUM_ARSENIDE, phonon_friction, phonon_interaction, third_order
+from ehbilayer.drag.estimates import GALLIUM_ARSENIDE, other_drag, phonon_friction, phonon_interaction, third_order
 from ehbilayer.drag.screening import bare_strength
 from ehbilayer.units import HBAR
 
@@ -71,3 +71,14 @@ def test_third_order_against_second():
         third_order(4e11, 0.2, 0.0)
     with pytest.raises(ValueError, match="order = 2"):
         phonon_friction(LAYER, LAYER, d=20, eps_r=5, order=2)
+
+
+def test_shares_of_other_drag():
+    c = drag_coefficients(lam=0, estimate_error=False)
+    found = other_drag(LAYER, d=20, eps_r=5, tau=1e-11)
+    assert found.third_order == pytest.approx(third_order(c.density_e, 0.2, 1e-11) / c.resistivity, rel=1e-4)
+    phonons = phonon_friction(LAYER, LAYER, d=20, eps_r=5) * LAYER.curvature
+    assert found.phonons == pytest.approx(1e12 * phonons * c.tau_D1, rel=1e-4)
+    # sqrt(2 E_F/m) tau over the spacing
+    velocity = (2 * 10e-3 * 1.602176634e-19 / (0.2 * 9.1093837e-31)) ** 0.5
+    assert found.path == pytest.approx(velocity * 1e-11 / 20e-9, rel=1e-6)

@@ -1,10 +1,11 @@
+import numpy as np
 import pytest
-import xarray as xr
 
 from ehbilayer.drag import drag_coefficients
+from ehbilayer.drag.gallium_arsenide import DoubleLayer
 from ehbilayer.drag.printed import NAMES
 from ehbook.drag_algebra import second_order
-from ehbook.drag_tables import algebra_rows, coefficient_rows, exponent_rows, layer_rows, misprint_rows, time_rows
+from ehbook.drag_tables import algebra_rows, coefficient_rows, errata_rows, layer_rows, published_rows, time_rows
 
 
 def test_every_step_of_the_algebra_leaves_nothing_once_corrected():
@@ -17,7 +18,7 @@ def test_every_step_of_the_algebra_leaves_nothing_once_corrected():
 
 def test_rows_keep_names_and_values_together():
     values = {name: (number + 1) * 1e-6 for number, name in enumerate(NAMES)}
-    rows = misprint_rows(values, {name: -value for name, value in values.items()})
+    rows = errata_rows(values, {name: -value for name, value in values.items()})
     assert [row["as printed"][0] for row in rows] == list("12345")
     assert all(row["corrected"] == "-" + row["as printed"] for row in rows)
     (raw, expanded) = coefficient_rows({"a": values}, {"a": values}, {"a": "form"})
@@ -42,10 +43,17 @@ def test_rows_of_layers_show_what_they_hold():
     assert float(list(row.values())[3].removesuffix(" %")) == pytest.approx(100 * abs(far.drag_ratio(1e-9)), abs=6e-3)
 
 
-def test_exponents_stand_below_those_of_the_law():
-    values = xr.DataArray([1.5, -2.25], dims="screening", coords={"screening": ["a", "b"]})
-    names = {"T": 1, "d": 2, "E_F": 3, "eps_r": 4}
-    law, first, second = exponent_rows({name: n * values for name, n in names.items()}, {"a": "A", "b": "B"})
-    assert list(law.values()) == ["law", "2.00", "−4.00", "−3.00", "2.00"]
-    assert list(first.values()) == ["A", "1.50", "3.00", "4.50", "6.00"]
-    assert list(second.values()) == ["B", "−2.25", "−4.50", "−6.75", "−9.00"]
+def test_rows_of_published_work_cite_each_source():
+    found = DoubleLayer(
+        places=np.array([0.1, 0.2, 0.5]),
+        over_T2={"dynamic-rpa": np.array([1.0, 1.2, 3.0])},
+        ratios=np.array([0.5, 1.0, 2.0]),
+        warmth=np.array([0.5]),
+        unequal=np.array([[0.9, 1.0, 0.7]]),
+        exponent=0.77,
+        gains=[2.0, 3.0],
+    )
+    rows = published_rows(found, 0.118)
+    assert [row["here"] for row in rows[:5]] == ["0.118", "lowest at 0.1", "0.5", "1", "0.77"]
+    assert "2.0" in rows[5]["here"] and "3.0" in rows[5]["here"]
+    assert all("{cite}" in row["published"] for row in rows)

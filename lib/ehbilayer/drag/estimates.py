@@ -26,14 +26,22 @@ from scipy import constants
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
-from ehbilayer.drag.linear import Overlaps, friction, wave_numbers
+from ehbilayer.drag.linear import Overlaps, friction, linear_friction, wave_numbers
 from ehbilayer.drag.screening import bare_strength
 from ehbilayer.model import lindhard
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
 
-__all__ = ["GALLIUM_ARSENIDE", "Crystal", "phonon_friction", "phonon_interaction", "third_order"]
+__all__ = [
+    "GALLIUM_ARSENIDE",
+    "Crystal",
+    "OtherDrag",
+    "other_drag",
+    "phonon_friction",
+    "phonon_interaction",
+    "third_order",
+]
 
 # meV per nm^3 in g/cm^3 (km/s)^2.
 _STIFFNESS = 1e9 / (constants.e * 1e-3) * 1e-27
@@ -228,6 +236,65 @@ def third_order(density: float, mass: float, tau: float) -> float:
     quantum = constants.h / constants.e**2
     conductance = density * 1e4 * constants.e**2 * tau / (mass * constants.m_e) * quantum
     return quantum / conductance**3
+
+
+class OtherDrag(NamedTuple):
+    """Drag that is left out, over the Coulomb drag of two equal layers with Thomas-Fermi screening.
+
+    Attributes
+    ----------
+    phonons, third_order : float
+        Rates over that of Coulomb drag.
+    path : float
+        Mean free path of the carriers over the spacing; disorder matters if it is not longer.
+    """
+
+    phonons: float
+    third_order: float
+    path: float
+
+
+@checked
+def other_drag(
+    layer: ParabolicLayer, *, d: float, eps_r: float, tau: float, crystal: Crystal = GALLIUM_ARSENIDE
+) -> OtherDrag:
+    """Estimates for two equal layers.
+
+    Parameters
+    ----------
+    layer : ParabolicLayer
+    d : float
+        Spacing in nm, greater than zero.
+    eps_r : float
+        Relative permittivity.
+    tau : float
+        Relaxation time of the carriers, from 1e-20 to 1 s.
+    crystal : Crystal
+
+    Returns
+    -------
+    OtherDrag
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> found = other_drag(ParabolicLayer(0.2, 10, 10), d=20, eps_r=5, tau=1e-12)
+    >>> print(f"{found.phonons:.2f} {found.third_order:.0f} {found.path:.1f}")
+    0.96 458 6.6
+    """
+    tau, d = validation.real("tau", tau, low=1e-20, high=1.0), validation.real("d", d, low=1e-3, high=1e6)
+    phonons = phonon_friction(layer, layer, d=d, eps_r=eps_r, crystal=crystal)
+    coulomb = linear_friction(layer, layer, d=d, eps_r=eps_r, screening_kind="thomas-fermi")
+    # The force per carrier of a unit of the other layer's velocity: gamma hbar^2 = n e^2 rho.
+    per_gamma = constants.hbar**2 / (constants.e * 1e-3 * 1e-18 * 1e-12)  # kg/s
+    resistivity = coulomb * per_gamma / (layer.density * 1e18 * constants.e**2)
+    third = third_order(layer.density * 1e14, layer.mass, tau) / resistivity
+    velocity = layer.curvature * layer.fermi_wave_number / HBAR  # nm/ps
+    return OtherDrag(phonons / coulomb, third, velocity * tau * 1e12 / d)
 
 
 def _check(crystal):

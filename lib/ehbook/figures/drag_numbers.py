@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 
-__all__ = ["cuts", "field", "laws", "plasmons", "ratio", "response", "valid", "warm"]
+__all__ = ["field", "laws", "plasmons", "published", "ratio", "response", "warm"]
 
 _HUES = ("blue", "vermillion", "green", "purple")
 _INTERACTIONS = {
@@ -54,68 +54,69 @@ def ratio(by_T: xr.Dataset, by_E: xr.Dataset, paper: Mapping[str, float] | None 
     save_figure(fig, "dragn-ratio", _table(by_T, "tau_D1", "zeta", rest=_table(by_E, "tau_D1", "zeta")))
 
 
-def laws(by_d: xr.Dataset, by_T: xr.Dataset, paper: float | None = None) -> None:
-    """Drag time against spacing and drag resistivity against temperature; `paper` is the paper's time in s."""
-    fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.0))
+def laws(by_d: xr.Dataset, wide: xr.Dataset, reach: float, paper: float | None = None) -> None:
+    """Drag time against spacing, and drag resistivity over the law on a map of spacing and temperature.
+
+    `reach` is hbar v_F/k_B in K nm, `paper` the paper's time in s.
+    """
+    fig, axes = plt.subplots(1, 2, figsize=(7.2, 4.4))
     for kind, (label, color, style) in _INTERACTIONS.items():
         # Thomas-Fermi and static screening may coincide.
         width = 4.0 if kind == "thomas-fermi" else 1.8
         rows = by_d.sel(screening=kind)
         axes[0].loglog(rows.d, rows.tau_D1, style, color=color, lw=width, label=label)
-        if kind != "none":
-            rows = by_T.sel(screening=kind)
-            axes[1].loglog(rows["T"], rows.rho_D, style, color=color, lw=width)
     law = (by_d.rho_D * by_d.tau_D1 / by_d.law).sel(screening="thomas-fermi")
     axes[0].loglog(by_d.d, law, ":", color="black", label="law")
-    axes[1].loglog(by_T["T"], by_T.law.sel(screening="thomas-fermi"), ":", color="black")
     if paper:
         axes[0].axhline(paper, color="0.5", lw=1.2, label="paper's time")
     axes[0].set(xlabel=_SPACING, ylabel=r"drag time $\tau_D$ (s)", ylim=(1e-14, 1e-2))
-    axes[1].set(xlabel=_TEMPERATURE, ylabel=r"drag resistivity $\rho_D$ ($\Omega$)")
+    part = wide.over_law.transpose("T", "d")
+    image = axes[1].pcolormesh(
+        wide.d, wide["T"], part, norm=LogNorm(0.1, 10), cmap=DIVERGING, shading="gouraud", rasterized=True
+    )
+    lines = axes[1].contour(wide.d, wide["T"], part, levels=[0.5, 0.8, 1.25, 2.0], colors=["k", "0.35", "0.35", "k"])
+    axes[1].plot(wide.d, reach / wide.d, "--", color="black", lw=1.4)
+    axes[1].set(xscale="log", yscale="log", xlabel=_SPACING, ylabel=_TEMPERATURE)
+    axes[1].set_ylim(float(wide["T"].min()), float(wide["T"].max()))
+    axes[1].grid(visible=False)
+    bar = fig.colorbar(image, ax=axes[1], label=r"$\rho_D$ over the law", extend="both")
+    bar.add_lines(lines)
     fig.legend(loc="outside upper center", ncol=3)
     names = ("tau_D1", "rho_D", "law", "zeta")
-    save_figure(fig, "dragn-laws", _table(by_d, *names, rest=_table(by_T, *names)))
+    save_figure(fig, "dragn-laws", _table(by_d, *names, rest=_table(wide, "rho_D", "law", "over_law")))
 
 
-def valid(ds: xr.Dataset, reach: float) -> None:
-    """Drag resistivity over the law on maps of spacing and temperature; `reach` is hbar v_F/k_B in K nm."""
-    fig, axes = plt.subplots(1, 2, figsize=(6.8, 3.9), sharey=True)
-    levels = [0.5, 0.8, 1.25, 2.0]
-    for ax, eps in zip(axes, ds.eps_r.values, strict=True):
-        part = ds.over_law.sel(eps_r=eps).transpose("T", "d")
-        image = ax.pcolormesh(
-            ds.d, ds["T"], part, norm=LogNorm(0.1, 10), cmap=DIVERGING, shading="gouraud", rasterized=True
-        )
-        lines = ax.contour(ds.d, ds["T"], part, levels=levels, colors=["black", "0.35", "0.35", "black"])
-        ax.plot(ds.d, reach / ds.d, "--", color="black", lw=1.4)
-        ax.set(xscale="log", yscale="log", xlabel=_SPACING, title=rf"$\varepsilon_r$ = {eps:g}")
-        ax.set_ylim(float(ds["T"].min()), float(ds["T"].max()))
-        ax.grid(visible=False)
-    axes[0].set(ylabel=_TEMPERATURE)
-    bar = fig.colorbar(image, ax=axes, label=r"$\rho_D$ over the law", extend="both")
-    bar.add_lines(lines)
-    data = _named(ds[["rho_D", "law", "over_law"]])
-    data["over_law"].attrs["units"] = "1"
-    save_figure(fig, "dragn-valid", data)
-
-
-def cuts(by_eps: xr.Dataset, by_tau: xr.Dataset) -> None:
-    """Drag resistivity against permittivity, drag ratio against relaxation time, with their asymptotes (dotted)."""
-    fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.0))
-    hues = {float(d): COLORS[hue] for d, hue in zip(by_tau.d, _HUES, strict=True)}
-    for d in by_eps.d.values:
-        rows = by_eps.sel(d=d)
-        axes[0].loglog(rows.eps_r, rows.rho_D, color=hues[float(d)])
-        axes[0].loglog(rows.eps_r, rows.law, ":", color=hues[float(d)])
-    for d, color in hues.items():
-        rows = by_tau.sel(d=d)
-        axes[1].loglog(rows.tau_2, -rows.zeta, color=color, label=f"$d$ = {d:g} nm")
-        axes[1].loglog(rows.tau_2, rows.tau_2 / rows.tau_D1, ":", color=color)
-    axes[1].axhline(1.0, color="black", lw=0.8, ls=":")
-    axes[0].set(xlabel=r"permittivity $\varepsilon_r$", ylabel=r"drag resistivity $\rho_D$ ($\Omega$)")
-    axes[1].set(xlabel=r"relaxation time $\tau_2$ (s)", ylabel=r"drag ratio $-\zeta$", ylim=(1e-8, 3))
+def published(
+    places: NDArray, over_T2: Mapping[str, NDArray], ratios: NDArray, unequal: Mapping[float, NDArray]
+) -> None:
+    """Drag resistivity over T^2 (ohm/K^2) by screening against T/T_F, and between unequal layers by T/T_F."""
+    fig, axes = plt.subplots(1, 2, figsize=(7.2, 4.2))
+    for kind, values in over_T2.items():
+        label, color, style = _INTERACTIONS[kind]
+        if kind != "none":
+            axes[0].plot(places, 1e3 * values, style, color=color, label=label)
+    for place, name in ((0.2, "upturn"), (0.5, "maximum")):
+        axes[0].axvline(place, color="black", ls=":", lw=1.2)
+        axes[0].annotate(name, (place, 0.02), xycoords=("data", "axes fraction"), rotation=90, ha="right", va="bottom")
+    hues = plt.get_cmap(SEQUENTIAL)(np.linspace(0.0, 0.8, len(unequal)))
+    for (place, values), hue in zip(unequal.items(), hues, strict=True):
+        axes[1].semilogx(ratios, values, "o-", color=hue, label=rf"{place:g} $T_{{\mathrm F}}$")
+    axes[0].set(xlabel=r"$T/T_{\mathrm F}$", ylabel=r"$\rho_D/T^2$ (m$\Omega$/K$^2$)", ylim=(0.0, None))
+    axes[1].set(xlabel="density ratio $n_2/n_1$", ylabel=r"$\rho_D\,(n_2/n_1)^{3/2}$, over equal layers")
+    axes[1].set_xticks([0.5, 1.0, 2.0], ["0.5", "1", "2"])
+    axes[1].minorticks_off()
     fig.legend(loc="outside upper center", ncol=4)
-    save_figure(fig, "dragn-cuts", _table(by_eps, "rho_D", "law", rest=_table(by_tau, "zeta", "tau_D1")))
+    rows = [
+        {"screening": kind, "T/T_F (1)": x, "rho_D/T^2 (ohm/K^2)": y}
+        for kind, values in over_T2.items()
+        for x, y in zip(places, values, strict=True)
+    ]
+    rows += [
+        {"T/T_F (1)": place, "n_2/n_1 (1)": x, "scaled rho_D (1)": y}
+        for place, values in unequal.items()
+        for x, y in zip(ratios, values, strict=True)
+    ]
+    save_figure(fig, "dragn-published", pd.DataFrame(rows))
 
 
 def plasmons(enhanced: xr.DataArray) -> None:
