@@ -6,18 +6,18 @@ A contact attraction g scatters a pair of total momentum hbar Q and energy Omega
    \frac{F}{\hbar} = \frac{2\pi}{\hbar n_h}\int\frac{d^2Q}{(2\pi)^2}\int d\Omega\, |T|^2
    \left(A^<_x A^> - A^< A^>_x\right) .
 
-F is the mean force on a hole. Sums over pairs of one Q and Omega, of which one electron has k,
-A^< = sum f_e f_h delta(Omega - E), A^> the same with (1 - f_e)(1 - f_h), those with the index x times k_x, are all that
-is left of the collision integral, since |T|^2 knows neither the momentum before nor that after a collision: the momentum
-k - k' that a collision gives to the hole has become the difference of two products. Between two drifting equilibria
-this is to first order, with s = sqrt(f_e f_h (1 - f_e)(1 - f_h)) and B = sum s delta(Omega - E),
+F is the mean force on a hole. Of the collision integral only sums over the pairs of one Q and Omega are left, since
+|T|^2 knows neither the momentum before nor that after a collision. With k for the electron of a pair,
+A^< = sum f_e f_h delta(Omega - E), A^> is the same with (1 - f_e)(1 - f_h), and those with the index x have k_x in
+them: k - k', which a collision gives to the hole, has become the difference of two products. Between two drifting
+equilibria this is to first order, with B = sum sqrt(f_e f_h (1 - f_e)(1 - f_h)) delta(Omega - E),
 
 .. math:: \frac{F}{\hbar} = \frac{2\pi\beta}{n_h}(v_1 - v_2)\int\frac{d^2Q}{(2\pi)^2}\int d\Omega\, |T|^2
    \left(B B_{xx} - B_x^2\right) .
 
 1/g is what makes the normal state unstable at T_c, as for the condensate: only differences of Pi are left, and no
-cutoff (`ehbilayer.drag.ladder_pairs`). For two parabolas Im Pi = pi A, 2 s = A/sinh(beta Omega/2) with
-A = A^> - A^<: near T_c the integral is that of Aslamazov and Larkin's kind, logarithmic in T - T_c.
+cutoff (`ehbilayer.drag.ladder_pairs`). In equilibrium B = A/2 sinh(beta Omega/2) with A = A^> - A^<, Im Pi = pi A: the
+integral is one over squares of spectral densities, and logarithmic in T - T_c near T_c.
 
 What is left out: self-energies, hence the width of the carriers, small while hbar/tau_D is below k_B T; scattering of
 carriers by pairs that are bound outside of the continuum; impurities between two scatterings of a pair.
@@ -35,7 +35,7 @@ from ehbilayer.drag.finite_drift import DriftingLayers
 from ehbilayer.drag.ladder_kernels import PairLayers
 from ehbilayer.drag.ladder_pairs import PairSpectrum, pair_spectrum
 from ehbilayer.drag.rashba_layer import RashbaLayer
-from ehbilayer.drag.result import PER_CM2, PS
+from ehbilayer.drag.result import PS
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
@@ -48,6 +48,8 @@ _NEAR = (0.12, 0.4, 1.0, 2.0, 4.0)
 _LONGER = 1.8
 # Occupations are followed to exp(-this) beyond the chemical potentials.
 _TAIL = 9.0
+# Of the balance of forces: relative change of the rate, and steps.
+_BALANCED, _STEPS = 1e-5, 30
 
 
 @dataclass(frozen=True)
@@ -56,30 +58,31 @@ class LadderDrag:
 
     Attributes
     ----------
-    ratio : float
-        zeta = j2/j1 with the holes' layer short-circuited.
-    tau_D1, tau_D2 : float
-        Drag times in s: 1/tau_D2 is the force on a hole over m_h (v_1 - v_2), and 1/tau_D1 that with the electrons'
-        average mass; to first order at current 0, with the drifts of the balance else.
+    ratio : float or None
+        zeta = j2/j1 with the holes' layer short-circuited; None where the normal state is unstable.
+    tau_D1, tau_D2 : float or None
+        Drag times in s: 1/tau_D2 is the force on a hole over m_h (v_1 - v_2), and 1/tau_D1 that over the electrons'
+        average mass instead; to first order at current 0, with the drifts of the balance else.
+    broadening : float or None
+        hbar/tau_D2 over k_B T.
     margin : float
         (1/g - Pi)/N at the pair momentum at which it is least, N = 1/pi(hbar^2/m_e + hbar^2/m_h): ln(T/T_c) in layers
         at rest that are parabolic and degenerate. Below zero the normal state is unstable.
     pair_momentum : float
         That momentum over hbar along x, in nm^-1.
-    broadening : float
-        hbar/tau_D2 over k_B T.
     u1, u2 : float
-        Drifts of the balance, as in `ehbilayer.drag.finite_drift.DriftingLayers`, in nm^-1.
+        Drifts of the balance, as in `ehbilayer.drag.finite_drift.DriftingLayers`, in nm^-1; where there is none, those
+        at which the normal state was found unstable.
     current, tau_2 : float
         The arguments, in A/m and s.
     """
 
-    ratio: float
-    tau_D1: float
-    tau_D2: float
+    ratio: float | None
+    tau_D1: float | None
+    tau_D2: float | None
+    broadening: float | None
     margin: float
     pair_momentum: float
-    broadening: float
     u1: float
     u2: float
     current: float
@@ -93,14 +96,14 @@ class LadderDrag:
     @property
     def valid(self) -> bool:
         """Whether the normal state is stable, and its carriers live longer than hbar/k_B T."""
-        return self.stable and self.broadening < 1.0
+        return self.broadening is not None and self.broadening < 1.0
 
     @property
     def message(self) -> str:
         """One line for the reader; empty if valid."""
-        if not self.stable:
-            return "the normal state is unstable: pairs form and condense"
-        return f"hbar/tau_D is {self.broadening:.2g} k_B T: self-energies count" if not self.valid else ""
+        if self.broadening is None:
+            return "the normal state is unstable: pairs condense"
+        return "" if self.valid else f"hbar/tau_D is {self.broadening:.2g} k_B T: self-energies count"
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class Ladder:
     >>> ladder = Ladder(electrons, ParabolicLayer(0.2, 10, 12), inverse=4.197e-4, scale=0.8617, angles=2)
     >>> drag = ladder.drag(1e-9)
     >>> print(f"ln(T/T_c) = {drag.margin:.3f}, drag ratio {drag.ratio:.4f}")
-    ln(T/T_c) = 0.182, drag ratio -0.9970
+    ln(T/T_c) = 0.182, drag ratio -0.9993
     """
 
     electrons: RashbaLayer
@@ -172,12 +175,12 @@ class Ladder:
     def _curvature(self) -> float:
         return self.electrons.curvature + self.holes.curvature
 
-    def spectrum(self, Q: tuple[float, float], u1: float = 0.0, u2: float = 0.0) -> PairSpectrum | None:
+    def spectrum(self, Q_x: float, Q_y: float = 0.0, *, u1: float = 0.0, u2: float = 0.0) -> PairSpectrum | None:
         """Pairs of one total momentum in drifting layers.
 
         Parameters
         ----------
-        Q : tuple of float
+        Q_x, Q_y : float
             Total momentum over hbar in nm^-1.
         u1, u2 : float
             Drifts of the layers along x in nm^-1.
@@ -192,7 +195,7 @@ class Ladder:
         TypeError, ArgumentError
             If an argument is not a finite number.
         """
-        Q = validation.pair("Q", Q, low=-1e3, high=1e3)
+        Q = tuple(validation.real(name, x, low=-1e3, high=1e3) for name, x in (("Q_x", Q_x), ("Q_y", Q_y)))
         u1, u2 = validation.real("u1", u1), validation.real("u2", u2)
         return self._spectrum(self._pairs(u1, u2), Q)
 
@@ -236,7 +239,7 @@ class Ladder:
         Returns
         -------
         float
-            In nm^-1/ps.
+            In nm^-1/ps; of no meaning where the normal state is unstable.
 
         Raises
         ------
@@ -244,7 +247,10 @@ class Ladder:
             If an argument is not a finite number.
         """
         u1, u2 = validation.real("u1", u1), validation.real("u2", u2)
-        total = self._integrate(self._pairs(u1, u2), self.instability(u1, u2)[1], _transfer)
+        return self._force(u1, u2, self.instability(u1, u2)[1])
+
+    def _force(self, u1, u2, centre):
+        total = self._integrate(self._pairs(u1, u2), centre, _transfer)
         return 2 * math.pi / (HBAR * self.holes.density) * total
 
     def friction(self) -> float:
@@ -282,39 +288,36 @@ class Ladder:
             If the balance of forces did not converge.
         """
         tau_2, current = validation.positive("tau_2", tau_2), validation.real("current", current)
+        stable = self._at_rest[0] > 0.0
+        rate = self._linear * self.holes.curvature / HBAR if stable else 0.0
         if current == 0.0:
-            return self._result(self._linear * self.holes.curvature / HBAR, 0.0, 0.0, self._at_rest, 0.0, tau_2)
-        # Charges -e: the electrons' velocity in nm/ps, and their drift.
+            return self._result(rate if stable else None, 0.0, 0.0, self._at_rest, 0.0, tau_2)
+        # Charges -e: the electrons' velocity in nm/ps, their drift, and that of the holes that would go with them.
         velocity = -current * 1e-3 / (CHARGE * self.electrons.density)
-        u1 = HBAR * velocity / self.electrons.tilt[0]
-        # The holes' drift that would go with them.
-        together = HBAR * velocity / self.holes.curvature
-        rate = PS / tau_2
-        drag = self._linear * self.holes.curvature / HBAR
-        for _ in range(40):
-            u2 = together * drag / (drag + rate)
-            found = self.force(u1, u2) / (together - u2)
-            if abs(found - drag) < 1e-6 * abs(found):
-                break
-            drag = found
-        else:
-            raise NotConverged(f"the balance of forces at current = {current!r} did not converge")
-        return self._result(found, u1, u2, self.instability(u1, u2), current, tau_2)
+        u1, together = HBAR * velocity / self.electrons.tilt[0], HBAR * velocity / self.holes.curvature
+        guesses: list[tuple[float, float]] = []
+        for _ in range(_STEPS):
+            u2 = together * rate / (rate + PS / tau_2)
+            instability = self.instability(u1, u2)
+            if instability[0] <= 0.0:
+                return self._result(None, u1, u2, instability, current, tau_2)
+            excess = self._force(u1, u2, instability[1]) / (together - u2) - rate
+            if abs(excess) < _BALANCED * rate:
+                return self._result(rate + excess, u1, u2, instability, current, tau_2)
+            guesses.append((rate, excess))
+            rate = _next_guess(guesses)
+        raise NotConverged(f"the balance of forces at current = {current!r} did not converge")
 
     def _result(self, rate, u1, u2, instability, current, tau_2):
         electrons, holes = self.electrons, self.holes
-        return LadderDrag(
-            ratio=-holes.density / electrons.density * rate / (rate + PS / tau_2),
-            tau_D1=PS / (rate * electrons.tilt[0] / holes.curvature),
-            tau_D2=PS / rate,
-            margin=instability[0],
-            pair_momentum=instability[1],
-            broadening=HBAR * rate / holes.thermal_energy,
-            u1=u1,
-            u2=u2,
-            current=current,
-            tau_2=tau_2,
-        )
+        found = dict.fromkeys(("ratio", "tau_D1", "tau_D2", "broadening"))
+        if rate is not None:
+            found["ratio"] = float(-holes.density / electrons.density * rate / (rate + PS / tau_2))
+            found["tau_D1"] = float(PS * holes.curvature / (rate * electrons.tilt[0]))
+            found["tau_D2"] = float(PS / rate)
+            found["broadening"] = float(HBAR * rate / holes.thermal_energy)
+        margin, momentum = (float(x) for x in instability)
+        return LadderDrag(**found, margin=margin, pair_momentum=momentum, u1=u1, u2=u2, current=current, tau_2=tau_2)
 
     @cached_property
     def _linear(self):
@@ -345,9 +348,7 @@ class Ladder:
         return PairLayers(*numbers, tilt, level, c * u2, -0.5 * c * u2**2)
 
     def _spectrum(self, pairs, Q):
-        return pair_spectrum(
-            pairs, Q, scale=self.scale, extent=self._extent, order=self.order, fineness=self.fineness
-        )
+        return pair_spectrum(pairs, Q, scale=self.scale, extent=self._extent, order=self.order, fineness=self.fineness)
 
     def _balance(self, pairs, x):
         found = self._spectrum(pairs, (float(x), 0.0))
@@ -377,6 +378,16 @@ class Ladder:
                     total += w * r * float(found.weights @ (square * integrand(found.sums)))
         # Half a turn stands for the whole.
         return total * 2 * math.pi / self.angles / (2 * math.pi) ** 2
+
+
+def _next_guess(guesses: list[tuple[float, float]]) -> float:
+    """Of the rate, from those tried and what was found beyond them: a secant, or what was found."""
+    (rate, excess), before = guesses[-1], guesses[-2] if len(guesses) > 1 else None
+    if before is not None and before[1] != excess:
+        secant = rate - excess * (rate - before[0]) / (excess - before[1])
+        if secant > 0.0:
+            return secant
+    return rate + excess
 
 
 def _transfer(sums: NDArray) -> NDArray:

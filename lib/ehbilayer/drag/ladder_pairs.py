@@ -177,5 +177,3 @@ def _differences(order):
     to_series = (legendre.legvander(nodes, order - 1) * (degree + 0.5)).T * weights
     slopes = np.array([legendre.legval(nodes, legendre.legder(row)) for row in np.eye(order)])
     return slopes.T @ to_series
-
-
