@@ -28,7 +28,7 @@ def curve(curves: pd.DataFrame, places: pd.DataFrame) -> None:
 
 
 def temperature(table: pd.DataFrame) -> None:
-    """Linear drag ratio against T/T_c by interaction and relaxation time (ps); dashed where carriers live too briefly."""
+    """Linear drag ratio against T/T_c by interaction and relaxation time (ps); dashed: too short lives."""
     fig, ax = plt.subplots(figsize=(6.6, 4.6))
     times = list(dict.fromkeys(table["tau_2 (ps)"]))
     for time, hue in zip(times, _HUES, strict=False):
