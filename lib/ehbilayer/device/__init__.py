@@ -13,6 +13,7 @@ from ehbilayer.device.drag_curve import (
 )
 from ehbilayer.device.export import answers_csv, answers_json, answers_table, write_answers
 from ehbilayer.device.laboratory import PARTS, answer, answer_point, read_point
+from ehbilayer.device.one_interaction import device_ladder, ladder_curve, ladder_drag
 from ehbilayer.device.outlook import Sight, outlook
 from ehbilayer.device.presets import PRESETS, Preset, device_bilayer, preset_point
 
@@ -42,9 +43,12 @@ __all__ = [
     "asymmetry_at",
     "branch_currents",
     "device_bilayer",
+    "device_ladder",
     "expansion_currents",
     "gate_density",
     "joined_curve",
+    "ladder_curve",
+    "ladder_drag",
     "outlook",
     "plateau_asymmetry",
     "preset_point",

@@ -2,6 +2,7 @@
 
 from ehbilayer.drag.coefficients import drag_coefficients
 from ehbilayer.drag.column import drag_column
+from ehbilayer.drag.ladder import Ladder, LadderDrag
 from ehbilayer.drag.maps import drag_map, local_exponent
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.rates import ANSATZE
@@ -11,6 +12,8 @@ from ehbilayer.model.layers import ParabolicLayer
 __all__ = [
     "ANSATZE",
     "DragCoefficients",
+    "Ladder",
+    "LadderDrag",
     "ParabolicLayer",
     "RashbaLayer",
     "drag_coefficients",
