@@ -64,3 +64,18 @@ def test_r_s_star_sets_the_scale():
 def test_bad_arguments_are_named(arguments, name):
     with pytest.raises(ValueError, match=f"{name} = "):
         phase_point(**arguments)
+
+
+def test_pairs_of_both_spins_compete_in_the_limit():
+    # At equal masses no liquid is left at small distance; polarised pairs alone leave one (test_spins).
+    point = phase_point(mass_ratio=1, d=1.0, density_ratio=1.0, mesh=4, r_s_star=1.5)
+    expected = solve_condensate(mass_ratio=1, d=1.0, r_s=1.5 * 2**0.5).energy_per_pair
+    assert point["energy_symmetric_condensate"] == pytest.approx(expected, rel=1e-9)
+    assert point["phase"] != "condensate" and point["phase_any_spin"] == "condensate" and point["margin_any_spin"] > 0
+    # Distant layers at high density: a liquid of two unpolarised layers, which the other phases do not contain.
+    far = phase_point(mass_ratio=10, d=10.0, density_ratio=1.0, mesh=4, r_s_star=1.5)
+    assert far["phase_any_spin"] == "liquid" and far["margin_any_spin"] > far["margin"]
+
+
+def test_the_papers_convention_has_polarised_holes():
+    assert phase_point(mass_ratio=4, d=1.0, mesh=4, convention="paper", r_s_star=2)["phase_any_spin"] is None

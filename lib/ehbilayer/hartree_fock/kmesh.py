@@ -235,7 +235,8 @@ def solve(
             refilled = range(len(species)) if iteration <= frozen_after else thermal
             occupations = [fill(levels[i]) if i in refilled else occupations[i] for i, fill in enumerate(occupy)]
         densities = [_density(c, n) for c, n in zip(orbitals, occupations, strict=True)]
-    levels, orbitals = _diagonalise(focks, valid)
+    if gradient >= tolerance:
+        levels, orbitals = _diagonalise(focks, valid)
     return BlochState(
         functional=functional,
         basis=basis,

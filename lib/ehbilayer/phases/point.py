@@ -1,11 +1,12 @@
 """Phases of the density-balanced bilayer: Hartree-Fock states against the exciton condensate (paper A, Fig. 2)."""
 
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
-from ehbilayer.condensate import solve_condensate, solve_condensate_grid
+from ehbilayer.condensate import liquid_energy, solve_condensate, solve_condensate_grid
 from ehbilayer.phases.candidates import PHASES, candidate_states, identify, phase_energies
 from ehbilayer.phases.monolayer import monolayer_crystallisation
 from ehbilayer.phases.order import is_condensed
@@ -27,6 +28,8 @@ CONVENTIONS = ("paper", "limit")
     hf_margin="Ha_h",
     energy_hf="Ha_h",
     energy_condensate="Ha_h",
+    energy_symmetric_condensate="Ha_h",
+    margin_any_spin="Ha_h",
     hole_gap="eps_F",
     energy_liquid="Ha_h",
     energy_el_hc="Ha_h",
@@ -60,7 +63,8 @@ def phase_point(
         ``"paper"``: N_up = N_down for the electrons of the Hartree-Fock states, V(0) = 0 and ``mesh**2`` pairs for
         every state, the condensate (of polarised electrons and holes, as the paper's) on the same plane waves.
         ``"limit"``: polarised electrons compete too; crystals Madelung-corrected, liquid layers corrected to their
-        thermodynamic limit (see `candidate_states`), the condensate in the thermodynamic limit.
+        thermodynamic limit (see `candidate_states`), the condensate in the thermodynamic limit; in addition, the phase
+        if the holes need not be polarised in uniform states.
     mesh : int
         Even; the box of the Hartree-Fock states holds ``mesh**2`` pairs.
     r_s_star : float, optional
@@ -76,7 +80,9 @@ def phase_point(
         the lowest state of each phase with balanced spins, and ``energy_polarised_liquid`` and so on, with polarised
         electrons, None where none was computed; ``condensate_fraction`` of the condensate
         wherever it exists as a solution, and ``condensed``, whether that is more than an open shell
-        (`ehbilayer.phases.order.is_condensed`);
+        (`ehbilayer.phases.order.is_condensed`); in the limit convention ``energy_symmetric_condensate``, that of pairs
+        of both spins, and ``phase_any_spin``, ``margin_any_spin``, as ``phase`` and ``margin`` with it and the liquid
+        of two unpolarised layers among the candidates (None in the paper's convention);
         ``hole_gap`` (eps_F), ``sigma_e``, ``sigma_h``, ``crystal_e``, ``crystal_h``, ``polarised`` (whether the
         electrons are) of the lowest Hartree-Fock state, which is chosen among the
         converged ones; ``unconverged_states``, the number of others; ``converged``, of the condensate.
@@ -124,15 +130,18 @@ def phase_point(
         for polarised in (False, True)
         for name in PHASES.values()
     }
+    margin = gain if condensed else min(hf_margin, -gain) if ordered else hf_margin
+    phase = "condensate" if condensed else hf_phase
     return {
         "r_s": r_s,
-        "phase": "condensate" if condensed else hf_phase,
-        "margin": gain if condensed else min(hf_margin, -gain) if ordered else hf_margin,
+        "phase": phase,
+        "margin": margin,
         "hf_phase": hf_phase,
         "hf_ansatz": ansatz,
         "hf_margin": hf_margin,
         "energy_hf": best["energy"],
         "energy_condensate": condensate.energy_per_pair,
+        **(_NO_SPINS if paper else _any_spin(mass_ratio, d, r_s, states, condensate)),
         **energies,
         "condensate_fraction": condensate.condensate_fraction,
         "condensed": ordered,
@@ -144,6 +153,27 @@ def phase_point(
         "polarised": best["polarised"],
         "unconverged_states": sum(not state["converged"] for state in states.values()),
         "converged": condensate.converged,
+    }
+
+
+_NO_SPINS = {"energy_symmetric_condensate": None, "phase_any_spin": None, "margin_any_spin": None}
+
+
+def _any_spin(mass_ratio, d, r_s, states, polarised):
+    """Phase with unpolarised holes in liquid and condensate, too."""
+    symmetric = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s, spin="symmetric")
+    energies = phase_energies(states)
+    # Crystallised holes stay polarised: between them the exchange is small.
+    unpolarised = liquid_energy(mass_ratio, r_s, "unpolarised", "unpolarised")
+    energies["liquid"] = min(energies.get("liquid", unpolarised), unpolarised)
+    for state in (polarised, symmetric):
+        if state.converged and is_condensed(state):
+            energies["condensate"] = min(energies.get("condensate", state.energy_per_pair), state.energy_per_pair)
+    (phase, lowest), *others = sorted(energies.items(), key=lambda item: item[1])
+    return {
+        "energy_symmetric_condensate": symmetric.energy_per_pair if symmetric.converged else None,
+        "phase_any_spin": phase,
+        "margin_any_spin": min((energy for _, energy in others), default=inf) - lowest,
     }
 
 

@@ -15,14 +15,14 @@ from ehbook.phase_map import PHASES, draw_areas
 from ehbook.plotting import COLORS, save_figure
 
 __all__ = [
-    "boundaries",
     "combined",
     "condensed_fraction",
-    "cuts",
     "depths",
     "hartree_fock",
     "help_by_crystal",
+    "lines",
     "spacing",
+    "variance_plane",
 ]
 
 # States that the paper computes, all at mass ratio 10: marker, d and r_s in hole units.
@@ -74,48 +74,40 @@ def condensed_fraction(data: xr.Dataset) -> None:
     save_figure(fig, "phases-fraction", _united(fraction.to_dataset()))
 
 
-def boundaries(edges: pd.DataFrame) -> None:
-    """Ends of liquid and EL-HC towards low density against the mass ratio, for conventions and sizes, by d."""
-    look = {("paper", 36): ("^", "vermillion"), ("limit", 36): ("o", "sky"), ("limit", 100): ("s", "blue")}
-    fig, row = plt.subplots(1, 2, figsize=(6.6, 4.2), sharey=True)
-    for ax, (d, here) in zip(row, edges.groupby("d"), strict=True):
-        for (convention, pairs), (marker, color) in look.items():
-            for above, line in (("liquid", "-"), ("EL-HC", "--")):
-                chosen = here[(here["convention"] == convention) & (here["N"] == pairs) & (here["above"] == above)]
-                ends = chosen.groupby("mass_ratio").last()
-                fill = COLORS[color] if above == "liquid" else "white"
-                ax.errorbar(
-                    ends.index,
-                    ends["boundary"],
-                    ends["uncertainty"],
-                    fmt=marker + line,
-                    color=COLORS[color],
-                    mfc=fill,
-                    lw=1.2,
-                )
-        ax.set(title=f"$d = {d:g}\\,a_h$", xlabel="mass ratio $m_h/m_e$", xscale="log", yscale="log")
-        ax.set_xticks(_RATIOS, [f"{x:g}" for x in _RATIOS])
-        ax.set_yticks(_DENSITIES[1:], [f"{y:g}" for y in _DENSITIES[1:]])
-        ax.minorticks_off()
-    row[0].set_ylabel("density $n/n^*$, $n^*$ of the limit")
-    handles = [
-        Line2D([], [], marker=marker, color=COLORS[color], label=f"{convention}, {pairs} pairs")
-        for (convention, pairs), (marker, color) in look.items()
-    ]
-    handles += [
-        Line2D([], [], ls=line, color="black", label=f"end of {above}")
-        for above, line in (("liquid", "-"), ("EL-HC", "--"))
-    ]
+def lines(data: xr.Dataset, star: float, edges: pd.DataFrame) -> None:
+    """Traced boundaries with their errors over the map of the limit; `star`: r_s (a_h) at n*.
+
+    `edges`: of `ehbilayer.phases.lines.trace_line`, with the columns d, dense and dilute.
+    """
+    look = {"liquid": "black", "condensate": "vermillion", "symmetric condensate": "purple", "coupled crystal": "green"}
+    spacings = list(dict.fromkeys(edges["d"]))
+    fig, row = plt.subplots(1, len(spacings), figsize=(7.2, 4.6), sharey=True, squeeze=False)
+    x, y = _log_plane(data)
+    for ax, d in zip(row[0], spacings, strict=True):
+        here = data.sel(d=d).transpose("density_ratio", "mass_ratio")
+        draw_areas(ax, x, y, _energies(here, condensate=True), 0.02 / here.r_s)
+        for (dense, dilute), line in edges[(edges["d"] == d) & edges["stable"]].groupby(["dense", "dilute"]):
+            color = COLORS[look[dense if dilute == "EL-HC" else dilute]]
+            line = line.sort_values("mass_ratio")
+            at = np.log10(line["mass_ratio"])
+            sides = [line["r_s"] - line["error"], line["r_s"] + line["error"]]
+            outer = (
+                (line["r_s"] - line["ansatz"]).clip(lower=0.1) if dilute == "EL-HC" else line["r_s"] + line["ansatz"]
+            )
+            ax.fill_between(at, *(2 * np.log10(star / r) for r in sides), color=color, alpha=0.6, lw=0)
+            ax.fill_between(at, *(2 * np.log10(star / r) for r in (line["r_s"], outer)), color=color, alpha=0.25, lw=0)
+            ax.plot(at, 2 * np.log10(star / line["r_s"]), "o-", color=color, lw=1.8, ms=4)
+        ax.set(title=f"$d = {d:g}\\,a_h$", xlabel="mass ratio $m_h/m_e$")
+        _ticks(ax, data)
+        _density_axes(ax, star, labelled=d == spacings[-1])
+    row[0, 0].set_ylabel("density $n/n^*$")
+    names = {"liquid": "liquid", "condensate": "condensate, polarised"}
+    names |= {"symmetric condensate": "condensate, both spins", "coupled crystal": "coupled crystal"}
+    handles = [Line2D([], [], marker="o", color=COLORS[look[key]], label=f"EL-HC | {names[key]}") for key in names]
     fig.legend(handles=handles, loc="outside lower center", ncols=2)
-    names = {
-        "d": "d (a_h)",
-        "boundary": "n/n* (1)",
-        "uncertainty": "uncertainty of n/n* (1)",
-        "mass_ratio": "m_h/m_e (1)",
-        "change": "change (1)",
-        "N": "N (1)",
-    }
-    save_figure(fig, "phases-boundaries", edges.rename(columns=names))
+    units = {"d": "d (a_h)", "mass_ratio": "m_h/m_e (1)", "r_s": "r_s (a_h)", "size": "error from size (a_h)"}
+    units |= {"cutoff": "error from the cutoff (a_h)", "error": "error (a_h)", "ansatz": "error from the ansatz (a_h)"}
+    save_figure(fig, "phases-boundaries", edges.rename(columns=units))
 
 
 def help_by_crystal(electrons: xr.DataArray, holes: xr.DataArray) -> None:
@@ -164,28 +156,36 @@ def spacing(data: xr.Dataset, star: float) -> None:
     save_figure(fig, "phases-spacing", _united(data[["phase", "margin", "r_s"]]))
 
 
-def cuts(table: pd.DataFrame, thresholds: Mapping[str, float]) -> None:
-    """Momentum variances over those of the liquids along cuts in r_s (a_h), the phase by energy behind them.
+def variance_plane(table: pd.DataFrame, thresholds: Mapping[str, float]) -> None:
+    """Momentum variances over those of the liquids over mass ratio and r_s (a_h); dots: crystal by energy.
 
     `thresholds`: variance that counts as a crystal, by layer "e" and "h".
     """
-    groups = [here for _, here in table.groupby(["m_h/m_e (1)", "d (a_h)"], sort=False)]
-    fig, axes = plt.subplots(len(groups), 1, figsize=(6.0, 7.2), sharex=True)
-    for ax, here in zip(axes, groups, strict=True):
-        ratio, d = here["m_h/m_e (1)"].iloc[0], here["d (a_h)"].iloc[0]
-        radii = here["r_s (a_h)"].to_numpy()
-        edges = np.concatenate([[radii[0] - 0.3], (radii[1:] + radii[:-1]) / 2, [radii[-1] + 0.3]])
-        for left, right, name in zip(edges[:-1], edges[1:], here["phase by energy"], strict=True):
-            ax.axvspan(left, right, color=PHASES[name], alpha=0.5, lw=0)
-        for layer, style, color, label in (("h", "o-", "black", "holes"), ("e", "s--", "vermillion", "electrons")):
-            ax.plot(radii, here[f"variance {layer} over liquid (1)"], style, color=COLORS[color], label=label)
-            ax.axhline(thresholds[layer], color=COLORS[color], lw=1.0, ls=":")
-        ax.set_title(f"$m_h/m_e = {ratio:g}$, $d = {d:g}\\,a_h$")
-        ax.set(ylabel=r"$\sigma_k^2$ / liquid", xlim=(edges[0], edges[-1]), ylim=(0.9, None))
-    ax.set_xlabel("$r_s^h$ ($a_h$)")
-    lines = axes[0].get_legend_handles_labels()[0]
-    _key(fig, set(table["phase by energy"]), lines)
-    save_figure(fig, "phases-cuts", table)
+    fig, row = plt.subplots(1, 2, figsize=(7.2, 4.0), sharey=True)
+    crystals = {"h": ("EL-HC", "coupled crystal"), "e": ("EC-HL", "coupled crystal")}
+    image = None
+    for ax, (layer, names) in zip(row, crystals.items(), strict=True):
+        plane = table.pivot(index="r_s (a_h)", columns="m_h/m_e (1)", values=f"variance {layer} over liquid (1)")
+        x, y = np.log10(plane.columns.to_numpy(float)), np.log10(plane.index.to_numpy(float))
+        image = ax.pcolormesh(x, y, plane, shading="nearest", cmap="cividis", vmin=1.0, vmax=1.6, rasterized=True)
+        ax.contour(x, y, plane, [thresholds[layer]], colors="white", linewidths=1.8)
+        chosen = table[table["phase by energy"].isin(names)]
+        ax.plot(
+            np.log10(chosen["m_h/m_e (1)"]),
+            np.log10(chosen["r_s (a_h)"]),
+            "o",
+            color="white",
+            mec="black",
+            ms=6,
+            clip_on=False,
+        )
+        ax.set_xticks(*_within(_RATIOS, x))
+        ax.set_yticks(*_within(_RADII, y))
+        ax.set(title={"h": "holes", "e": "electrons"}[layer], xlabel="mass ratio $m_h/m_e$")
+        ax.grid(visible=False)
+    row[0].set_ylabel("$r_s^h$ ($a_h$)")
+    fig.colorbar(image, ax=row, label=r"$\sigma_k^2$ / liquid", extend="both")
+    save_figure(fig, "phases-variance", table)
 
 
 def _maps(data: Mapping[str, xr.Dataset], stars: Mapping[str, Sequence[float]], condensate: bool) -> Figure:
@@ -203,6 +203,8 @@ def _maps(data: Mapping[str, xr.Dataset], stars: Mapping[str, Sequence[float]], 
             hatched = here.polarised.astype(float) * (1.0 if not condensate else here.phase != "condensate")
             if hatched.max() > 0:
                 ax.contourf(x, y, hatched, [0.5, 1.5], colors="none", hatches=["///"])
+            if condensate and convention == "limit":
+                _any_spin(ax, x, y, here)
             ax.plot(x, 2 * (np.log10(star / star_e) - x), "--", color=COLORS["vermillion"], lw=1.8)
             for marker, paper_d, r_s in _PAPER.values():
                 if d == paper_d and x[0] <= np.log10(_PAPER_RATIO) <= x[-1]:
@@ -217,8 +219,18 @@ def _maps(data: Mapping[str, xr.Dataset], stars: Mapping[str, Sequence[float]], 
     extra: list = [Line2D([], [], ls="--", color=COLORS["vermillion"], label="$n^*$ of electrons")]
     if any(bool(values.polarised.any()) for values in data.values()):
         extra.append(Patch(facecolor="white", edgecolor="black", hatch="///", label="polarised electrons"))
+    if condensate and "limit" in data:
+        extra.append(Line2D([], [], ls=":", lw=2.4, color=COLORS["purple"], label="condensate of any spins"))
     _key(fig, present, extra)
     return fig
+
+
+def _any_spin(ax: Axes, x: np.ndarray, y: np.ndarray, data: xr.Dataset) -> None:
+    """Border of where a condensate is lowest if the holes of uniform states need not be polarised."""
+    margin = np.minimum(data.margin_any_spin.astype(float), 0.02 / data.r_s)
+    signed = margin.where(data.phase_any_spin == "condensate", -margin)
+    if signed.min() < 0 < signed.max():
+        ax.contour(x, y, signed, [0.0], colors=COLORS["purple"], linewidths=2.4, linestyles=":")
 
 
 def _energies(data: xr.Dataset, *, condensate: bool) -> dict[str, list[np.ndarray]]:
