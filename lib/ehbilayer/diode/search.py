@@ -79,8 +79,8 @@ def closest_set(
 
     The search starts at the given E_F and at the J for which the shift of the Fermi contour,
     :math:`\lambda B/\sqrt{\lambda^2 k_F^2 + B^2 + J^2}`, equals q0. It minimises the squares of the relative deviations
-    and stays below E_F = 60 and J = 120. It begins with states of q_y = 0, which cost little. What it returns is a ground
-    state among all pair momenta, with the coupling of the plane, in which it goes on if it came closer than 0.1.
+    and stays below E_F = 60 and J = 120. It begins with states of q_y = 0, which cost little. What it returns is a
+    ground state among all pair momenta, with the coupling of the plane, in which it goes on if it came closer than 0.1.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def closest_set(
     E_F : float
         Where to start, from 1 to 60 k_B T_c.
     evaluations : int
-        Largest number of mean-field calculations.
+        Largest number of mean-field calculations on the axis, and again in the plane.
 
     Returns
     -------
