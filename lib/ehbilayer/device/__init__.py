@@ -2,6 +2,7 @@
 
 from ehbilayer.device.answers import CAUTION, FLAGS, INVALID, LABELS, RESULT_UNITS, Answer, Answers
 from ehbilayer.device.bilayer import OUTSIDE, UNITS, Bilayer, gate_density
+from ehbilayer.device.bose import bose_current, pair_repulsion, sound_velocity
 from ehbilayer.device.curve import Device
 from ehbilayer.device.drag_curve import (
     antisymmetric_share,
@@ -37,14 +38,17 @@ __all__ = [
     "answers_json",
     "answers_table",
     "antisymmetric_share",
+    "bose_current",
     "branch_currents",
     "device_bilayer",
     "expansion_currents",
     "gate_density",
     "joined_curve",
     "outlook",
+    "pair_repulsion",
     "plateau_asymmetry",
     "preset_point",
     "read_point",
+    "sound_velocity",
     "write_answers",
 ]
