@@ -41,6 +41,21 @@ def test_without_measure_currents_grow_by_the_area_of_a_cell():
     assert without.efficiency == pytest.approx(with_measure.efficiency, abs=1e-9)
 
 
+def test_points_of_the_coarse_grids_are_where_they_are_put():
+    """Whole offsets are the same grid; q0 is on it; F as printed doubles currents and nothing else."""
+    step = {"q_step": 0.08}
+    base, whole, half = (coarse_diode(**P2, **step, q_offset=x) for x in (0.0, 1.0, 0.5))
+    assert (whole.J_plus, whole.J_minus) == (pytest.approx(base.J_plus), pytest.approx(base.J_minus))
+    assert half.efficiency != pytest.approx(base.efficiency, abs=1e-5)
+    for found, offset in ((base, 0.0), (half, 0.5)):
+        assert math.remainder(found.q0 / 0.08 - offset, 1.0) == pytest.approx(0.0, abs=1e-9)
+        assert abs(found.q0 - 0.2) <= 0.08
+    assert coarse_diode(**P2).q0 == pytest.approx(0.200005, abs=1e-6)
+    twice = coarse_diode(**P2, **step, printed=True)
+    assert twice.J_minus == pytest.approx(2 * base.J_minus, rel=1e-12)
+    assert (twice.efficiency, twice.q0) == (base.efficiency, base.q0)
+
+
 def test_no_condensate_gives_nan():
     assert math.isnan(coarse_diode(**{**P2, "T": 1.1}).efficiency)
 
@@ -51,6 +66,7 @@ def test_no_condensate_gives_nan():
         ({"k_step": 0.0}, "^k_step = 0.0"),
         ({"q_step": -1.0}, "^q_step = -1.0"),
         ({"edge": 0.0}, "^edge = 0.0"),
+        ({"q_step": 0.1, "q_offset": 1.5}, "^q_offset = 1.5"),
         ({"measure": False}, "^measure = False"),
         ({"T": 0.0}, "^T = 0.0"),
     ],

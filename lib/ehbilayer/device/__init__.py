@@ -3,6 +3,7 @@
 from ehbilayer.device.answers import CAUTION, FLAGS, INVALID, LABELS, RESULT_UNITS, Answer, Answers
 from ehbilayer.device.asymmetry import PlateauAsymmetry, asymmetry_at
 from ehbilayer.device.bilayer import OUTSIDE, UNITS, Bilayer, gate_density
+from ehbilayer.device.bose import bose_current, pair_repulsion, sound_velocity
 from ehbilayer.device.curve import Device
 from ehbilayer.device.drag_curve import (
     antisymmetric_share,
@@ -41,6 +42,7 @@ __all__ = [
     "answers_table",
     "antisymmetric_share",
     "asymmetry_at",
+    "bose_current",
     "branch_currents",
     "device_bilayer",
     "device_ladder",
@@ -50,8 +52,10 @@ __all__ = [
     "ladder_curve",
     "ladder_drag",
     "outlook",
+    "pair_repulsion",
     "plateau_asymmetry",
     "preset_point",
     "read_point",
+    "sound_velocity",
     "write_answers",
 ]

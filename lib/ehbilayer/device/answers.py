@@ -82,6 +82,10 @@ FLAGS = {
         "pairs form without condensing",
     ),
     "stiffness": (CAUTION, "stiffness of all carriers at zero temperature: an upper bound"),
+    "bose": (
+        CAUTION,
+        "tightly bound pairs as a Bose gas with a capacitor's repulsion, n times the velocity of sound: an upper bound",
+    ),
     "no-condensate": (INVALID, "no condensate"),
     "second-band": (INVALID, "second band occupied, or spins not split: the one-band model does not apply"),
     "vortices": (INVALID, "above the BKT temperature: phase coherence is lost"),
@@ -95,6 +99,16 @@ FLAGS = {
         "chemical potential more than 8 k_B T below the band edge: too few carriers",
     ),
     "dirty": (INVALID, "relaxation time below ħ over the Fermi energy: no Boltzmann transport"),
+    "landau-levels": (
+        CAUTION,
+        "the field across the layers splits Landau levels by more than k_B T, which no theory here has",
+    ),
+    "quantum-limit": (INVALID, "the field across the layers splits Landau levels by more than a Fermi energy"),
+    "orbital": (
+        CAUTION,
+        "the field in the plane shifts the pairs' canonical momentum by e d B/ħ, which is left out; currents do not "
+        "feel it as long as nothing tunnels",
+    ),
     "keldysh": (CAUTION, "the layers' own polarisability (Rytova–Keldysh) is left out: attraction an upper bound"),
     "valleys": (CAUTION, "one valley only, while the carriers have several"),
     "dirac": (CAUTION, "a parabola in place of a band that is none (Dirac carriers, bilayer graphene)"),

@@ -289,6 +289,23 @@ class Bilayer:
         return 2 * math.pi * HBAR2_PER_M0 / self.pair_mass * self.carriers * 1e-14
 
     @property
+    def fermi_energies(self) -> tuple[float, float]:
+        """Of electrons and holes, one spin each, in meV."""
+        energy = 2 * math.pi * HBAR2_PER_M0 * self.carriers * 1e-14
+        return energy / self.m_e, energy / self.m_h
+
+    @property
+    def cyclotron_energies(self) -> tuple[float, float]:
+        """Of electrons and holes in the field across the layers, hbar e B/m, in meV."""
+        energy = 2 * MU_B * abs(self.tesla_perpendicular)
+        return energy / self.m_e, energy / self.m_h
+
+    @property
+    def orbital_shift(self) -> float:
+        """Shift e d B/hbar of a pair's canonical momentum by the magnetic field in the plane, in 1/µm."""
+        return constants.e * self.d * 1e-9 * self.tesla_in_plane / constants.hbar * 1e-6
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """The arguments by name."""
         return asdict(self)

@@ -21,6 +21,7 @@ from ehbilayer.device.phase import phase_answers
 from ehbilayer.device.superconductor import superconductor_answers
 from ehbilayer.device.superflow import superflow_answers
 from ehbilayer.errors import ArgumentError
+from ehbilayer.units import K_B
 
 __all__ = ["PARTS", "answer", "answer_point", "read_point"]
 
@@ -155,4 +156,10 @@ def read_point(point: xr.Dataset) -> dict[str, Answer]:
 def _outside(bilayer, name, found):
     """The answer with a flag for each thing outside of every theory here; one pair has no valleys to fill."""
     flags = tuple(flag for flag in bilayer.outside if not (flag == "valleys" and name == "exciton_binding"))
+    levels = list(zip(bilayer.cyclotron_energies, bilayer.fermi_energies, strict=True))
+    if any(cyclotron > fermi for cyclotron, fermi in levels):
+        flags += ("quantum-limit",)
+    elif any(cyclotron > K_B * bilayer.T for cyclotron, _ in levels):
+        flags += ("landau-levels",)
+    flags += ("orbital",) if bilayer.orbital_shift and name == "q_0" else ()
     return found if found.value is None else replace(found, flags=found.flags + flags)

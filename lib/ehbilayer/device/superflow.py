@@ -2,6 +2,7 @@
 
 from ehbilayer.device.answers import Answer, Trouble, attempt, missing, quantity
 from ehbilayer.device.bilayer import Bilayer
+from ehbilayer.device.bose import bose_current
 from ehbilayer.device.excitons import Pairs
 
 _NAMES = ("q_0", "current_minus", "current_plus", "efficiency")
@@ -10,9 +11,26 @@ _NAMES = ("q_0", "current_minus", "current_plus", "efficiency")
 _COLD = 0.0201
 
 
+def _bose_gas(bilayer, pairs):
+    """Currents of tightly bound pairs, and what symmetry says about momentum and efficiency."""
+    T_bkt = pairs.T_bkt.value
+    flags = (*(flag for flag in pairs.flags if flag != "strong-coupling"), "bose")
+    flags += ("vortices",) if isinstance(T_bkt, float) and T_bkt < bilayer.T else ()
+    size = bose_current(bilayer)
+    found = {
+        "current_minus": quantity("current_minus", -size, flags),
+        "current_plus": quantity("current_plus", size, flags),
+    }
+    if bilayer.lam and bilayer.zeeman[1]:
+        return missing(("q_0",), pairs.flags) | found | missing(("efficiency",), pairs.flags)
+    return {"q_0": quantity("q_0", 0.0, flags)} | found | {"efficiency": quantity("efficiency", 0.0, flags)}
+
+
 def superflow_answers(bilayer: Bilayer, pairs: Pairs) -> dict[str, Answer]:
     """Answers of the mean-field condensate; positive currents of the electrons are negative flows of pairs."""
     theory = pairs.theory
+    if "strong-coupling" in pairs.flags:
+        return _bose_gas(bilayer, pairs)
     if theory is None:
         return missing(_NAMES, pairs.flags, pairs.detail)
     if theory.T_c <= bilayer.T:

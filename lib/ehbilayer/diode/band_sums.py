@@ -11,7 +11,7 @@ from ehbilayer.model.rashba import splitting
 from ehbilayer.numerics.quadrature import Panels
 
 # Momenta in one sum: some seconds.
-_MOST = 3e9
+_MOST = 3e8
 
 
 class Band(NamedTuple):

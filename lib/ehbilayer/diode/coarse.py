@@ -36,6 +36,8 @@ class CoarseResult:
         In J_u; NaN where F has no minimum or no condensate is found.
     efficiency : float
         A fraction, or NaN.
+    q0 : float
+        Where F is lowest in 1/l_u, among the q points if there are any; NaN as above.
     k_points : int or None
         Momenta in each sum, None for the converged sums.
     """
@@ -43,6 +45,7 @@ class CoarseResult:
     J_plus: float
     J_minus: float
     efficiency: float
+    q0: float
     k_points: int | None
 
 
@@ -57,8 +60,10 @@ def coarse_diode(
     convention: str = "balanced",
     k_step: float | None = None,
     q_step: float | None = None,
+    q_offset: float = 0.0,
     edge: float = 8.0,
     measure: bool = True,
+    printed: bool = False,
 ) -> CoarseResult:
     """Diode efficiency in Ginzburg-Landau theory with a chosen spacing of the k points, the q points, or both.
 
@@ -69,11 +74,15 @@ def coarse_diode(
     k_step : float, optional
         Spacing of the square lattice of k points in 1/l_u; None for the converged sums.
     q_step : float, optional
-        Spacing of the q points, which are its multiples; None for Chebyshev interpolation and spectral derivatives.
+        Spacing of the q points; None for Chebyshev interpolation and spectral derivatives.
+    q_offset : float
+        Distance of one of the q points from zero, in spacings from 0 to 1: by default they are its multiples.
     edge : float
         Radius of the circle of k points beyond the largest Fermi wave vector, in 1/l_u.
     measure : bool
         Whether the sum over k is multiplied by (k_step/2 pi)^2. Without it J is larger by the inverse factor.
+    printed : bool
+        Whether F is -alpha^2/beta, as paper B prints it, twice its value.
 
     Returns
     -------
@@ -96,14 +105,16 @@ def coarse_diode(
         raise ArgumentError("measure", measure, "True where there is no lattice of k points (k_step = None)")
     if q_step is not None:
         q_step = validation.real("q_step", q_step, low=1e-4, high=1.0)
+    q_offset = validation.real("q_offset", q_offset, low=0.0, high=1.0)
     edge = validation.real("edge", edge, low=1e-3, high=1e2)
+    factor = 2.0 if validation.instance("printed", printed, bool) else 1.0
     E_F = validation.real("E_F", E_F, low=1e-6, high=1e3)
     T = validation.real("T", T, low=0.05, high=1e3)
     bands = isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention)
     inverse = coupling_at_T_c(bands).inverse
     bracket = pocket_bracket(bands, T, inverse)
     if bracket is None:
-        return CoarseResult(math.nan, math.nan, math.nan, None)
+        return CoarseResult(math.nan, math.nan, math.nan, math.nan, None)
     lattice = None if k_step is None else _lattice(k_step, math.sqrt(2 * E_F) + edge)
     weight = 1.0 if k_step is None or not measure else (k_step / (2 * np.pi)) ** 2
 
@@ -120,26 +131,27 @@ def coarse_diode(
     if q_step is None:
         q = points((low, high), 80)
     else:
-        q = q_step * np.arange(math.floor(low / q_step), math.ceil(high / q_step) + 1)
+        q = q_step * (q_offset + np.arange(math.floor(low / q_step) - 1, math.ceil(high / q_step) + 1))
     if lattice is not None or q_step is not None:
         inverse = float(sums(q, 1.0)[0].max())
     susceptibility, beta = sums(q, T)
-    plus = minus = math.nan
+    plus = minus = q0 = math.nan
     if q_step is not None:
-        current = np.gradient(free_energy(inverse - susceptibility, beta), q_step)
-        plus, minus = float(np.max(current)), float(np.min(current))
+        F = free_energy(inverse - susceptibility, beta)
+        current = np.gradient(F, q_step)
+        plus, minus, q0 = float(np.max(current)), float(np.min(current)), float(q[np.argmin(F)])
     else:
         try:
             pocket = pocket_from_values(inverse - susceptibility, beta, (low, high))
         except BetaNotPositive:
             pocket = None
         if pocket is not None:
-            plus, minus = pocket.J_plus, pocket.J_minus
+            plus, minus, q0 = pocket.J_plus, pocket.J_minus, pocket.q0
     count = None if lattice is None else len(lattice[0])
     # No minimum of F, or no current of one sign: there is no efficiency to report.
     if not plus >= 0.0 >= minus:
-        return CoarseResult(math.nan, math.nan, math.nan, count)
-    return CoarseResult(plus, minus, efficiency(plus, minus), count)
+        return CoarseResult(math.nan, math.nan, math.nan, math.nan, count)
+    return CoarseResult(factor * plus, factor * minus, efficiency(plus, minus), q0, count)
 
 
 def _lattice(step, radius):

@@ -11,7 +11,7 @@ from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.brackets import search_range
 from ehbilayer.diode.ginzburg_landau import free_energy
 from ehbilayer.diode.mean_field import State
-from ehbilayer.diode.momentum_grid import SCAN, Resolution, momentum_grid
+from ehbilayer.diode.momentum_grid import FINE, SCAN, Resolution, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.diode.plane_series import COARSE_STEP, PlaneSeries, lattice, local_minima, plane_sums
 from ehbilayer.diode.pocket import BetaNotPositive
@@ -138,7 +138,8 @@ class ExpansionField:
             tables = plane_sums(bands, T, self.q_x, self._q_y, resolution, nodes)
             self._susceptibility, self._beta = (PlaneSeries(table, self.q_x, squares) for table in tables)
             self.tail = max(self._susceptibility.tail, self._beta.tail)
-            if self.tail < 1e-9:
+            # Coarser sums are not worth a longer series.
+            if self.tail < (1e-9 if resolution.order >= FINE.order else 1e-7):
                 break
             nodes = (3 * nodes[0] // 2, 3 * nodes[1] // 2)
 

@@ -172,9 +172,6 @@ class MeanField:
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
         squares, slopes, curvatures, scan = self._scan(q)
-        h = np.diff(squares)
-        pieces = h * (slopes[1:] + slopes[:-1]) / 2 + h**2 * (curvatures[:-1] - curvatures[1:]) / 12
-        integral = np.concatenate([[0.0], np.cumsum(pieces)])
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
         # Minima of Omega are where its slope turns positive.
         for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
@@ -189,8 +186,7 @@ class MeanField:
                 omega = self._omega(nodes, x, sums)
                 if rough:
                     # The nodes of scans are too few for a small difference of potentials, but not for its derivative.
-                    width, (_, end) = x - squares[i], self._slopes(scan, np.array([x]))
-                    omega = float(integral[i] + width * slopes[i] / 2 + width**2 * (curvatures[i] - end[0]) / 12)
+                    omega = self._rough_omega(squares, slopes, curvatures, scan, i, x)
                 if omega < best.omega:
                     # Nodes on the half circle stand for both signs of p_y.
                     y = 0.0 if nodes.half else 1.0
@@ -198,6 +194,34 @@ class MeanField:
                     residual = abs(self.inverse + nodes.log_start - sums.K)
                     best = State(q, self.T, math.sqrt(x), omega, electron, hole, residual)
         return best
+
+    def order_parameters(self, q_x: float, q_y: float = 0.0) -> list[tuple[float, float]]:
+        """Local minima of Omega over Delta at one pair momentum, with the normal state if it is one; four digits.
+
+        Parameters
+        ----------
+        q_x, q_y : float
+            In 1/l_u.
+
+        Returns
+        -------
+        list of tuple of float
+            Delta and Omega relative to the normal state, lowest first.
+        """
+        squares, slopes, curvatures, scan = self._scan((validation.real("q_x", q_x), validation.real("q_y", q_y)))
+        found = [(0.0, 0.0)] if slopes[0] >= 0 else []
+        for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
+            start = squares[i] + (squares[i + 1] - squares[i]) * slopes[i] / (slopes[i] - slopes[i + 1])
+            x = self._root(scan, start, squares[i], squares[i + 1], 1e-4)
+            found.append((math.sqrt(x), self._rough_omega(squares, slopes, curvatures, scan, i, x)))
+        return sorted(found, key=lambda minimum: minimum[1])
+
+    def _rough_omega(self, squares, slopes, curvatures, scan, i, x):
+        """Omega at Delta^2 = x beyond the i-th value of a scan, from the derivatives there."""
+        h = np.diff(squares[: i + 1])
+        pieces = h * (slopes[1 : i + 1] + slopes[:i]) / 2 + h**2 * (curvatures[:i] - curvatures[1 : i + 1]) / 12
+        width, (_, end) = x - squares[i], self._slopes(scan, np.array([x]))
+        return float(pieces.sum() + width * slopes[i] / 2 + width**2 * (curvatures[i] - end[0]) / 12)
 
     def _largest_delta(self):
         """A Delta beyond all minima: K <= 1/2E, so that none lies beyond the root with 1/2E in place of K."""

@@ -29,6 +29,8 @@ THEORIES = ("ginzburg-landau", "mean-field")
 COUPLINGS = ("each-field", "zero-field")
 # Of the expansion, in pi k_B T: 93 zeta(5)/128 x^4 is half of 7 zeta(3)/8 x^2 in the gap equation of weak coupling.
 _LARGEST_DELTA = 0.835
+# Distance of two minima, relative to the lower one, within which they count as degenerate.
+_CLOSE = 0.01
 _NUMBERS = tuple(field.name for field in fields(Solution))
 UNITS = {
     "E_F": "E_u",
@@ -79,12 +81,23 @@ class DiodeResult:
         Momenta of the critical currents, their component along the direction.
     delta : float or None
         Order parameter at q0.
+    window_edge : bool or None
+        Whether a critical current or the condensed region lies at the end of the momenta that were looked at.
+    runner_up : float or None
+        Potential of the next local minimum over the momenta that were looked at (with `plane` those of the plane; the
+        mirror image does not count) over that of the ground state; 0 if none was seen.
+    ambiguous_delta : bool or None
+        Whether at the ground state's momentum another order parameter has a potential as low, to a thousandth of
+        Delta^2/4 pi, the condensation energy of weak coupling.
     error : float or None
         Estimate of the absolute error of the efficiency.
     current_error : float or None
         Estimate of the relative error of the critical currents.
+    in_range : bool
+        Whether the order parameter is small enough for the theory, as under `valid`; below about T_c/2 it is not.
     converged : bool
-        Whether `current_error` is below the requested tolerance (True without a condensate).
+        Whether `current_error` is below the requested tolerance and the theory in its range; True without a
+        condensate.
     message : str
         What a reader should know: why there is no result or what makes it doubtful; may be empty.
     single_band : SingleBandCheck
@@ -106,14 +119,23 @@ class DiodeResult:
     q_plus: float | None
     q_minus: float | None
     delta: float | None
+    window_edge: bool | None
+    runner_up: float | None
+    ambiguous_delta: bool | None
     error: float | None
     current_error: float | None
+    in_range: bool
     converged: bool
     message: str
     single_band: SingleBandCheck
     bands: Bands
     parameters: dict[str, Any]
     units: dict[str, str]
+
+    @property
+    def degenerate(self) -> bool:
+        """Whether another minimum over the momentum is within 1 % as low: any small change may exchange them."""
+        return self.runner_up is not None and bool(self.runner_up > 1 - _CLOSE)
 
     @property
     def one_band(self) -> bool:
@@ -252,16 +274,19 @@ def diode(
         message = str(error)
     values = dict.fromkeys(_NUMBERS) if solution is None else {name: getattr(solution, name) for name in _NUMBERS}
     condensed = solution is not None or bool(message)
+    in_range = not message and not _outside(solution, T, theory)
     converged = not message and (solution is None or solution.current_error <= tolerance)
     if solution is not None and not converged:
         message = f"critical currents good to {solution.current_error:.1e} only"
+    converged = converged and in_range
     doubts = _doubts(solution, T, theory)
-    valid = condensed == (solution is not None) and not doubts
+    valid = condensed == (solution is not None) and in_range and (solution is None or solution.stable)
     message = "; ".join(part for part in (message, *doubts, check.message) if part)
     return DiodeResult(
         condensed=condensed,
         **values,
         valid=valid,
+        in_range=in_range,
         converged=converged,
         message=message,
         single_band=check,
@@ -271,13 +296,24 @@ def diode(
     )
 
 
+def _outside(solution, T, theory):
+    """Whether the order parameter is too large for the expansion."""
+    return solution is not None and theory == "ginzburg-landau" and solution.delta > _LARGEST_DELTA * math.pi * T
+
+
 def _doubts(solution, T, theory):
     """What makes a solution no ground state, or a bad one."""
     if solution is None:
         return []
     doubts = [] if solution.stable else ["not a ground state: the stiffness has a negative eigenvalue"]
-    if theory == "ginzburg-landau" and solution.delta > _LARGEST_DELTA * math.pi * T:
+    if _outside(solution, T, theory):
         doubts.append(f"outside the range of the expansion to fourth order: Delta = {solution.delta / T:.1f} k_B T")
+    if solution.window_edge:
+        doubts.append("the condensate reaches the end of the momenta that were looked at")
+    if solution.runner_up > 1 - _CLOSE:
+        doubts.append("another minimum is nearly as low")
+    if solution.ambiguous_delta:
+        doubts.append("another order parameter is nearly as good")
     return doubts
 
 

@@ -8,22 +8,47 @@ import numpy as np
 import pandas as pd
 
 from ehbilayer.checked import checked
+from ehbilayer.diode.bands import isolated_bands
+from ehbilayer.diode.momentum_grid import FINE
 from ehbilayer.diode.nonreciprocity import COUPLINGS, diode
 from ehbilayer.diode.search import closest_set
+from ehbilayer.diode.single_band import single_band_check
 from ehbilayer.sweep import sweep
 
-__all__ = ["PRINTED", "Found", "SearchSummary", "closest_sets", "expansion_search", "summarise"]
+__all__ = [
+    "PRINTED",
+    "Found",
+    "SearchSummary",
+    "closest_sets",
+    "expansion_search",
+    "one_band_diode",
+    "summarise",
+]
 
 #: What paper B prints: the field and temperature of Fig. 4(a), momentum and efficiency there.
 PRINTED = {"B": 3.0, "T": 0.9, "q0": 0.2, "efficiency": 0.0186}
 _CHOICES = {"convention": ["literal", "balanced"], "coupling": list(COUPLINGS)}
-_FOUND = ["E_F", "J", "q0", "J_plus", "efficiency", "delta", "distance", "imbalance", "one_band", "expansion"]
-_NEAR, _LARGE = 0.05, 0.01
+_FOUND = [
+    "E_F",
+    "J",
+    "q0",
+    "q0_y",
+    "J_plus",
+    "efficiency",
+    "delta",
+    "distance",
+    "imbalance",
+    "one_band",
+    "expansion",
+    "stable",
+]
+_KEPT = ("q0", "q0_y", "J_plus", "J_minus", "efficiency", "stable", "valid")
+_NEAR, _LARGE, _OFF = 0.05, 0.01, 1e-6
 
 
 @checked
 def expansion_search(E_F: Sequence, lam: Sequence, J: Sequence, store: str | None = None) -> pd.DataFrame:
-    """Ginzburg-Landau diode at the paper's B and T on a grid of parameters, along the axis.
+    """Ginzburg-Landau diode at the paper's B and T on a grid of parameters, with its ground state in the plane.
 
     Parameters
     ----------
@@ -35,8 +60,8 @@ def expansion_search(E_F: Sequence, lam: Sequence, J: Sequence, store: str | Non
     Returns
     -------
     pandas.DataFrame
-        One row for each set, convention and coupling: q0, J_plus, J_minus, efficiency (NaN where the expansion has no
-        minimum), one_band, stable, converged.
+        One row for each set, convention and coupling: q0, q0_y, J_plus, J_minus, efficiency (NaN where the expansion
+        has no minimum, or a second band is occupied), one_band, valid, stable, converged.
 
     Examples
     --------
@@ -45,15 +70,42 @@ def expansion_search(E_F: Sequence, lam: Sequence, J: Sequence, store: str | Non
     4 0.00029
     """
     found = sweep(
-        diode,
+        one_band_diode,
         {**_CHOICES, "E_F": list(E_F), "lam": list(lam), "J": list(J)},
-        fixed={"B": PRINTED["B"], "T": PRINTED["T"], "plane": False},
-        extract=["q0", "J_plus", "J_minus", "efficiency", "one_band", "stable"],
+        fixed={"B": PRINTED["B"], "T": PRINTED["T"]},
         unconverged="keep",
         executor="serial",
         store=store,
     )
     return _table(found)
+
+
+@checked
+def one_band_diode(**parameters: Any) -> dict[str, Any]:
+    """Ginzburg-Landau diode where one band of each layer holds the carriers, else nothing but that it does not.
+
+    Parameters
+    ----------
+    **parameters
+        Of `ehbilayer.diode.nonreciprocity.diode`.
+
+    Returns
+    -------
+    dict
+        q0, q0_y, J_plus, J_minus, efficiency, stable, valid, one_band and converged; None for what there is not. The
+        sums over momenta are coarser than by default, which leaves the currents about seven digits.
+
+    Examples
+    --------
+    >>> found = one_band_diode(E_F=11.6, lam=1.0, J=2.0, B=1.0, T=0.9)
+    >>> found["one_band"], found["efficiency"]
+    (False, None)
+    """
+    bands = {name: value for name, value in parameters.items() if name not in ("T", "coupling")}
+    if not single_band_check(isolated_bands(**bands)).ok:
+        return dict.fromkeys(_KEPT) | {"one_band": False, "converged": True}
+    result = diode(**parameters, resolution=FINE.coarser())
+    return {name: getattr(result, name) for name in (*_KEPT, "one_band", "converged")}
 
 
 @checked
@@ -99,21 +151,23 @@ class Found:
     ----------
     count : int
         How many there are.
-    near : float
-        Largest absolute efficiency, a fraction, with a momentum within 0.05/l_u of the paper's; NaN if there is none.
-    large, stable : int
-        How many have more than 1 %, and how many of these are minima in the plane of momenta.
-    lam, q0 : float
-        Smallest Rashba strength in E_u l_u and smallest absolute momentum in 1/l_u of those with more than 1 %; NaN if
-        there is none.
+    near, near_current : float
+        Largest absolute efficiency, a fraction, and largest critical current, in J_u, with a momentum along x within
+        0.05/l_u of the paper's; NaN if there is none.
+    large, off_axis : int
+        How many have more than 1 %, and how many of these have a momentum with a component along y.
+    lam, axis : float
+        Smallest Rashba strength in E_u l_u of those with more than 1 %, and the largest absolute efficiency of all
+        whose momentum is along x, a fraction; NaN if there is none.
     """
 
     count: int
     near: float
+    near_current: float
     large: int
-    stable: int
+    off_axis: int
     lam: float
-    q0: float
+    axis: float
 
 
 @dataclass(frozen=True)
@@ -122,18 +176,24 @@ class SearchSummary:
 
     Attributes
     ----------
-    count, failed, rough : int
-        Sets; those without a minimum of the expansion; those whose currents miss the tolerance.
+    count, second, failed, invalid, rough : int
+        Sets; those with a second band occupied; of the others those without a minimum of the expansion, those whose
+        order parameter is outside its range, and those whose currents miss the tolerance.
+    unstable : int
+        Ground states whose stiffness has a negative eigenvalue.
     largest : float
-        Largest absolute efficiency with one band in each layer, a fraction.
+        Largest absolute efficiency, a fraction.
     current : float
         Largest critical current, in J_u.
     by_convention : mapping of str to Found
     """
 
     count: int
+    second: int
     failed: int
+    invalid: int
     rough: int
+    unstable: int
     largest: float
     current: float
     by_convention: Mapping[str, Found]
@@ -158,28 +218,34 @@ def summarise(table: pd.DataFrame) -> SearchSummary:
     (0, 2, 0)
     """
     rows: Any = table
-    valid = rows[np.isfinite(rows["efficiency"].astype(float))]
-    single = valid[valid["one_band"].astype(bool)]
+    single = rows[rows["one_band"].astype(bool)]
+    found = single[np.isfinite(single["efficiency"].astype(float))]
+    valid = found[found["valid"].astype(bool)]
     return SearchSummary(
         count=len(rows),
-        failed=len(rows) - len(valid),
-        rough=int((~valid["converged"].astype(bool)).sum()),
-        largest=_extreme(single["efficiency"].abs().max()),
-        current=_extreme(valid["J_plus"].max()),
-        by_convention={name: _found(single[single["convention"] == name]) for name in _CHOICES["convention"]},
+        second=len(rows) - len(single),
+        failed=len(single) - len(found),
+        invalid=len(found) - len(valid),
+        rough=int((~found["converged"].astype(bool)).sum()),
+        unstable=int((~found["stable"].astype(bool)).sum()),
+        largest=_extreme(valid["efficiency"].abs().max()),
+        current=_extreme(found[["J_plus", "J_minus"]].abs().max().max()),
+        by_convention={name: _found(valid[valid["convention"] == name]) for name in _CHOICES["convention"]},
     )
 
 
 def _found(rows: Any) -> Found:
-    near = rows[(rows["q0"] - PRINTED["q0"]).abs() < _NEAR]
+    axis = rows[rows["q0_y"].abs() < _OFF]
+    near = axis[(axis["q0"] - PRINTED["q0"]).abs() < _NEAR]
     large = rows[rows["efficiency"].abs() > _LARGE]
     return Found(
         count=len(rows),
         near=_extreme(near["efficiency"].abs().max()),
+        near_current=_extreme(near[["J_plus", "J_minus"]].abs().max().max()),
         large=len(large),
-        stable=int(large["stable"].astype(bool).sum()),
+        off_axis=int((large["q0_y"].abs() >= _OFF).sum()),
         lam=_extreme(large["lam"].min()),
-        q0=_extreme(large["q0"].abs().min()),
+        axis=_extreme(axis["efficiency"].abs().max()),
     )
 
 

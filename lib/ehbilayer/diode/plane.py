@@ -15,7 +15,7 @@ from ehbilayer.diode.plane_series import COARSE_STEP, lattice, local_minima
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root
 
-__all__ = ["PlaneField", "Rotated", "Valley", "descend", "ground_state_in_plane", "lowest_off_axis"]
+__all__ = ["PlaneField", "Rotated", "Valley", "descend", "ground_state_in_plane", "lowest_off_axis", "minima_in_plane"]
 
 # How many valleys of a scan are followed to their minima.
 _VALLEYS = 3
@@ -85,6 +85,40 @@ def descend(field: PlaneField, start: tuple[float, float]) -> State:
 
 
 @checked
+def minima_in_plane(field: PlaneField, axis: State | None) -> list[State]:
+    """Local minima besides the lowest state on the axis, of the valleys that a scan sees and below a saddle there.
+
+    Parameters
+    ----------
+    field : PlaneField
+    axis : State or None
+        Lowest state on the axis; None if the normal state is lowest everywhere there.
+
+    Returns
+    -------
+    list of State
+        With q_y >= 0, lowest first.
+    """
+    x, y = lattice(field.reach, COARSE_STEP * field.step)
+    inside = np.hypot(x[:, None], y) <= field.reach + COARSE_STEP * field.step
+    omega = np.zeros(inside.shape)
+    for i, j in np.argwhere(inside):
+        omega[i, j] = field.solve(float(x[i]), float(y[j]), rough=True).omega
+    starts = [(float(x[i]), float(y[j])) for i, j in local_minima(omega)[:_VALLEYS]]
+    along = [(float(x[i]), 0.0) for i, j in local_minima(omega, axis=True) if j == 0][:_VALLEYS]
+    starts += [q for q in along if axis is None or abs(q[0] - axis.q[0]) > 2 * COARSE_STEP * field.step]
+    if axis is not None:
+        nudge = 0.1 * field.width
+        if field.solve(axis.q[0], nudge).electron_current[1] < 0:
+            starts.append((axis.q[0], nudge))
+    found = [descend(field, start) for start in starts]
+    # What ended on the axis where it began off it, or where the axis has its lowest state, is known already.
+    near = 1e-3 * field.width
+    new = [state for state, q in zip(found, starts, strict=True) if state.q[1] > near or q[1] == 0]
+    return sorted((s for s in new if axis is None or math.dist(s.q, axis.q) > near), key=lambda s: s.omega)
+
+
+@checked
 def lowest_off_axis(field: PlaneField, axis: State | None) -> State | None:
     """Lowest minimum off the axis, if it is lower than the state of lowest potential on it.
 
@@ -108,22 +142,8 @@ def lowest_off_axis(field: PlaneField, axis: State | None) -> State | None:
     >>> print(lowest_off_axis(field, ground_state(field)))
     None
     """
-    x, y = lattice(field.reach, COARSE_STEP * field.step)
-    inside = np.hypot(x[:, None], y) <= field.reach + COARSE_STEP * field.step
-    omega = np.zeros(inside.shape)
-    for i, j in np.argwhere(inside):
-        omega[i, j] = field.solve(float(x[i]), float(y[j]), rough=True).omega
-    starts = [(float(x[i]), float(y[j])) for i, j in local_minima(omega)[:_VALLEYS]]
-    if axis is not None:
-        nudge = 0.1 * field.width
-        if field.solve(axis.q[0], nudge).electron_current[1] < 0:
-            starts.append((axis.q[0], nudge))
-    found = [descend(field, start) for start in starts]
-    found = [state for state in found if state.q[1] > 1e-3 * field.width]
-    best = min(found, key=lambda state: state.omega, default=None)
-    if best is None or (axis is not None and best.omega >= axis.omega):
-        return None
-    return best
+    found = [state for state in minima_in_plane(field, axis) if state.q[1] > 1e-3 * field.width]
+    return found[0] if found and (axis is None or found[0].omega < axis.omega) else None
 
 
 @checked

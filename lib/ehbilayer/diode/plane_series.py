@@ -101,12 +101,14 @@ def lattice(q_max: float, step: float) -> tuple[NDArray[np.float64], NDArray[np.
     return q, q[n:]
 
 
-def local_minima(values: NDArray[np.float64]) -> list[tuple[int, int]]:
+def local_minima(values: NDArray[np.float64], *, axis: bool = False) -> list[tuple[int, int]]:
     """Where a table, whose first column is the axis, has negative local minima off it, lowest first.
 
     Parameters
     ----------
     values : ndarray, shape (n, m)
+    axis : bool
+        Whether those on the axis are asked for as well.
 
     Returns
     -------
@@ -119,4 +121,4 @@ def local_minima(values: NDArray[np.float64]) -> list[tuple[int, int]]:
     """
     lowest = ndimage.minimum_filter(values, size=3, mode="nearest")
     found = np.argwhere((values == lowest) & (values < 0))
-    return sorted(((int(i), int(j)) for i, j in found if j), key=lambda index: values[index])
+    return sorted(((int(i), int(j)) for i, j in found if j or axis), key=lambda index: values[index])

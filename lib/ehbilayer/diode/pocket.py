@@ -41,6 +41,10 @@ class Pocket:
         Largest of the last Chebyshev coefficients relative to the largest.
     current : numpy.polynomial.Chebyshev
         dF/dq_x over the pocket.
+    rivals : tuple of float
+        F at its other local minima over q_x in the pocket.
+    whole : bool
+        Whether both edges are zeros of alpha, not ends of the bracket.
     """
 
     edges: tuple[float, float]
@@ -53,6 +57,8 @@ class Pocket:
     beta_min: float
     tail: float
     current: Chebyshev
+    rivals: tuple[float, ...] = ()
+    whole: bool = True
 
 
 class BetaNotPositive(ValueError):
@@ -170,4 +176,6 @@ def pocket_from_values(alpha_values: ArrayLike, beta_values: ArrayLike, bracket:
         beta_min=beta_min,
         tail=tail,
         current=current,
+        rivals=tuple(float(x) for i, x in enumerate(F) if i != best and current.deriv()(zeros[i]) > 0),
+        whole=bool(low < edges[0] and edges[1] < high),
     )

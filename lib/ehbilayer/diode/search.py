@@ -16,6 +16,8 @@ from ehbilayer.errors import ArgumentError
 __all__ = ["ClosestSet", "closest_set"]
 
 _LARGEST = {"E_F": 60.0, "J": 120.0}
+# Distance on the axis from which a search in the plane is worth its time.
+_NEAR = 0.1
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class ClosestSet:
         Whether one band in each layer holds the carriers.
     expansion : bool
         Whether Ginzburg-Landau theory has a minimum in the whole pocket (beta > 0).
+    q0_y : float
+        Momentum across the axis; other than 0 where no set close to the targets has its ground state on the axis.
     stable : bool
-        Whether the state is a minimum in the plane, or a saddle on the axis.
-    lowest : bool
-        Whether it is the ground state of the plane, with the coupling of the plane.
+        Whether the state is a minimum in the plane.
     evaluations : int
         Mean-field calculations that it took.
     """
@@ -55,8 +57,8 @@ class ClosestSet:
     imbalance: float
     one_band: bool
     expansion: bool
+    q0_y: float
     stable: bool
-    lowest: bool
     evaluations: int
 
 
@@ -77,8 +79,8 @@ def closest_set(
 
     The search starts at the given E_F and at the J for which the shift of the Fermi contour,
     :math:`\lambda B/\sqrt{\lambda^2 k_F^2 + B^2 + J^2}`, equals q0. It minimises the squares of the relative deviations
-    and stays below E_F = 60 and J = 120. It looks at states with q_y = 0 only, and says at the end what the one that it
-    found is among all pair momenta.
+    and stays below E_F = 60 and J = 120. It begins with states of q_y = 0, which cost little. What it returns is a
+    ground state among all pair momenta, with the coupling of the plane, in which it goes on if it came closer than 0.1.
 
     Parameters
     ----------
@@ -93,7 +95,7 @@ def closest_set(
     E_F : float
         Where to start, from 1 to 60 k_B T_c.
     evaluations : int
-        Largest number of mean-field calculations.
+        Largest number of mean-field calculations on the axis, and again in the plane.
 
     Returns
     -------
@@ -123,37 +125,45 @@ def closest_set(
     if square <= 0:
         raise ArgumentError("q0", q0, f"a smaller one: at E_F = {E_F!r} no J shifts the contour by so much")
 
-    def calculate(E_F, J, theory, plane=False):
+    def calculate(E_F, J, theory, plane):
         given = {"E_F": E_F, "J": J, "lam": lam, "B": B, "T": T}
         return diode(**given, convention=convention, coupling=coupling, theory=theory, plane=plane)
 
     best: tuple[float, float, float, DiodeResult] | None = None
     calls = 0
 
-    def deviations(logarithms):
+    def deviations(logarithms, plane, most):
         nonlocal best, calls
         energy, field = (float(x) for x in np.exp(logarithms))
-        result = calculate(energy, field, "mean-field")
+        result = calculate(energy, field, "mean-field", plane)
         calls += 1
         if result.q0 is None or result.efficiency is None:
             return np.array([10.0, 10.0])
         found = np.array([result.q0 / q0 - 1, result.efficiency / efficiency - 1])
         if best is None or found @ found < best[0]:
             best = (float(found @ found), energy, field, result)
-        if calls >= evaluations or found @ found < 1e-6:
+        if calls >= most or found @ found < 1e-6:
             raise _Finished
         return found
 
-    start = np.log([E_F, math.sqrt(square)])
     bounds = (np.log([1.0, 0.1]), np.log(list(_LARGEST.values())))
+    options = {"bounds": bounds, "diff_step": 2e-3, "xtol": 1e-5, "ftol": 1e-5}
     with contextlib.suppress(_Finished):
-        optimize.least_squares(deviations, start, bounds=bounds, diff_step=2e-3, xtol=1e-5, ftol=1e-5)
+        start = np.log([E_F, math.sqrt(square)])
+        optimize.least_squares(deviations, start, args=(False, evaluations), **options)
     if best is None:
         raise ArgumentError("lam", lam, "a condensate where the search starts")
+    near, energy, field, _ = best
+    start, best, most = np.log([energy, field]), None, calls + evaluations
+    with contextlib.suppress(_Finished):
+        if near > _NEAR**2:
+            deviations(start, True, most)
+        else:
+            optimize.least_squares(deviations, start, args=(True, most), **options)
+    if best is None:
+        raise ArgumentError("lam", lam, "a condensate in the plane where the search ends")
     distance, energy, field, result = best
-    expansion = calculate(energy, field, "ginzburg-landau").efficiency is not None
-    whole = calculate(energy, field, "mean-field", plane=True)
-    lowest = bool(whole.q0_y == 0 and math.isclose(whole.q0, result.q0, abs_tol=1e-3))
+    expansion = calculate(energy, field, "ginzburg-landau", True).efficiency is not None
     return ClosestSet(
         E_F=energy,
         J=field,
@@ -166,8 +176,8 @@ def closest_set(
         imbalance=density(result.bands, "e") / density(result.bands, "h") - 1,
         one_band=result.one_band,
         expansion=expansion,
+        q0_y=result.q0_y,
         stable=result.stable,
-        lowest=lowest,
         evaluations=calls,
     )
 

@@ -1,7 +1,7 @@
 """Ground state, stiffness and critical currents in either theory, along the axis or in the plane."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,12 +11,13 @@ from ehbilayer.diode import depairing
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.brackets import pocket_bracket, susceptibility_bracket
 from ehbilayer.diode.coupling import coupling_at_T_c
+from ehbilayer.diode.depairing import LineField, MeanFieldDiode
 from ehbilayer.diode.expansion_field import ExpansionField, scan_plane
 from ehbilayer.diode.figures_of_merit import efficiency
 from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
 from ehbilayer.diode.mean_field import MeanField, State
 from ehbilayer.diode.momentum_grid import FINE, Resolution
-from ehbilayer.diode.plane import PlaneField, Rotated, Valley, descend, lowest_off_axis
+from ehbilayer.diode.plane import PlaneField, Rotated, Valley, descend, minima_in_plane
 from ehbilayer.diode.plane_series import PlaneSeries, plane_sums
 from ehbilayer.diode.pocket import Pocket, critical_currents
 from ehbilayer.diode.stiffness import stiffness
@@ -38,6 +39,9 @@ class Solution:
     current_error: float
     stiffness: NDArray[np.float64]
     stable: bool
+    window_edge: bool
+    runner_up: float
+    ambiguous_delta: bool
 
 
 @lru_cache(maxsize=256)
@@ -78,14 +82,75 @@ def mean_field_solution(
     other = MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
     result = depairing.critical_currents(field)
     axis = None if result is None else result.ground
-    off = lowest_off_axis(field, axis) if plane and not bands.isotropic else None
+    minima = minima_in_plane(field, axis) if plane and not bands.isotropic else []
+    off = minima[0] if minima and (axis is None or minima[0].omega < axis.omega) else None
     ground = axis if off is None else off
-    if result is None or ground is None:
-        return None if ground is None else _along_valley(field, other, ground, angle)
-    turns = plane and any(_turns_off(field, end.q) for end in (result.plus, result.minus))
-    if off is not None or angle or turns:
-        return _along_valley(field, other, ground, angle)
-    return _solution(field, other, ground, result, [0.0, 0.0])
+    if ground is None:
+        return None
+    others = list(minima)
+    if result is not None and axis is not None:
+        others += [state for state in (axis, *_rivals_along(field, result)) if not _turns_off(field, state.q[0])]
+    turns = result is not None and plane and any(_turns_off(field, end.q) for end in (result.plus, result.minus))
+    if result is None or off is not None or angle or turns:
+        found = _along_valley(field, other, ground, angle)
+    else:
+        found = _solution(field, other, ground, result, [0.0, 0.0])
+    if found is None:
+        return None
+    return replace(
+        found,
+        runner_up=_runner_up(field, ground, others),
+        ambiguous_delta=ambiguous(field, ground),
+    )
+
+
+def reaches_the_end(field: LineField, result: MeanFieldDiode) -> bool:
+    """Whether the condensed region goes on beyond the momenta that a field has, or a current is largest there.
+
+    Parameters
+    ----------
+    field : LineField
+    result : MeanFieldDiode
+        What `ehbilayer.diode.depairing.critical_currents` found in it.
+
+    Returns
+    -------
+    bool
+    """
+    condensed = result.delta[[0, -1]] > 0
+    at_end = np.isclose(result.edges, field.q_x, rtol=0.0, atol=1e-9 * field.step) & condensed
+    ends = [end.q for end in (result.plus, result.minus)]
+    return bool(at_end.any() or not all(field.q_x[0] < q < field.q_x[1] for q in ends))
+
+
+def ambiguous(field: MeanField, ground: State) -> bool:
+    """Whether another order parameter is as good as that of a state, to a thousandth of Delta^2/4 pi.
+
+    Parameters
+    ----------
+    field : MeanField
+    ground : State
+
+    Returns
+    -------
+    bool
+    """
+    others = [omega for delta, omega in field.order_parameters(*ground.q) if abs(delta - ground.delta) > 1e-2]
+    return bool(min(others, default=math.inf) - ground.omega < 1e-3 * ground.delta**2 / (4 * math.pi))
+
+
+def _rivals_along(field, result):
+    """Other minima over q_x among the points of a scan."""
+    omega, q = result.omega, result.q
+    inner = np.flatnonzero((omega[1:-1] < omega[:-2]) & (omega[1:-1] <= omega[2:])) + 1
+    far = [i for i in inner if not q[i - 1] <= result.ground.q[0] <= q[i + 1]]
+    return [field.solve(float(q[i]), rough=True) for i in far]
+
+
+def _runner_up(field, ground, others):
+    """Potential of the lowest other minimum over that of the ground state."""
+    apart = [state.omega for state in others if math.dist(state.q, ground.q) > 0.1 * field.width]
+    return max(0.0, min(apart, default=0.0) / ground.omega) if ground.omega < 0 else 0.0
 
 
 def expansion_solution(
@@ -127,10 +192,12 @@ def expansion_solution(
                 break
             nodes *= 2
     across = {} if pocket is None else {q: _across(bands, T, inverse, q, resolution) for q in _momenta(pocket)}
+    rivals = [] if pocket is None else list(pocket.rivals)
     if plane and not bands.isotropic:
-        found = _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle)
+        found, off_axis = _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle)
         if found is not None:
             return found
+        rivals += off_axis
     if pocket is None or bracket is None:
         return None
     other_inverse = _strength(reference, rough, plane)
@@ -156,6 +223,9 @@ def expansion_solution(
         current_error=current_error,
         stiffness=rho,
         stable=bool(np.diag(rho).min() >= -1e-9 * np.abs(rho).max()),
+        window_edge=not pocket.whole,
+        runner_up=max(0.0, min(rivals, default=0.0) / pocket.free_energy),
+        ambiguous_delta=False,
     )
 
 
@@ -176,19 +246,23 @@ def _across(bands, T, inverse, q_x, resolution):
 
 
 def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle):
-    """Solution where the axis does not have the ground state, or the currents leave it; None otherwise."""
+    """Solution where the axis does not have the ground state, or the currents leave it, else None; F of minima."""
     inverse = _strength(reference, resolution, True)
     scan = scan_plane(bands, T, inverse)
     axis = math.inf if pocket is None else pocket.free_energy
     # A minimum between the points of the scan is lower than these.
     starts = [q for q in scan.minima()[:2] if pocket is None or _depth(scan, q) < 0.5 * axis]
-    field, best = None, None
+    field, best, found = None, None, []
     if pocket is not None and across[pocket.q0] < 0:
         starts.append((pocket.q0, 0.0))
+    # Valleys in one pocket share the series over it.
+    boxes = {box: ExpansionField(bands, T, inverse, box, resolution) for box in {scan.box(q) for q in starts}}
     for start in starts:
-        near = ExpansionField(bands, T, inverse, scan.box(start), resolution)
+        near = boxes[scan.box(start)]
         state = descend(near, (start[0], start[1] or 0.3 * near.width))
         lowest = axis if best is None else best.omega
+        if state.q[1] > 1e-3 * near.width:
+            found.append(state)
         if state.q[1] > 1e-3 * near.width and state.omega < (min(lowest, 0.0) if pocket is None else lowest):
             field, best = near, state
     if best is None and pocket is not None and (angle or min(across.values()) < 0):
@@ -197,10 +271,13 @@ def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle):
         field = ExpansionField(bands, T, inverse, box, resolution)
         best = field.solve(pocket.q0)
     if field is None or best is None:
-        return None
+        return None, [state.omega for state in found]
     rough = resolution.coarser()
     other = ExpansionField(bands, T, _strength(reference, rough, True), field.box, rough, (26, 15))
-    return _along_valley(field, other, best, angle)
+    solution = _along_valley(field, other, best, angle)
+    if pocket is not None and min(across.values()) >= 0:
+        found.append(field.solve(pocket.q0))
+    return solution and replace(solution, runner_up=_runner_up(field, best, found)), []
 
 
 def _depth(scan, q):
@@ -247,4 +324,7 @@ def _solution(field, other, ground, result, q_y):
         current_error=max(changes),
         stiffness=rho.matrix,
         stable=rho.stable,
+        window_edge=reaches_the_end(field, result),
+        runner_up=0.0,
+        ambiguous_delta=False,
     )

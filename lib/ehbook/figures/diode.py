@@ -1,6 +1,6 @@
 """Figures of the page on the diode effect and its convergence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -15,7 +15,17 @@ from ehbilayer.diode.valleys import PotentialCurve
 from ehbook.figures.fields import B_LABEL, legend_below, star, tesla_axis
 from ehbook.plotting import COLORS, DIVERGING, save_figure
 
-__all__ = ["audit", "closest", "convergence", "current", "efficiency_map", "field", "search", "valleys"]
+__all__ = [
+    "audit",
+    "candidate",
+    "closest",
+    "current",
+    "efficiency_map",
+    "field",
+    "polar",
+    "search",
+    "valleys",
+]
 
 _ETA = r"efficiency $\eta$ (%)"
 _Q0 = r"condensate momentum $q_0$ ($1/l_u$)"
@@ -80,9 +90,17 @@ def field(fields: np.ndarray, curves: Mapping[tuple[str, str], np.ndarray]) -> N
 
 
 def efficiency_map(
-    fields: np.ndarray, temperatures: np.ndarray, eta: np.ndarray, trusted: np.ndarray, errors: np.ndarray
+    fields: np.ndarray,
+    temperatures: np.ndarray,
+    eta: np.ndarray,
+    trusted: np.ndarray,
+    errors: np.ndarray,
+    bkt: np.ndarray,
 ) -> None:
-    """Efficiency of the expansion (a fraction) over B (k_B T_c) and T (T_c); hatched where it is not to be trusted."""
+    """Efficiency of the expansion (a fraction) over B (k_B T_c) and T (T_c); hatched where it is not to be trusted.
+
+    `bkt` is the BKT temperature at each field.
+    """
     fig, ax = plt.subplots(figsize=(6.0, 4.4))
     limit = 100 * np.nanmax(np.abs(eta))
     image = ax.pcolormesh(
@@ -92,9 +110,12 @@ def efficiency_map(
         # At zero field rounding alone decides the sign.
         inner = fields != 0
         ax.contour(fields[inner], temperatures, eta[:, inner], levels=[0.0], colors="black", linewidths=0.8)
+    handles: list = list(ax.plot(fields, bkt, "--", color="black", lw=2, label=r"$T_\mathrm{BKT}$"))
     if not trusted.all():
         ax.contourf(fields, temperatures, trusted, levels=[-0.5, 0.5], colors="none", hatches=["///"])
-        legend_below(fig, [Patch(facecolor="none", edgecolor="black", hatch="///", label="outside the theory's range")])
+        handles.append(Patch(facecolor="none", edgecolor="black", hatch="///", label="outside the theory's range"))
+    legend_below(fig, handles)
+    ax.set_ylim(temperatures[0], temperatures[-1])
     ax.set(xlabel=B_LABEL, ylabel=r"temperature $T$ ($T_\mathrm{c}$)")
     ax.grid(visible=False)
     fig.colorbar(image, ax=ax, label=_ETA)
@@ -104,10 +125,70 @@ def efficiency_map(
         fig,
         "diode-map",
         xr.Dataset(
-            {name: (("T", "B"), values, {"units": "1"}) for name, values in data.items()},
+            {name: (("T", "B"), values, {"units": "1"}) for name, values in data.items()}
+            | {"T_BKT": ("B", bkt, {"units": "T_c"})},
             {"T": ("T", temperatures, {"units": "T_c"}), "B": ("B", fields, {"units": "k_B T_c"})},
         ),
     )
+
+
+def candidate(
+    fine: np.ndarray,
+    eta: np.ndarray,
+    fields: np.ndarray,
+    converged: np.ndarray,
+    paper: tuple[float, float] | None,
+) -> None:
+    """Efficiency (fractions) of a reading of the paper's numerics over a fine field (k_B T_c), and converged.
+
+    `paper` is its field and efficiency (%), where the page's parameters are the paper's.
+    """
+    fig, ax = plt.subplots(figsize=(6.0, 4.6))
+    color = COLORS["vermillion"]
+    whole = np.isclose(fine, np.round(fine))
+    ax.plot(fine, 100 * eta, color=color, lw=0.8, label="candidate")
+    ax.plot(fine[whole], 100 * eta[whole], "o--", color=color, mfc="white", label="candidate, integer $B$")
+    ax.plot(fields, 100 * converged, color=COLORS["blue"], lw=2.5, label="converged")
+    if paper is not None:
+        star(ax, *paper)
+    ax.axhline(0, color="black", lw=0.6)
+    ax.set(xlabel=B_LABEL, ylabel=_ETA)
+    tesla_axis(ax)
+    legend_below(fig, ax)
+    save_figure(
+        fig,
+        "diode-candidate",
+        pd.DataFrame(
+            {
+                "B (k_B T_c)": fine,
+                "eta (%), candidate": 100 * eta,
+                "eta (%), converged": 100 * np.interp(fine, fields, converged),
+            }
+        ),
+    )
+
+
+def polar(angles: np.ndarray, results: Mapping[str, Sequence[DiodeResult]]) -> None:
+    """Critical current (J_u) over its direction (rad, from 0 to pi: reversal gives the rest), and momenta as arrows."""
+    fig, axes = plt.subplots(1, 2, figsize=(6.8, 3.9), subplot_kw={"projection": "polar"})
+    around = np.concatenate([angles, angles[1:] + np.pi])
+    table = pd.DataFrame({"direction (rad)": around})
+    for ax, (name, row) in zip(np.ravel(axes), results.items(), strict=True):
+        size = 1e3 * np.array([*(x.J_plus for x in row), *(-(x.J_minus or np.nan) for x in row[1:])], dtype=float)
+        table[f"J_c, {name} (J_u)"] = 1e-3 * size
+        ax.plot(around, size, ".-", color=COLORS["blue"])
+        q = float(row[0].q0 or 0.0), float(row[0].q0_y or 0.0)
+        ax.annotate(
+            "",
+            (float(np.arctan2(q[1], q[0])), 0.6 * float(np.nanmax(size))),
+            (0.0, 0.0),
+            arrowprops={"arrowstyle": "->", "color": COLORS["vermillion"], "lw": 2},
+        )
+        ax.set_xticks(np.pi / 2 * np.arange(4), ["$x$", "$y$", "$-x$", "$-y$"])
+        ax.set_ylim(0.0, None)
+        ax.locator_params(axis="y", nbins=3)
+        ax.set_title(rf"{name} set, $J_\mathrm{{c}}$ ($10^{{-3}}J_u$)", fontsize=11)
+    save_figure(fig, "diode-polar", table)
 
 
 def audit(table: pd.DataFrame, paper: tuple[float, float] | None) -> None:
@@ -140,42 +221,22 @@ def audit(table: pd.DataFrame, paper: tuple[float, float] | None) -> None:
     save_figure(fig, "diode-audit", table)
 
 
-def convergence(table: pd.DataFrame, eta: float) -> None:
-    """Largest error of the efficiency (%) over the spacing (1/l_u) of k (left) and q (right), and eta itself (%)."""
-    fig, axes = plt.subplots(1, 2, figsize=(6.6, 3.6), sharey=True)
-    for ax, kind in zip(axes, ("k_step", "q_step"), strict=True):
-        rows = table[table["grid"] == kind]
-        spacing = rows["spacing (1/l_u)"]
-        color = COLORS["orange" if kind == "k_step" else "purple"]
-        ax.plot(
-            spacing, np.maximum(rows["error of eta (%)"], 1e-6), "o-", color=color, label=f"error, ${kind[0]}$ grid"
-        )
-        ax.axhline(abs(eta), color=COLORS["blue"], lw=1.2, label=r"converged $|\eta|$")
-        ax.set(xlabel=f"spacing of ${kind[0]}$ points ($1/l_u$)", xscale="log", yscale="log")
-        ticks = np.asarray(spacing)[::2]
-        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-        ax.minorticks_off()
-    axes[0].set_ylabel(r"error of $\eta$ (%)")
-    handles = [*axes[0].get_legend_handles_labels()[0][:1], *axes[1].get_legend_handles_labels()[0]]
-    legend_below(fig, handles, columns=3)
-    save_figure(fig, "diode-convergence", table)
-
-
 def search(sets: pd.DataFrame, paper: tuple[float, float]) -> None:
     """Efficiency (%) over condensate momentum (1/l_u) of all sets; `paper` is the paper's momentum and efficiency."""
     fig, ax = plt.subplots(figsize=(6.0, 5.0))
-    valid: Any = sets[np.isfinite(sets["efficiency"])]
+    found: Any = sets[np.isfinite(sets["efficiency"].astype(float))]
     for name, marker in (("literal", "o"), ("balanced", "^")):
         color = COLORS[_READINGS[name]]
-        for one_band, face in ((True, color), (False, "none")):
-            rows = valid[(valid["convention"] == name) & (valid["one_band"].astype(bool) == one_band)]
-            label = f"{name}, {'one band' if one_band else 'second band occupied'}"
+        for along, face in ((True, color), (False, "none")):
+            rows = found[(found["convention"] == name) & ((found["q0_y"].abs() < 1e-6) == along)]
+            label = f"{name}, {'$q_y = 0$' if along else '$q_y$ not 0'}"
             style: dict[str, Any] = dict(s=18, marker=marker, facecolors=face, edgecolors=color)
-            ax.scatter(rows["q0"], rows["eta (%)"].abs(), label=label, **style)
+            if len(rows):
+                ax.scatter(rows["q0"], rows["eta (%)"].abs(), label=label, **style)
     star(ax, *paper)
-    ax.set(xlabel=_Q0, ylabel=r"$|\eta|$ (%)", yscale="log", ylim=(1e-5, 50))
+    ax.set(xlabel=r"condensate momentum along $x$ ($1/l_u$)", ylabel=r"$|\eta|$ (%)", yscale="log", ylim=(1e-5, 150))
     legend_below(fig, ax)
-    save_figure(fig, "diode-search", _with_units(valid.drop(columns=["status", "message", "efficiency"])))
+    save_figure(fig, "diode-search", _with_units(found.drop(columns=["status", "message", "efficiency"])))
 
 
 def closest(sets: pd.DataFrame, fields: np.ndarray, eta: np.ndarray, paper: tuple[float, float, float]) -> None:
@@ -240,8 +301,10 @@ _UNITS = {
     "lam": "E_u l_u",
     "J": "E_u",
     "q0": "1/l_u",
-    "J_plus": "J_u",
+    "q0_y": "1/l_u",
+    "valid": "1",
     "J_minus": "J_u",
+    "J_plus": "J_u",
     "delta": "E_u",
     "distance": "1",
     "imbalance": "1",

@@ -7,11 +7,13 @@ import pandas as pd
 from IPython.display import Markdown
 
 from ehbilayer.diode import DiodeResult
+from ehbilayer.diode.coarse import CoarseResult
+from ehbilayer.diode.coupling import Coupling
 from ehbilayer.diode.paper_search import SearchSummary
 from ehbilayer.units import ThermalUnits
 from ehbook.page import table
 
-__all__ = ["closest", "error_bound", "laboratory", "matching", "minus", "search", "valleys"]
+__all__ = ["candidate", "closest", "directions", "error_bound", "laboratory", "matching", "minus", "search", "valleys"]
 
 
 def minus(number: float, form: str) -> str:
@@ -27,21 +29,55 @@ def error_bound(errors: Iterable) -> str:
 def search(summary: SearchSummary) -> dict[str, str]:
     """Facts of the search in Ginzburg-Landau theory, by name."""
     texts = {
-        "search_count": str(summary.count),
+        "search_count": str(summary.count - summary.second),
+        "search_second": str(summary.second),
         "search_failed": str(summary.failed),
         "search_rough": str(summary.rough),
-        "search_all": f"{100 * summary.largest:.1f}",
+        "search_unstable": "none" if not summary.unstable else str(summary.unstable),
+        "search_all": f"{100 * summary.largest:.0f}",
         "search_current": f"{summary.current:.2f}",
+        "near_current": f"{np.nanmax([found.near_current for found in summary.by_convention.values()]):.3f}",
     }
     for name, found in summary.by_convention.items():
         texts |= {
             f"near_{name}": f"{100 * found.near:.{2 if found.near > 1e-3 else 4}f}",
             f"over_{name}": f"{found.large} of {found.count}",
-            f"over_{name}_stable": str(found.stable),
+            f"over_{name}_off": str(found.off_axis),
             f"over_{name}_lam": f"{found.lam:g}",
-            f"over_{name}_q0": f"{found.q0:.2f}",
+            f"over_{name}_axis": f"{100 * found.axis:.1f}",
         }
     return texts
+
+
+def candidate(guess: CoarseResult, signs: Sequence[int], limit: float, lattice: float) -> dict[str, str]:
+    """Facts of a reading of the paper's numerics.
+
+    `signs` are the changes of sign over a fine and a coarse field, `limit` the efficiency on many q points, `lattice`
+    what its k points miss.
+    """
+    return {
+        "plus": f"{guess.J_plus:.1f}",
+        "minus": minus(guess.J_minus, ".1f"),
+        "eta": minus(100 * guess.efficiency, ".2f"),
+        "q0": f"{guess.q0:.2f}",
+        "fine": str(signs[0]),
+        "signs": str(signs[1]),
+        "limit": minus(100 * limit, ".2f"),
+        "lattice": f"1e{np.log10(lattice):.0f}".replace("-", "−"),
+    }
+
+
+def directions(results: Mapping[str, Sequence[DiodeResult]]) -> dict[str, str]:
+    """Facts of critical currents over all directions: largest efficiencies, the last set's momentum, stability."""
+    largest = {
+        name: 100 * np.nanmax(np.abs(np.array([x.efficiency for x in row], dtype=float)))
+        for name, row in results.items()
+    }
+    first = list(results.values())[-1][0]
+    return {f"polar_{name}": f"{size:.{0 if size > 10 else 1}f}" for name, size in largest.items()} | {
+        "polar_q": f"({minus(first.q0 or 0.0, '.2f')}, {minus(first.q0_y or 0.0, '.2f')})",
+        "polar_stable": "minima" if all(x.stable for row in results.values() for x in row) else "not all minima",
+    }
 
 
 def closest(sets: pd.DataFrame) -> Markdown:
@@ -66,7 +102,7 @@ def closest(sets: pd.DataFrame) -> Markdown:
     )
 
 
-def matching(sets: pd.DataFrame, met: pd.DataFrame, onsets: Sequence[float]) -> dict[str, str]:
+def matching(sets: pd.DataFrame, met: pd.DataFrame, onsets: Sequence[Coupling]) -> dict[str, str]:
     """Facts of the search in mean field: all its sets, those that meet the paper, and where these condense first."""
     equal = sets[(sets["convention"] == "balanced") & sets["one_band"]]
     imbalance = 100 * met["imbalance"]
@@ -77,7 +113,7 @@ def matching(sets: pd.DataFrame, met: pd.DataFrame, onsets: Sequence[float]) -> 
         "met_imbalance": f"{imbalance.min():.0f} to {imbalance.max():.0f}",
         "met_delta": f"{met['delta'].min():.1f}",
         "met_balanced": f"{equal['eta (%)'].max():.3f}",
-        "met_onset": f"{minus(min(onsets), '.2f')} to {minus(max(onsets), '.2f')}",
+        "met_onset": f"{min(x.q_y for x in onsets):.2f} to {max(x.q_y for x in onsets):.2f}",
     }
 
 
@@ -85,8 +121,8 @@ def valleys(states: Mapping[float, DiodeResult]) -> Markdown:
     """One set against the temperature (T_c)."""
     rows = []
     for T, state in states.items():
-        values = np.array([state.q0, state.delta, state.efficiency], dtype=float) * (1, 1, 100)
-        names = ("$q_0$ ($1/l_u$)", "$\\Delta$ ($k_BT_c$)", "$\\eta$ (%)")
+        values = np.array([state.q0, state.q0_y, state.delta, state.efficiency], dtype=float) * (1, 1, 1, 100)
+        names = ("$q_x$ ($1/l_u$)", "$q_y$ ($1/l_u$)", "$\\Delta$ ($k_BT_c$)", "$\\eta$ (%)")
         rows.append({"$T$ ($T_c$)": f"{T:g}"} | {n: f"{x:.2f}" for n, x in zip(names, values, strict=True)})
     return table(
         rows, name="tab-diode-valleys", caption="The first matching set against temperature, in full mean field."
