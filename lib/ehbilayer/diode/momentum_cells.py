@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.cell_refinement import MOST_CELLS, CellRule, PairPoint, refine
+from ehbilayer.diode.cell_refinement import MOST_CELLS, CellRule, PairPoint, Spinor, refine
 from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
@@ -26,6 +26,7 @@ from ehbilayer.numerics.quadrature import gauss_legendre
 # Ten nodes along a side cost least at the default tolerance: fewer need more cells, more are wasted on smooth ones.
 _ORDER = 10
 _LOWEST_T = 0.01
+NO_OVERLAPS = Spinor(1.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +35,9 @@ class MomentumNodes:
 
     Attributes
     ----------
-    table : ndarray, shape (n, 8)
+    table : ndarray, shape (n, 10)
         Weight with the factor 1/(2 pi)^2, counterterm of the pair susceptibility, xi, delta, velocities of electron
-        (x, y) and hole (x, y).
+        (x, y) and hole (x, y), wave vector of the electron (x, y).
     log_start : float
         ln(P)/2 pi.
     half : bool
@@ -70,7 +71,13 @@ class MomentumCells:
         self.window = fermi_window(bands)
 
     def nodes(
-        self, q: Sequence[float], T: float, squares: ArrayLike, tolerance: float, order: int = _ORDER
+        self,
+        q: Sequence[float],
+        T: float,
+        squares: ArrayLike,
+        tolerance: float,
+        order: int = _ORDER,
+        spinor: Spinor = NO_OVERLAPS,
     ) -> MomentumNodes:
         """Nodes on which the sums of `ehbilayer.diode.mean_field_sums` have about the given absolute error.
 
@@ -86,6 +93,8 @@ class MomentumCells:
             Absolute error that a cell may leave in the sum over K or in the current.
         order : int
             Gauss-Legendre nodes along each side of a cell, from 4 to 32.
+        spinor : Spinor
+            What share of the order parameter a pair feels.
 
         Returns
         -------
@@ -112,7 +121,7 @@ class MomentumCells:
         q_x, q_y = (float(component) for component in q)
         cells, P = self._start(q_x, q_y, T, float(squares.max()))
         table, used, halvings, resolved = refine(
-            cells, rule, PairPoint(q_x, q_y, T), squares, tolerance, self.bands.pair
+            cells, rule, PairPoint(q_x, q_y, T), squares, tolerance, self.bands.pair, spinor
         )
         if not resolved:
             raise NotConverged(f"{MOST_CELLS} cells do not resolve T = {T:g} at q = {q}: need a larger tolerance")
