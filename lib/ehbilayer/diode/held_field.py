@@ -82,7 +82,7 @@ class HeldField:
         form: PairingForm,
         *,
         tolerance: float = TOLERANCE,
-        scan_points: int = 9,
+        scan_points: int = 11,
     ) -> None:
         self.form = validation.instance("form", form, PairingForm)
         self._held = form.hold == "density"
@@ -161,17 +161,21 @@ class HeldField:
         return best
 
     def _scan_squares(self, count):
-        """Values of X from zero to one at which the pairs gain nothing more."""
-        top = 1.0
-        nodes = self._nodes((sum(self.q_x) / 2, 0.0), [0.0, 3.0], _SCAN_TOLERANCE, _SCAN_ORDER)
-        state = self._initial()
-        for _ in range(30):
-            state, sums = self._inner(nodes, state, top)
-            if self._residual(nodes, sums)[0] > 0 and top > self._plain.squares[-1] / 4:
-                break
-            top *= 2.0
-        top *= 1.1 / self._same
-        return (math.sqrt(top) * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
+        """Values of X from zero to one beyond all minima, where the derivative is positive at several momenta."""
+        top = 0.0
+        for q in np.linspace(*self.q_x, 5):
+            nodes, state = self._nodes((float(q), 0.0), [0.0, 3.0], _SCAN_TOLERANCE, _SCAN_ORDER), self._initial()
+            low, high = 0.25, 0.25
+            while True:
+                state, sums = self._inner(nodes, state, high)
+                if self._residual(nodes, sums)[0] > 0:
+                    break
+                low, high = high, 2.0 * high
+            while high > 1.2 * low and high > top:
+                state, sums = self._inner(nodes, state, middle := (low + high) / 2)
+                low, high = (low, middle) if self._residual(nodes, sums)[0] > 0 else (middle, high)
+            top = max(top, high)
+        return (math.sqrt(1.2 * top) * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
 
     def _initial(self):
         return HeldState(0.0, 0.0, 0.0, np.array([0.0, 0.0, 1.0]))
@@ -209,7 +213,7 @@ class HeldField:
         A = sums.jacobian
         if not rest:
             return A[0, 0]
-        return float(A[0, 0] - A[0, rest] @ np.linalg.solve(_regular(A[np.ix_(rest, rest)]), A[rest, 0]))
+        return float(A[0, 0] - A[0, rest] @ np.linalg.solve(self._block(sums, rest), A[rest, 0]))
 
     def _free_energy(self, nodes, state, sums):
         electrons, holes = self._density
@@ -217,49 +221,54 @@ class HeldField:
         return omega + state.mean * (electrons + holes) + state.half * (electrons - holes)
 
     def _inner(self, nodes, state, X, tolerance=1e-7):
-        """Best spinor and chemical potentials at one X: Newton steps that raise F, block by block."""
+        """Best spinor and chemical potentials at one X, by Newton's method."""
         state = state._replace(X=X)
         sums = self._sums(nodes, state)
-        active = self._active(nodes)
-        angles, held = [i for i in active if i in (1, 2)], 3 in active
+        rest = self._active(nodes)[1:]
+        if not rest:
+            return state, sums
         longest = 0.5 * max(math.sqrt(X), 2 * self.T)
         for _ in range(60):
-            residual, change = self._residual(nodes, sums), 0.0
-            new = state
-            if angles:
-                block = sums.jacobian[np.ix_(angles, angles)]
-                turn = -np.linalg.solve(block + 1e-12 * np.eye(len(angles)), residual[angles])
-                if (np.linalg.eigvalsh((block + block.T) / 2) <= 0).any():
-                    turn = -residual[angles] / np.abs(block).max()
-                turn *= min(1.0, 0.5 / max(float(np.abs(turn).max()), 1e-300))
-                change = float(np.abs(turn).max())
-                new = new._replace(d=_turned(state.d, angles, turn))
-            if held:
-                step = -np.linalg.solve(_regular(sums.jacobian[3:, 3:]), residual[3:])
-                step *= min(1.0, longest / max(float(np.abs(step).max()), 1e-300))
-                change = max(change, float(np.abs(step).max()))
-                new = new._replace(mean=state.mean + float(step[0]), half=state.half + float(step[1]))
+            residual = self._residual(nodes, sums)
+            step = -np.linalg.solve(self._block(sums, rest), residual[rest])
+            step *= min(1.0, longest / max(float(np.abs(step).max()), 1e-300))
+            rise = self._rise(residual, step)
+            change = float(np.abs(step).max())
             if change < tolerance:
-                return state, sums
-            before, gain = self._free_energy(nodes, state, sums), 0.0
-            rise = float(residual[3:] @ step) if held else 0.0
-            state, step_size = new, 1.0
-            sums = self._sums(nodes, state)
-            if held and not angles:
-                start = new._replace(mean=new.mean - float(step[0]), half=new.half - float(step[1]))
-                for _ in range(12):
-                    gain = self._free_energy(nodes, state, sums) - before
-                    if gain >= 0.1 * step_size * rise - 1e-13:
-                        break
-                    step_size /= 2
-                    state = start._replace(
-                        mean=start.mean + step_size * float(step[0]), half=start.half + step_size * float(step[1])
-                    )
-                    sums = self._sums(nodes, state)
-            if change < 1e-3 and not angles:
+                break
+            for _ in range(12):
+                new = self._moved(state, rest, step)
+                sums = self._sums(nodes, new)
+                # F is concave in the chemical potentials: a step too far shows in its slope along the step.
+                if self._rise(self._residual(nodes, sums), step) >= -0.5 * abs(rise) - 1e-12:
+                    break
+                step /= 2
+            state = new
+            if change < 1e-4:
                 # The error after a full step is its square.
-                return state, sums
+                break
         return state, sums
+
+    def _rise(self, residual, step):
+        return float(residual[3:] @ step[-2:]) if self._held else 0.0
+
+    def _block(self, sums, rest):
+        """Derivatives of what vanishes in the unknowns other than X, of definite sign in each."""
+        block = sums.jacobian[np.ix_(rest, rest)].copy()
+        if self._held:
+            # A gap may leave nothing of them.
+            block[[-2, -1], [-2, -1]] -= 1e-9
+        for k in range(len(rest) - (2 if self._held else 0)):
+            block[k, k] = max(block[k, k], 1e-6)
+        return block
+
+    def _moved(self, state, unknowns, step):
+        by = dict(zip(unknowns, (float(v) for v in step), strict=True))
+        new = state._replace(
+            X=state.X + by.get(0, 0.0), mean=state.mean + by.get(3, 0.0), half=state.half + by.get(4, 0.0)
+        )
+        angles = [i for i in (1, 2) if i in by]
+        return new._replace(d=_turned(state.d, angles, [by[i] for i in angles])) if angles else new
 
     def _root(self, nodes, state, low, high, slope_low, slope_high, tolerance=1e-5):
         """State between two values of X where F is lowest."""
@@ -279,7 +288,6 @@ class HeldField:
     def _polish(self, nodes, state):
         """Newton in all unknowns on nodes that hardly move the solution."""
         active = self._active(nodes)
-        angles = [i for i in active if i in (1, 2)]
         last = math.inf
         for _ in range(30):
             sums = self._sums(nodes, state)
@@ -288,10 +296,7 @@ class HeldField:
             size = float(np.abs(step).max())
             scale = min(1.0, 0.3 * max(state.X, 1e-6) / max(abs(float(step[0])), 1e-300), 0.3 / max(size, 1e-300))
             step *= scale
-            by = dict(zip(active, (float(v) for v in step), strict=True))
-            state = state._replace(X=state.X + by[0], mean=state.mean + by.get(3, 0.0), half=state.half + by.get(4, 0.0))
-            if angles:
-                state = state._replace(d=_turned(state.d, angles, np.array([by[i] for i in angles])))
+            state = self._moved(state, active, step)
             if size < 1e-12 * (1 + state.X) or (size < 1e-9 and size >= last):
                 return state
             last = size
@@ -316,11 +321,6 @@ class HeldField:
         y = 0.0 if nodes.half else 1.0
         electron, hole = (sums.electron_x, y * sums.electron_y), (sums.hole_x, y * sums.hole_y)
         return State(q, self.T, math.sqrt(held.X), omega, electron, hole, residual)
-
-
-def _regular(block):
-    """A block of second derivatives that a gap may have emptied."""
-    return block + np.diag(np.where(np.arange(len(block)) >= len(block) - 2, -1e-9, 0.0))
 
 
 def _across(d):
