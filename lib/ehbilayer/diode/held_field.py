@@ -21,7 +21,6 @@ from ehbilayer.diode.held_sums import HeldSums, Trial, held_sums
 from ehbilayer.diode.mean_field import TOLERANCE, MeanField, State
 from ehbilayer.diode.momentum_cells import MomentumNodes
 from ehbilayer.diode.pairing_form import PairingForm, with_densities
-from ehbilayer.errors import NotConverged
 
 __all__ = ["HeldField", "HeldState"]
 
@@ -129,15 +128,19 @@ class HeldField:
         held : HeldState
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
-        squares, scan = self._squares, self._nodes(q, [0.0, 0.3 * self._squares[-1]], _SCAN_TOLERANCE, _SCAN_ORDER)
-        states, slopes, curvatures = [], [], []
+        scan = self._nodes(q, [0.0, 0.3 * self._squares[-1]], _SCAN_TOLERANCE, _SCAN_ORDER)
+        states, slopes, curvatures, squares = [], [], [], list(self._squares)
         for index, X in enumerate(squares):
-            state, sums = self._inner(scan, self._start(index, states), float(X))
+            start = self._known.get(index, states[-1]) if index else self._normal(scan)
+            state, sums = self._inner(scan, start, float(X))
             self._known[index] = state
             states.append(state)
             slopes.append(self._residual(scan, sums)[0])
             curvatures.append(self._curvature(scan, sums))
-        slopes, curvatures = np.array(slopes), np.array(curvatures)
+            if index == len(squares) - 1 and slopes[-1] < 0:
+                # The minimum lies farther out than where the last value was looked for.
+                squares.append(1.3 * squares[-1])
+        squares, slopes, curvatures = np.array(squares), np.array(slopes), np.array(curvatures)
         h = np.diff(squares)
         pieces = h * (slopes[1:] + slopes[:-1]) / 2 + h**2 * (curvatures[:-1] - curvatures[1:]) / 12
         integral = np.concatenate([[0.0], np.cumsum(pieces)])
@@ -152,7 +155,14 @@ class HeldField:
                 omega = float(integral[i] + width * slopes[i] / 2 + width**2 * (curvatures[i] - end) / 12)
             else:
                 nodes = self._fine(q, held)
-                held = self._polish(nodes, held)
+                polished = self._polish(nodes, held)
+                if polished is None:
+                    # At the end of a branch, where few nodes and many may disagree about its last states.
+                    bracket = 0.9 * squares[i], 1.1 * squares[i + 1]
+                    polished = self._root(nodes, held, *bracket, slopes[i], slopes[i + 1], 1e-12)
+                held = polished
+                if held.X < 1e-9:
+                    continue
                 sums = self._sums(nodes, held)
                 omega = self._free_energy(nodes, held, sums)
             if omega < best[0].omega:
@@ -164,7 +174,8 @@ class HeldField:
         """Values of X from zero to one beyond all minima, where the derivative is positive at several momenta."""
         top = 0.0
         for q in np.linspace(*self.q_x, 5):
-            nodes, state = self._nodes((float(q), 0.0), [0.0, 3.0], _SCAN_TOLERANCE, _SCAN_ORDER), self._initial()
+            nodes = self._nodes((float(q), 0.0), [0.0, 3.0], _SCAN_TOLERANCE, _SCAN_ORDER)
+            state = self._normal(nodes)
             low, high = 0.25, 0.25
             while True:
                 state, sums = self._inner(nodes, state, high)
@@ -175,16 +186,18 @@ class HeldField:
                 state, sums = self._inner(nodes, state, middle := (low + high) / 2)
                 low, high = (low, middle) if self._residual(nodes, sums)[0] > 0 else (middle, high)
             top = max(top, high)
-        return (math.sqrt(1.2 * top) * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
+        return (math.sqrt(1.5 * top) * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
 
-    def _initial(self):
-        return HeldState(0.0, 0.0, 0.0, np.array([0.0, 0.0, 1.0]))
-
-    def _start(self, index, states):
-        known = self._known.get(index)
-        if known is not None:
-            return known
-        return states[-1] if states else self._initial()
+    def _normal(self, nodes):
+        """The normal state, with the spinor that would grow first: the mean spin of the pairs, each counted by K."""
+        state = HeldState(0.0, 0.0, 0.0, np.array([0.0, 0.0, 1.0]))
+        if not self.form.overlaps:
+            return state
+        sums = self._sums(nodes, state)
+        first, second = _across(state.d)
+        across = 0.0 if nodes.half else sums.gradient[2]
+        vector = sums.jacobian[1, 1] * state.d - sums.gradient[1] * first - across * second
+        return state._replace(d=vector / np.linalg.norm(vector))
 
     def _trial(self, state: HeldState) -> Trial:
         factor = 1.0 - self._same
@@ -286,7 +299,7 @@ class HeldField:
         return state
 
     def _polish(self, nodes, state):
-        """Newton in all unknowns on nodes that hardly move the solution."""
+        """Newton in all unknowns on nodes that hardly move the solution; None if it does not converge."""
         active = self._active(nodes)
         last = math.inf
         for _ in range(30):
@@ -297,10 +310,12 @@ class HeldField:
             scale = min(1.0, 0.3 * max(state.X, 1e-6) / max(abs(float(step[0])), 1e-300), 0.3 / max(size, 1e-300))
             step *= scale
             state = self._moved(state, active, step)
+            if state.X <= 0:
+                return None
             if size < 1e-12 * (1 + state.X) or (size < 1e-9 and size >= last):
                 return state
             last = size
-        raise NotConverged(f"no mean-field state at X = {state.X:.3g} was found: the last step is {size:.1e}")
+        return None
 
     def _nodes(self, q, squares, tolerance, order=10, spinor=None):
         # A direction of the spinor that favours no spin will do for scans.
