@@ -26,6 +26,7 @@ from ehbilayer.numerics.quadrature import gauss_legendre
 # Ten nodes along a side cost least at the default tolerance: fewer need more cells, more are wasted on smooth ones.
 _ORDER = 10
 _LOWEST_T = 0.01
+_FARTHEST = 1e5
 NO_OVERLAPS = Spinor(1.0, 0.0, 0.0, 0.0)
 
 
@@ -119,7 +120,7 @@ class MomentumCells:
         squares = np.atleast_1d(validation.reals("squares", squares, low=0.0)).astype(float)
         rule = _rule(validation.integer("order", order, low=4, high=32))
         q_x, q_y = (float(component) for component in q)
-        cells, P = self._start(q_x, q_y, T, float(squares.max()))
+        cells, P = self._start(q_x, q_y, T, float(squares.max()), spinor.same < 1)
         table, used, halvings, resolved = refine(
             cells, rule, PairPoint(q_x, q_y, T), squares, tolerance, self.bands.pair, spinor
         )
@@ -127,7 +128,7 @@ class MomentumCells:
             raise NotConverged(f"{MOST_CELLS} cells do not resolve T = {T:g} at q = {q}: need a larger tolerance")
         return MomentumNodes(table, math.log(P) / (2 * np.pi), q_y == 0, used, halvings)
 
-    def _start(self, q_x, q_y, T, x):
+    def _start(self, q_x, q_y, T, x, spins):
         """Cells to begin with, fine enough for their nodes to meet the smallest pocket of quasiparticles."""
         k_high = self.window.high
         low, high = self.window.momenta((q_x, q_y))
@@ -138,15 +139,39 @@ class MomentumCells:
         strength = abs(self.bands.lam_e) + abs(self.bands.lam_h)
         P = 2 * (high + math.hypot(q_x, q_y) + 2 * strength + 1)
         steepest = k_high * max(self.bands.curvature_e, self.bands.curvature_h)
+        turn = self._turn_of_spins(q_x, q_y) if spins else None
+        if turn is not None:
+            P = max(P, 2 * (turn[0] + turn[1]))
         fine = max(2, math.ceil((high - low) * steepest / (5 * energy)))
         edges = np.concatenate([[0.0] if low > 0 else [], np.linspace(low, high, fine + 1), [P]])
         angles = np.linspace(0.0, np.pi, max(3, math.ceil(2 / math.sqrt(T))) + 1)
         if q_y:
             angles = np.concatenate([angles, angles[1:] + np.pi])
+        if turn is not None:
+            p, width, angle = turn
+            edges = _with(edges, [p - width, p, p + width], P)
+            angles = _with(angles, [angle - width / p, angle, angle + width / p], angles[-1])
         rings = [(a, b, 0.0) for a, b in itertools.pairwise(edges)] + [(0.0, 1 / P, 1.0)]
         sectors = list(itertools.pairwise(angles))
         cells = np.array([(a, b, c, d, tail) for a, b, tail in rings for c, d in sectors])
         return cells, P
+
+    def _turn_of_spins(self, q_x, q_y):
+        """Radius, width and angle of where the electrons' spins turn round, around lambda k = -B; None if nowhere."""
+        bands = self.bands
+        if not bands.lam_e or not bands.B:
+            return None
+        x, y = -bands.B / bands.lam_e - q_x, -q_y
+        p, width = math.hypot(x, y), max(abs(bands.J / bands.lam_e), 0.05)
+        if width > p / 2 or p > _FARTHEST:
+            return None
+        angle = math.atan2(y, x)
+        return p, width, abs(angle) if q_y == 0 else angle % (2 * math.pi)
+
+
+def _with(edges, more, end):
+    """Edges with some more of them inside."""
+    return np.unique(np.concatenate([edges, [x for x in more if edges[0] < x < end]]))
 
 
 @lru_cache(maxsize=8)
