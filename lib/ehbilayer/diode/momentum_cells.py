@@ -120,7 +120,7 @@ class MomentumCells:
         squares = np.atleast_1d(validation.reals("squares", squares, low=0.0)).astype(float)
         rule = _rule(validation.integer("order", order, low=4, high=32))
         q_x, q_y = (float(component) for component in q)
-        cells, P = self._start(q_x, q_y, T, float(squares.max()), spinor.same < 1)
+        cells, P = self._start(q_x, q_y, T, float(squares.max()))
         table, used, halvings, resolved = refine(
             cells, rule, PairPoint(q_x, q_y, T), squares, tolerance, self.bands.pair, spinor
         )
@@ -128,7 +128,7 @@ class MomentumCells:
             raise NotConverged(f"{MOST_CELLS} cells do not resolve T = {T:g} at q = {q}: need a larger tolerance")
         return MomentumNodes(table, math.log(P) / (2 * np.pi), q_y == 0, used, halvings)
 
-    def _start(self, q_x, q_y, T, x, spins):
+    def _start(self, q_x, q_y, T, x):
         """Cells to begin with, fine enough for their nodes to meet the smallest pocket of quasiparticles."""
         k_high = self.window.high
         low, high = self.window.momenta((q_x, q_y))
@@ -139,7 +139,7 @@ class MomentumCells:
         strength = abs(self.bands.lam_e) + abs(self.bands.lam_h)
         P = 2 * (high + math.hypot(q_x, q_y) + 2 * strength + 1)
         steepest = k_high * max(self.bands.curvature_e, self.bands.curvature_h)
-        turn = self._turn_of_spins(q_x, q_y) if spins else None
+        turn = self._turn_of_spins(q_x, q_y)
         if turn is not None:
             P = max(P, 2 * (turn[0] + turn[1]))
         fine = max(2, math.ceil((high - low) * steepest / (5 * energy)))
@@ -157,7 +157,7 @@ class MomentumCells:
         return cells, P
 
     def _turn_of_spins(self, q_x, q_y):
-        """Radius, width and angle of where the electrons' spins turn round, around lambda k = -B; None if nowhere."""
+        """Radius, width and angle of where spins turn round and the band bends, lambda k = -B; None if not sharply."""
         bands = self.bands
         if not bands.lam_e or not bands.B:
             return None
