@@ -65,9 +65,7 @@ def susceptibility_bracket(bands: Bands, form: PairingForm = PLAIN) -> tuple[flo
 
 
 @checked
-def pocket_bracket(
-    bands: Bands, T: float, inverse: float, form: PairingForm = PLAIN
-) -> tuple[float, float] | None:
+def pocket_bracket(bands: Bands, T: float, inverse: float, form: PairingForm = PLAIN) -> tuple[float, float] | None:
     """Momenta outside the pocket of alpha < 0 with the lowest Ginzburg-Landau energy.
 
     Parameters

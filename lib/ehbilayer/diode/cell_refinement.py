@@ -51,7 +51,13 @@ class Spinor(NamedTuple):
 
 @kernel
 def refine(
-    cells: NDArray, rule: CellRule, point: PairPoint, squares: NDArray, tolerance: float, bands: PairBands, spinor: Spinor
+    cells: NDArray,
+    rule: CellRule,
+    point: PairPoint,
+    squares: NDArray,
+    tolerance: float,
+    bands: PairBands,
+    spinor: Spinor,
 ) -> tuple[NDArray[np.float64], int, int, bool]:
     """Halve cells until the tails of K and of the electrons' current have decayed.
 

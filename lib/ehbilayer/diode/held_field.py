@@ -96,6 +96,7 @@ class HeldField:
         self._density = tuple(density(self.bands, layer, self.T) for layer in ("e", "h"))
         self._squares = self._scan_squares(validation.integer("scan_points", scan_points, low=4))
         self._known: dict[int, HeldState] = {}
+        self._solved: dict[tuple[float, float, bool], State] = {}
 
     def solve(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> State:
         """Lowest state over the order parameter, at the chemical potentials that the densities ask for.
@@ -112,7 +113,11 @@ class HeldField:
         State
             `omega` is F relative to the normal state of the same densities.
         """
-        return self.found(q_x, q_y, rough=rough)[0]
+        # The start of Newton's method depends on what was solved before, and with it the last digit: once is enough.
+        key = (float(q_x), float(q_y), rough)
+        if key not in self._solved:
+            self._solved[key] = self.found(q_x, q_y, rough=rough)[0]
+        return self._solved[key]
 
     def found(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> tuple[State, HeldState]:
         """As `solve`, with the chemical potentials and the spinor.
