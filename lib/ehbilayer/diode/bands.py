@@ -124,6 +124,7 @@ def isolated_bands(
     convention: str = "balanced",
     lam_h: float = 0.0,
     mass_ratio: float = 1.0,
+    imbalance: float = 0.0,
 ) -> Bands:
     """The bands of paper B for a Fermi energy and a convention for what the paper leaves open.
 
@@ -142,6 +143,8 @@ def isolated_bands(
         Rashba strength of the hole layer in E_u l_u; other than zero with ``"literal"`` only.
     mass_ratio : float
         m_h/m_e, greater than zero.
+    imbalance : float
+        n_e/n_h - 1 at T_c, above -1; other than 0 with ``"balanced"`` only.
 
     Returns
     -------
@@ -165,14 +168,17 @@ def isolated_bands(
     lam, lam_h = (0.0 if abs(value) < 1e-12 else value for value in (lam, lam_h))
     J, B = validation.real("J", J, low=-1e4, high=1e4), validation.real("B", B, low=-1e4, high=1e4)
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-3, high=1e3)
+    imbalance = validation.real("imbalance", imbalance, low=-0.99, high=1e2)
     if validation.option("convention", convention, CONVENTIONS) == "literal":
+        if imbalance:
+            raise ArgumentError("imbalance", imbalance, "0 with the literal convention")
         return Bands(lam, lam_h, B, J, E_F - abs(J), E_F - abs(J), mass_ratio)
     if lam_h:
         raise ArgumentError("lam_h", lam_h, "0 with the balanced convention")
     bands = Bands(lam, 0.0, B, J, E_F - math.hypot(B, J), E_F - math.hypot(B, J), mass_ratio)
     # Where parabolas of equal density have it.
-    start = E_F * bands.curvature_e / bands.curvature_h - bands.zeeman
-    return replace(bands, mu_e=_balance(replace(bands, mu_e=start)))
+    start = E_F * (1 + imbalance) * bands.curvature_e / bands.curvature_h - bands.zeeman
+    return replace(bands, mu_e=_balance(replace(bands, mu_e=start), 1 + imbalance))
 
 
 @checked
@@ -227,9 +233,9 @@ def pressure(bands: Bands, layer: str, T: float = 1.0) -> float:
     return band_sums(bands.band(layer), validation.positive("T", T)).pressure
 
 
-def _balance(bands):
-    """mu_e at which the electron band holds as many carriers at T_c as the hole band."""
-    target = density(bands, "h")
+def _balance(bands, ratio):
+    """mu_e at which the electron band holds so many times the carriers of the hole band at T_c."""
+    target = ratio * density(bands, "h")
     band = bands.band("e")
     low = high = None
     for _ in range(100):

@@ -8,7 +8,7 @@ from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.diode.momentum_grid import SCAN, momentum_grid
-from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.diode.pairing_form import PLAIN, PairingForm
 
 __all__ = [
     "pocket_bracket",
@@ -42,12 +42,14 @@ def search_range(bands: Bands, T: float = 1.0) -> tuple[float, float]:
 
 
 @checked
-def susceptibility_bracket(bands: Bands) -> tuple[float, float]:
+def susceptibility_bracket(bands: Bands, form: PairingForm = PLAIN) -> tuple[float, float]:
     """Neighbours, on a scan over q_x, of the momentum at which the pair susceptibility is largest at T = 1.
 
     Parameters
     ----------
     bands : Bands
+    form : PairingForm
+        What is held, and whether overlaps enter.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def susceptibility_bracket(bands: Bands) -> tuple[float, float]:
     """
     q_max, step = search_range(bands)
     for attempt in range(4):
-        q, susceptibility, _ = _scan(bands, 1.0, 2**attempt * q_max, step)
+        q, susceptibility, _ = _scan(bands, 1.0, 2**attempt * q_max, step, form, None)
         best = int(np.argmax(susceptibility))
         if 0 < best < len(q) - 1:
             break
@@ -63,7 +65,7 @@ def susceptibility_bracket(bands: Bands) -> tuple[float, float]:
 
 
 @checked
-def pocket_bracket(bands: Bands, T: float, inverse: float) -> tuple[float, float] | None:
+def pocket_bracket(bands: Bands, T: float, inverse: float, form: PairingForm = PLAIN) -> tuple[float, float] | None:
     """Momenta outside the pocket of alpha < 0 with the lowest Ginzburg-Landau energy.
 
     Parameters
@@ -73,6 +75,8 @@ def pocket_bracket(bands: Bands, T: float, inverse: float) -> tuple[float, float
         Temperature in T_c.
     inverse : float
         Finite part of 1/g.
+    form : PairingForm
+        What is held, and whether overlaps enter.
 
     Returns
     -------
@@ -93,7 +97,7 @@ def pocket_bracket(bands: Bands, T: float, inverse: float) -> tuple[float, float
         q_max *= 2
     bracket = None
     for _ in range(4):
-        q, susceptibility, beta = _scan(bands, T, q_max, step)
+        q, susceptibility, beta = _scan(bands, T, q_max, step, form, inverse)
         alpha = inverse - susceptibility
         # A pocket narrower than the step shows as a minimum close to zero; let the interpolant decide.
         negative = alpha < 0
@@ -117,8 +121,8 @@ def pocket_bracket(bands: Bands, T: float, inverse: float) -> tuple[float, float
     return bracket
 
 
-def _scan(bands, T, q_max, step):
+def _scan(bands, T, q_max, step, form, inverse):
     """Susceptibility and beta on a uniform grid that contains q = 0, good enough for brackets."""
     n = math.ceil(q_max / step)
     q = step * np.arange(-n, n + 1)
-    return q, *momentum_sums(bands, momentum_grid(bands, T, q, 0.0, SCAN), q, 0.0, T)
+    return q, *form.sums(bands, momentum_grid(bands, T, q, 0.0, SCAN), q, 0.0, T, inverse)

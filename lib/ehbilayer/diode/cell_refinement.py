@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.pair_kernels import PairBands, half_energies, layer_occupations, occupations
-from ehbilayer.model.rashba import gradient
+from ehbilayer.model.rashba import gradient, spin
 
 MOST_CELLS = 5000
 
@@ -37,9 +37,27 @@ class PairPoint(NamedTuple):
     T: float
 
 
+class Spinor(NamedTuple):
+    """How much of the order parameter a pair feels: the square times ``same + n.(x, y, z)`` with its spin n.
+
+    Without overlaps (1, 0, 0, 0), with them 1/2 and half a unit vector.
+    """
+
+    same: float
+    x: float
+    y: float
+    z: float
+
+
 @kernel
 def refine(
-    cells: NDArray, rule: CellRule, point: PairPoint, squares: NDArray, tolerance: float, bands: PairBands
+    cells: NDArray,
+    rule: CellRule,
+    point: PairPoint,
+    squares: NDArray,
+    tolerance: float,
+    bands: PairBands,
+    spinor: Spinor,
 ) -> tuple[NDArray[np.float64], int, int, bool]:
     """Halve cells until the tails of K and of the electrons' current have decayed.
 
@@ -54,10 +72,11 @@ def refine(
     tolerance : float
         Absolute error that a cell may leave.
     bands : PairBands
+    spinor : Spinor
 
     Returns
     -------
-    table : ndarray, shape (n, 8)
+    table : ndarray, shape (n, 10)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     used, halvings : int
         How many cells there are, and how often one was halved.
@@ -68,7 +87,7 @@ def refine(
     stack = np.empty((cells.shape[0] + 200, 5))
     stack[: cells.shape[0]] = cells
     top = cells.shape[0]
-    table = np.empty((4 * cells.shape[0] * n * n, 8))
+    table = np.empty((4 * cells.shape[0] * n * n, 10))
     values = np.empty((2 * squares.size, n, n))
     used, halvings, resolved = 0, 0, True
     # Angles from 0 to pi stand for both signs of p_y.
@@ -77,10 +96,10 @@ def refine(
         top -= 1
         low, high, begin, end, outer = stack[top]
         if used + n * n > table.shape[0]:
-            larger = np.empty((2 * table.shape[0], 8))
+            larger = np.empty((2 * table.shape[0], 10))
             larger[:used] = table[:used]
             table = larger
-        _evaluate(stack[top], rule, point, squares, bands, table[used : used + n * n], values, unit)
+        _evaluate(stack[top], rule, point, squares, bands, spinor, table[used : used + n * n], values, unit)
         radial, angular = _tails(values, rule, unit * (high - low) * (end - begin))
         if radial + angular <= tolerance:
             used += n * n
@@ -106,7 +125,7 @@ def refine(
 
 
 @kernel
-def _evaluate(cell, rule, point, squares, bands, rows, values, unit):
+def _evaluate(cell, rule, point, squares, bands, spinor, rows, values, unit):
     """Fill the rows of the table that belong to a cell, and the summands whose tails decide about it."""
     low, high, begin, end, outer = cell
     row = 0
@@ -122,18 +141,24 @@ def _evaluate(cell, rule, point, squares, bands, rows, values, unit):
             xi, delta = half_energies(p_x, p_y, point.q_x, point.q_y, bands)
             k_x, k_y = p_x + point.q_x, p_y + point.q_y
             v_x, v_y = gradient(k_x, k_y, bands.curvature_e, bands.lam_e, bands.B, bands.J)
+            share = spinor.same
+            if share < 1.0:
+                n_x, n_y, n_z = spin(k_x, k_y, bands.lam_e, bands.B, bands.J)
+                share += n_x * spinor.x + n_y * spinor.y + n_z * spinor.z
             for m in range(squares.size):
-                E = math.sqrt(xi * xi + squares[m])
+                x = share * squares[m]
+                E = math.sqrt(xi * xi + x)
                 f_plus, f_minus = occupations(E, delta, point.T)
                 K = (1.0 - f_plus - f_minus) / (2.0 * E) if E > 0.0 else 0.25 / point.T
-                n_e, _ = layer_occupations(xi, E, squares[m], f_plus, f_minus)
-                values[2 * m, i, j] = jacobian * (K - counter)
+                n_e, _ = layer_occupations(xi, E, x, f_plus, f_minus)
+                values[2 * m, i, j] = jacobian * (K - counter) * share
                 values[2 * m + 1, i, j] = jacobian * n_e * (v_x if point.q_y == 0.0 else v_x + v_y)
             rows[row, 0] = unit * 0.25 * (high - low) * (end - begin) * rule.weights[i] * rule.weights[j] * jacobian
             rows[row, 1] = counter
             rows[row, 2], rows[row, 3] = xi, delta
             rows[row, 4], rows[row, 5] = v_x, v_y
             rows[row, 6], rows[row, 7] = gradient(-p_x, -p_y, bands.curvature_h, bands.lam_h, bands.B, bands.J)
+            rows[row, 8], rows[row, 9] = k_x, k_y
             row += 1
 
 

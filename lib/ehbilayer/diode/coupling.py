@@ -10,7 +10,7 @@ from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.brackets import search_range, susceptibility_bracket
 from ehbilayer.diode.momentum_grid import FINE, SCAN, Resolution, momentum_grid
-from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.diode.pairing_form import PLAIN, PairingForm
 from ehbilayer.diode.plane_series import COARSE_STEP, PlaneSeries, lattice, local_minima, plane_sums
 from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
 
@@ -44,6 +44,7 @@ def coupling_at_T_c(
     bracket: tuple[float, float] | None = None,
     *,
     plane: bool = True,
+    form: PairingForm = PLAIN,
 ) -> Coupling:
     """Coupling for which the bands become unstable exactly at T = 1, at the most favourable pair momentum.
 
@@ -55,6 +56,8 @@ def coupling_at_T_c(
         Momenta around the most favourable one on the axis, if known from `ehbilayer.diode.brackets`.
     plane : bool
         Whether to look at all pair momenta, instead of those along x only.
+    form : PairingForm
+        Whether overlaps enter; what is held makes no difference here.
 
     Returns
     -------
@@ -67,10 +70,10 @@ def coupling_at_T_c(
     0.0
     """
     if bracket is None:
-        bracket = susceptibility_bracket(bands)
+        bracket = susceptibility_bracket(bands, form)
     bracket = validation.pair("bracket", bracket, low=-1e3, high=1e3)
     grid = momentum_grid(bands, 1.0, bracket, 0.0, resolution)
-    series = interpolant(momentum_sums(bands, grid, points(bracket, 14), 0.0, 1.0)[0], bracket)
+    series = interpolant(form.sums(bands, grid, points(bracket, 14), 0.0, 1.0)[0], bracket)
     roots = real_roots(series.deriv())
     # The scan's maximum is inside the bracket; on a plateau the middle is as good as any point.
     candidates = np.array(roots or [sum(bracket) / 2])
@@ -80,19 +83,19 @@ def coupling_at_T_c(
     axis = Coupling(float(series(best)), float(best))
     if not plane or bands.isotropic:
         return axis
-    return max((axis, *_off_axis(bands, resolution)), key=lambda coupling: coupling.inverse)
+    return max((axis, *_off_axis(bands, resolution, form)), key=lambda coupling: coupling.inverse)
 
 
-def _off_axis(bands, resolution):
+def _off_axis(bands, resolution, form):
     """Maxima of the susceptibility at T = 1 with q_y > 0."""
     q_max, step = search_range(bands)
     step *= COARSE_STEP
     x, y = lattice(q_max, step)
-    values = momentum_sums(bands, momentum_grid(bands, 1.0, x, y, SCAN), x[:, None], y, 1.0)[0]
+    values = form.sums(bands, momentum_grid(bands, 1.0, x, y, SCAN), x[:, None], y, 1.0)[0]
     for i, j in local_minima(values.min() - values)[:_VALLEYS]:
         centre = np.array([x[i], y[j]])
         ends = (float(x[i] - step), float(x[i] + step)), (max(float(y[j] - step), 0.0), float(y[j] + step))
-        table = plane_sums(bands, 1.0, *ends, resolution, (14, 14))[0]
+        table = plane_sums(bands, 1.0, *ends, resolution, (14, 14), form)[0]
         series = PlaneSeries(table, ends[0], (ends[1][0] ** 2, ends[1][1] ** 2))
 
         def negative(q, series=series):

@@ -12,7 +12,7 @@ from ehbilayer.diode.brackets import search_range
 from ehbilayer.diode.ginzburg_landau import free_energy
 from ehbilayer.diode.mean_field import State
 from ehbilayer.diode.momentum_grid import FINE, SCAN, Resolution, momentum_grid
-from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.diode.pairing_form import PLAIN, PairingForm
 from ehbilayer.diode.plane_series import COARSE_STEP, PlaneSeries, lattice, local_minima, plane_sums
 from ehbilayer.diode.pocket import BetaNotPositive
 
@@ -69,7 +69,7 @@ class PlaneScan:
         return x, (max(float(self.q_y[bottom]) - self.step, 0.0), float(self.q_y[top]) + self.step)
 
 
-def scan_plane(bands: Bands, T: float, inverse: float) -> PlaneScan:
+def scan_plane(bands: Bands, T: float, inverse: float, form: PairingForm = PLAIN) -> PlaneScan:
     """Scan the plane, as finely as it takes to see every valley.
 
     Parameters
@@ -78,6 +78,8 @@ def scan_plane(bands: Bands, T: float, inverse: float) -> PlaneScan:
     T : float
     inverse : float
         Finite part of 1/g.
+    form : PairingForm
+        What is held, and whether overlaps enter.
 
     Returns
     -------
@@ -85,7 +87,7 @@ def scan_plane(bands: Bands, T: float, inverse: float) -> PlaneScan:
     """
     q_max, step = search_range(bands, T)
     x, y = lattice(q_max, COARSE_STEP * step)
-    susceptibility, beta = momentum_sums(bands, momentum_grid(bands, T, x, y, SCAN), x[:, None], y, T)
+    susceptibility, beta = form.sums(bands, momentum_grid(bands, T, x, y, SCAN), x[:, None], y, T, inverse)
     alpha = inverse - susceptibility
     omega = np.nan_to_num(free_energy(alpha, beta))
     pockets = np.zeros(alpha.shape, dtype=np.int_)
@@ -107,6 +109,8 @@ class ExpansionField:
     resolution : Resolution
     nodes : tuple of int
         Chebyshev nodes in q_x and q_y^2 to begin with, half as many more until the series have decayed.
+    form : PairingForm
+        What is held, and whether overlaps enter.
 
     Attributes
     ----------
@@ -126,6 +130,7 @@ class ExpansionField:
         box: tuple[tuple[float, float], tuple[float, float]],
         resolution: Resolution,
         nodes: tuple[int, int] = _NODES,
+        form: PairingForm = PLAIN,
     ) -> None:
         self.T, self.inverse = T, inverse
         self.box = box
@@ -135,7 +140,7 @@ class ExpansionField:
         self.width = 0.375 * self.step / max(T, 0.3)
         squares = (self._q_y[0] ** 2, self._q_y[1] ** 2)
         for _ in range(3):
-            tables = plane_sums(bands, T, self.q_x, self._q_y, resolution, nodes)
+            tables = plane_sums(bands, T, self.q_x, self._q_y, resolution, nodes, form, inverse)
             self._susceptibility, self._beta = (PlaneSeries(table, self.q_x, squares) for table in tables)
             self.tail = max(self._susceptibility.tail, self._beta.tail)
             # Coarser sums are not worth a longer series.

@@ -12,7 +12,7 @@ the pairs, dOmega/dq at the minimum, equals those of the electrons and of the ho
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -91,6 +91,8 @@ class MeanField:
         Distances of momenta on which the condensate varies, and on which it is nearly parabolic.
     reach : float
         Largest length of a momentum of scans.
+    normal : float
+        Grand potential of the normal state, E_u/l_u^2.
     squares : ndarray
         The values of Delta^2 at which the sign of dOmega/dDelta^2 is looked at.
 
@@ -127,7 +129,7 @@ class MeanField:
         self.tolerance = validation.real("tolerance", tolerance, low=1e-14, high=1e-4)
         scan_points = validation.integer("scan_points", scan_points, low=4)
         self.cells = MomentumCells(bands)
-        self._normal = -pressure(bands, "e", self.T) - pressure(bands, "h", self.T)
+        self.normal = -pressure(bands, "e", self.T) - pressure(bands, "h", self.T)
         q_max, self.step = search_range(bands)
         self.width = 0.15 * bands.pair_mass / self.cells.window.high
         ends = np.ravel(validation.reals("q_x", (-q_max, q_max) if q_x is None else q_x, low=-1e3, high=1e3))
@@ -223,6 +225,22 @@ class MeanField:
         width, (_, end) = x - squares[i], self._slopes(scan, np.array([x]))
         return float(pieces.sum() + width * slopes[i] / 2 + width**2 * (curvatures[i] - end[0]) / 12)
 
+    def shifted(self, mean: float, half: float) -> MomentumCells:
+        """What builds nodes where the chemical potentials deviate by mean + half and mean - half.
+
+        Parameters
+        ----------
+        mean, half : float
+
+        Returns
+        -------
+        MomentumCells
+        """
+        if not mean and not half:
+            return self.cells
+        bands = self.bands
+        return MomentumCells(replace(bands, mu_e=bands.mu_e + mean + half, mu_h=bands.mu_h + mean - half))
+
     def _largest_delta(self):
         """A Delta beyond all minima: K <= 1/2E, so that none lies beyond the root with 1/2E in place of K."""
         roots = []
@@ -285,7 +303,7 @@ class MeanField:
         return self.cells.nodes(q, self.T, squares, _SCAN_TOLERANCE, _SCAN_ORDER)
 
     def _omega(self, nodes, x, sums):
-        return x * (self.inverse + nodes.log_start) - sums.energy - self._normal
+        return x * (self.inverse + nodes.log_start) - sums.energy - self.normal
 
 
 def _hidden_extrema(x, slopes, curvatures):

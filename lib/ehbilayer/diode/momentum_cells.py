@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.cell_refinement import MOST_CELLS, CellRule, PairPoint, refine
+from ehbilayer.diode.cell_refinement import MOST_CELLS, CellRule, PairPoint, Spinor, refine
 from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
@@ -26,6 +26,8 @@ from ehbilayer.numerics.quadrature import gauss_legendre
 # Ten nodes along a side cost least at the default tolerance: fewer need more cells, more are wasted on smooth ones.
 _ORDER = 10
 _LOWEST_T = 0.01
+_FARTHEST = 1e5
+NO_OVERLAPS = Spinor(1.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +36,9 @@ class MomentumNodes:
 
     Attributes
     ----------
-    table : ndarray, shape (n, 8)
+    table : ndarray, shape (n, 10)
         Weight with the factor 1/(2 pi)^2, counterterm of the pair susceptibility, xi, delta, velocities of electron
-        (x, y) and hole (x, y).
+        (x, y) and hole (x, y), wave vector of the electron (x, y).
     log_start : float
         ln(P)/2 pi.
     half : bool
@@ -70,7 +72,13 @@ class MomentumCells:
         self.window = fermi_window(bands)
 
     def nodes(
-        self, q: Sequence[float], T: float, squares: ArrayLike, tolerance: float, order: int = _ORDER
+        self,
+        q: Sequence[float],
+        T: float,
+        squares: ArrayLike,
+        tolerance: float,
+        order: int = _ORDER,
+        spinor: Spinor = NO_OVERLAPS,
     ) -> MomentumNodes:
         """Nodes on which the sums of `ehbilayer.diode.mean_field_sums` have about the given absolute error.
 
@@ -86,6 +94,8 @@ class MomentumCells:
             Absolute error that a cell may leave in the sum over K or in the current.
         order : int
             Gauss-Legendre nodes along each side of a cell, from 4 to 32.
+        spinor : Spinor
+            What share of the order parameter a pair feels.
 
         Returns
         -------
@@ -112,7 +122,7 @@ class MomentumCells:
         q_x, q_y = (float(component) for component in q)
         cells, P = self._start(q_x, q_y, T, float(squares.max()))
         table, used, halvings, resolved = refine(
-            cells, rule, PairPoint(q_x, q_y, T), squares, tolerance, self.bands.pair
+            cells, rule, PairPoint(q_x, q_y, T), squares, tolerance, self.bands.pair, spinor
         )
         if not resolved:
             raise NotConverged(f"{MOST_CELLS} cells do not resolve T = {T:g} at q = {q}: need a larger tolerance")
@@ -129,15 +139,39 @@ class MomentumCells:
         strength = abs(self.bands.lam_e) + abs(self.bands.lam_h)
         P = 2 * (high + math.hypot(q_x, q_y) + 2 * strength + 1)
         steepest = k_high * max(self.bands.curvature_e, self.bands.curvature_h)
+        turn = self._turn_of_spins(q_x, q_y)
+        if turn is not None:
+            P = max(P, 2 * (turn[0] + turn[1]))
         fine = max(2, math.ceil((high - low) * steepest / (5 * energy)))
         edges = np.concatenate([[0.0] if low > 0 else [], np.linspace(low, high, fine + 1), [P]])
         angles = np.linspace(0.0, np.pi, max(3, math.ceil(2 / math.sqrt(T))) + 1)
         if q_y:
             angles = np.concatenate([angles, angles[1:] + np.pi])
+        if turn is not None:
+            p, width, angle = turn
+            edges = _with(edges, [p - width, p, p + width], P)
+            angles = _with(angles, [angle - width / p, angle, angle + width / p], angles[-1])
         rings = [(a, b, 0.0) for a, b in itertools.pairwise(edges)] + [(0.0, 1 / P, 1.0)]
         sectors = list(itertools.pairwise(angles))
         cells = np.array([(a, b, c, d, tail) for a, b, tail in rings for c, d in sectors])
         return cells, P
+
+    def _turn_of_spins(self, q_x, q_y):
+        """Radius, width and angle of where spins turn round and the band bends, lambda k = -B; None if not sharply."""
+        bands = self.bands
+        if not bands.lam_e or not bands.B:
+            return None
+        x, y = -bands.B / bands.lam_e - q_x, -q_y
+        p, width = math.hypot(x, y), max(abs(bands.J / bands.lam_e), 0.05)
+        if width > p / 2 or p > _FARTHEST:
+            return None
+        angle = math.atan2(y, x)
+        return p, width, abs(angle) if q_y == 0 else angle % (2 * math.pi)
+
+
+def _with(edges, more, end):
+    """Edges with some more of them inside."""
+    return np.unique(np.concatenate([edges, [x for x in more if edges[0] < x < end]]))
 
 
 @lru_cache(maxsize=8)

@@ -16,6 +16,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import CONVENTIONS, Bands, isolated_bands
 from ehbilayer.diode.momentum_grid import FINE, Resolution
+from ehbilayer.diode.pairing_form import HOLDS, PairingForm
 from ehbilayer.diode.pocket import BetaNotPositive
 from ehbilayer.diode.single_band import SingleBandCheck, single_band_check
 from ehbilayer.diode.solutions import Solution, expansion_solution, mean_field_solution
@@ -35,6 +36,7 @@ _NUMBERS = tuple(field.name for field in fields(Solution))
 UNITS = {
     "E_F": "E_u",
     "mass_ratio": "1",
+    "imbalance": "1",
     "lam": "E_u l_u",
     "lam_h": "E_u l_u",
     "J": "E_u",
@@ -156,6 +158,9 @@ def diode(
     coupling: str = "each-field",
     lam_h: float = 0.0,
     mass_ratio: float = 1.0,
+    imbalance: float = 0.0,
+    hold: str = "potential",
+    overlaps: bool = False,
     plane: bool = True,
     angle: float = 0.0,
     resolution: Resolution | None = None,
@@ -184,6 +189,15 @@ def diode(
         Rashba strength of the hole layer in E_u l_u; other than zero with the literal convention only.
     mass_ratio : float
         m_h/m_e, greater than zero. The unit of mass is twice the reduced mass, 1/m_e + 1/m_h = 2/m.
+    imbalance : float
+        n_e/n_h - 1 at T_c, above -1; other than 0 with the balanced convention only.
+    hold : {"potential", "density"}
+        Whether both chemical potentials are those at T_c whatever the temperature and the current, or the densities of
+        both layers, which gates fix; the chemical potentials then follow the state.
+    overlaps : bool
+        Whether the attraction keeps the spin of the electron, so that its projection on the band carries the overlap of
+        the spinors and the order parameter is a spinor; `delta` is then its length, of which a pair feels the share of
+        its own spin. With `lam_h` = 0 only.
     plane : bool
         Whether the coupling, the ground state and the currents are those of all pair momenta, or those on the axis of
         q_y = 0 only, where the result may be a saddle.
@@ -225,6 +239,10 @@ def diode(
     validation.option("convention", convention, CONVENTIONS)
     validation.option("theory", theory, THEORIES)
     validation.option("coupling", coupling, COUPLINGS)
+    overlaps = validation.instance("overlaps", overlaps, bool)
+    form = PairingForm(validation.option("hold", hold, HOLDS), overlaps)
+    if overlaps and lam_h:
+        raise ArgumentError("overlaps", overlaps, "False with Rashba coupling in both layers")
     lowest = 0.01 if theory == "ginzburg-landau" else 0.02
     T = validation.real("T", T, low=lowest, high=1e3)
     nodes = validation.integer("nodes", nodes, low=12, high=400)
@@ -243,6 +261,10 @@ def diode(
     numbers = {"lam": lam, "J": J, "B": B, "lam_h": lam_h}
     numbers = {name: validation.real(name, value) for name, value in numbers.items()}
     numbers["mass_ratio"] = validation.real("mass_ratio", mass_ratio, low=1e-3, high=1e3)
+    numbers["imbalance"] = validation.real("imbalance", imbalance)
+    if not lam:
+        # The spinor is the same at all momenta.
+        form = PairingForm(hold)
     parameters = {
         "E_F": E_F,
         **numbers,
@@ -250,6 +272,8 @@ def diode(
         "convention": convention,
         "theory": theory,
         "coupling": coupling,
+        "hold": hold,
+        "overlaps": overlaps,
         "plane": plane,
         "angle": angle,
         "resolution": resolution,
@@ -267,9 +291,9 @@ def diode(
     try:
         if theory == "ginzburg-landau":
             fine = FINE if resolution is None else resolution
-            solution = expansion_solution(bands, reference, T, fine, nodes, plane=plane, angle=angle)
+            solution = expansion_solution(bands, reference, T, fine, nodes, plane=plane, angle=angle, form=form)
         else:
-            solution = mean_field_solution(bands, reference, T, plane=plane, angle=angle)
+            solution = mean_field_solution(bands, reference, T, plane=plane, angle=angle, form=form)
     except BetaNotPositive as error:
         message = str(error)
     values = dict.fromkeys(_NUMBERS) if solution is None else {name: getattr(solution, name) for name in _NUMBERS}
@@ -318,8 +342,9 @@ def _doubts(solution, T, theory):
 
 
 @lru_cache(maxsize=256)
-def _bands(convention, E_F, lam, J, B, lam_h, mass_ratio):
-    return isolated_bands(E_F=E_F, lam=lam, J=J, B=B, convention=convention, lam_h=lam_h, mass_ratio=mass_ratio)
+def _bands(convention, E_F, lam, J, B, lam_h, mass_ratio, imbalance):
+    given = dict(E_F=E_F, lam=lam, J=J, B=B, lam_h=lam_h, mass_ratio=mass_ratio, imbalance=imbalance)
+    return isolated_bands(**given, convention=convention)
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ With half sum and half difference of the energies, xi = (xi_e + xi_h)/2 and delt
 .. math:: K = \frac{1 - f(\xi_e) - f(\xi_h)}{2\xi}, \qquad G = -\frac{1}{2\xi}\frac{\partial K}{\partial\xi} .
 
 They are even in xi and delta. With the quasiparticle energy E = sqrt(xi^2 + Delta^2) in place of xi they are the same
-sums in the condensate. `pair_sums` and `half_energies` are compiled, for use inside other kernels.
+sums in the condensate. `pair_sums`, `pair_slope` and `half_energies` are compiled, for use inside other kernels.
 """
 
 import math
@@ -93,6 +93,20 @@ def pair_sums(xi: float, delta: float, T: float) -> tuple[float, float]:
     R = difference * f_plus * f_minus
     slope = plus * f_plus * f_plus + minus * f_minus * f_minus
     return 0.5 * R / (s * T), 0.25 * (R - s * slope) / (s * s * s * T * T * T)
+
+
+@kernel(inline="always")
+def pair_slope(xi: float, delta: float, T: float) -> float:
+    """Derivative of K with respect to delta, inside other kernels."""
+    s, d = abs(xi) / T, delta / T
+    far, near = math.exp(-abs(s + d)), math.exp(-abs(s - d))
+    # Minus the derivatives of the Fermi functions of both layers.
+    g_far, g_near = far / (1.0 + far) ** 2, near / (1.0 + near) ** 2
+    if s < 0.005:
+        e = math.exp(-abs(d))
+        g = e / (1.0 + e) ** 2
+        return -math.tanh(0.5 * d) * g * (1.0 + s * s * (1.0 - 12.0 * g) / 6.0) / (T * T)
+    return 0.5 * (g_far - g_near) / (s * T * T)
 
 
 @kernel(inline="always")

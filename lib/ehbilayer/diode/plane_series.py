@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import Resolution, momentum_grid
-from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.diode.pairing_form import PLAIN, PairingForm
 from ehbilayer.numerics.chebyshev import coefficients, points
 
 #: Distance of the momenta of scans over the plane in steps of those along the axis.
@@ -63,6 +63,8 @@ def plane_sums(
     q_y: tuple[float, float],
     resolution: Resolution,
     nodes: Sequence[int],
+    form: PairingForm = PLAIN,
+    inverse: float | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Susceptibility and beta on the points of a `PlaneSeries`.
 
@@ -74,6 +76,10 @@ def plane_sums(
         Sides of the rectangle, q_y >= 0.
     resolution : Resolution
     nodes : sequence of int, length 2
+    form : PairingForm
+        What is held, and whether overlaps enter.
+    inverse : float, optional
+        Finite part of 1/g, as `PairingForm.sums` takes it.
 
     Returns
     -------
@@ -81,7 +87,7 @@ def plane_sums(
     """
     x, y = points(q_x, nodes[0]), np.sqrt(points((q_y[0] ** 2, q_y[1] ** 2), nodes[1]))
     grid = momentum_grid(bands, T, q_x, q_y, resolution)
-    return momentum_sums(bands, grid, x[:, None], y, T)
+    return form.sums(bands, grid, x[:, None], y, T, inverse)
 
 
 def lattice(q_max: float, step: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

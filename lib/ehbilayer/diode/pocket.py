@@ -10,7 +10,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
-from ehbilayer.diode.momentum_sums import momentum_sums
+from ehbilayer.diode.pairing_form import PLAIN, PairingForm
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
 
@@ -73,6 +73,7 @@ def critical_currents(
     bracket: tuple[float, float],
     resolution: Resolution = FINE,
     nodes: int = 40,
+    form: PairingForm = PLAIN,
 ) -> Pocket | None:
     """Extrema of the Ginzburg-Landau current over one pocket of alpha < 0, by spectral differentiation.
 
@@ -88,6 +89,8 @@ def critical_currents(
     resolution : Resolution
     nodes : int
         Chebyshev nodes in q_x.
+    form : PairingForm
+        What is held, and whether overlaps enter.
 
     Returns
     -------
@@ -111,7 +114,7 @@ def critical_currents(
     bracket = validation.pair("bracket", bracket, low=-1e3, high=1e3)
     nodes = validation.integer("nodes", nodes, low=4, high=1000)
     grid = momentum_grid(bands, T, bracket, 0.0, resolution)
-    susceptibility, beta = momentum_sums(bands, grid, points(bracket, nodes), 0.0, T)
+    susceptibility, beta = form.sums(bands, grid, points(bracket, nodes), 0.0, T, inverse)
     return pocket_from_values(inverse - susceptibility, beta, bracket)
 
 

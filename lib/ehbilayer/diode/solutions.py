@@ -15,8 +15,10 @@ from ehbilayer.diode.depairing import LineField, MeanFieldDiode
 from ehbilayer.diode.expansion_field import ExpansionField, scan_plane
 from ehbilayer.diode.figures_of_merit import efficiency
 from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
-from ehbilayer.diode.mean_field import MeanField, State
-from ehbilayer.diode.momentum_grid import FINE, Resolution
+from ehbilayer.diode.held_field import HeldField
+from ehbilayer.diode.mean_field import TOLERANCE, MeanField, State
+from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid
+from ehbilayer.diode.pairing_form import PLAIN, PairingForm, with_densities
 from ehbilayer.diode.plane import PlaneField, Rotated, Valley, descend, minima_in_plane
 from ehbilayer.diode.plane_series import PlaneSeries, plane_sums
 from ehbilayer.diode.pocket import Pocket, critical_currents
@@ -45,18 +47,19 @@ class Solution:
 
 
 @lru_cache(maxsize=256)
-def _strength(bands: Bands, resolution: Resolution, plane: bool) -> float:
+def _strength(bands: Bands, resolution: Resolution, plane: bool, overlaps: bool = False) -> float:
     """Finite part of 1/g, kept for the next temperature."""
-    return coupling_at_T_c(bands, resolution, _bracket(bands), plane=plane).inverse
+    form = PairingForm(overlaps=overlaps)
+    return coupling_at_T_c(bands, resolution, _bracket(bands, overlaps), plane=plane, form=form).inverse
 
 
 @lru_cache(maxsize=256)
-def _bracket(bands):
-    return susceptibility_bracket(bands)
+def _bracket(bands, overlaps):
+    return susceptibility_bracket(bands, PairingForm(overlaps=overlaps))
 
 
 def mean_field_solution(
-    bands: Bands, reference: Bands, T: float, *, plane: bool, angle: float = 0.0
+    bands: Bands, reference: Bands, T: float, *, plane: bool, angle: float = 0.0, form: PairingForm = PLAIN
 ) -> Solution | None:
     """Solution of mean-field theory.
 
@@ -70,16 +73,18 @@ def mean_field_solution(
         Whether momenta off the axis are looked at.
     angle : float
         Direction of the critical currents; other than 0 in the plane only.
+    form : PairingForm
+        What is held, and whether overlaps enter.
 
     Returns
     -------
     Solution or None
         None without a condensate.
     """
-    inverse = _strength(reference, FINE, plane)
-    field = MeanField(bands, T, inverse)
+    inverse = _strength(reference, FINE, plane, form.overlaps)
+    field = _field(bands, T, inverse, form)
     # The same states on fewer cells: to first order J_c does not depend on where its maximum is.
-    other = MeanField(bands, T, inverse, tolerance=100 * field.tolerance)
+    other = _field(bands, T, inverse, form, 100 * TOLERANCE)
     result = depairing.critical_currents(field)
     axis = None if result is None else result.ground
     minima = minima_in_plane(field, axis) if plane and not bands.isotropic else []
@@ -100,7 +105,7 @@ def mean_field_solution(
     return replace(
         found,
         runner_up=_runner_up(field, ground, others),
-        ambiguous_delta=ambiguous(field, ground),
+        ambiguous_delta=isinstance(field, MeanField) and ambiguous(field, ground),
     )
 
 
@@ -154,7 +159,15 @@ def _runner_up(field, ground, others):
 
 
 def expansion_solution(
-    bands: Bands, reference: Bands, T: float, resolution: Resolution, nodes: int, *, plane: bool, angle: float = 0.0
+    bands: Bands,
+    reference: Bands,
+    T: float,
+    resolution: Resolution,
+    nodes: int,
+    *,
+    plane: bool,
+    angle: float = 0.0,
+    form: PairingForm = PLAIN,
 ) -> Solution | None:
     """Solution of Ginzburg-Landau theory.
 
@@ -171,6 +184,8 @@ def expansion_solution(
         Whether momenta off the axis are looked at.
     angle : float
         Direction of the critical currents; other than 0 in the plane only.
+    form : PairingForm
+        What is held, and whether overlaps enter.
 
     Returns
     -------
@@ -182,33 +197,36 @@ def expansion_solution(
     BetaNotPositive
         If the expansion has no minimum in the pocket.
     """
-    inverse, rough = _strength(reference, resolution, plane), resolution.coarser()
-    bracket = pocket_bracket(bands, T, inverse)
+    inverse, rough = _strength(reference, resolution, plane, form.overlaps), resolution.coarser()
+    if form.hold == "density":
+        bands = with_densities(bands, T)
+    bracket = pocket_bracket(bands, T, inverse, form)
     pocket = None
     if bracket is not None:
         for _ in range(4):
-            pocket = critical_currents(bands, T, inverse, bracket, resolution, nodes)
+            pocket = critical_currents(bands, T, inverse, bracket, resolution, nodes, form)
             if pocket is None or pocket.tail < 1e-12:
                 break
             nodes *= 2
-    across = {} if pocket is None else {q: _across(bands, T, inverse, q, resolution) for q in _momenta(pocket)}
+    across = {} if pocket is None else {q: _across(bands, T, inverse, q, resolution, form) for q in _momenta(pocket)}
     rivals = [] if pocket is None else list(pocket.rivals)
     if plane and not bands.isotropic:
-        found, off_axis = _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle)
+        found, off_axis = _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle, form)
         if found is not None:
             return found
         rivals += off_axis
     if pocket is None or bracket is None:
         return None
-    other_inverse = _strength(reference, rough, plane)
-    other = critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4))
+    other_inverse = _strength(reference, rough, plane, form.overlaps)
+    other = critical_currents(bands, T, other_inverse, bracket, rough, max(12, 3 * nodes // 4), form)
     eta = efficiency(pocket.J_plus, pocket.J_minus)
     if other is None:
         error, current_error = math.inf, math.inf
     else:
         error = abs(eta - efficiency(max(other.J_plus, 0.0), min(other.J_minus, 0.0)))
         current_error = max(abs(pocket.J_plus / other.J_plus - 1), abs(pocket.J_minus / other.J_minus - 1))
-    at_q0 = coefficients(bands, pocket.q0, T=T, resolution=resolution)
+    grid = momentum_grid(bands, T, pocket.q0, 0.0, resolution)
+    susceptibility, beta = form.sums(bands, grid, pocket.q0, 0.0, T, inverse)
     rho = np.diag([float(pocket.current.deriv()(pocket.q0)), across[pocket.q0]])
     return Solution(
         q0=pocket.q0,
@@ -218,7 +236,7 @@ def expansion_solution(
         efficiency=eta,
         q_plus=pocket.q_plus,
         q_minus=pocket.q_minus,
-        delta=math.sqrt(max(float(at_q0.susceptibility) - inverse, 0.0) / float(at_q0.beta)),
+        delta=math.sqrt(max(float(susceptibility) - inverse, 0.0) / float(beta)),
         error=error,
         current_error=current_error,
         stiffness=rho,
@@ -229,15 +247,21 @@ def expansion_solution(
     )
 
 
+def _field(bands, T, inverse, form, tolerance=TOLERANCE):
+    if form.plain:
+        return MeanField(bands, T, inverse, tolerance=tolerance)
+    return HeldField(bands, T, inverse, form, tolerance=tolerance)
+
+
 def _momenta(pocket: Pocket):
     return pocket.q0, pocket.q_plus, pocket.q_minus
 
 
-def _across(bands, T, inverse, q_x, resolution):
+def _across(bands, T, inverse, q_x, resolution, form):
     """Stiffness along y on the axis, J_y/q_y at q_y -> 0."""
     width = 0.45 * bands.pair_mass / max(math.sqrt(2 * abs(bands.mu_h + bands.zeeman)), 1.0)
     sides = (q_x - width, q_x + width), (0.0, width)
-    susceptibility, beta = plane_sums(bands, T, *sides, resolution, (1, 7))
+    susceptibility, beta = plane_sums(bands, T, *sides, resolution, (1, 7), form, inverse)
     values = free_energy(inverse - susceptibility, beta)
     # A single node along x is the middle.
     series = PlaneSeries(np.repeat(values, 2, axis=0), sides[0], (0.0, width**2))
@@ -245,10 +269,10 @@ def _across(bands, T, inverse, q_x, resolution):
     return series(q_x, small)[2] / small
 
 
-def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle):
+def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle, form):
     """Solution where the axis does not have the ground state, or the currents leave it, else None; F of minima."""
-    inverse = _strength(reference, resolution, True)
-    scan = scan_plane(bands, T, inverse)
+    inverse = _strength(reference, resolution, True, form.overlaps)
+    scan = scan_plane(bands, T, inverse, form)
     axis = math.inf if pocket is None else pocket.free_energy
     # A minimum between the points of the scan is lower than these.
     starts = [q for q in scan.minima()[:2] if pocket is None or _depth(scan, q) < 0.5 * axis]
@@ -256,7 +280,9 @@ def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle):
     if pocket is not None and across[pocket.q0] < 0:
         starts.append((pocket.q0, 0.0))
     # Valleys in one pocket share the series over it.
-    boxes = {box: ExpansionField(bands, T, inverse, box, resolution) for box in {scan.box(q) for q in starts}}
+    boxes = {
+        box: ExpansionField(bands, T, inverse, box, resolution, form=form) for box in {scan.box(q) for q in starts}
+    }
     for start in starts:
         near = boxes[scan.box(start)]
         state = descend(near, (start[0], start[1] or 0.3 * near.width))
@@ -268,12 +294,13 @@ def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle):
     if best is None and pocket is not None and (angle or min(across.values()) < 0):
         (low, high), (_, top) = scan.box((pocket.q0, 0.0))
         box = (min(low, pocket.edges[0]), max(high, pocket.edges[1])), (0.0, top)
-        field = ExpansionField(bands, T, inverse, box, resolution)
+        field = ExpansionField(bands, T, inverse, box, resolution, form=form)
         best = field.solve(pocket.q0)
     if field is None or best is None:
         return None, [state.omega for state in found]
     rough = resolution.coarser()
-    other = ExpansionField(bands, T, _strength(reference, rough, True), field.box, rough, (26, 15))
+    strength = _strength(reference, rough, True, form.overlaps)
+    other = ExpansionField(bands, T, strength, field.box, rough, (26, 15), form)
     solution = _along_valley(field, other, best, angle)
     if pocket is not None and min(across.values()) >= 0:
         found.append(field.solve(pocket.q0))

@@ -172,3 +172,30 @@ def overlap(k_x: float, k_y: float, p_x: float, p_y: float, lam: float, B: float
     a, b, c, d = lam * k_x + B, lam * k_y, lam * p_x + B, lam * p_y
     norm = math.sqrt((a * a + b * b + J * J) * (c * c + d * d + J * J))
     return 1.0 if norm == 0.0 else 0.5 * (1.0 + (a * c + b * d + J * J) / norm)
+
+
+@kernel(error_model="numpy")
+def spin(k_x: float, k_y: float, lam: float, B: float, J: float) -> tuple[float, float, float]:
+    """Direction of the spin in the lower band, up to a rotation that is the same at all wave vectors.
+
+    Parameters
+    ----------
+    k_x, k_y : float
+        Wave vector.
+    lam, B, J : float
+        As in `splitting`.
+
+    Returns
+    -------
+    x, y, z : float
+        Unit vector: along k, across it and along the field across the layer, if B = 0. Where the bands touch (0, 0, 1).
+
+    Examples
+    --------
+    >>> spin(1.0, 0.0, 4.0, 0.0, 3.0)
+    (0.8, 0.0, 0.6)
+    """
+    root = splitting(k_x, k_y, lam, B, J)
+    if root == 0.0:
+        return 0.0, 0.0, 1.0
+    return (lam * k_x + B) / root, lam * k_y / root, J / root

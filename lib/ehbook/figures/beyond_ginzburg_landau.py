@@ -15,7 +15,7 @@ from ehbilayer.diode.gapless import GapCurve
 from ehbook.figures.fields import B_LABEL, legend_below, tesla_axis
 from ehbook.plotting import COLORS, DIVERGING, save_figure
 
-__all__ = ["EfficiencyMap", "current", "efficiency", "efficiency_map", "gapless", "stiffness"]
+__all__ = ["EfficiencyMap", "current", "efficiency", "efficiency_map", "gapless", "imbalance", "stiffness"]
 
 _T = r"temperature $T$ ($T_\mathrm{c}$)"
 _Q = r"pair momentum $q_x$ ($1/l_u$)"
@@ -125,6 +125,33 @@ def efficiency_map(found: EfficiencyMap) -> None:
         {"T": ("T", found.T, {"units": "T_c"}), "B": ("B", found.B, {"units": "k_B T_c"})},
     )
     save_figure(fig, "beyond-map", data)
+
+
+def imbalance(points: pd.DataFrame) -> None:
+    """Efficiency (%) and length of the momentum (1/l_u) over the imbalance, one line for each form of the theory."""
+    fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.4))
+    styles = {"neither": ("o", "blue"), "held densities": ("s", "orange"), "both": ("^", "green")}
+    for form, (marker, color) in styles.items():
+        rows = points[points["form"] == form].dropna()
+        q_y = rows["q0_y (1/l_u)"].to_numpy(dtype=float)
+        length = np.hypot(rows["q0_x (1/l_u)"].to_numpy(dtype=float), q_y)
+        for ax, values in zip(axes, (rows["eta (%)"].to_numpy(dtype=float), length), strict=True):
+            ax.plot(rows["imbalance (1)"], values, lw=0.8, color=COLORS[color])
+            for off in (False, True):
+                chosen = (q_y > 1e-6) == off
+                face = "white" if off else COLORS[color]
+                x = rows["imbalance (1)"][chosen]
+                ax.plot(x, values[chosen], marker, ls="none", color=COLORS[color], markerfacecolor=face)
+    axes[0].axhline(0, color="black", lw=0.6)
+    axes[0].set(xlabel=r"imbalance $n_e/n_h - 1$", ylabel=r"efficiency $\eta$ (%)")
+    axes[1].set(xlabel=r"imbalance $n_e/n_h - 1$", ylabel=r"momentum $|\mathbf{q}_0|$ ($1/l_u$)")
+    words = {"neither": "constant potentials, no overlaps", "held densities": "held densities", "both": "and overlaps"}
+    handles = [
+        Line2D([], [], marker=marker, lw=0.8, color=COLORS[color], label=words[form])
+        for form, (marker, color) in styles.items()
+    ]
+    legend_below(fig, handles)
+    save_figure(fig, "beyond-imbalance", points)
 
 
 def gapless(curve: GapCurve, k: np.ndarray, levels: Mapping[str, np.ndarray]) -> None:

@@ -1,0 +1,359 @@
+r"""Mean-field states at held densities, or with the overlaps of the electrons' spinors, or both.
+
+The free energy per area at held densities is the Legendre transform
+
+.. math:: F(\mathbf q) = \min_{D}\max_{\mu_e,\mu_h}\Big[\Omega(D, \mathbf q, \mu_e, \mu_h) + \mu_e n_e + \mu_h n_h\Big],
+
+with a spinor D of the order parameter (`ehbilayer.diode.spinor_moments`). Its derivative along q at held densities is
+that of Omega at the chemical potentials found, which is the current.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehbilayer import validation
+from ehbilayer.diode.bands import Bands, density
+from ehbilayer.diode.cell_refinement import Spinor
+from ehbilayer.diode.held_sums import HeldSums, Trial, held_sums
+from ehbilayer.diode.mean_field import TOLERANCE, MeanField, State
+from ehbilayer.diode.momentum_cells import MomentumNodes
+from ehbilayer.diode.pairing_form import PairingForm, with_densities
+
+__all__ = ["HeldField", "HeldState"]
+
+_SCAN_TOLERANCE, _SCAN_ORDER = 1e-5, 6
+_SPINLESS = np.zeros(3)
+
+
+class HeldState(NamedTuple):
+    """Order parameter and chemical potentials of a state.
+
+    Attributes
+    ----------
+    X : float
+        Square of the order parameter.
+    mean, half : float
+        Half the sum and half the difference of the deviations of mu_e and mu_h from those of the normal state.
+    d : ndarray, shape (3,)
+        Direction of the spinor.
+    """
+
+    X: float
+    mean: float
+    half: float
+    d: NDArray[np.float64]
+
+
+class HeldField:
+    """Mean-field states in a form other than the plain one; for the rest like `ehbilayer.diode.mean_field.MeanField`.
+
+    Parameters
+    ----------
+    bands : Bands
+        With the chemical potentials at T_c.
+    T : float
+        Temperature in T_c.
+    inverse : float
+        Finite part of 1/g in this form.
+    form : PairingForm
+    tolerance : float
+        As in `MeanField`.
+    scan_points : int
+        Order parameters at which the sign of the derivative is looked at, from zero to one beyond all minima.
+
+    Attributes
+    ----------
+    bands : Bands
+        With held densities, those with the normal state's chemical potentials at T.
+    q_x : tuple of float
+    step, width, reach, tolerance : float
+        As in `MeanField`.
+    """
+
+    def __init__(
+        self,
+        bands: Bands,
+        T: float,
+        inverse: float,
+        form: PairingForm,
+        *,
+        tolerance: float = TOLERANCE,
+        scan_points: int = 11,
+    ) -> None:
+        self.form = validation.instance("form", form, PairingForm)
+        self._held = form.hold == "density"
+        self.bands = with_densities(bands, T) if self._held else bands
+        self._same = 0.5 if form.overlaps else 1.0
+        # Ranges of momenta and of the order parameter do not depend on the form, up to the share of it that pairs feel.
+        self._plain = MeanField(self.bands, T, inverse if not form.overlaps else 0.0, tolerance=tolerance)
+        self.T, self.inverse, self.tolerance = self._plain.T, float(inverse), self._plain.tolerance
+        self.q_x, self.step, self.width, self.reach = (
+            getattr(self._plain, name) for name in ("q_x", "step", "width", "reach")
+        )
+        self._density = tuple(density(self.bands, layer, self.T) for layer in ("e", "h"))
+        self._squares = self._scan_squares(validation.integer("scan_points", scan_points, low=4))
+        self._known: dict[int, HeldState] = {}
+        self._solved: dict[tuple[float, float, bool], State] = {}
+
+    def solve(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> State:
+        """Lowest state over the order parameter, at the chemical potentials that the densities ask for.
+
+        Parameters
+        ----------
+        q_x, q_y : float
+            In 1/l_u.
+        rough : bool
+            Whether four digits will do, for scans.
+
+        Returns
+        -------
+        State
+            `omega` is F relative to the normal state of the same densities.
+        """
+        # The start of Newton's method depends on what was solved before, and with it the last digit: once is enough.
+        key = (float(q_x), float(q_y), rough)
+        if key not in self._solved:
+            self._solved[key] = self.found(q_x, q_y, rough=rough)[0]
+        return self._solved[key]
+
+    def found(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> tuple[State, HeldState]:
+        """As `solve`, with the chemical potentials and the spinor.
+
+        Parameters
+        ----------
+        q_x, q_y : float
+        rough : bool
+
+        Returns
+        -------
+        state : State
+        held : HeldState
+        """
+        q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
+        scan = self._nodes(q, [0.0, 0.3 * self._squares[-1]], _SCAN_TOLERANCE, _SCAN_ORDER)
+        states, slopes, curvatures, squares = [], [], [], list(self._squares)
+        for index, X in enumerate(squares):
+            start = self._known.get(index, states[-1]) if index else self._normal(scan)
+            state, sums = self._inner(scan, start, float(X))
+            self._known[index] = state
+            states.append(state)
+            slopes.append(self._residual(scan, sums)[0])
+            curvatures.append(self._curvature(scan, sums))
+            if index == len(squares) - 1 and slopes[-1] < 0:
+                # The minimum lies farther out than where the last value was looked for.
+                squares.append(1.3 * squares[-1])
+        squares, slopes, curvatures = np.array(squares), np.array(slopes), np.array(curvatures)
+        h = np.diff(squares)
+        pieces = h * (slopes[1:] + slopes[:-1]) / 2 + h**2 * (curvatures[:-1] - curvatures[1:]) / 12
+        integral = np.concatenate([[0.0], np.cumsum(pieces)])
+        best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0), states[0]
+        for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
+            held, nodes = self._root(scan, states[i], squares[i], squares[i + 1], slopes[i], slopes[i + 1]), scan
+            if held.X <= 0:
+                continue
+            if rough:
+                sums = self._sums(nodes, held)
+                width, end = held.X - squares[i], self._curvature(nodes, sums)
+                omega = float(integral[i] + width * slopes[i] / 2 + width**2 * (curvatures[i] - end) / 12)
+            else:
+                nodes = self._fine(q, held)
+                polished = self._polish(nodes, held)
+                if polished is None:
+                    # At the end of a branch, where few nodes and many may disagree about its last states.
+                    bracket = 0.9 * squares[i], 1.1 * squares[i + 1]
+                    polished = self._root(nodes, held, *bracket, slopes[i], slopes[i + 1], 1e-12)
+                held = polished
+                if held.X < 1e-9:
+                    continue
+                sums = self._sums(nodes, held)
+                omega = self._free_energy(nodes, held, sums)
+            if omega < best[0].omega:
+                residual = float(np.abs(self._residual(nodes, sums)[self._active(nodes)]).max())
+                best = self._state(q, nodes, held, sums, omega, residual), held
+        return best
+
+    def _scan_squares(self, count):
+        """Values of X from zero to one beyond all minima, where the derivative is positive at several momenta."""
+        top = 0.0
+        for q in np.linspace(*self.q_x, 5):
+            nodes = self._nodes((float(q), 0.0), [0.0, 3.0], _SCAN_TOLERANCE, _SCAN_ORDER)
+            state = self._normal(nodes)
+            low, high = 0.25, 0.25
+            while True:
+                state, sums = self._inner(nodes, state, high)
+                if self._residual(nodes, sums)[0] > 0:
+                    break
+                low, high = high, 2.0 * high
+            while high > 1.2 * low and high > top:
+                state, sums = self._inner(nodes, state, middle := (low + high) / 2)
+                low, high = (low, middle) if self._residual(nodes, sums)[0] > 0 else (middle, high)
+            top = max(top, high)
+        return (math.sqrt(1.5 * top) * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
+
+    def _normal(self, nodes):
+        """The normal state, with the spinor that would grow first: the mean spin of the pairs, each counted by K."""
+        state = HeldState(0.0, 0.0, 0.0, np.array([0.0, 0.0, 1.0]))
+        if not self.form.overlaps:
+            return state
+        sums = self._sums(nodes, state)
+        first, second = _across(state.d)
+        across = 0.0 if nodes.half else sums.gradient[2]
+        vector = sums.jacobian[1, 1] * state.d - sums.gradient[1] * first - across * second
+        return state._replace(d=vector / np.linalg.norm(vector))
+
+    def _trial(self, state: HeldState) -> Trial:
+        factor = 1.0 - self._same
+        if not factor:
+            return Trial(state.X, state.mean, state.half, 1.0, _SPINLESS, _SPINLESS, _SPINLESS)
+        first, second = _across(state.d)
+        return Trial(state.X, state.mean, state.half, 0.5, factor * state.d, factor * first, factor * second)
+
+    def _sums(self, nodes: MomentumNodes, state: HeldState) -> HeldSums:
+        return held_sums(nodes.table, self.T, self._trial(state), self.bands.pair)
+
+    def _residual(self, nodes: MomentumNodes, sums: HeldSums) -> NDArray[np.float64]:
+        """What vanishes in a state: derivatives with respect to X, the spinor's angles, mean and half."""
+        electrons, holes = self._density
+        constant = [self.inverse + self._same * nodes.log_start, 0.0, 0.0, electrons + holes, electrons - holes]
+        return sums.gradient + constant
+
+    def _active(self, nodes: MomentumNodes) -> list[int]:
+        """Unknowns; on the axis the spinor stays in the mirror plane."""
+        angles = ([1] if nodes.half else [1, 2]) if self.form.overlaps else []
+        return [0, *angles, *([3, 4] if self._held else [])]
+
+    def _curvature(self, nodes, sums):
+        """Second derivative with respect to X with the other unknowns following."""
+        rest = self._active(nodes)[1:]
+        A = sums.jacobian
+        if not rest:
+            return A[0, 0]
+        return float(A[0, 0] - A[0, rest] @ np.linalg.solve(self._block(sums, rest), A[rest, 0]))
+
+    def _free_energy(self, nodes, state, sums):
+        electrons, holes = self._density
+        omega = state.X * (self.inverse + self._same * nodes.log_start) - sums.energy - self._plain.normal
+        return omega + state.mean * (electrons + holes) + state.half * (electrons - holes)
+
+    def _inner(self, nodes, state, X, tolerance=1e-7):
+        """Best spinor and chemical potentials at one X, by Newton's method."""
+        state = state._replace(X=X)
+        sums = self._sums(nodes, state)
+        rest = self._active(nodes)[1:]
+        if not rest:
+            return state, sums
+        longest = 0.5 * max(math.sqrt(X), 2 * self.T)
+        for _ in range(60):
+            residual = self._residual(nodes, sums)
+            step = -np.linalg.solve(self._block(sums, rest), residual[rest])
+            step *= min(1.0, longest / max(float(np.abs(step).max()), 1e-300))
+            rise = self._rise(residual, step)
+            change = float(np.abs(step).max())
+            if change < tolerance:
+                break
+            for _ in range(12):
+                new = self._moved(state, rest, step)
+                sums = self._sums(nodes, new)
+                # F is concave in the chemical potentials: a step too far shows in its slope along the step.
+                if self._rise(self._residual(nodes, sums), step) >= -0.5 * abs(rise) - 1e-12:
+                    break
+                step /= 2
+            state = new
+            if change < 1e-4:
+                # The error after a full step is its square.
+                break
+        return state, sums
+
+    def _rise(self, residual, step):
+        return float(residual[3:] @ step[-2:]) if self._held else 0.0
+
+    def _block(self, sums, rest):
+        """Derivatives of what vanishes in the unknowns other than X, of definite sign in each."""
+        block = sums.jacobian[np.ix_(rest, rest)].copy()
+        if self._held:
+            # A gap may leave nothing of them.
+            block[[-2, -1], [-2, -1]] -= 1e-9
+        for k in range(len(rest) - (2 if self._held else 0)):
+            block[k, k] = max(block[k, k], 1e-6)
+        return block
+
+    def _moved(self, state, unknowns, step):
+        by = dict(zip(unknowns, (float(v) for v in step), strict=True))
+        new = state._replace(
+            X=state.X + by.get(0, 0.0), mean=state.mean + by.get(3, 0.0), half=state.half + by.get(4, 0.0)
+        )
+        angles = [i for i in (1, 2) if i in by]
+        return new._replace(d=_turned(state.d, angles, [by[i] for i in angles])) if angles else new
+
+    def _root(self, nodes, state, low, high, slope_low, slope_high, tolerance=1e-5):
+        """State between two values of X where F is lowest."""
+        X = low + (high - low) * slope_low / (slope_low - slope_high)
+        for _ in range(40):
+            state, sums = self._inner(nodes, state, float(X), 1e-8)
+            slope, curvature = float(self._residual(nodes, sums)[0]), self._curvature(nodes, sums)
+            low, high = (X, high) if slope < 0 else (low, X)
+            new = X - slope / curvature if curvature > 0 else -1.0
+            if abs(new - X) <= tolerance * (1 + X):
+                return state._replace(X=max(float(new), 0.0))
+            X = new if low < new < high else (low + high) / 2
+            if high - low < 1e-12 * (1 + X):
+                break
+        return state
+
+    def _polish(self, nodes, state):
+        """Newton in all unknowns on nodes that hardly move the solution; None if it does not converge."""
+        active = self._active(nodes)
+        last = math.inf
+        for _ in range(30):
+            sums = self._sums(nodes, state)
+            residual = self._residual(nodes, sums)[active]
+            step = -np.linalg.solve(sums.jacobian[np.ix_(active, active)], residual)
+            size = float(np.abs(step).max())
+            scale = min(1.0, 0.3 * max(state.X, 1e-6) / max(abs(float(step[0])), 1e-300), 0.3 / max(size, 1e-300))
+            step *= scale
+            state = self._moved(state, active, step)
+            if state.X <= 0:
+                return None
+            if size < 1e-12 * (1 + state.X) or (size < 1e-9 and size >= last):
+                return state
+            last = size
+        return None
+
+    def _nodes(self, q, squares, tolerance, order=10, spinor=None):
+        # A direction of the spinor that favours no spin will do for scans.
+        spinor = Spinor(self._same, 0.0, 0.0, 0.0) if spinor is None else spinor
+        return self._plain.cells.nodes(q, self.T, squares, tolerance, order, spinor)
+
+    def _fine(self, q, held):
+        """Nodes for a state, at its own chemical potentials."""
+        tolerance = self.tolerance * min(max(held.X, 1e-2), 3.0) ** 1.5
+        spinor = Spinor(self._same, *((1.0 - self._same) * held.d))
+        nodes = self._plain.shifted(held.mean, held.half).nodes(q, self.T, [held.X], tolerance, spinor=spinor)
+        nodes.table[:, 2] += held.mean
+        nodes.table[:, 3] += held.half
+        return nodes
+
+    def _state(self, q, nodes, held, sums, omega, residual):
+        # Nodes on the half circle stand for both signs of p_y.
+        y = 0.0 if nodes.half else 1.0
+        electron, hole = (sums.electron_x, y * sums.electron_y), (sums.hole_x, y * sums.hole_y)
+        return State(q, self.T, math.sqrt(held.X), omega, electron, hole, residual)
+
+
+def _across(d):
+    """Two directions across d, the first in the mirror plane."""
+    first = np.array([d[2], 0.0, -d[0]])
+    norm = float(np.linalg.norm(first))
+    first = first / norm if norm > 1e-8 else np.array([1.0, 0.0, 0.0])
+    first -= d * float(first @ d)
+    first /= float(np.linalg.norm(first))
+    return first, np.cross(d, first)
+
+
+def _turned(d, angles, turn):
+    across = dict(zip((1, 2), _across(d), strict=True))
+    new = d + sum(float(t) * across[i] for i, t in zip(angles, turn, strict=True))
+    return new / np.linalg.norm(new)

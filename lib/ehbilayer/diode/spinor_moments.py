@@ -1,0 +1,102 @@
+r"""Sums over all pairs that carry the spin of the electron: what overlaps and fixed densities need to fourth order.
+
+A contact attraction that keeps the spin of the electron, projected on the lower Rashba band, has the factor
+:math:`\langle u_k|u_{k'}\rangle`. It is a sum of two separable terms, so that the order parameter is a spinor D, and a
+pair with its electron at k feels :math:`\Delta_k = \langle u_k|D\rangle`. With the unit vectors n of the electron's spin
+and d of the spinor, :math:`|\Delta_k|^2 = |D|^2\,(1 + n_k\cdot d)/2`. The sums over pairs are therefore moments in n.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ehbilayer.compilation import kernel
+from ehbilayer.diode.bands import Bands
+from ehbilayer.diode.momentum_grid import MomentumGrid
+from ehbilayer.diode.pair_kernels import half_energies, pair_slope, pair_sums
+from ehbilayer.model.rashba import spin
+
+
+class SpinorMoments(NamedTuple):
+    """Moments at pair momenta; their first component has no factor n, the next three have n_x, n_y, n_z.
+
+    Attributes
+    ----------
+    K : ndarray, shape (..., 4)
+        Of K, its first component without the logarithm, see `ehbilayer.diode.momentum_grid`.
+    K_mean, K_half : ndarray, shape (..., 4)
+        Derivatives of K with respect to half the sum and half the difference of mu_e and mu_h.
+    G : ndarray, shape (..., 4, 4)
+        Of G with two factors.
+    """
+
+    K: NDArray[np.float64]
+    K_mean: NDArray[np.float64]
+    K_half: NDArray[np.float64]
+    G: NDArray[np.float64]
+
+
+class _Circle(NamedTuple):
+    p: NDArray
+    weight: NDArray
+    counter: NDArray
+    cosine: NDArray
+    sine: NDArray
+
+
+def spinor_moments(bands: Bands, grid: MomentumGrid, q_x: ArrayLike, q_y: ArrayLike, T: float) -> SpinorMoments:
+    """Moments on a given grid.
+
+    Parameters
+    ----------
+    bands : Bands
+    grid : MomentumGrid
+    q_x, q_y : float or array_like
+        Pair momenta that the grid serves, in 1/l_u; they broadcast.
+    T : float
+        Temperature in T_c.
+
+    Returns
+    -------
+    SpinorMoments
+    """
+    q_x, q_y = np.broadcast_arrays(np.asarray(q_x, dtype=float), np.asarray(q_y, dtype=float))
+    whole = bool(np.any(q_y))
+    nodes = _Circle(grid.p, grid.weights, grid.counter, *(grid.full_circle() if whole else grid.half_circle()))
+    found = SpinorMoments(*_sums(nodes, q_x.ravel(), q_y.ravel(), T, bands.pair))
+    if not whole:
+        # Half the circle stands for both signs of p_y.
+        for vector in (found.K, found.K_mean, found.K_half):
+            vector[:, 2] = 0.0
+        found.G[:, 2, [0, 1, 3]] = found.G[:, [0, 1, 3], 2] = 0.0
+    found.K[:, 0] -= grid.log_start
+    return SpinorMoments(*(moment.reshape(q_x.shape + moment.shape[1:]) for moment in found))
+
+
+@kernel
+def _sums(nodes, q_x, q_y, T, bands):
+    count, angles = q_x.size, nodes.cosine.size
+    K_sum, mean, half = np.zeros((count, 4)), np.zeros((count, 4)), np.zeros((count, 4))
+    G_sum = np.zeros((count, 4, 4))
+    n = np.ones(4)
+    for c in range(count):
+        for i in range(nodes.p.size):
+            p, weight = nodes.p[i], nodes.weight[i] / angles
+            for j in range(angles):
+                p_x, p_y = p * nodes.cosine[j], p * nodes.sine[j]
+                xi, delta = half_energies(p_x, p_y, q_x[c], q_y[c], bands)
+                K, G = pair_sums(xi, delta, T)
+                slope = pair_slope(xi, delta, T)
+                n[1], n[2], n[3] = spin(p_x + q_x[c], p_y + q_y[c], bands.lam_e, bands.B, bands.J)
+                K_sum[c, 0] -= weight * nodes.counter[i]
+                for a in range(4):
+                    K_sum[c, a] += weight * K * n[a]
+                    mean[c, a] += weight * 2.0 * xi * G * n[a]
+                    half[c, a] -= weight * slope * n[a]
+                    for b in range(a + 1):
+                        G_sum[c, a, b] += weight * G * n[a] * n[b]
+        for a in range(4):
+            for b in range(a):
+                G_sum[c, b, a] = G_sum[c, a, b]
+    return K_sum, mean, half, G_sum
