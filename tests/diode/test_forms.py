@@ -253,3 +253,32 @@ def test_imbalance_is_that_of_the_densities_at_T_c():
         diode(E_F=11.6, lam=2.0, J=6.0, B=5.0, T=0.9, convention="literal", lam_h=0.1, overlaps=True)
     with pytest.raises(ValueError, match="^hold = 'current'"):
         diode(E_F=11.6, lam=2.0, J=6.0, B=5.0, T=0.9, hold="current")
+
+
+SETS = [
+    dict(E_F=11.6, lam=2.0, J=6.0, B=12.0),
+    dict(E_F=11.6, lam=1.0, J=14.808, B=3.0),
+    dict(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal"),
+]
+
+
+def assert_ground_state(r):
+    assert r.condensed and r.valid and r.stable and np.linalg.eigvalsh(r.stiffness)[0] > 0
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("values", SETS)
+def test_no_ground_state_of_the_pages_has_a_negative_stiffness(form, values):
+    assert_ground_state(diode(**values, T=0.9, hold=form.hold, overlaps=form.overlaps))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("imbalance", [-0.2, 0.2])
+def test_no_ground_state_of_unequal_layers_has_a_negative_stiffness(form, imbalance):
+    given = dict(SETS[0], imbalance=imbalance, T=0.5, theory="mean-field", hold=form.hold, overlaps=form.overlaps)
+    r = diode(**given)
+    assert_ground_state(r)
+    on_axis = diode(**given, plane=False)
+    # What the axis hides: where the momentum leaves it, the state there is no minimum of the plane.
+    assert r.q0_y == 0 or on_axis.efficiency != pytest.approx(r.efficiency, rel=0.1)

@@ -9,9 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from ehbilayer.diode.pair_kernels import pair_kernels
+from ehbilayer.diode.pair_kernels import pair_kernels, pair_slope
 
 EPSILON = np.finfo(float).eps
+
+
+@pytest.mark.parametrize("xi", [1e-6, 0.003, 0.0051, 0.2, 3.0, 60.0])
+@pytest.mark.parametrize("delta", [-2.0, -0.1, 0.0, 0.4, 7.0])
+def test_slope_of_K_along_delta(xi, delta):
+    T, h = 0.7, 1e-3
+    ends = [pair_kernels(xi, delta + n * h, T)[0] for n in (-2, -1, 1, 2)]
+    slope = (8 * (ends[2] - ends[1]) - (ends[3] - ends[0])) / (12 * h)
+    assert pair_slope(xi, delta, T) == pytest.approx(slope, abs=1e-10)
+    assert pair_slope(xi, -delta, T) == -pair_slope(xi, delta, T)
 
 
 def exact_kernels(xi, delta, T):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ehbilayer.model.rashba import dispersion, energy, gradient, overlap, splitting, third_derivative
+from ehbilayer.model.rashba import dispersion, energy, gradient, overlap, spin, splitting, third_derivative
 
 numbers = st.floats(-3, 3)
 vectors = st.tuples(numbers, numbers)
@@ -63,3 +63,11 @@ def test_where_the_bands_touch_the_parabola_is_left():
 def test_arrays_give_what_their_elements_give():
     k = np.linspace(-2, 2, 5)
     assert splitting(k, 2 * k, 0.7, 1.0, 0.5) == pytest.approx([splitting(x, 2 * x, 0.7, 1.0, 0.5) for x in k], abs=0)
+
+
+def test_directions_of_spins_have_the_overlaps_of_the_spinors():
+    for first, second in (((0.3, -0.7), (1.1, 0.4)), ((-2.0, 0.0), (0.5, 3.0))):
+        n, other = (np.array(spin(*k, 0.8, 1.5, -0.6)) for k in (first, second))
+        assert n @ n == pytest.approx(1.0, rel=1e-14)
+        assert (1 + n @ other) / 2 == pytest.approx(overlap(*first, *second, 0.8, 1.5, -0.6), rel=1e-13)
+    assert spin(1.0, 1.0, 0.0, 0.0, 0.0) == (0.0, 0.0, 1.0)

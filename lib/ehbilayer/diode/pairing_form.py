@@ -23,7 +23,7 @@ from ehbilayer.diode.bands import Bands, density
 from ehbilayer.diode.momentum_grid import MomentumGrid
 from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.diode.spinor_moments import SpinorMoments, spinor_moments
-from ehbilayer.errors import ArgumentError, NotConverged
+from ehbilayer.errors import NotConverged
 
 __all__ = ["HOLDS", "PLAIN", "PairingForm", "with_densities"]
 

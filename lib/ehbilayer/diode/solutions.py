@@ -14,7 +14,7 @@ from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.depairing import LineField, MeanFieldDiode
 from ehbilayer.diode.expansion_field import ExpansionField, scan_plane
 from ehbilayer.diode.figures_of_merit import efficiency
-from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
+from ehbilayer.diode.ginzburg_landau import free_energy
 from ehbilayer.diode.held_field import HeldField
 from ehbilayer.diode.mean_field import TOLERANCE, MeanField, State
 from ehbilayer.diode.momentum_grid import FINE, Resolution, momentum_grid

@@ -2,8 +2,9 @@ r"""Sums over all pairs that carry the spin of the electron: what overlaps and f
 
 A contact attraction that keeps the spin of the electron, projected on the lower Rashba band, has the factor
 :math:`\langle u_k|u_{k'}\rangle`. It is a sum of two separable terms, so that the order parameter is a spinor D, and a
-pair with its electron at k feels :math:`\Delta_k = \langle u_k|D\rangle`. With the unit vectors n of the electron's spin
-and d of the spinor, :math:`|\Delta_k|^2 = |D|^2\,(1 + n_k\cdot d)/2`. The sums over pairs are therefore moments in n.
+pair with its electron at k feels :math:`\Delta_k = \langle u_k|D\rangle`. With the unit vectors n of the electron's
+spin and d of the spinor, :math:`|\Delta_k|^2 = |D|^2\,(1 + n_k\cdot d)/2`. The sums over pairs are therefore moments
+in n.
 """
 
 from typing import NamedTuple

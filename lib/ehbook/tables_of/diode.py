@@ -1,19 +1,37 @@
 """Tables and facts of the pages on the exciton diode."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
+from numpy.typing import NDArray
 
-from ehbilayer.diode import DiodeResult
+from ehbilayer.diode import DiodeResult, diode
 from ehbilayer.diode.coarse import CoarseResult
 from ehbilayer.diode.coupling import Coupling
 from ehbilayer.diode.paper_search import SearchSummary
+from ehbilayer.model.rashba import overlap
 from ehbilayer.units import ThermalUnits
 from ehbook.page import table
 
-__all__ = ["candidate", "closest", "directions", "error_bound", "laboratory", "matching", "minus", "search", "valleys"]
+__all__ = [
+    "FORMS",
+    "MATCHING",
+    "candidate",
+    "closest",
+    "directions",
+    "error_bound",
+    "forms",
+    "laboratory",
+    "matching",
+    "minus",
+    "over_imbalance",
+    "search",
+    "spinor_shares",
+    "valleys",
+]
 
 
 def minus(number: float, form: str) -> str:
@@ -146,3 +164,55 @@ def laboratory(unit: ThermalUnits, current: float, difference: float) -> Markdow
         name="tab-diode-si",
         caption="The paper's numbers for $T_c = 10$ K, $m = 0.2\\,m_0$.",
     )
+
+
+#: What is held and what the attraction knows of spins: arguments of `ehbilayer.diode.diode` by name.
+FORMS: dict[str, dict[str, Any]] = {
+    "neither": {},
+    "held densities": {"hold": "density"},
+    "overlaps": {"overlaps": True},
+    "both": {"hold": "density", "overlaps": True},
+}
+
+#: Arguments of `ehbilayer.diode.diode` of a set whose mean-field result comes close to the paper's numbers.
+MATCHING: dict[str, Any] = dict(E_F=35.4, lam=2.0, J=28.6, B=3.0, convention="literal")
+
+
+def spinor_shares(lam: float, B: float, J: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Squared overlaps of the lower band's spinors at some wave vectors, from matrices and from directions of spins."""
+    corners = [(3.0, 0.0), (0.0, 4.0), (-4.0, 1.0), (2.0, -3.0)]
+    pauli = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+    fields = np.array([(-lam * k_y, lam * k_x + B, J) for k_x, k_y in corners])
+    spinors = np.linalg.eigh(np.einsum("ki,iab->kab", fields, pauli))[1][:, :, 0]
+    directions = np.array([[overlap(*a, *b, lam, B, J) for b in corners] for a in corners])
+    return np.abs(spinors.conj() @ spinors.T) ** 2, directions
+
+
+def forms(
+    sets: Mapping[str, tuple[Mapping[str, Any], Sequence[tuple[str, float]]]],
+) -> tuple[list[dict[str, str]], dict[tuple[str, str, float], dict[str, DiodeResult]]]:
+    """Efficiencies of sets in all `FORMS`, as rows of a table and as results.
+
+    `sets` holds the arguments of each set, and theories and temperatures in T_c.
+    """
+    rows, results = [], {}
+    for name, (values, cases) in sets.items():
+        for theory, T in cases:
+            found = {key: diode(**values, T=T, theory=theory, **form) for key, form in FORMS.items()}
+            results[name, theory, T] = found
+            texts = {key: "–" if x.efficiency is None else minus(100 * x.efficiency, ".4f") for key, x in found.items()}
+            rows.append({"set": name, "theory": theory, "$T$ ($T_c$)": f"{T:g}", **texts})
+    return rows, results
+
+
+def over_imbalance(point: Mapping[str, Any], imbalances: Iterable[float], names: Iterable[str]) -> pd.DataFrame:
+    """Efficiency, critical currents and momentum over the imbalance, for some of the `FORMS`."""
+    records = []
+    for name in names:
+        for imbalance in imbalances:
+            x = diode(**point, imbalance=imbalance, **FORMS[name])
+            eta = None if x.efficiency is None else 100 * x.efficiency
+            records.append((name, imbalance, eta, x.J_plus, x.J_minus, x.q0, x.q0_y, x.stable))
+    columns = ["form", "imbalance (1)", "eta (%)", "J_c+ (J_u)", "J_c- (J_u)", "q0_x (1/l_u)", "q0_y (1/l_u)"]
+    table = pd.DataFrame(records, columns=[*columns, "stable (1)"])
+    return table.astype(dict.fromkeys(columns[1:], float))
