@@ -61,6 +61,7 @@ def device_explorer(
     title: str,
     start: Mapping[str, float],
     map_of: str | None = None,
+    tesla: float | None = None,
 ) -> HTML:
     """Sliders over a sweep of `ehbilayer.device.answer_point`, with what is to be said against each answer.
 
@@ -74,6 +75,8 @@ def device_explorer(
         As for `ehbook.explorer.explorer_html`.
     start : mapping of str to float
         Where the sliders begin: the nearest values of the grid.
+    tesla : float, optional
+        Field in tesla of a Zeeman energy of 1 meV, to be said beside the field's slider.
 
     Returns
     -------
@@ -86,6 +89,8 @@ def device_explorer(
     """
     shown = validation.options("shown", shown, LABELS)
     axes = {axis: label for axis, label in _AXES.items() if axis in data.sizes}
+    if tesla is not None and "B" in axes:
+        axes["B"] = (f"{_AXES['B'][0]} (1 meV is {validation.positive('tesla', tesla):.3g} T)", _AXES["B"][1])
     begin = {axis: int(np.argmin(abs(data[axis].values - value))) for axis, value in start.items() if axis in axes}
     return HTML(
         explorer_html(

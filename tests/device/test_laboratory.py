@@ -477,3 +477,13 @@ def test_point_for_sweeps_is_flat_and_without_nan():
     assert point["alpha"] is None and "unstable" in point["alpha_flags"]
     assert all(value is None or isinstance(value, str | float) for value in point.values())
     assert np.isfinite([value for value in point.values() if isinstance(value, float)]).all()
+
+
+@pytest.mark.parametrize(("J", "one_band"), [(10.0, False), (16.0, True)])
+def test_each_layer_is_checked_for_one_band_with_its_own_mass(J, one_band):
+    """Light electrons reach the second band where carriers of the pairs' mass would not."""
+    bilayer = changed(m_e=0.1, m_h=1.0, J=J, T=2.0, T_c=4.0)
+    assert (bilayer.fermi_energies[0] < 2 * J) == one_band and bilayer.fermi_energy < 2 * J
+    found = answer(bilayer, parts=("condensate", "drag"))
+    for value in (found.current_plus, found.tau_D):
+        assert ("second-band" not in value.flags) == one_band

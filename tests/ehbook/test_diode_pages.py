@@ -6,11 +6,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+from ehbilayer.diode.coarse import CoarseResult
 from ehbilayer.diode.paper_search import summarise
 from ehbilayer.units import ThermalUnits
 from ehbook.figures.fields import legend_below, star, tesla_axis
 from ehbook.plotting import use_style
-from ehbook.tables_of.diode import error_bound, laboratory, minus, search
+from ehbook.tables_of.diode import candidate, error_bound, laboratory, minus, search
 
 
 @pytest.fixture
@@ -53,9 +54,13 @@ def test_numbers_have_a_true_minus_sign():
 
 
 def test_facts_and_tables_are_text():
-    row = {"convention": "literal", "q0": 0.21, "J_plus": 0.1, "efficiency": 0.02, "one_band": True, "stable": False}
-    row |= {"converged": True, "lam": 2.0}
-    facts = search(summarise(pd.DataFrame([row, row | {"convention": "balanced", "efficiency": 3e-5}])))
-    assert facts["over_literal"] == "1 of 1" and facts["over_literal_stable"] == "0"
-    assert facts["near_balanced"] == "0.0030" and facts["search_all"] == "2.0"
+    row = {"convention": "literal", "q0": 0.21, "q0_y": 0.0, "J_plus": 0.1, "J_minus": -0.09, "efficiency": 0.02}
+    row |= {"one_band": True, "stable": True, "valid": True, "converged": True, "lam": 2.0}
+    tilted = row | {"q0_y": 0.5, "efficiency": -0.3}
+    facts = search(summarise(pd.DataFrame([row, tilted, row | {"convention": "balanced", "efficiency": 3e-5}])))
+    assert facts["over_literal"] == "2 of 2" and facts["over_literal_off"] == "1"
+    assert facts["near_balanced"] == "0.0030" and facts["search_all"] == "30" and facts["search_unstable"] == "none"
+    reading = CoarseResult(98.41, -94.82, 0.0186, 0.175, 100)
+    facts = candidate(reading, [17, 7], -2e-4, 1e-12)
+    assert facts["minus"] == "−94.8" and facts["limit"] == "−0.02" and facts["lattice"] == "1e−12"
     assert "660.6 nm" in laboratory(ThermalUnits(mass=0.2, T_c=10.0), 0.27, 1e-4).data
