@@ -221,8 +221,18 @@ def published_rows(found: DoubleLayer, law: float) -> list[dict[str, str]]:
     plasmons = "with dynamic screening"
     cells = [
         (factor, "0.12", "levchenko2008", f"{law:.3f}"),
-        (rf"$\rho_D/T^2$ {plasmons} turns up", r"0.2 $T_{\mathrm F}$", "flensberg1994", f"lowest at {found.lowest:g}"),
-        (rf"$\rho_D/T^2$ {plasmons} is largest", r"0.5 $T_{\mathrm F}$", "flensberg1995", f"{found.summit:g}"),
+        (
+            rf"$\rho_D/T^2$ {plasmons} turns up",
+            r"0.2 $T_{\mathrm F}$",
+            "flensberg1994",
+            rf"lowest at {found.lowest:g} $T_{{\mathrm F}}$",
+        ),
+        (
+            rf"$\rho_D/T^2$ {plasmons} is largest",
+            r"0.5 $T_{\mathrm F}$",
+            "flensberg1995",
+            rf"{found.summit:g} $T_{{\mathrm F}}$",
+        ),
         ("density ratio at which plasmon drag peaks", "equal Fermi velocities", "flensberg1995", f"{found.matched:g}"),
         (r"$\alpha$ in $T_{\mathrm{max}}\propto d^{-\alpha}$, static", "0.8", "jauho1993", f"{found.exponent:.2f}"),
         (

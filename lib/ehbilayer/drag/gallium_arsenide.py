@@ -2,7 +2,7 @@
 
 Centres of the layers 37.5 nm apart, 1.5e11 unpolarised electrons per cm^2, no thickness: the sample of Gramila et al.
 (Phys. Rev. Lett. 66, 1216, 1991), with whose density and spacing much of the theory was computed. The dilute layers are
-27.9 nm apart (Kellogg et al., Solid State Commun. 123, 515, 2002).
+27.9 nm apart (Kellogg et al., Solid State Communications 123, 515, 2002).
 """
 
 import math

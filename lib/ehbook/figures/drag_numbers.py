@@ -83,6 +83,7 @@ def laws(by_d: xr.Dataset, wide: xr.Dataset, reach: float, paper: float | None =
     bar.add_lines(lines)
     fig.legend(loc="outside upper center", ncol=3)
     names = ("tau_D1", "rho_D", "law", "zeta")
+    wide = wide.assign(over_law=wide.over_law.assign_attrs(units="1"))
     save_figure(fig, "dragn-laws", _table(by_d, *names, rest=_table(wide, "rho_D", "law", "over_law")))
 
 
@@ -100,8 +101,8 @@ def published(
         axes[0].annotate(name, (place, 0.02), xycoords=("data", "axes fraction"), rotation=90, ha="right", va="bottom")
     hues = plt.get_cmap(SEQUENTIAL)(np.linspace(0.0, 0.8, len(unequal)))
     for (place, values), hue in zip(unequal.items(), hues, strict=True):
-        axes[1].semilogx(ratios, values, "o-", color=hue, label=rf"{place:g} $T_{{\mathrm F}}$")
-    axes[0].set(xlabel=r"$T/T_{\mathrm F}$", ylabel=r"$\rho_D/T^2$ (m$\Omega$/K$^2$)", ylim=(0.0, None))
+        axes[1].semilogx(ratios, values, "o-", color=hue, label=rf"{place:g} $T_{{\mathrm{{F}}}}$")
+    axes[0].set(xlabel=r"$T/T_{\mathrm{F}}$", ylabel=r"$\rho_D/T^2$ (m$\Omega$/K$^2$)", ylim=(0.0, None))
     axes[1].set(xlabel="density ratio $n_2/n_1$", ylabel=r"$\rho_D\,(n_2/n_1)^{3/2}$, over equal layers")
     axes[1].set_xticks([0.5, 1.0, 2.0], ["0.5", "1", "2"])
     axes[1].minorticks_off()
