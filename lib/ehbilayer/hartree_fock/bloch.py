@@ -118,7 +118,13 @@ class BlochBasis:
 
 
 @lru_cache(maxsize=16)
-def bloch_basis(box: Box, cutoff: float, cell: str | Cell = "1x1", symmetry: str = "full") -> BlochBasis:
+def bloch_basis(
+    box: Box,
+    cutoff: float,
+    cell: str | Cell = "1x1",
+    symmetry: str = "full",
+    twist: tuple[float, float] = (0.0, 0.0),
+) -> BlochBasis:
     """Plane waves up to `cutoff` ``|b|`` sorted by the Bloch vectors of a cell.
 
     Parameters
@@ -132,6 +138,8 @@ def bloch_basis(box: Box, cutoff: float, cell: str | Cell = "1x1", symmetry: str
     symmetry : {"full", "inversion", "none"}
         Point group about the origin that the state has: that of box, cell and spins; inversion alone; or nothing.
         Orbitals are real where it holds the inversion.
+    twist : (float, float)
+        Added to all wave vectors, in the box's reciprocal vectors; one other than 0 leaves no symmetry.
 
     Returns
     -------
@@ -140,8 +148,10 @@ def bloch_basis(box: Box, cutoff: float, cell: str | Cell = "1x1", symmetry: str
     Raises
     ------
     ArgumentError
-        If the box is not made of whole cells.
+        If the box is not made of whole cells, or a twist meets a symmetry.
     """
+    if any(twist) and symmetry != "none":
+        raise ArgumentError("symmetry", symmetry, "none, for a twist")
     waves = PlaneWaves.disc(box, cutoff)
     cell = CELLS[cell] if isinstance(cell, str) else cell
     ratio = np.array(box.rows) @ np.linalg.inv(np.array(cell.rows))
@@ -153,6 +163,8 @@ def bloch_basis(box: Box, cutoff: float, cell: str | Cell = "1x1", symmetry: str
         "none": np.eye(2, dtype=int)[None],
     }[symmetry]
     inversion = bool((group == -np.eye(2, dtype=int)).all(axis=(1, 2)).any())
+    # Interactions know differences of wave vectors only, which a twist does not change.
+    squares = np.sum(((waves.integers + np.array(twist)) @ box.reciprocal) ** 2, axis=1)
     # p = k + G: coordinates in the cell's reciprocal lattice, whose fractional part labels k.
     to_cell = np.linalg.inv(np.rint(ratio)).T
     k_labels = np.rint((waves.integers @ to_cell % 1.0) * 10**6).astype(int) % 10**6
@@ -221,7 +233,7 @@ def bloch_basis(box: Box, cutoff: float, cell: str | Cell = "1x1", symmetry: str
         star=star,
         # The half set holds 0 once and every other Q once, for both signs.
         fourier=FourierSet(differences, lengths, np.where(lengths > 0, 2.0, 1.0), group),
-        squares=np.where(members >= 0, waves.squares[members], 0.0),
+        squares=np.where(members >= 0, squares[members], 0.0),
         is_complex=not inversion,
         rows=rows,
         kernel=_exchange_kernel(waves, rows),

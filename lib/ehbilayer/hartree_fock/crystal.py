@@ -166,6 +166,7 @@ def solve_crystal(
     max_iterations: int = 200,
     alternating: bool = False,
     watch: kmesh.Watch | None = None,
+    twist: tuple[float, float] = (0.0, 0.0),
 ) -> CrystalState:
     """Hartree-Fock state of a triangular hole crystal and its electrons with the crystal's translations.
 
@@ -212,6 +213,9 @@ def solve_crystal(
     watch : callable, optional
         Called with the functional, the plane-wave basis and the density blocks of each iteration (see
         `ehbilayer.hartree_fock.kmesh.solve`), which ends where it returns True; the state is then not converged.
+    twist : (float, float)
+        Shift of all Bloch vectors in units of the box's reciprocal vectors, each from -0.5 to 0.5; no symmetry is then
+        imposed. `ehbilayer.hartree_fock.twists` averages over it.
 
     Returns
     -------
@@ -245,6 +249,8 @@ def solve_crystal(
         "tolerance": validation.positive("tolerance", tolerance),
         "max_iterations": validation.integer("max_iterations", max_iterations, low=1),
     }
+    if not isinstance(twist, tuple | list) or len(twist) != 2:
+        raise TypeError(f"twist = {twist!r} is not allowed: need two numbers")
     if not isinstance(alternating, bool):
         raise TypeError(f"alternating = {alternating!r} is not allowed: need True or False")
     if watch is not None and (isinstance(watch, type) or not callable(watch)):
@@ -252,9 +258,13 @@ def solve_crystal(
     double = "antiferromagnet" in (electrons, holes)
     if double and mesh % 2:
         raise ArgumentError("mesh", mesh, "an even mesh for the antiferromagnet's 2x1 cell")
-    if open_shells == "integer":
+    shift = (
+        validation.real("twist", twist[0], low=-0.5, high=0.5),
+        validation.real("twist", twist[1], low=-0.5, high=0.5),
+    )
+    if open_shells == "integer" or any(shift):
         symmetry = "none"
-        if electrons == "liquid" and mesh % 2:
+        if open_shells == "integer" and electrons == "liquid" and mesh % 2:
             raise ArgumentError("mesh", mesh, "an even mesh for integer shells of two spins")
 
     box = Box.triangular(mesh, mesh)
@@ -286,7 +296,7 @@ def solve_crystal(
     external = (moire_potential(box, "h", parameters["moire"]),) if moire else ()
     species = tuple(species for species, _ in layers)
     functional = Functional(box, species, float(r_s), ZeroMode.parse(zero_mode), external)
-    basis = bloch_basis(box, float(cutoff), cell, symmetry)
+    basis = bloch_basis(box, float(cutoff), cell, symmetry, shift)
     if electrons in ("crystal", "antiferromagnet") and holes != "liquid":
         widths = dict(zip("eh", pair_lengths(mass, d, r_s), strict=True))
     else:
