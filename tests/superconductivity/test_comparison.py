@@ -18,6 +18,10 @@ def test_they_are_those_of_the_modules():
     folded = eliashberg.critical_temperature(**HEADLINE, alpha=0.3, umklapp="folded")
     assert found["Eliashberg, Umklapp folded"] == folded
     assert found["Eliashberg, Umklapp none"] < found["Eliashberg"] < found["Eliashberg without repulsion"]
+    # No cutoff of the repulsion: weaker at full bandwidth, weakest where the electrons screen dynamically.
+    wide, resolved, dynamic = (found[name] for name in FORMULAS[-3:])
+    assert found["Eliashberg"] < wide < dynamic < found["Eliashberg without repulsion"]
+    assert resolved == pytest.approx(wide, rel=0.1)
     # The fit and the equations that it was fitted to.
     assert found["Allen-Dynes"] == pytest.approx(found["Eliashberg"], rel=0.1)
 

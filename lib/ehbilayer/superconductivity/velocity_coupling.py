@@ -108,6 +108,8 @@ def repulsion_strength(*, r_s: float, screening: float = FREE, order: int = 48) 
 def _transfers(r_s, order):
     """Momentum transfers in 1/a_e below and above k_D, and weights of an average over the Fermi circle."""
     nodes, weights = gauss_legendre(order)
-    quarter = math.pi / 8
-    theta = np.concatenate([quarter * (nodes + 1), math.pi / 4 + quarter * (nodes + 1)])
-    return 2 * math.sqrt(2) / r_s * np.sin(theta), np.concatenate([weights, weights]) / 4
+    u = 0.5 * (nodes + 1)
+    # theta = (pi/4) u^3: averages of ln(omega) over forward scattering converge as fast as those of lambda.
+    theta = math.pi / 4 * np.concatenate([u**3, 1 + u])
+    weight = 0.25 * np.concatenate([3 * u**2 * weights, weights])
+    return 2 * math.sqrt(2) / r_s * np.sin(theta), weight
