@@ -79,8 +79,10 @@ def transition_temperatures(
             found[name] = float(value)
             continue
         if name in _RESOLVED:
-            options = dict(r_s=r_s, alpha=alpha, d=d, mass_ratio=mass_ratio, treatment=_RESOLVED[name])
-            found[name] = float(fermi_energy(r_s)) * resolved_transition(**options, estimate=False).temperature
+            resolved = resolved_transition(
+                r_s=r_s, alpha=alpha, d=d, mass_ratio=mass_ratio, treatment=_RESOLVED[name], estimate=False
+            )
+            found[name] = float(fermi_energy(r_s)) * resolved.temperature
             continue
         cutoff = _CUTOFFS.get(name.partition("up to ")[2], 1.0)
         umklapp = name.partition("Umklapp ")[2] or "frozen"

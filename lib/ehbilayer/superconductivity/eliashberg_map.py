@@ -62,7 +62,7 @@ def eliashberg_map(
                 warm[i, j] = debye * eliashberg.transition(spectrum, coulomb=mu, fermi=fermi, floor=floor).temperature
     region = np.where(np.isnan(warm), 2, np.where(warm > 0, 0, 1))
     frame = ("r_s", "d")
-    ratio = warm / fermi_energy(result.r_s.values)[:, None]
+    ratio = warm / np.asarray(fermi_energy(result.r_s.values))[:, None]
     return result.rename(temperature="bcs").assign(
         temperature=(frame, warm, {"units": "T_H"}),
         region=(frame, region, result["region"].attrs),

@@ -401,8 +401,8 @@ def coupling_with_velocity(
     >>> print(f"{value:.6f}")
     0.756175
     """
-    options = dict(r_s=r_s, d=d, umklapp=umklapp, order=order)
-    return velocity_spectrum(velocity_squared, **options, mass_ratio=1.0).coupling
+    spectrum = velocity_spectrum(velocity_squared, r_s=r_s, d=d, mass_ratio=1.0, umklapp=umklapp, order=order)
+    return spectrum.coupling
 
 
 def _strengths(q: Any, omega: Any, bilayer: Bilayer) -> tuple[Any, Any]:

@@ -116,8 +116,8 @@ def local_field_scan(
     """
     d = [float(y) for y in np.atleast_1d(validation.reals("d", d, low=0.0, high=1e3))]
     places = [(y, "crystal") for y in d] + [(d[-1], "none")]
-    layers = dict(r_s=r_s, mass_ratio=mass_ratio, floor=floor)
-    return {
-        (y, holes): {field: transition(**layers, d=y, holes=holes, local_field=field) for field in LOCAL_FIELDS}
-        for y, holes in places
-    }
+
+    def dressed(y: float, holes: str, field: str) -> RpaTransition:
+        return transition(r_s=r_s, d=y, mass_ratio=mass_ratio, holes=holes, local_field=field, floor=floor)
+
+    return {place: {field: dressed(*place, field) for field in LOCAL_FIELDS} for place in places}

@@ -58,8 +58,21 @@ def static_interaction(
     r_s, d, mass_ratio, holes, _ = Bilayer.checked(r_s, d, mass_ratio, holes)
     q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
     if validation.option("local_field", local_field, LOCAL_FIELDS) != "none":
-        layers = dict(r_s=r_s, d=d, mass_ratio=mass_ratio, holes=holes, local_field=local_field)
-        found = 2 * math.pi * np.asarray(screened_interaction(q * r_s / math.sqrt(2), 0.0, **layers))
+        found = (
+            2
+            * math.pi
+            * np.asarray(
+                screened_interaction(
+                    q * r_s / math.sqrt(2),
+                    0.0,
+                    r_s=r_s,
+                    d=d,
+                    mass_ratio=mass_ratio,
+                    holes=holes,
+                    local_field=local_field,
+                )
+            )
+        )
         return float(found) if found.ndim == 0 else found
     v = 2 * math.pi / q
     electrons = -v * lindhard(q, 0.0, r_s=r_s).real

@@ -110,9 +110,8 @@ def single_steps(*, r_s: float, alpha: float, d: float, mass_ratio: float, shear
         spectrum = coupling_spectrum(r_s, math.sqrt(value), d / r_s, umklapp)
         return CouplingSpectrum(spectrum.frequencies * debye * math.sqrt(value), spectrum.weights)
 
-    layers = dict(r_s=r_s, d=d, mass_ratio=mass_ratio)
     mu, base = float(pairing.coulomb_strength(r_s)), constant(square)
-    falling = velocity_spectrum(lambda q: square * FREE / (q + FREE), **layers)
+    falling = velocity_spectrum(lambda q: square * FREE / (q + FREE), r_s=r_s, d=d, mass_ratio=mass_ratio)
     steps = [
         step("none: Eqs. 4 and 5", base, mu, alpha),
         step("4d/a_e added", constant(square + 4 * d), mu, math.sqrt(square + 4 * d)),
@@ -120,12 +119,16 @@ def single_steps(*, r_s: float, alpha: float, d: float, mass_ratio: float, shear
     ]
     strong = exchange_screening(r_s)
     if math.isfinite(strong):
-        softened = velocity_spectrum(lambda q: np.full_like(q, square), **layers, screening=strong)
+        softened = velocity_spectrum(
+            lambda q: np.full_like(q, square), r_s=r_s, d=d, mass_ratio=mass_ratio, screening=strong
+        )
         name = "screening softened like α"
         steps.append(step(name, softened, repulsion_strength(r_s=r_s, screening=strong), alpha))
     edge = alpha * math.sqrt(FREE / (2 / r_s + FREE))
     star = eliashberg.pseudopotential(mu, fermi / (debye * alpha))
-    resolved = resolved_transition(**layers, alpha=alpha, treatment="dynamic electrons", estimate=False)
+    resolved = resolved_transition(
+        r_s=r_s, alpha=alpha, d=d, mass_ratio=mass_ratio, treatment="dynamic electrons", estimate=False
+    )
     return [
         *steps,
         step("α falls with q", falling, mu, edge),

@@ -14,7 +14,7 @@ from ehbilayer.superconductivity.comparison import PairingOutcome
 from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.plotting import COLORS, save_figure
 
-__all__ = ["dynamic", "einstein", "long_waves", "singles", "step_rows", "steps", "summit", "velocities"]
+__all__ = ["dynamic", "einstein", "singles", "steps", "summit", "velocities"]
 
 #: How the holes are called in print.
 _HOLES = {"crystal": "classical holes", "liquid": "liquid holes", "none": "no holes"}
@@ -77,20 +77,6 @@ def steps(outcomes: Mapping[str, PairingOutcome], threshold: float, kelvin: floa
 
 def _kelvin(t, form):
     return "0" if t == 0 else f"{t:{form}} K" if t > 5e-3 else "< 5 mK"
-
-
-def step_rows(outcomes: Mapping[str, PairingOutcome], kelvin: float) -> list[dict[str, str]]:
-    """The same as rows of a table."""
-    return [
-        {
-            "$\\alpha^2$ from": name,
-            "$\\alpha^2$": f"{x.alpha_squared:.2f}",
-            "$g_0V$": "–" if np.isnan(x.strength) else f"{x.strength:+.3f}",
-            "$T_c$, BCS": "–" if np.isnan(x.bcs) else _kelvin(x.bcs * kelvin, ".2f"),
-            "$T_c$, Eliashberg": "–" if np.isnan(x.eliashberg) else _kelvin(x.eliashberg * kelvin, ".2f"),
-        }
-        for name, x in outcomes.items()
-    ]
 
 
 def einstein(comparison: pd.DataFrame) -> None:
@@ -170,20 +156,6 @@ def singles(steps: Sequence[SingleStep], kelvin: float) -> None:
         }
     )
     save_figure(fig, "beyond-singles", frame)
-
-
-def long_waves(waves: xr.Dataset, modes: xr.Dataset) -> None:
-    """Squared velocity (v_0^2) at long waves against d (a_e), and damping against the wave number (1/a_e)."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.6))
-    for holes in ("crystal", "liquid"):
-        look = dict(color=_HOLE_COLORS[holes], label=_HOLES[holes])
-        left.plot(waves["d"], waves["squared"].sel(holes=holes), **look)
-        right.plot(modes["q"], 100 * modes["damping"].sel(holes=holes), **look)
-    left.plot(waves["d"], 1 + 4 * waves["d"], "k:", label=r"$1 + 4d/a_e$")
-    left.set(xlabel=r"distance $d$ ($a_e$)", ylabel=_VELOCITY + r" at $q \to 0$")
-    right.set(xlabel=r"wave number $q$ ($1/a_e$)", ylabel="damping over frequency (%)", ylim=(0, None))
-    left.legend(loc="upper left")
-    save_figure(fig, "beyond-long", waves.rename(damping="damping_long").merge(modes["damping"]))
 
 
 def velocities(modes: xr.Dataset, lattice: xr.Dataset, r_s: float, alpha_squared: float, threshold: float) -> None:
