@@ -122,8 +122,9 @@ def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None
     fig.legend(handles=handles, loc="outside lower center", ncols=2)
     along = {
         "cut_r_s": ("point", x, {"units": "a_e"}),
-        "cut_bcs": ("point", cut["BCS (T_H)"], {"units": "T_H"}),
-        "cut_eliashberg": ("point", cut["Eliashberg (T_H)"], {"units": "T_H"}),
+        "cut_alpha": ("point", np.sqrt(cut["alpha^2 (v_0^2)"]), {"units": "v_0"}),
+        "cut_bcs": ("point", cut["BCS (T_H)"] * kelvin, {"units": "K"}),
+        "cut_eliashberg": ("point", cut["Eliashberg (T_H)"] * kelvin, {"units": "K"}),
     }
     save_figure(fig, "beyond-summit", maps.drop_vars("region").assign(along))
 
