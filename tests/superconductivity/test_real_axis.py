@@ -180,5 +180,5 @@ def test_spread_of_pade_covers_its_error(bilayer_state, points):
     energies = np.array([0.02, 0.1, 0.4, 0.6, 0.8, 0.95, 1.0, 1.05, 1.3, 2.0, 2.5, 3.0])
     gap, _, spread = bilayer_state.continued(energies, points=points, broadening=continued.height)
     error = np.abs(gap - continued.at(energies)[0])
-    assert (error <= 2 * spread + 2e-5 * bilayer_state.gap[0]).all()
+    assert (error <= 3 * spread + 2e-5 * bilayer_state.gap[0]).all()
     assert spread[6] > bilayer_state.gap[0]

@@ -7,9 +7,9 @@ from ehbilayer.superconductivity.rpa_scan import distance_scan, local_field_scan
 
 
 def test_cells_are_those_of_one_call():
-    scan = distance_scan([0.0, 1e3], r_s=6.0, mass_ratios=[10.0, 1000.0], floor=1e-2)
+    scan = distance_scan([0.0, 1e3], r_s=6.0, mass_ratios=[1000.0], floor=1e-2)
     one = transition(r_s=6.0, d=0.0, mass_ratio=1000.0, holes="crystal", floor=1e-2, estimate=False)
-    assert float(scan.classical.sel(mass_ratio=1000.0, d=0.0)) == one.temperature > 0
+    assert float(scan.classical[0, 0]) == one.temperature > 0
     # Holes far away are none.
     alone = transition(r_s=6.0, d=0.0, holes="none", floor=1e-2, estimate=False).temperature
     assert float(scan.liquid[1]) == pytest.approx(alone, rel=2e-3)
@@ -17,6 +17,7 @@ def test_cells_are_those_of_one_call():
     assert scan.classical.dims == ("mass_ratio", "d") and scan.liquid.dims == ("d",)
 
 
+@pytest.mark.slow
 def test_static_plasmons_of_rpa_hardly_pair():
     scan = distance_scan([0.0], r_s=2.0, mass_ratios=[10.0], floor=1e-3)
     assert float(scan.eliashberg.max()) < 0.1 * float(scan.classical.min())
