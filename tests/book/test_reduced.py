@@ -29,6 +29,7 @@ REDUCED = {
     "32-one-device": "d=25 J=6",
     "40-your-device": "m_h=0.6 density=4e11 densities='[4e11, 1e12]' spacings='[10.0, 30.0]' "
     "temperatures='[4.0, 10.0]' fields='[0.0, 5.0]'",
+    "81-real-axis": "alpha=0.35",
     "80-performance": "repeats=1 twin_repeats=1 seconds=0.1 long_cases=false peer_threads=1",
 }
 
