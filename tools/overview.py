@@ -53,13 +53,12 @@ def draw_phases(ax, data, mass_ratio):
 
 
 def draw_temperature(ax, data):
-    """Transition temperature against the plasmon velocity, by the paper's formula and by Eliashberg theory."""
-    alpha = column(data, "alpha")
-    for begin, color in (("BCS", "sky"), ("Eliashberg", "vermillion")):
-        ax.plot(alpha, column(data, f"{begin} (K)"), color=COLORS[color], label=f"{begin} theory")
+    """Transition temperature along a line of plasmon velocities, by the paper's formula and by Eliashberg theory."""
+    for name, begin, color in (("cut_bcs", "BCS", "sky"), ("cut_eliashberg", "Eliashberg", "vermillion")):
+        ax.plot(data["cut_alpha"], data[name], color=COLORS[color], label=f"{begin} theory")
     ax.plot(PAPER_A["alpha"], PAPER_A["T_c"], "*", ms=13, color="black", label="paper A")
     ax.set(title="transition temperature", xlabel=r"plasmon velocity $\alpha$ ($v_0$)", ylabel="$T_c$ (K)")
-    ax.set(yscale="log", ylim=(1e-3, 100))
+    ax.set(yscale="log", xlim=(0, 0.5), ylim=(1e-3, 100))
     ax.legend(fontsize=9, loc="lower left")
 
 
@@ -93,7 +92,7 @@ def draw(figures: Path, output: Path) -> None:
         )
         fig, axes = plt.subplots(2, 2, figsize=(7.8, 6.4))
         draw_phases(axes[0, 0], xr.load_dataset(figures / "phases-spacing.nc", engine="h5netcdf"), 4.0)
-        draw_temperature(axes[0, 1], pd.read_csv(figures / "beyond-alpha.csv"))
+        draw_temperature(axes[0, 1], xr.load_dataset(figures / "beyond-summit.nc", engine="h5netcdf"))
         draw_efficiency(axes[1, 0], pd.read_csv(figures / "diode-audit.csv"))
         draw_drag(axes[1, 1], pd.read_csv(figures / "device-curve.csv"))
         fig.savefig(output, metadata={"Date": None})

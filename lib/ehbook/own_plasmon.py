@@ -4,12 +4,28 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
+from IPython.display import Markdown
 
 from ehbilayer.phases.lowest import crystal_onset, lowest_states
 from ehbilayer.superconductivity.attraction_window import AttractionWindow, OwnPlasmon, attraction_window, own_plasmon
+from ehbilayer.superconductivity.compressibility import alpha_squared
+from ehbook.page import table
 
-__all__ = ["WindowPoint", "survey", "window_rows"]
+__all__ = ["WindowPoint", "coexistence", "summary", "survey", "window_facts", "window_table"]
+
+#: Layer distances by r_s, a_e: from the unstable crystal to repulsion.
+SPACINGS = {
+    1.0: [0.06, 0.1, 0.15, 0.2, 0.4],
+    1.3: [0.14, 0.18, 0.22, 0.26, 0.3, 0.5],
+    1.6: [0.25, 0.3, 0.35, 0.4, 0.5, 0.7, 1.0],
+    2.0: [0.42, 0.48, 0.54, 0.6, 0.8],
+}
+_NAMES = {"paper": "V(0) = 0", "limit": "limit"}
+
+# Others for the phases at the density whose phases are drawn.
+_STRIP = {1.6: [0.25, 0.29, 0.33, 0.37, 0.41, 0.45, 0.49, 0.53, 0.57, 0.65, 0.8, 1.0]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +42,8 @@ class WindowPoint:
         From `ehbilayer.phases.lowest.lowest_states`.
     onsets : dict of str to float
         Distance beyond which EL-HC is the lowest state, by convention.
+    area : float
+        alpha^2 of Eq. 6 at d = a_e, V(0) = 0 and 36 pairs.
     """
 
     plasmon: OwnPlasmon
@@ -33,6 +51,7 @@ class WindowPoint:
     at_transfer: AttractionWindow
     states: xr.Dataset
     onsets: dict[str, float]
+    area: float
 
     @property
     def middle(self) -> float:
@@ -52,8 +71,7 @@ class WindowPoint:
 
 
 def survey(
-    spacings: Mapping[float, Sequence[float]],
-    finer: Mapping[float, Sequence[float]],
+    spacings: Mapping[float, Sequence[float]] = SPACINGS,
     *,
     mass_ratio: float = 10,
     meshes: Sequence[int] = (6, 8),
@@ -65,8 +83,6 @@ def survey(
     ----------
     spacings : mapping of float to sequence of float
         By r_s, layer distances from the unstable crystal to repulsion, a_e.
-    finer : mapping of float to sequence of float
-        Other distances for the phases, where wanted.
     mass_ratio : float
         m_h/m_e.
     meshes : sequence of int
@@ -82,16 +98,17 @@ def survey(
     for r_s, distances in spacings.items():
         shared = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
         boxes = [own_plasmon(**shared, d=distances, mesh=mesh) for mesh in meshes]
-        states = lowest_states(**shared, d=finer.get(r_s, distances))
-        windows = [attraction_window(boxes, umklapp=frozen) for frozen in (True, False)]
+        states = lowest_states(**shared, d=_STRIP.get(r_s, distances))
+        window, at_transfer = (attraction_window(boxes, umklapp=frozen) for frozen in (True, False))
         onsets = {name: crystal_onset(states, name) for name in ("paper", "limit")}
+        area = alpha_squared(mass_ratio=mass_ratio, d=1.0, r_s=r_s, mesh=6)
         largest = max(boxes, key=lambda pair: pair[0].parameters["mesh"])[0]
-        found[r_s] = WindowPoint(largest, *windows, states, onsets)
+        found[r_s] = WindowPoint(largest, window, at_transfer, states, onsets, area)
     return found
 
 
-def window_rows(found: Mapping[float, WindowPoint], kelvin: float) -> list[dict[str, str]]:
-    """Rows of the table of windows; `kelvin` is T_H in K."""
+def window_table(found: Mapping[float, WindowPoint], kelvin: float) -> Markdown:
+    """Table of the windows; `kelvin` is T_H in K."""
     rows = []
     for r_s, point in found.items():
         window, other = point.window, point.at_transfer
@@ -112,4 +129,47 @@ def window_rows(found: Mapping[float, WindowPoint], kelvin: float) -> list[dict[
                 "$T_c$, EL-HC (K)": cold.get("EL-HC", "–"),
             }
         )
-    return rows
+    return table(
+        rows,
+        name="tab-beyond-window",
+        caption="Window of attraction in $a_{\\mathrm e}$ with Hartree–Fock's $\\alpha^2(q)$, Umklapp frozen, or "
+        "with the response at the momentum transfer itself; lowest state there, distance from which EL-HC is lowest "
+        "($V(0) = 0$ / limit); $T_c$ by Eq. 5 / Eliashberg in the middle, and the highest where EL-HC is lowest in the "
+        "limit.",
+    )
+
+
+def coexistence(found: Mapping[float, WindowPoint]) -> dict[str, bool]:
+    """Whether there is attraction where EL-HC is lowest, by density and convention."""
+    return {f"r_s^e = {r_s:g}, {word}": p.coexists[name] for name, word in _NAMES.items() for r_s, p in found.items()}
+
+
+def summary(found: Mapping[float, WindowPoint], r_s: float) -> str:
+    """Numbers beside the verdict, at one r_s."""
+    here = found[r_s]
+    (low, low_error), (high, high_error) = here.window.ends
+    onsets = ", ".join(f"{x:.2f} ({_NAMES[name]})" for name, x in here.onsets.items())
+    return (
+        f"at r_s^e = {r_s:g} attraction from d = {low:.2f} ± {low_error:.2f} to {high:.2f} ± {high_error:.2f} a_e, "
+        f"EL-HC lowest from {onsets}; both at once at "
+        + ", ".join(name for name, both in coexistence(found).items() if both)
+    )
+
+
+def window_facts(found: Mapping[float, WindowPoint], r_s: float) -> dict[str, str]:
+    """What the text says of the windows, most of it at one r_s."""
+    here = found[r_s]
+    low, high = (f"{x:.2f}({100 * error:.0f})" for x, error in here.window.ends)
+    words = {}
+    for name in _NAMES:
+        radii = [f"{x:g}" for x, point in found.items() if point.coexists[name]]
+        words[f"shared_{name}"] = f"at $r_s^{{\\mathrm e}} =$ {' and '.join(radii)}" if radii else "at none of them"
+    return {
+        "low": low,
+        "high": high,
+        "onset": f"{here.onsets['limit']:.2f}",
+        "far": f"{here.plasmon.velocity_squared(np.array([2 / r_s]), 1.0).mean():.1f}",
+        "verdict": f"EL-HC is {'partly' if any(here.coexists.values()) else 'not'} the lowest state",
+        **here.phases,
+        **words,
+    }

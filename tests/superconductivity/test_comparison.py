@@ -18,6 +18,10 @@ def test_they_are_those_of_the_modules():
     folded = eliashberg.critical_temperature(**HEADLINE, alpha=0.3, umklapp="folded")
     assert found["Eliashberg, Umklapp folded"] == folded
     assert found["Eliashberg, Umklapp none"] < found["Eliashberg"] < found["Eliashberg without repulsion"]
+    # No cutoff of the repulsion: weaker at full bandwidth, weakest where the electrons screen dynamically.
+    wide, resolved, dynamic = (found[name] for name in FORMULAS[-3:])
+    assert found["Eliashberg"] < wide < dynamic < found["Eliashberg without repulsion"]
+    assert resolved == pytest.approx(wide, rel=0.1)
     # The fit and the equations that it was fitted to.
     assert found["Allen-Dynes"] == pytest.approx(found["Eliashberg"], rel=0.1)
 
@@ -34,9 +38,9 @@ def test_what_knows_no_fermi_energy_goes_with_the_root_of_the_mass():
 
 
 def test_a_repulsion_up_to_higher_energies_is_the_weaker_one():
-    found = transition_temperatures(**HEADLINE, alpha=0.3)
-    names = ("μ up to ε_F/2", "", "μ up to 2 ε_F", "μ up to 4 ε_F")
-    values = [found["Eliashberg" + (f", {name}" if name else "")] for name in names]
+    names = ["Eliashberg" + name for name in (", μ up to ε_F/2", "", ", μ up to 2 ε_F", ", μ up to 4 ε_F")]
+    found = transition_temperatures(**HEADLINE, alpha=0.3, formulas=[*names, "Eliashberg without repulsion"])
+    values = [found[name] for name in names]
     assert 0 < values[0] < values[1] < values[2] < values[3] < found["Eliashberg without repulsion"]
     spectrum, coulomb, fermi, debye = eliashberg.plasmon_problem(**HEADLINE, alpha=0.3)
     double = eliashberg.transition(spectrum, coulomb=coulomb, fermi=2 * fermi).temperature

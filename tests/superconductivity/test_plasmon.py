@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import dblquad, quad
 
+from ehbilayer.errors import NotConverged
 from ehbilayer.superconductivity.lattice_modes import lattice_longitudinal, lattice_onset, lattice_velocities_squared
 from ehbilayer.superconductivity.pairing import coulomb_strength, coupling_constant
 from ehbilayer.superconductivity.plasmon import (
@@ -304,3 +305,29 @@ def test_directions_of_the_lattice_average_over_the_whole_circle():
     assert np.ptp(circle) > 0.1 and circle.min() < six.min() and six.max() < circle.max() + 1e-12
     with pytest.raises(ValueError, match="^directions = 0"):
         lattice_longitudinal([1.0], r_s=1.6, d=1.0, directions=0)
+
+
+@pytest.mark.parametrize("holes", ["crystal", "liquid"])
+def test_exchange_softens_the_acoustic_plasmon_to_its_compressibility(holes):
+    """Heavy holes and long waves: 4d/a_e, and Hartree-Fock's inverse compressibilities of both layers."""
+    expected = 4 * 2.0 + 1 - math.sqrt(2) * 1.2 / math.pi - (2 * 1.2 / math.pi if holes == "liquid" else 0)
+    layers = dict(r_s=1.2, d=2.0, mass_ratio=1e5, holes=holes, local_field="exchange")
+    found = acoustic_velocity(**layers)
+    assert found.real**2 == pytest.approx(expected, rel=2e-3)
+    assert acoustic_velocity(**layers, q=1e-4).real == pytest.approx(found.real, rel=2e-3)
+    assert acoustic_velocity(**layers).real < acoustic_velocity(**layers | {"local_field": "none"}).real
+
+
+def test_exchange_that_leaves_no_sound_is_said_so():
+    with pytest.raises(NotConverged, match="acoustic"):
+        acoustic_velocity(r_s=1.6, d=0.05, mass_ratio=10, holes="liquid", local_field="exchange")
+
+
+@pytest.mark.parametrize("local_field", ["charge", "exchange"])
+def test_static_interaction_with_a_local_field_tends_to_rpa_at_high_density(local_field):
+    layers = dict(d=1.0, mass_ratio=10)
+    ratios = []
+    for r_s in (0.1, 0.01):
+        plain, dressed = (static_interaction(1 / r_s, r_s=r_s, **layers, local_field=x) for x in ("none", local_field))
+        ratios.append(abs(dressed / plain - 1))
+    assert ratios[1] < 0.2 * ratios[0] < 0.1

@@ -171,3 +171,14 @@ def test_mismatch_and_reach(bilayer_state, bilayer_result):
     gap = bilayer_result.at(energies)[0]
     assert bilayer_result.reach(gap, energies, 1e-6) == math.inf
     assert bilayer_result.reach(gap + (energies > 1.25), energies, 0.5) == pytest.approx(1.3)
+
+
+@pytest.mark.parametrize("points", [24, 32, 48])
+def test_spread_of_pade_covers_its_error(bilayer_state, points):
+    """Against the exact continuation, up to three Debye frequencies and across the sharp Umklapp mode."""
+    continued = continue_gap(bilayer_state, BILAYER)
+    energies = np.array([0.02, 0.1, 0.4, 0.6, 0.8, 0.95, 1.0, 1.05, 1.3, 2.0, 2.5, 3.0])
+    gap, _, spread = bilayer_state.continued(energies, points=points, broadening=continued.height)
+    error = np.abs(gap - continued.at(energies)[0])
+    assert (error <= 3 * spread + 2e-5 * bilayer_state.gap[0]).all()
+    assert spread[6] > bilayer_state.gap[0]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from ehbilayer.model.local_field import exchange_field
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.plasmon import lindhard
 from ehbilayer.superconductivity.rpa_interaction import (
@@ -140,6 +141,9 @@ def test_defaults_are_converged():
     point = dict(r_s=4.0, d=1.0, holes="liquid")
     here = eigenvalue(0.05, **point)
     assert eigenvalue(0.05, **point, fineness=2) == pytest.approx(here, abs=2e-3)
+    for field in ("exchange", "charge"):
+        field = point | {"r_s": 1.6, "local_field": field}
+        assert eigenvalue(0.05, **field, fineness=2) == pytest.approx(eigenvalue(0.05, **field), abs=2e-3)
     for finer in ({"explicit": 32}, {"top": 3e4}, {"band": 1600.0}, {"angles": 32}, {"per_decade": 14}):
         assert eigenvalue(0.05, **point, resolution=Resolution(**finer)) == pytest.approx(here, abs=1e-3), finer
 
@@ -166,6 +170,82 @@ def test_transition_is_where_the_eigenvalue_is_one():
 def test_bad_values_are_named(arguments, name):
     with pytest.raises(ValueError, match=f"^{name} = "):
         transition(**({"r_s": 1.6, "d": 1.0} | arguments))
+
+
+def test_error_holds_what_finer_grids_change():
+    point = dict(r_s=1.6, d=0.0, holes="crystal", floor=1e-4)
+    coarse, fine = transition(**point), transition(**point, fineness=2, estimate=False)
+    assert 0 < coarse.error < 0.01 * coarse.temperature and math.isnan(fine.error)
+    # The root itself is found to half a thousandth of T.
+    assert abs(coarse.temperature - fine.temperature) < 5 * coarse.error + 2e-3 * coarse.temperature
+    assert coarse.parameters["local_field"] == "none" and coarse.eigenvalue_at_floor > 1
+
+
+@pytest.mark.parametrize("q", [0.05, 0.6, 1.9, 3.0])
+@pytest.mark.parametrize("nu", [0.0, 0.4])
+def test_local_field_of_one_layer_is_that_of_kukkonen_and_overhauser(q, nu):
+    """Charge and spin parts from the bare response, written in the usual way."""
+    v = 1.6 / (math.sqrt(2) * q)
+    bare = 1 / screened_interaction(q, nu, **POINT, holes="none") - 1 / v
+    field = q / (2 * math.hypot(q, math.pi / 2))
+    charge = v - v**2 * (1 - field) ** 2 * bare / (1 + v * (1 - field) * bare)
+    spin = (v * field) ** 2 * bare / (1 - v * field * bare)
+    for kind, spins, expected in (
+        ("charge", "singlet", charge),
+        ("charge", "self-energy", charge),
+        ("exchange", "singlet", charge + 3 * spin),
+        ("exchange", "self-energy", charge - 3 * spin),
+    ):
+        found = screened_interaction(q, nu, **POINT, holes="none", local_field=kind, spins=spins)
+        assert found == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("holes", ["crystal", "liquid"])
+def test_local_fields_of_two_layers_by_matrices(holes):
+    """Response matrix of both densities with local fields, inverted as such."""
+    r_s, d, ratio, q, nu = 1.2, 0.7, 10.0, 0.8, 0.3
+    v = r_s / (math.sqrt(2) * q)
+    k_f = math.sqrt(2) / r_s
+    across = v * math.exp(-q * k_f * d)
+    electrons = -lindhard(q * k_f, 1j * nu / r_s**2, r_s=r_s).real * 2 * math.pi
+    field = q / (2 * math.hypot(q, math.pi / 2))
+    if holes == "liquid":
+        others = -lindhard(q * k_f, 1j * nu / r_s**2, r_s=r_s, degeneracy=1, mass=ratio).real * 2 * math.pi
+        other_field = q / math.hypot(q, math.pi / math.sqrt(2))
+    else:
+        others, other_field = 4 * q**2 / (ratio * nu**2), 0.0
+    stiffness = np.diag([1 / electrons, 1 / others])
+    inner = np.array([[v * (1 - field), -across], [-across, v * (1 - other_field)]])
+    vertex = np.array([v * (1 - field), -across])
+    expected = v - vertex @ np.linalg.solve(stiffness + inner, vertex)
+    point = dict(r_s=r_s, d=d, mass_ratio=ratio, holes=holes, local_field="charge")
+    assert screened_interaction(q, nu, **point) == pytest.approx(expected, rel=1e-8)
+
+
+def test_local_field_obeys_the_exchange_compressibility():
+    """V G at long waves is minus the second derivative of the exchange energy."""
+    # n eps_x of an unpolarised layer is -(8/3 sqrt(2 pi)) n^{3/2} Hartree.
+    n, step = 0.3, 1e-4
+    below, here, above = (-8 / (3 * math.sqrt(2 * math.pi)) * x**1.5 for x in (n - step, n, n + step))
+    second = (above - 2 * here + below) / step**2
+    k_f = math.sqrt(2 * math.pi * n)
+    assert 2 * math.pi * exchange_field(0.0, k_f, 2) == pytest.approx(-second, rel=1e-5)
+    assert 1e9 * exchange_field(1e9, k_f, 2) == pytest.approx(0.5) and 1e9 * exchange_field(1e9, k_f, 1) == 1.0
+
+
+def test_exchange_that_is_too_strong_is_named():
+    # The electrons' spins order beyond r_s = pi/sqrt 2; close polarised holes at r_s = 1.6 collapse.
+    for point in ({"r_s": 2.25, "holes": "none", "d": 1.0}, {"r_s": 1.6, "holes": "liquid", "d": 0.0}):
+        with pytest.raises(ValueError, match="^local_field = "):
+            eigenvalue(0.1, **point, local_field="exchange")
+    assert eigenvalue(0.1, r_s=2.2, holes="none", d=1.0, local_field="exchange") < 0.3
+    assert eigenvalue(0.1, r_s=2.25, holes="none", d=1.0, local_field="charge") < 1
+
+
+def test_spin_fluctuations_break_pairs():
+    point = dict(r_s=1.6, d=0.0, holes="crystal")
+    plain, charge, full = (eigenvalue(1e-3, **point, local_field=kind) for kind in ("none", "charge", "exchange"))
+    assert full < 0.5 * plain < plain < charge
 
 
 def test_bad_temperature():

@@ -20,9 +20,9 @@ def test_it_is_drawn_from_the_data_of_the_pages(tmp_path):
         coords={"mass_ratio": [4.0], "d": [1.0, 3.0], "density_ratio": [1.0, 0.1]},
     )
     phases.to_netcdf(tmp_path / "phases-spacing.nc", engine="h5netcdf")
-    pd.DataFrame({"alpha": [0.2, 0.3], "BCS (K)": [1.0, 10.0], "Eliashberg (K)": [0.1, 0.2]}).to_csv(
-        tmp_path / "beyond-alpha.csv", index=False
-    )
+    cuts = {"cut_alpha": [0.3, 0.2], "cut_bcs": [10.0, 1.0], "cut_eliashberg": [0.2, 0.1]}
+    cut = xr.Dataset({name: ("point", values) for name, values in cuts.items()})
+    cut.to_netcdf(tmp_path / "beyond-summit.nc", engine="h5netcdf")
     pd.DataFrame(
         {"B (k_B T_c)": [0.0, 3.0], "eta (%), converged": [0.0, 0.03], "eta (%), k spacing 1": [0.0, 2.0]}
     ).to_csv(tmp_path / "diode-audit.csv", index=False)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
+from ehbilayer.model.local_field import exchange_field
 from ehbilayer.model.rpa import apart, dielectric
 from ehbilayer.units import COULOMB
 
@@ -64,7 +65,7 @@ def hubbard(q: ArrayLike, density: float, degeneracy: int = 1) -> NDArray:
     ['0.000', '0.204', '0.500']
     """
     q = np.asarray(q, dtype=float)
-    return q / (degeneracy * np.sqrt(q**2 + 4 * np.pi * validation.positive("density", density)))
+    return q * exchange_field(q, np.sqrt(4 * np.pi * validation.positive("density", density)), degeneracy, 1.0)
 
 
 def interlayer_interaction(

@@ -24,10 +24,11 @@ from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity import eliashberg
+from ehbilayer.superconductivity.coupling import CouplingSpectrum
 from ehbilayer.superconductivity.pairing import coulomb_strength, debye_temperature
 from ehbilayer.superconductivity.plasmon import static_velocity_squared
 from ehbilayer.superconductivity.static_response import line_waves, response_lines
-from ehbilayer.superconductivity.velocity_spectrum import velocity_spectrum
+from ehbilayer.superconductivity.velocity_coupling import velocity_spectrum
 from ehbilayer.sweep import sweep
 from ehbilayer.units import fermi_energy
 
@@ -99,8 +100,17 @@ class OwnPlasmon:
         if self.softest(d, umklapp) <= 0:
             return -math.inf
         r_s = self.parameters["r_s"]
-        spectrum = velocity_spectrum(lambda q: self.velocity_squared(q, d), r_s=r_s, d=d, umklapp=umklapp)
-        return float(coulomb_strength(r_s)) - spectrum.coupling
+        return float(coulomb_strength(r_s)) - self._spectrum(d, umklapp).coupling
+
+    def _spectrum(self, d: float, umklapp: bool, order: int = 48) -> CouplingSpectrum:
+        return velocity_spectrum(
+            lambda q: self.velocity_squared(q, d),
+            r_s=self.parameters["r_s"],
+            d=d,
+            mass_ratio=self.parameters["mass_ratio"],
+            umklapp=umklapp,
+            order=order,
+        )
 
     def transition_temperatures(self, d: float, umklapp: bool = True) -> tuple[float, float]:
         """T_c by Eq. 5, with the mean velocity at k_D, and by the Eliashberg equations, in T_H.
@@ -110,13 +120,14 @@ class OwnPlasmon:
         r_s, mass_ratio = self.parameters["r_s"], self.parameters["mass_ratio"]
         if self.softest(d, umklapp) <= 0:
             return math.nan, math.nan
-        unit = float(debye_temperature(r_s, 1.0, mass_ratio))
         at_debye = float(self.velocity_squared(np.array([2 / r_s]), d).mean())
         strength = self.strength(d, umklapp)
-        bcs = _PREFACTOR * unit * math.sqrt(at_debye) * math.exp(1 / strength) if strength < 0 else 0.0
-        spectrum = velocity_spectrum(lambda q: self.velocity_squared(q, d), r_s=r_s, d=d, umklapp=umklapp, order=24)
-        coulomb, fermi = float(coulomb_strength(r_s)), float(fermi_energy(r_s)) / unit
-        return bcs, unit * eliashberg.transition(spectrum, coulomb=coulomb, fermi=fermi).temperature
+        debye = float(debye_temperature(r_s, math.sqrt(at_debye), mass_ratio))
+        bcs = _PREFACTOR * debye * math.exp(1 / strength) if strength < 0 else 0.0
+        full = eliashberg.transition(
+            self._spectrum(d, umklapp, 24), coulomb=float(coulomb_strength(r_s)), fermi=float(fermi_energy(r_s))
+        )
+        return bcs, full.temperature
 
     def window(self, umklapp: bool = True) -> tuple[float, float]:
         """Distances between which the crystal is stable and the interaction attractive, in a_e.

@@ -13,6 +13,8 @@ from ehbilayer.checked import checked
 from ehbilayer.superconductivity import eliashberg, pairing
 from ehbilayer.superconductivity.analytic_tc import allen_dynes, mcmillan
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
+from ehbilayer.superconductivity.repulsion import TREATMENTS, resolved_transition
+from ehbilayer.units import fermi_energy
 
 __all__ = ["FORMULAS", "PairingOutcome", "one_mode", "pairing_outcome", "transition_temperatures"]
 
@@ -30,8 +32,12 @@ FORMULAS = (
     "Eliashberg, μ up to ε_F/2",
     "Eliashberg, μ up to 2 ε_F",
     "Eliashberg, μ up to 4 ε_F",
+    "Eliashberg, W(ε, ε′) at full bandwidth",
+    "Momentum-resolved, static Eq. 1",
+    "Momentum-resolved, dynamic electrons",
 )
 _CUTOFFS = {"ε_F/2": 0.5, "2 ε_F": 2.0, "4 ε_F": 4.0}
+_RESOLVED = dict(zip(FORMULAS[-3:], TREATMENTS, strict=True))
 
 
 @checked
@@ -46,7 +52,8 @@ def transition_temperatures(
         As in `ehbilayer.superconductivity.eliashberg.critical_temperature`.
     formulas : sequence of str
         Some of `FORMULAS`. With Umklapp frozen and the repulsion up to the Fermi energy where nothing else is said;
-        McMillan's and Allen's and Dynes' formulas take the pseudopotential at the Debye frequency.
+        McMillan's and Allen's and Dynes' formulas take the pseudopotential at the Debye frequency. The last three are
+        the treatments of `ehbilayer.superconductivity.repulsion`, from 1e-5 Fermi temperatures on.
 
     Returns
     -------
@@ -70,6 +77,12 @@ def transition_temperatures(
         if name == "BCS":
             value = pairing.critical_temperature(r_s=r_s, alpha=alpha, d=d, mass_ratio=mass_ratio)
             found[name] = float(value)
+            continue
+        if name in _RESOLVED:
+            resolved = resolved_transition(
+                r_s=r_s, alpha=alpha, d=d, mass_ratio=mass_ratio, treatment=_RESOLVED[name], estimate=False
+            )
+            found[name] = float(fermi_energy(r_s)) * resolved.temperature
             continue
         cutoff = _CUTOFFS.get(name.partition("up to ")[2], 1.0)
         umklapp = name.partition("Umklapp ")[2] or "frozen"

@@ -68,8 +68,8 @@ class GapFunction:
         gap, renormalisation : ndarray of complex, shape (n,)
             Retarded functions at energy + i broadening.
         spread : ndarray, shape (n,)
-            Change of the gap when four frequencies fewer are used: an error estimate, infinite where the grid has
-            fewer than eight.
+            Change of the gap when four frequencies fewer, or as many in a row from the first on, are used, whichever
+            is larger: an error estimate, infinite where the grid has fewer than eight.
             `ehbilayer.superconductivity.real_axis.continue_gap` is exact at all energies.
         """
         energies = np.atleast_1d(validation.reals("energies", energies, low=0.0))
@@ -88,6 +88,10 @@ class GapFunction:
             fewer = chosen[np.rint(np.linspace(0, len(chosen) - 1, max(len(chosen) - 4, 0))).astype(int)]
         gap = continuation(self.gap, chosen)
         spread = np.abs(gap - continuation(self.gap, fewer)) if len(fewer) >= 4 else np.full(len(gap), np.inf)
+        # Sets that reach as far agree on what none of them resolves; the first frequencies in a row do not.
+        row = np.arange(len(chosen))
+        if not np.array_equal(row, chosen):
+            spread = np.maximum(spread, np.abs(gap - continuation(self.gap, row)))
         return gap, continuation(self.renormalisation, chosen), spread
 
     def _spread(self, count):

@@ -29,6 +29,7 @@ from ehbilayer.superconductivity.umklapp import zone_rule
 from ehbilayer.units import fermi_energy
 
 __all__ = [
+    "BCS_PREFACTOR",
     "REGIONS",
     "coulomb_strength",
     "coupling_constant",
@@ -44,8 +45,8 @@ __all__ = [
 REGIONS = ("superconducting", "normal", "unstable")
 
 
-# 2 exp(gamma)/pi, printed as 1.13 in the paper.
-_BCS_PREFACTOR = 1.13
+#: 2 exp(gamma)/pi, printed as 1.13 in the paper.
+BCS_PREFACTOR = 1.13
 
 
 @checked
@@ -257,7 +258,7 @@ def critical_temperature(
     strength = np.asarray(pairing_strength(r_s, alpha, np.asarray(d) / np.asarray(r_s), umklapp))
     with np.errstate(divide="ignore"):
         factor = np.where(strength < 0, np.exp(1 / np.where(strength < 0, strength, -1.0)), 0.0)
-    return like(_BCS_PREFACTOR * debye_temperature(r_s, alpha, mass_ratio) * factor, r_s, alpha, d, mass_ratio)
+    return like(BCS_PREFACTOR * debye_temperature(r_s, alpha, mass_ratio) * factor, r_s, alpha, d, mass_ratio)
 
 
 @checked

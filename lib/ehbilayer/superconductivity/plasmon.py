@@ -25,8 +25,9 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.lindhard import inverse_at_long_waves, zero_temperature
+from ehbilayer.model.local_field import exchange_field
 from ehbilayer.model.rpa import apart, dielectric, within
-from ehbilayer.superconductivity.velocity_spectrum import velocity_spectrum
+from ehbilayer.superconductivity.velocity_coupling import velocity_spectrum
 
 __all__ = [
     "HOLES",
@@ -43,6 +44,9 @@ __all__ = [
 HOLES = ("crystal", "liquid")
 """How the holes respond."""
 
+LOCAL_FIELDS = ("none", "exchange")
+"""Local fields: none, as in RPA, or exchange among the electrons and among liquid holes."""
+
 
 class Bilayer(NamedTuple):
     """What the plasmons depend on.
@@ -55,21 +59,25 @@ class Bilayer(NamedTuple):
         m_h/m_e.
     holes : str
         One of `HOLES`.
+    local_field : str
+        One of `LOCAL_FIELDS`.
     """
 
     r_s: float
     d: float
     mass_ratio: float
     holes: str
+    local_field: str = "none"
 
     @classmethod
-    def checked(cls, r_s: float, d: float, mass_ratio: float, holes: str) -> "Bilayer":
+    def checked(cls, r_s: float, d: float, mass_ratio: float, holes: str, local_field: str = "none") -> "Bilayer":
         """The same, or an error that names what is not allowed."""
         return cls(
             validation.real("r_s", r_s, low=1e-6, high=1e6),
             validation.real("d", d, low=0.0),
             validation.real("mass_ratio", mass_ratio, low=1.0, high=1e12),
             validation.option("holes", holes, HOLES),
+            validation.option("local_field", local_field, LOCAL_FIELDS),
         )
 
 
@@ -121,7 +129,9 @@ def lindhard(
 
 
 @checked
-def acoustic_velocity(*, r_s: float, d: float, mass_ratio: float, q: float = 0.0, holes: str = "crystal") -> complex:
+def acoustic_velocity(
+    *, r_s: float, d: float, mass_ratio: float, q: float = 0.0, holes: str = "crystal", local_field: str = "none"
+) -> complex:
     r"""Complex velocity of the acoustic plasmon with dynamic electrons, in v_0.
 
     At q -> 0 with crystallised holes :math:`v^2/v_0^2 = 4 d/a_e + 1/f(v/v_F)`, :math:`f(s) = 1 - s/\sqrt{s^2 - 1}`,
@@ -136,6 +146,9 @@ def acoustic_velocity(*, r_s: float, d: float, mass_ratio: float, q: float = 0.0
     q : float
         Wave number in 1/a_e, >= 0.
     holes : {"crystal", "liquid"}
+    local_field : {"none", "exchange"}
+        Exchange softens the layers (`ehbilayer.model.local_field`), as Hartree–Fock's compressibility does at long
+        waves; classical charges have none.
 
     Returns
     -------
@@ -149,17 +162,18 @@ def acoustic_velocity(*, r_s: float, d: float, mass_ratio: float, q: float = 0.0
     ArgumentError
         If an argument is outside its range.
     NotConverged
-        If no mode is found.
+        If no mode is found, or exchange leaves none that oscillates.
 
     Examples
     --------
     >>> print(f"{acoustic_velocity(r_s=1.6, d=1.0, mass_ratio=10):.3f}")
     2.181-0.093j
     """
-    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes)
+    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes, local_field)
     q = validation.real("q", q, low=0.0)
     v_0 = 1 / (bilayer.r_s * math.sqrt(bilayer.mass_ratio))
-    start = math.sqrt(static_velocity_squared(q, r_s=r_s, d=d)) * (1 - 0.03j)
+    stiffness = static_velocity_squared(q, r_s=r_s, d=d) - 2 * sum(_local_fields(q, bilayer))
+    start = math.sqrt(max(stiffness, 0.05)) * (1 - 0.03j)
     if holes == "liquid":
         start = start + 0.3 / math.sqrt(start.real)
 
@@ -185,7 +199,7 @@ def acoustic_velocity(*, r_s: float, d: float, mass_ratio: float, q: float = 0.0
     except FloatingPointError:
         raise NotConverged(missing) from None
     velocity, report = found[0], found[1]
-    if not report.converged or velocity.real <= 0 or abs(mismatch(velocity)) > 1e-6:
+    if not report.converged or velocity.real <= abs(velocity.imag) or abs(mismatch(velocity)) > 1e-6:
         raise NotConverged(missing)
     return complex(velocity)
 
@@ -364,8 +378,7 @@ def coupling_with_velocity(
     Parameters
     ----------
     velocity_squared : callable
-        alpha^2(q) for an array of q in 1/a_e; positive. See
-        `ehbilayer.superconductivity.velocity_spectrum.velocity_spectrum`.
+        alpha^2(q) for an array of q in 1/a_e; positive.
     r_s, d : float
         In a_e.
     umklapp : bool
@@ -388,18 +401,30 @@ def coupling_with_velocity(
     >>> print(f"{value:.6f}")
     0.756175
     """
-    return velocity_spectrum(velocity_squared, r_s=r_s, d=d, umklapp=umklapp, order=order).coupling
+    spectrum = velocity_spectrum(velocity_squared, r_s=r_s, d=d, mass_ratio=1.0, umklapp=umklapp, order=order)
+    return spectrum.coupling
 
 
 def _strengths(q: Any, omega: Any, bilayer: Bilayer) -> tuple[Any, Any]:
     """-V chi of electrons and holes."""
-    r_s, _, mass_ratio, holes = bilayer
+    r_s, _, mass_ratio, holes, _ = bilayer
     v = 2 * math.pi / q
     if holes == "crystal":
         other = q**2 / (math.pi * r_s**2 * mass_ratio * omega**2)
     else:
         other = lindhard(q, omega, r_s=r_s, degeneracy=1, mass=mass_ratio)
-    return -v * lindhard(q, omega, r_s=r_s), -v * other
+    own, others = _local_fields(q, bilayer)
+    x_e, x_h = -v * lindhard(q, omega, r_s=r_s), -v * other
+    return x_e / (1 - q * own * x_e), x_h / (1 - q * others * x_h)
+
+
+def _local_fields(q, bilayer):
+    """G/q of electrons and holes."""
+    if bilayer.local_field == "none":
+        return 0.0, 0.0
+    fermi = math.sqrt(2) / bilayer.r_s
+    others = exchange_field(q, math.sqrt(2) * fermi, 1) if bilayer.holes == "liquid" else 0.0
+    return exchange_field(q, fermi, 2), others
 
 
 def _dielectric(q: ArrayLike, omega: ArrayLike, bilayer: Bilayer) -> NDArray[np.complex128]:
@@ -409,7 +434,7 @@ def _dielectric(q: ArrayLike, omega: ArrayLike, bilayer: Bilayer) -> NDArray[np.
 
 def _mismatch(q: float, velocity: Any, bilayer: Bilayer) -> Any:
     """1/chi_h - V - V_1^2 chi_e/(1 - V chi_e) in units of 1/N_0, whose zeros are the modes, also at q = 0."""
-    r_s, d, mass_ratio, holes = bilayer
+    r_s, d, mass_ratio, holes, _ = bilayer
     if q == 0:
         # For q -> 0 the interactions nearly cancel: their difference leaves 4 pi d.
         electrons = -math.pi * inverse_at_long_waves(velocity * r_s / math.sqrt(2))
@@ -417,7 +442,7 @@ def _mismatch(q: float, velocity: Any, bilayer: Bilayer) -> Any:
             other = math.pi * r_s**2 * mass_ratio * velocity**2
         else:
             other = -2 * math.pi / mass_ratio * inverse_at_long_waves(velocity * mass_ratio * r_s / 2)
-        return (electrons + other - 4 * math.pi * d) / math.pi
+        return (electrons + other - 4 * math.pi * d) / math.pi + 2 * sum(_local_fields(0.0, bilayer))
     x_e, x_h = _strengths(q, velocity * q, bilayer)
     v = 2 * math.pi / q
     return -v * (1 / x_h + within(0.0, x_e, apart(q, d))) / math.pi

@@ -4,6 +4,7 @@ Units and responses as in `plasmon`.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -48,7 +49,7 @@ def acoustic_modes(q: ArrayLike, *, r_s: float, d: float, mass_ratio: float) -> 
     ['4.76', '1.51']
     """
     q = np.atleast_1d(validation.reals("q", q, low=0.0))
-    bilayer = dict(r_s=r_s, d=d, mass_ratio=mass_ratio)
+    bilayer: dict[str, Any] = dict(r_s=r_s, d=d, mass_ratio=mass_ratio)
     velocity = [[acoustic_velocity(**bilayer, q=float(x), holes=holes) for x in q] for holes in _HOLES]
     return _modes(velocity, "q", q, "1/a_e")
 
@@ -111,7 +112,7 @@ def loss_maps(
     """
     q = np.atleast_1d(validation.reals("q", q, low=0.0, low_open=True))
     omega = np.atleast_1d(validation.reals("omega", omega, low=0.0, low_open=True))
-    bilayer = dict(r_s=r_s, d=d, mass_ratio=mass_ratio)
+    bilayer: dict[str, Any] = dict(r_s=r_s, d=d, mass_ratio=mass_ratio)
     loss = [
         loss_function(q[None, :], omega[:, None], **bilayer, holes=holes, broadening=broadening) for holes in _HOLES
     ]

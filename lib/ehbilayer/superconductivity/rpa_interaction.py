@@ -1,4 +1,14 @@
-"""Dynamic RPA interaction of the electrons at imaginary frequency, and tables of its averages over the angle.
+r"""Dynamic interaction of the electrons at imaginary frequency, and tables of its averages over the angle.
+
+In RPA it is V S with the S of `ehbilayer.model.rpa.within`. A local field G of `ehbilayer.model.local_field` turns the
+responses x = V chi into x/(1 - G x), and an electron feels the others through its own exchange hole too (Kukkonen and
+Overhauser 1979; here with a second layer): with the electrons' G and dressed response x,
+
+.. math:: V_{ee} = V\big[S\,(1 + Gx)^2 - G^2x\,(1 \mp 3)\big]
+
+for a singlet pair (upper sign), in which the exchange of spin fluctuations repels, and in the self-energy (lower sign).
+The factor of 3 is 0 with the local field of the charge alone; without the second layer that is
+:math:`V - V(1 - G)^2x_0/[1 + (1 - G)x_0]` with the bare response x_0.
 
 Energies in the electrons' Fermi energy and momenta in k_F; r_s and d in a_e.
 """
@@ -12,12 +22,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lindhard import imaginary_axis
-from ehbilayer.model.rpa import within
+from ehbilayer.model.local_field import exchange_field
+from ehbilayer.model.rpa import dielectric, within
 from ehbilayer.numerics.quadrature import gauss_legendre
 
 HOLES = ("crystal", "liquid", "none")
 """What screens besides the electrons: a crystal of classical charges, a polarised liquid, or nothing."""
+
+LOCAL_FIELDS = ("none", "exchange", "charge")
+"""None, as in RPA; exchange among the electrons and among liquid holes (classical charges have none); the same without
+the electrons' spin fluctuations, which exchange alone exaggerates."""
+
+SPINS = {"singlet": 3.0, "self-energy": -3.0}
+"""Weight of the exchange of spin fluctuations, in a singlet pair and in the self-energy."""
 
 # Lowest frequency of a table but 0.
 _LOWEST = 1e-6
@@ -34,22 +53,32 @@ class Bilayer(NamedTuple):
         m_h/m_e.
     holes : int
         Index into `HOLES`.
+    local_field : int
+        Index into `LOCAL_FIELDS`.
     """
 
     r_s: float
     d: float
     mass_ratio: float
     holes: int
+    local_field: int = 0
 
     @classmethod
-    def checked(cls, r_s: float, d: float, mass_ratio: float, holes: str) -> "Bilayer":
-        """The same, or an error that names what is not allowed."""
-        return cls(
+    def checked(cls, r_s: float, d: float, mass_ratio: float, holes: str, local_field: str = "none") -> "Bilayer":
+        """The same, or an error that names what is not allowed: with a local field also layers that are not stable."""
+        bilayer = cls(
             validation.real("r_s", r_s, low=1e-6, high=1e6),
             validation.real("d", d, low=0.0),
             validation.real("mass_ratio", mass_ratio, low=1.0, high=1e12),
             HOLES.index(validation.option("holes", holes, HOLES)),
+            LOCAL_FIELDS.index(validation.option("local_field", local_field, LOCAL_FIELDS)),
         )
+        # Long waves are the first to become unstable; 4 k_F is far beyond the last.
+        if bilayer.local_field and not all(is_stable(float(q), bilayer) for q in np.geomspace(1e-4, 4.0, 120)):
+            raise ArgumentError(
+                "local_field", local_field, f"'none' here: with exchange the layers of {bilayer} are not stable"
+            )
+        return bilayer
 
 
 class Resolution(NamedTuple):
@@ -96,9 +125,17 @@ class InteractionTable(NamedTuple):
 
 
 def screened_interaction(
-    q: ArrayLike, nu: ArrayLike, *, r_s: float, d: float, mass_ratio: float, holes: str = "liquid"
+    q: ArrayLike,
+    nu: ArrayLike,
+    *,
+    r_s: float,
+    d: float,
+    mass_ratio: float,
+    holes: str = "liquid",
+    local_field: str = "none",
+    spins: str = "singlet",
 ) -> float | NDArray:
-    r"""RPA interaction of two electrons at imaginary frequency, :math:`V_{ee}(q, i\nu)/2\pi`.
+    r"""Interaction of two electrons at imaginary frequency, :math:`V_{ee}(q, i\nu)/2\pi`.
 
     Parameters
     ----------
@@ -111,11 +148,20 @@ def screened_interaction(
     mass_ratio : float
         m_h/m_e >= 1.
     holes : {"crystal", "liquid", "none"}
+    local_field : {"none", "exchange", "charge"}
+    spins : {"singlet", "self-energy"}
+        Which of the two signs in the module's head; without a local field they are the same.
 
     Returns
     -------
     ndarray
-        In units of eps_F/k_F^2, so that :math:`2\pi/q` becomes :math:`r_s/(\sqrt2 q)`.
+        In units of 2 eps_F/k_F^2, that is times the density of states of one spin: :math:`2\pi/q` becomes
+        :math:`r_s/(\sqrt2 q)`.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range, or the local field makes the layers unstable.
 
     Examples
     --------
@@ -124,10 +170,11 @@ def screened_interaction(
     """
     q = validation.reals("q", q, low=0.0, low_open=True)
     nu = validation.reals("nu", nu, low=0.0)
-    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes)
+    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes, local_field)
+    sign = SPINS[validation.option("spins", spins, SPINS)]
     q, nu = np.broadcast_arrays(np.asarray(q, dtype=float), np.asarray(nu, dtype=float))
     result = np.empty(q.size)
-    _interactions(q.ravel(), nu.ravel(), bilayer, result)
+    _interactions(q.ravel(), nu.ravel(), bilayer, sign, result)
     return result.reshape(q.shape) if q.ndim else float(result[0])
 
 
@@ -176,7 +223,7 @@ def momentum_grid(resolution: Resolution, depth: int) -> tuple[NDArray, NDArray,
 
 
 @lru_cache(maxsize=16)
-def interaction_table(bilayer: Bilayer, resolution: Resolution, depth: int) -> InteractionTable:
+def interaction_table(bilayer: Bilayer, resolution: Resolution, depth: int, spins: str = "singlet") -> InteractionTable:
     """Averages of `screened_interaction` over the angle between two momenta; the last ones are kept.
 
     Parameters
@@ -185,6 +232,8 @@ def interaction_table(bilayer: Bilayer, resolution: Resolution, depth: int) -> I
     resolution : Resolution
     depth : int
         As in `momentum_grid`.
+    spins : {"singlet", "self-energy"}
+        As in `screened_interaction`.
 
     Returns
     -------
@@ -197,52 +246,97 @@ def interaction_table(bilayer: Bilayer, resolution: Resolution, depth: int) -> I
     True
     """
     momenta, measure, widths = momentum_grid(resolution, depth)
-    count = round(math.log10(4 * resolution.top / _LOWEST) * resolution.per_decade)
-    grid = np.concatenate([[0.0], _LOWEST * 10.0 ** (np.arange(count + 1) / resolution.per_decade)])
+    grid = frequency_grid(resolution)
     nodes, weights = gauss_legendre(resolution.angles)
     values = np.empty((len(momenta), len(momenta), len(grid)))
-    _average(momenta, widths, grid, 0.5 * (nodes + 1), 0.5 * weights, bilayer, values)
+    _average(momenta, widths, grid, 0.5 * (nodes + 1), 0.5 * weights, bilayer, SPINS[spins], values)
     return InteractionTable(momenta, measure, grid, values)
 
 
+def frequency_grid(resolution: Resolution) -> NDArray:
+    """Frequencies of a table: 0, and equidistant logarithms.
+
+    Examples
+    --------
+    >>> frequency_grid(Resolution())[:2].tolist()
+    [0.0, 1e-06]
+    """
+    count = round(math.log10(4 * resolution.top / _LOWEST) * resolution.per_decade)
+    return np.concatenate([[0.0], _LOWEST * 10.0 ** (np.arange(count + 1) / resolution.per_decade)])
+
+
 @kernel
-def _screened(q, nu, bilayer):
-    r_s, d, mass_ratio, holes = bilayer
+def responses(q, nu, bilayer):
+    """V/2pi, x of both layers with their local fields, the unit of the second, 1 - e^(-2qd) and the electrons' G."""
+    r_s, d, mass_ratio, holes, local_field = bilayer
     v = r_s / (math.sqrt(2.0) * q)
     # Twice the density of states of one spin, over 2 pi: V chi = 2 v times the response.
-    electrons = 2 * v * imaginary_axis(0.5 * q, 0.5 * nu / q)
+    x_e = 2 * v * imaginary_axis(0.5 * q, 0.5 * nu / q)
+    field = q * exchange_field(q, 1.0, 2) if local_field > 0 else 0.0
+    x_e = x_e / (1 - field * x_e)
     a = -math.expm1(-2 * math.sqrt(2.0) * q * d / r_s)
     if holes == 2:
-        return v * within(electrons, 0.0, a)
+        return v, x_e, 0.0, 1.0, a, field
     if holes == 0:
         # 1/chi of n q^2/(M nu^2), n = k_F^2/2 pi, which may be 0.
-        return v * within(electrons, v, a, mass_ratio * nu * nu / (4 * q * q))
+        return v, x_e, v, mass_ratio * nu * nu / (4 * q * q), a, field
     # One spin of mass M, whose k_F is larger by sqrt 2.
     narrow = q / math.sqrt(2.0)
-    return v * within(electrons, v * mass_ratio * imaginary_axis(0.5 * narrow, 0.25 * nu * mass_ratio / narrow), a)
+    x_h = v * mass_ratio * imaginary_axis(0.5 * narrow, 0.25 * nu * mass_ratio / narrow)
+    other = q * exchange_field(q, math.sqrt(2.0), 1) if local_field > 0 else 0.0
+    return v, x_e, x_h / (1 - other * x_h), 1.0, a, field
 
 
 @kernel
-def _interactions(q, nu, bilayer, out):
+def is_stable(q: float, bilayer: Bilayer) -> bool:
+    """Whether neither the densities nor the electrons' spins give way to a static wave: both stiffnesses positive."""
+    _, x_e, x_h, unit, a, _ = responses(q, 0.0, bilayer)
+    if bilayer.local_field < 2 and x_e < 0:
+        return False
+    # 1/x + V is positive definite; a response that is negative by itself is held by the other charges.
+    own = 1 + 1 / x_e > 0
+    return own and (bilayer.holes == 2 or dielectric(x_e, x_h, a, unit) * x_e * x_h > 0)
+
+
+@kernel
+def _screened(q, nu, bilayer, spins):
+    v, x_e, x_h, unit, a, field = responses(q, nu, bilayer)
+    direct = v * within(x_e, x_h, a, unit)
+    if field == 0.0:
+        return direct
+    weight = spins if bilayer.local_field == 1 else 0.0
+    return direct * (1 + field * x_e) ** 2 - v * field**2 * x_e * (1 - weight)
+
+
+@kernel
+def _interactions(q, nu, bilayer, spins, out):
     for i in range(len(q)):
-        out[i] = _screened(q[i], nu[i], bilayer)
+        out[i] = _screened(q[i], nu[i], bilayer, spins)
 
 
 @kernel
-def _average(momenta, widths, grid, nodes, weights, bilayer, table):
+def angles_between(k, other, width, nodes, weights):
+    """Distances between momenta of two lengths, and weights of an average over the angle.
+
+    `width` is the stretch of momenta that equal ones stand for: the average over it of the logarithm at k = k' is its
+    value at the width over 2 e.
+    """
+    gap = abs(k - other) if k != other else width / (2 * math.e)
+    product = k * other
+    scale = max(gap / math.sqrt(product), 1e-8)
+    top = math.asinh(math.pi / scale)
+    t = top * nodes
+    half = 0.5 * scale * np.sinh(t)
+    return np.sqrt(gap * gap + 4 * product * np.sin(half) ** 2), top * weights * scale * np.cosh(t) / math.pi
+
+
+@kernel
+def _average(momenta, widths, grid, nodes, weights, bilayer, spins, table):
     for i in range(len(momenta)):
         for j in range(i + 1):
-            # The average over one's own cell of the logarithm at k = k' is its value at the width over 2 e.
-            gap = abs(momenta[i] - momenta[j]) if i != j else widths[i] / (2 * math.e)
-            product = momenta[i] * momenta[j]
-            scale = max(gap / math.sqrt(product), 1e-8)
-            top = math.asinh(math.pi / scale)
+            q, weight = angles_between(momenta[i], momenta[j], widths[i], nodes, weights)
             table[i, j, :] = 0.0
             for a in range(len(nodes)):
-                t = top * nodes[a]
-                angle = scale * math.sinh(t)
-                weight = top * weights[a] * scale * math.cosh(t) / math.pi
-                q = math.sqrt(gap * gap + 4 * product * math.sin(0.5 * angle) ** 2)
                 for n in range(len(grid)):
-                    table[i, j, n] += weight * _screened(q, grid[n], bilayer)
+                    table[i, j, n] += weight[a] * _screened(q[a], grid[n], bilayer, spins)
             table[j, i, :] = table[i, j, :]

@@ -7,7 +7,8 @@ The linearised gap equation keeps momentum and frequency (the plasmon mechanism 
     {Z^2(k', i\omega_m)\,\omega_m^2 + \xi'^2}
 
 with Z from the same interaction and free electrons. All of it enters, the bare repulsion at high frequency and its
-screening by both layers at low: no pseudopotential and no cutoff. T_c is where the largest eigenvalue is 1.
+screening by both layers at low: no pseudopotential and no cutoff. T_c is where the largest eigenvalue is 1. With a
+local field Z has the interaction of the self-energy.
 
 On the Fermi surface alone the average of V_ee at a finite frequency diverges, since 2 pi/q is unscreened for
 q -> 0; the integral over k' with its energy denominator removes this. Left out: the shift of the dispersion by
@@ -17,20 +18,21 @@ Energies in the electrons' Fermi energy and momenta in k_F inside this module; a
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import root_scalar
 from scipy.sparse.linalg import eigsh
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.compilation import kernel
 from ehbilayer.numerics.quadrature import gauss_legendre
+from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity.rpa_interaction import Bilayer, InteractionTable, Resolution, interaction_table
 
-__all__ = ["RpaTransition", "eigenvalue", "renormalisation", "transition"]
+__all__ = ["RpaTransition", "eigenvalue", "onset", "renormalisation", "transition"]
 
 _DEFAULT = Resolution()
 
@@ -45,15 +47,19 @@ class RpaTransition:
         The arguments by name, and their units.
     temperature : float
         k_B T_c in eps_F; 0 if the eigenvalue is below 1 down to `floor`.
+    error : float
+        Of the temperature, from grids of the next fineness: not that of the approximation. 0 without an instability,
+        not a number where it was not asked for.
     floor : float
         Lowest temperature looked at, in eps_F.
     eigenvalue_at_floor : float
-        Below 1 where there is no instability; not a number where T_c was found without looking there.
+        Below 1 where there is no instability.
     """
 
     parameters: dict
     units: dict
     temperature: float
+    error: float
     floor: float
     eigenvalue_at_floor: float
 
@@ -66,6 +72,7 @@ def eigenvalue(
     d: float,
     mass_ratio: float = 10.0,
     holes: str = "liquid",
+    local_field: str = "none",
     fineness: int = 1,
     resolution: Resolution = _DEFAULT,
 ) -> float:
@@ -81,6 +88,9 @@ def eigenvalue(
         m_h/m_e >= 1.
     holes : {"crystal", "liquid", "none"}
         ``"none"``: the electron layer alone, whatever `d`.
+    local_field : {"none", "exchange", "charge"}
+        Exchange in responses and vertices, with or without spin fluctuations; see
+        `ehbilayer.superconductivity.rpa_interaction`.
     fineness : int
         Multiplies the number of nodes in each panel over momentum and frequency; 1 to 3.
     resolution : Resolution
@@ -96,7 +106,7 @@ def eigenvalue(
     TypeError
         If an argument is of the wrong type.
     ArgumentError
-        If an argument is outside its range.
+        If an argument is outside its range, or the local field makes the layers unstable.
 
     Examples
     --------
@@ -105,10 +115,9 @@ def eigenvalue(
     True
     """
     temperature = validation.real("temperature", temperature, low=1e-5, high=0.5)
-    table, resolution = _table(temperature, r_s, d, mass_ratio, holes, fineness, resolution)
-    matrix, _ = gap_matrix(temperature, table, resolution)
-    found = eigsh(matrix, k=1, which="LA", v0=np.ones(len(matrix)), return_eigenvectors=False)
-    return float(np.asarray(found)[0])
+    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes, local_field)
+    tables, resolution = _tables(temperature, bilayer, fineness, resolution)
+    return largest(gap_matrix(temperature, *tables, resolution)[0])
 
 
 @checked
@@ -119,13 +128,14 @@ def renormalisation(
     d: float,
     mass_ratio: float = 10.0,
     holes: str = "liquid",
+    local_field: str = "none",
     fineness: int = 1,
 ) -> float:
     """Z at k_F and the lowest Matsubara frequency; its inverse tends to the quasiparticle weight of G_0 W_0.
 
     Parameters
     ----------
-    temperature, r_s, d, mass_ratio, holes, fineness
+    temperature, r_s, d, mass_ratio, holes, local_field, fineness
         As in `eigenvalue`.
 
     Returns
@@ -137,8 +147,9 @@ def renormalisation(
     >>> print(f"{1 / renormalisation(1e-3, r_s=1.0, d=1.0, holes='none'):.2f}")
     0.66
     """
-    table, resolution = _table(temperature, r_s, d, mass_ratio, holes, fineness, _DEFAULT)
-    return gap_matrix(temperature, table, resolution)[1]
+    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes, local_field)
+    tables, resolution = _tables(temperature, bilayer, fineness, _DEFAULT)
+    return gap_matrix(temperature, *tables, resolution)[1]
 
 
 @checked
@@ -148,17 +159,21 @@ def transition(
     d: float,
     mass_ratio: float = 10.0,
     holes: str = "liquid",
+    local_field: str = "none",
     floor: float = 1e-3,
     fineness: int = 1,
+    estimate: bool = True,
 ) -> RpaTransition:
     """Critical temperature of the linearised gap equation.
 
     Parameters
     ----------
-    r_s, d, mass_ratio, holes, fineness
+    r_s, d, mass_ratio, holes, local_field, fineness
         As in `eigenvalue`.
     floor : float
         Lowest temperature to look at, in eps_F, from 1e-5 to 0.05.
+    estimate : bool
+        Estimate the error, which takes as long again.
 
     Returns
     -------
@@ -169,7 +184,7 @@ def transition(
     TypeError
         If an argument is of the wrong type.
     ArgumentError
-        If an argument is outside its range.
+        If an argument is outside its range, or the local field makes the layers unstable.
 
     Examples
     --------
@@ -177,23 +192,75 @@ def transition(
     0.0
     """
     floor = validation.real("floor", floor, low=1e-5, high=0.05)
-    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes)
-    parameters = bilayer._asdict() | {"holes": holes, "floor": floor, "fineness": fineness}
-    units = {"r_s": "a_e", "d": "a_e", "floor": "eps_F"}
+    fineness = validation.integer("fineness", fineness, low=1, high=3)
+    estimate = validation.boolean("estimate", estimate)
+    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes, local_field)
+    names = {"holes": holes, "local_field": local_field}
+    parameters = bilayer._asdict() | names | {"floor": floor, "fineness": fineness}
 
-    def excess(log_t: float) -> float:
-        t = max(math.exp(log_t), floor)
-        return eigenvalue(t, r_s=r_s, d=d, mass_ratio=mass_ratio, holes=holes, fineness=fineness) - 1
+    def value(temperature: float, finer: int = 0) -> float:
+        tables, resolution = _tables(temperature, bilayer, fineness + finer, _DEFAULT)
+        return largest(gap_matrix(temperature, *tables, resolution)[0])
 
-    lowest = excess(math.log(floor))
-    if lowest < 0:
-        return RpaTransition(parameters, units, 0.0, floor, lowest + 1)
-    # The eigenvalue is nearly linear in ln T.
-    root = root_scalar(excess, bracket=(math.log(floor), math.log(0.49)), method="brentq", xtol=1e-3).root
-    return RpaTransition(parameters, units, math.exp(root), floor, math.nan)
+    found = onset(value, floor=floor, estimate=estimate)
+    return RpaTransition(parameters, {"r_s": "a_e", "d": "a_e", "floor": "eps_F"}, *found)
 
 
-def gap_matrix(temperature: float, table: InteractionTable, resolution: Resolution = _DEFAULT) -> tuple[NDArray, float]:
+def onset(
+    value: Callable[..., float], *, floor: float, top: float = 0.49, estimate: bool = True
+) -> tuple[float, float, float, float]:
+    """Temperature at which an eigenvalue that is nearly linear in ln T is 1.
+
+    Parameters
+    ----------
+    value : callable
+        Of the temperature, and of how much finer the grids shall be than usual.
+    floor, top : float
+        Where to look, in the unit of the temperature; at `top` the eigenvalue is below 1.
+    estimate : bool
+        Whether to compute the error, with grids finer by 1.
+
+    Returns
+    -------
+    temperature, error, floor, eigenvalue_at_floor : float
+        As in `RpaTransition`.
+
+    Examples
+    --------
+    >>> temperature, error, _, _ = onset(lambda t, finer=0: 0.5 - 0.1 * np.log(t) + 1e-4 * finer, floor=1e-4)
+    >>> print(f"{temperature:.6f} {error:.1e}")
+    0.006738 6.7e-06
+    """
+    lowest = value(floor)
+    if lowest < 1:
+        return 0.0, 0.0, floor, lowest
+    low, high = math.log(floor), math.log(top)
+    logarithm = root(lambda x: value(min(max(math.exp(x), floor), top)) - 1, low, high, absolute=5e-4, relative=1e-12)
+    temperature = math.exp(logarithm)
+    if not estimate:
+        return temperature, math.nan, floor, lowest
+    slope = (lowest - 1) / (logarithm - low) if logarithm > low + 0.1 else value(0.9 * temperature) / 0.1 - 10
+    return temperature, temperature * abs((value(temperature, 1) - value(temperature)) / slope), floor, lowest
+
+
+def largest(matrix: NDArray) -> float:
+    """Largest eigenvalue of a symmetric matrix.
+
+    Examples
+    --------
+    >>> print(f"{largest(np.diag(np.arange(5.0))):.6f}")
+    4.000000
+    """
+    found = eigsh(matrix, k=1, which="LA", v0=np.ones(len(matrix)), return_eigenvectors=False)
+    return float(np.asarray(found)[0])
+
+
+def gap_matrix(
+    temperature: float,
+    table: InteractionTable,
+    self_energy: InteractionTable | None = None,
+    resolution: Resolution = _DEFAULT,
+) -> tuple[NDArray, float]:
     """Symmetrised matrix of the gap equation.
 
     Parameters
@@ -202,6 +269,8 @@ def gap_matrix(temperature: float, table: InteractionTable, resolution: Resoluti
         k_B T in eps_F.
     table : InteractionTable
         Any interaction; that of `interaction_table` for the bilayer.
+    self_energy : InteractionTable, optional
+        The interaction in Z, where it is another, on the same momenta and frequencies.
     resolution : Resolution
         For the grid over frequency.
 
@@ -226,7 +295,8 @@ def gap_matrix(temperature: float, table: InteractionTable, resolution: Resoluti
     free = temperature * table.measure[None, :] * sums[:, None] / (omega[:, None] ** 2 + energies**2)
     z = np.empty((len(omega), len(energies)))
     spread = 2 * math.pi * temperature * sums / 4
-    _renormalise(omega, spread, free * omega[:, None], table.frequencies, table.values, z)
+    normal = table if self_energy is None else self_energy
+    _renormalise(omega, spread, free * omega[:, None], normal.frequencies, normal.values, z)
     z = 1 + z / omega[:, None]
     dressed = temperature * table.measure[None, :] * sums[:, None] / ((z * omega[:, None]) ** 2 + energies**2)
     size = len(omega) * len(energies)
@@ -236,15 +306,25 @@ def gap_matrix(temperature: float, table: InteractionTable, resolution: Resoluti
     return matrix, float(z[0, nearest])
 
 
-def _table(
-    temperature: float, r_s: float, d: float, mass_ratio: float, holes: str, fineness: int, resolution: Resolution
-) -> tuple[InteractionTable, Resolution]:
-    temperature = validation.real("temperature", temperature, low=1e-5, high=0.5)
-    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes)
-    resolution = resolution._replace(fineness=validation.integer("fineness", fineness, low=1, high=3))
+def grids(temperature: float, fineness: int, resolution: Resolution = _DEFAULT) -> tuple[Resolution, int]:
+    """Resolution and depth of the grid of momenta for a temperature in eps_F.
+
+    Examples
+    --------
+    >>> grids(1e-4, 1)[1]
+    8
+    """
     # Panels of momenta down to an eighth of the temperature, in a few steps that share their tables.
-    depth = 6 if temperature >= 1e-3 else 8 if temperature >= 1e-4 else 10
-    return interaction_table(bilayer, resolution, depth), resolution
+    return resolution._replace(fineness=fineness), 6 if temperature >= 1e-3 else 8 if temperature >= 1e-4 else 10
+
+
+def _tables(temperature, bilayer, fineness, resolution):
+    temperature = validation.real("temperature", temperature, low=1e-5, high=0.5)
+    resolution, depth = grids(temperature, validation.integer("fineness", fineness, low=1, high=4), resolution)
+    pair = interaction_table(bilayer, resolution, depth)
+    if bilayer.local_field != 1:
+        return (pair, None), resolution
+    return (pair, interaction_table(bilayer, resolution, depth, "self-energy")), resolution
 
 
 def _frequencies(temperature: float, resolution: Resolution) -> tuple[NDArray, NDArray]:

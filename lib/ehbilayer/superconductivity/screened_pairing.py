@@ -13,13 +13,14 @@ from ehbilayer.checked import checked
 from ehbilayer.model.rpa import apart, within
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.plasmon import Bilayer, lindhard
+from ehbilayer.superconductivity.rpa_interaction import LOCAL_FIELDS, screened_interaction
 
 __all__ = ["static_interaction", "static_pairing_strength"]
 
 
 @checked
 def static_interaction(
-    q: ArrayLike, *, r_s: float, d: float, mass_ratio: float, holes: str = "crystal"
+    q: ArrayLike, *, r_s: float, d: float, mass_ratio: float, holes: str = "crystal", local_field: str = "none"
 ) -> float | NDArray:
     r"""Interaction of two electrons at zero frequency, screened by both layers.
 
@@ -33,6 +34,9 @@ def static_interaction(
         Wave number in 1/a_e, > 0.
     r_s, d, mass_ratio, holes
         As in `plasmon.acoustic_velocity`. Crystallised holes give way without limit, :math:`\chi_h \to -\infty`.
+    local_field : {"none", "exchange", "charge"}
+        As in `ehbilayer.superconductivity.rpa_pairing.eigenvalue`; with one the interaction, of a singlet pair, may
+        attract.
 
     Returns
     -------
@@ -51,8 +55,25 @@ def static_interaction(
     >>> print(f"{static_interaction(1.25, r_s=1.6, d=1.0, mass_ratio=10):.3f}")
     1.869
     """
-    r_s, d, mass_ratio, holes = Bilayer.checked(r_s, d, mass_ratio, holes)
+    r_s, d, mass_ratio, holes, _ = Bilayer.checked(r_s, d, mass_ratio, holes)
     q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
+    if validation.option("local_field", local_field, LOCAL_FIELDS) != "none":
+        found = (
+            2
+            * math.pi
+            * np.asarray(
+                screened_interaction(
+                    q * r_s / math.sqrt(2),
+                    0.0,
+                    r_s=r_s,
+                    d=d,
+                    mass_ratio=mass_ratio,
+                    holes=holes,
+                    local_field=local_field,
+                )
+            )
+        )
+        return float(found) if found.ndim == 0 else found
     v = 2 * math.pi / q
     electrons = -v * lindhard(q, 0.0, r_s=r_s).real
     if holes == "crystal":
@@ -65,14 +86,20 @@ def static_interaction(
 
 @checked
 def static_pairing_strength(
-    *, r_s: float, d: float, mass_ratio: float = 10.0, holes: str = "crystal", order: int = 48
+    *,
+    r_s: float,
+    d: float,
+    mass_ratio: float = 10.0,
+    holes: str = "crystal",
+    local_field: str = "none",
+    order: int = 48,
 ) -> float:
     r"""Fermi-surface average g_0 V of `static_interaction`, normalised as in Eq. 4, without Umklapp.
 
     Parameters
     ----------
-    r_s, d, mass_ratio, holes
-        As in `plasmon.acoustic_velocity`.
+    r_s, d, mass_ratio, holes, local_field
+        As in `static_interaction`.
     order : int
         Quadrature nodes.
 
@@ -89,5 +116,5 @@ def static_pairing_strength(
     nodes, weights = gauss_legendre(validation.integer("order", order, low=4))
     theta, weight = math.pi / 4 * (nodes + 1), math.pi / 4 * weights
     q = 2 * math.sqrt(2) / r_s * np.sin(theta)
-    values = static_interaction(q, r_s=r_s, d=d, mass_ratio=mass_ratio, holes=holes)
+    values = static_interaction(q, r_s=r_s, d=d, mass_ratio=mass_ratio, holes=holes, local_field=local_field)
     return float(weight @ values) / math.pi**2

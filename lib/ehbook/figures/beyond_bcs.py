@@ -7,26 +7,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib.colors import PowerNorm
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from ehbilayer.superconductivity.comparison import PairingOutcome
-from ehbilayer.superconductivity.gap_function import GapFunction
+from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.own_plasmon import WindowPoint
 from ehbook.plotting import COLORS, save_figure
 
-__all__ = [
-    "attraction",
-    "dynamic",
-    "einstein",
-    "gap",
-    "long_waves",
-    "loss",
-    "step_rows",
-    "steps",
-    "temperatures",
-    "velocities",
-]
+__all__ = ["attraction", "dynamic", "einstein", "singles", "steps", "summit", "velocities"]
 
 #: How the holes are called in print.
 _HOLES = {"crystal": "classical holes", "liquid": "liquid holes", "none": "no holes"}
@@ -91,20 +81,6 @@ def _kelvin(t, form):
     return "0" if t == 0 else f"{t:{form}} K" if t > 5e-3 else "< 5 mK"
 
 
-def step_rows(outcomes: Mapping[str, PairingOutcome], kelvin: float) -> list[dict[str, str]]:
-    """The same as rows of a table."""
-    return [
-        {
-            "$\\alpha^2$ from": name,
-            "$\\alpha^2$": f"{x.alpha_squared:.2f}",
-            "$g_0V$": "–" if np.isnan(x.strength) else f"{x.strength:+.3f}",
-            "$T_c$, BCS": "–" if np.isnan(x.bcs) else _kelvin(x.bcs * kelvin, ".2f"),
-            "$T_c$, Eliashberg": "–" if np.isnan(x.eliashberg) else _kelvin(x.eliashberg * kelvin, ".2f"),
-        }
-        for name, x in outcomes.items()
-    ]
-
-
 def einstein(comparison: pd.DataFrame) -> None:
     """T_c of one mode, in its frequency Omega, against the coupling: one line for each column of `comparison`."""
     fig, ax = plt.subplots(figsize=(6.4, 4.0))
@@ -117,64 +93,72 @@ def einstein(comparison: pd.DataFrame) -> None:
     save_figure(fig, "beyond-einstein", comparison)
 
 
-def temperatures(scan: pd.DataFrame, claimed: Sequence[float] | None) -> None:
-    """T_c (K) against alpha, and the same over Eliashberg's; `claimed`: the paper's alpha and T_c (K)."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.9))
-    alpha, reference = scan["alpha (v_0)"], scan["Eliashberg (K)"]
-    styles = {
-        "BCS": (COLORS["vermillion"], "-"),
-        "Eliashberg": (COLORS["blue"], "-"),
-        "Eliashberg, Umklapp folded": (COLORS["sky"], "--"),
-        "Allen-Dynes": (COLORS["black"], ":"),
+def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None:
+    """Eliashberg's T_c over r_s and d (a_e) up to where alpha^2 vanishes, and both formulas along one distance `d`.
+
+    `kelvin` is T_H.
+    """
+    fig, (left, right) = plt.subplots(1, 2, figsize=(6.8, 4.3))
+    warm = maps["temperature"].transpose("d", "r_s").values * kelvin
+    image = left.pcolormesh(maps.r_s, maps.d, warm, norm=PowerNorm(0.5, 0, np.nanmax(warm)), rasterized=True)
+    fig.colorbar(image, ax=left, label=r"$T_{\mathrm{c}}$, Eliashberg (K)", location="bottom")
+    handles = []
+    for name, level, style, label in (
+        ("coupling", 2.0, "--", r"$\lambda = 2$"),
+        ("ratio", 0.125, ":", r"$k_{\mathrm{B}}T_{\mathrm{c}} = \varepsilon_{\mathrm{F}}/8$"),
+    ):
+        values = maps[name].transpose("d", "r_s").values
+        if np.nanmax(values) > level > np.nanmin(values):
+            left.contour(maps.r_s, maps.d, values, levels=[level], colors="white", linestyles=style, linewidths=1.8)
+            handles.append(Line2D([], [], color="0.6", ls=style, lw=1.8, label=f"{label} (left)"))
+    left.axhline(d, color="white", lw=0.8)
+    left.set(xlabel=r"$r_s^{\mathrm{e}}$ ($a_{\mathrm{e}}$)", ylabel=r"$d$ ($a_{\mathrm{e}}$)")
+    left.grid(visible=False)
+    x = cut["r_s (a_e)"]
+    for name, color in (("BCS", "vermillion"), ("Eliashberg", "blue")):
+        line = right.plot(x, cut[f"{name} (T_H)"] * kelvin, color=COLORS[color], label=f"{name} (right)")
+        handles += line
+    right.axvline(x.iloc[-1], color="black", lw=0.8, ls="-.")
+    right.set(xlabel=r"$r_s^{\mathrm{e}}$ ($a_{\mathrm{e}}$)", ylabel=rf"$T_{{\mathrm{{c}}}}$ (K) at $d = {d:g}\,a_e$")
+    right.set(xlim=(maps.r_s.values[0], None), ylim=(0, None))
+    fig.legend(handles=handles, loc="outside lower center", ncols=2)
+    along = {
+        "cut_r_s": ("point", x, {"units": "a_e"}),
+        "cut_alpha": ("point", np.sqrt(cut["alpha^2 (v_0^2)"]), {"units": "v_0"}),
+        "cut_bcs": ("point", cut["BCS (T_H)"] * kelvin, {"units": "K"}),
+        "cut_eliashberg": ("point", cut["Eliashberg (T_H)"] * kelvin, {"units": "K"}),
     }
-    for name, (color, line) in styles.items():
-        values = scan[f"{name} (K)"].where(scan[f"{name} (K)"] > 1e-5)
-        if name != "Allen-Dynes":
-            left.plot(alpha, values, line, color=color)
-        label = name.replace("Eliashberg, ", "").replace("Allen-Dynes", "Allen–Dynes")
-        right.plot(alpha, values / reference.where(reference > 1e-5), line, color=color, label=label)
-    if claimed is not None:
-        left.plot(*claimed, "*", color=COLORS["orange"], mec="black", ms=14, label="paper A")
-        left.legend(loc="lower left")
-    for ax in (left, right):
-        ax.set(yscale="log", xlabel=r"plasmon velocity $\alpha$")
-    left.set(ylabel=r"$T_c$ (K)", ylim=(1e-3, 100))
-    right.set(ylabel=r"$T_c$ over Eliashberg's", ylim=(0.1, 100))
-    fig.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=4)
-    save_figure(fig, "beyond-alpha", scan)
+    save_figure(fig, "beyond-summit", maps.drop_vars("region").assign(along))
 
 
-def loss(maps: xr.Dataset, r_s: float) -> None:
-    """Energy loss of the electrons (q in 1/a_e, omega in Ha_e) for both kinds of holes, with both plasmons."""
-    fig, axes = plt.subplots(1, 2, figsize=(6.6, 4.0), sharey=True)
-    q = maps["q"].values
-    for ax, holes in zip(axes, ("crystal", "liquid"), strict=True):
-        one = maps.sel(holes=holes)
-        image = ax.pcolormesh(
-            q, maps["omega"], np.log10(np.maximum(one["loss"], 1e-4)), vmin=-2, vmax=1, rasterized=True
-        )
-        ax.plot(q, one["acoustic"], "w--", lw=1.5)
-        ax.plot(q, one["optical"], "w:", lw=1.8)
-        ax.plot(q, q * np.sqrt(2) / r_s + q**2 / 2, color=COLORS["vermillion"], lw=1.4)
-        ax.set(title=_HOLES[holes], xlabel=r"wave number $q$ ($1/a_e$)", ylim=(0, maps["omega"].values[-1]))
-        ax.grid(visible=False)
-    axes[0].set_ylabel(r"frequency $\omega$ (Ha$_e$)")
-    fig.colorbar(image, ax=axes, label=r"energy loss $\log_{10}(-V\,\mathrm{Im}\,\chi_{ee})$", extend="both")
-    save_figure(fig, "beyond-loss", maps)
-
-
-def long_waves(waves: xr.Dataset, modes: xr.Dataset) -> None:
-    """Squared velocity (v_0^2) at long waves against d (a_e), and damping against the wave number (1/a_e)."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.6))
-    for holes in ("crystal", "liquid"):
-        look = dict(color=_HOLE_COLORS[holes], label=_HOLES[holes])
-        left.plot(waves["d"], waves["squared"].sel(holes=holes), **look)
-        right.plot(modes["q"], 100 * modes["damping"].sel(holes=holes), **look)
-    left.plot(waves["d"], 1 + 4 * waves["d"], "k:", label=r"$1 + 4d/a_e$")
-    left.set(xlabel=r"distance $d$ ($a_e$)", ylabel=_VELOCITY + r" at $q \to 0$")
-    right.set(xlabel=r"wave number $q$ ($1/a_e$)", ylabel="damping over frequency (%)", ylim=(0, None))
-    left.legend(loc="upper left")
-    save_figure(fig, "beyond-long", waves.rename(damping="damping_long").merge(modes["damping"]))
+def singles(steps: Sequence[SingleStep], kelvin: float) -> None:
+    """T_c (K) by both formulas with each step alone; `kelvin` is T_H."""
+    fig, ax = plt.subplots(figsize=(6.6, 4.0))
+    low = 0.03
+    for field, color, marker, label in (
+        ("bcs", "vermillion", "s", "BCS"),
+        ("eliashberg", "blue", "o", "gap equation with retardation"),
+    ):
+        warm = np.array([getattr(step, field) for step in steps]) * kelvin
+        rows = np.arange(len(steps))
+        ax.axvline(warm[0], color=COLORS[color], lw=0.8, ls=":")
+        ax.plot(np.clip(warm, low, None), rows, marker, color=COLORS[color], ms=8, label=label)
+        for row, value in zip(rows, warm, strict=True):
+            if value == 0:
+                ax.annotate("0", (low, row), (-9, -4), textcoords="offset points", annotation_clip=False)
+    ax.set(xscale="log", xlim=(low, None), xlabel=r"$T_{\mathrm{c}}$ (K)", ylim=(len(steps) - 0.5, -0.5))
+    ax.set_yticks(range(len(steps)), [step.name.replace("a_e", "$a_e$").replace("4d", "$4d$") for step in steps])
+    fig.legend(loc="outside lower center", ncols=2)
+    frame = pd.DataFrame(
+        {
+            "step": [step.name for step in steps],
+            "mu (1)": [step.coulomb for step in steps],
+            "lambda (1)": [step.coupling for step in steps],
+            "T_c BCS (K)": [step.bcs * kelvin for step in steps],
+            "T_c Eliashberg (K)": [step.eliashberg * kelvin for step in steps],
+        }
+    )
+    save_figure(fig, "beyond-singles", frame)
 
 
 def velocities(modes: xr.Dataset, lattice: xr.Dataset, r_s: float, alpha_squared: float, threshold: float) -> None:
@@ -197,66 +181,33 @@ def velocities(modes: xr.Dataset, lattice: xr.Dataset, r_s: float, alpha_squared
     save_figure(fig, "beyond-velocity", modes.rename(squared="rpa_squared").merge(lattice))
 
 
-def dynamic(eigenvalues: xr.DataArray, onsets: xr.DataArray) -> None:
-    """Largest eigenvalue against temperature (eps_F), and T_c (eps_F) against r_s (a_e), for each kind of holes."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.8))
+def dynamic(eigenvalues: xr.DataArray, scan: xr.Dataset, kelvin: float) -> None:
+    """Largest eigenvalue against temperature (eps_F) for each kind of holes, and T_c (eps_F) against d (a_e).
+
+    `scan` is that of `ehbilayer.superconductivity.rpa_scan.distance_scan`, `kelvin` the Fermi temperature.
+    """
+    fig, (left, right) = plt.subplots(1, 2, figsize=(6.8, 4.6))
     for holes, marker, width in zip(("crystal", "liquid", "none"), "so^", (4.0, 1.5, 1.5), strict=True):
-        for ax, x, values in (
-            (left, eigenvalues["temperature"], eigenvalues),
-            (right, onsets["r_s"], onsets.where(onsets > 0)),
-        ):
-            ax.plot(
-                x, values.sel(holes=holes), marker + "-", color=_HOLE_COLORS[holes], lw=width, ms=6, label=_HOLES[holes]
-            )
+        look = dict(color=_HOLE_COLORS[holes], lw=width, ms=6, label=_HOLES[holes])
+        left.plot(eigenvalues["temperature"], eigenvalues.sel(holes=holes), marker + "-", **look)
     left.axhline(1.0, color="black", lw=0.8)
-    left.set(xscale="log", xlabel=r"temperature $T$ ($\varepsilon_F/k_B$)", ylabel="largest eigenvalue", ylim=(0, 1.1))
-    right.set(xlabel=r"$r_s^e$", ylabel=r"$T_c$ ($\varepsilon_F/k_B$)", yscale="log")
-    fig.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    frames = [
-        values.rename(name).drop_vars([key for key in values.coords if key not in values.dims]).to_dataframe()
-        for values, name in ((eigenvalues, "eigenvalue (1)"), (onsets, "T_c (eps_F/k_B)"))
-    ]
-    table = pd.concat([frame.reset_index() for frame in frames])
-    save_figure(
-        fig, "beyond-dynamic", table.rename(columns={"temperature": "temperature (eps_F/k_B)", "r_s": "r_s (a_e)"})
-    )
-
-
-def gap(state: GapFunction, energies: np.ndarray, functions: Sequence[np.ndarray], pade: np.ndarray) -> None:
-    """Gap over its edge and Z on both axes (omega_D); `functions`: gap and Z at `energies`, `pade` where trusted."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(6.6, 4.0))
-    edge = state.edge()
-    values, renormalisation = functions
-    imaginary = state.frequencies <= energies[-1]
-    for ax, real, on_matsubara in (
-        (left, values / edge, state.gap / edge),
-        (right, renormalisation, state.renormalisation),
-    ):
-        ax.plot(energies, np.real(real), color=COLORS["blue"], label="real part")
-        ax.plot(energies, np.imag(real), color=COLORS["vermillion"], label="imaginary part")
-        ax.plot(state.frequencies[imaginary], on_matsubara[imaginary], "k--", label=r"at $i\omega$")
-        ax.axvline(1.0, color="gray", lw=0.8, ls=":")
-        ax.axhline(0, color="black", lw=0.8)
-        ax.set_xlabel(r"energy $\omega$ ($\omega_D$)")
-    left.plot(energies[: len(pade)][::12], np.real(pade)[::12] / edge, "o", color="black", mfc="none", label="Padé")
-    left.set(ylabel=r"gap $\Delta/\Delta_0$", ylim=(-4, 7))
-    right.set_ylabel(r"mass renormalisation $Z$")
-    fig.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=4)
-    matsubara = {
-        "axis": "Matsubara",
-        "omega (omega_D)": state.frequencies,
-        "Re gap (omega_D)": state.gap,
-        "Re Z (1)": state.renormalisation,
-    }
-    on_real = {
-        "axis": "real",
-        "omega (omega_D)": energies,
-        "Re gap (omega_D)": np.real(values),
-        "Im gap (omega_D)": np.imag(values),
-        "Re Z (1)": np.real(renormalisation),
-        "Im Z (1)": np.imag(renormalisation),
-    }
-    save_figure(fig, "beyond-gap", pd.concat([pd.DataFrame(matsubara), pd.DataFrame(on_real)]))
+    left.set(xscale="log", xlabel=r"$T$ ($\varepsilon_F/k_B$)", ylabel="largest eigenvalue", ylim=(0, None))
+    left.legend(loc="lower left")
+    # Curves end where nothing sets in above the lowest temperature looked at.
+    for ratio, color in zip(scan["mass_ratio"].values, ("vermillion", "orange", "purple"), strict=False):
+        values = scan["classical"].sel(mass_ratio=ratio)
+        label = rf"classical holes, $m_h/m_e = {ratio:g}$"
+        right.plot(scan["d"], values.where(values > 0), "s-", ms=5, color=COLORS[color], label=label)
+    label = rf"liquid holes, $m_h/m_e = {scan['mass_ratio'].values[0]:g}$"
+    right.plot(scan["d"], scan["liquid"].where(scan["liquid"] > 0), "o-", ms=5, color=COLORS["blue"], label=label)
+    soft = scan["eliashberg"].where(scan["eliashberg"] > 0)
+    right.plot(scan["d"], soft, "k^--", label="Eliashberg, RPA velocity")
+    right.axhline(scan.attrs["floor"], color="gray", lw=0.8, ls=":")
+    right.set(yscale="log", xlabel=r"$d$ ($a_e$)", ylabel=r"$T_c$ ($\varepsilon_F/k_B$)")
+    other = right.secondary_yaxis("right", functions=(lambda t: t * kelvin, lambda t: t / kelvin))
+    other.set_ylabel("$T_c$ (K)")
+    fig.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    save_figure(fig, "beyond-dynamic", scan.assign(eigenvalue=eigenvalues.assign_attrs(units="1")))
 
 
 _PHASE_COLORS = {
@@ -269,10 +220,10 @@ _PHASE_COLORS = {
 }
 
 
-def attraction(windows: Mapping[float, WindowPoint], r_s: float, area: float, paper: float) -> None:
+def attraction(windows: Mapping[float, WindowPoint], r_s: float, paper: float) -> None:
     """alpha^2(q) against d (a_e) with window and phases at one r_s (a_e), and the windows at all of them.
 
-    `area` is alpha^2 from the area, `paper` the paper's.
+    `paper` is the paper's alpha^2.
     """
     here = windows[r_s]
     plasmon, window, lowest = here.plasmon, here.window, here.states
@@ -288,9 +239,9 @@ def attraction(windows: Mapping[float, WindowPoint], r_s: float, area: float, pa
     for (label, values), style in zip(curves.items(), ("-", "--", ":"), strict=True):
         ax.plot(d, values, style, color=COLORS["blue"], lw=1.8, label=label)
     ax.axhline(paper, color="black", ls="-.", lw=1.2, label=f"paper, {paper:g}")
-    ax.axhline(area, color=COLORS["vermillion"], lw=1.2, label=f"from the area, {area:.2f}")
+    ax.axhline(here.area, color=COLORS["vermillion"], lw=1.2, label=f"from the area, {here.area:.2f}")
     ax.axvspan(window.lower, window.upper, color=COLORS["blue"], alpha=0.18, lw=0)
-    ax.text((window.lower + window.upper) / 2, 1.27, "attraction", rotation=90, ha="center", va="top", fontsize=11)
+    ax.text((window.lower + window.upper) / 2, -0.95, "attraction", rotation=90, ha="center", va="bottom", fontsize=11)
     for row, convention in enumerate(("limit", "paper")):
         _strip(ax, lowest, convention, -1.55 + 0.28 * row, 0.24)
     ax.axhline(0, color="black", lw=0.6)
@@ -310,7 +261,7 @@ def attraction(windows: Mapping[float, WindowPoint], r_s: float, area: float, pa
         over.annotate(
             {"paper": "$V(0) = 0$", "limit": "limit"}[name],
             (np.array(radii)[finite][-1], values[finite][-1]),
-            xytext=(4, 4),
+            xytext=(5, {"paper": -14, "limit": 4}[name]),
             textcoords="offset points",
             color=COLORS["vermillion"],
         )

@@ -1,0 +1,83 @@
+"""Tables of the page on Eliashberg theory and the random-phase approximation."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from IPython.display import Markdown
+
+from ehbilayer.superconductivity.comparison import PairingOutcome
+from ehbilayer.superconductivity.rpa_pairing import RpaTransition
+from ehbook.page import table
+from ehbook.tables import scientific
+
+__all__ = ["local_fields", "methods", "sources", "velocities"]
+
+_FIELDS = {"none": "RPA", "charge": "exchange in the charge", "exchange": "with spin fluctuations"}
+
+
+def methods(temperatures: Mapping[str, float], fermi: float) -> Markdown:
+    """T_c (K) by formula, also over the Fermi temperature `fermi` (K)."""
+    header = ["method", "$T_c$ (K)", r"$k_{\mathrm B}T_c/\varepsilon_{\mathrm F}$"]
+    rows = [
+        (name.replace("ε_F", r"$\varepsilon_{\mathrm F}$"), f"{warm:.3f}", scientific(warm / fermi, 1))
+        for name, warm in temperatures.items()
+    ]
+    return table(
+        [dict(zip(header, row, strict=True)) for row in rows],
+        name="tab-beyond-methods",
+        caption=r"$T_c$ at the point of this page with the same interaction and $\alpha$, by formula and by treatment "
+        "of the repulsion: up to a cutoff, as $W(ε, ε′)$ of Eq. 1 at all energies, momentum by momentum, with the "
+        "electrons' own dynamic screening.",
+    )
+
+
+def local_fields(found: Mapping[tuple[float, str], Mapping[str, RpaTransition]], fermi: float) -> Markdown:
+    """T_c by distance (a_e) and holes, without and with local fields; `fermi` is the Fermi temperature (K)."""
+    rows = []
+    for (d, holes), results in found.items():
+        row = {"holes": "none" if holes == "none" else rf"classical, $d = {d:g}\,a_{{\mathrm e}}$"}
+        for field, title in _FIELDS.items():
+            one = results[field]
+            text = f"{scientific(one.temperature, 1)} ({1000 * one.temperature * fermi:.0f} mK)"
+            row[title] = text if one.temperature else f"– ({one.eigenvalue_at_floor:.2f})"
+        rows.append(row)
+    return table(
+        rows,
+        name="tab-beyond-local",
+        caption=r"$T_c$ in $\varepsilon_{\mathrm F}/k_{\mathrm B}$ (and mK) of the dynamic interaction without and "
+        "with Hubbard's local field of exchange; where there is none, in brackets, the largest eigenvalue at the "
+        "lowest temperature looked at.",
+    )
+
+
+def velocities(strengths: Mapping[str, tuple[str, float]]) -> Markdown:
+    """Coupling, as text, and g_0 V by the source of the velocity."""
+    return table(
+        [{"velocity": name, r"$\lambda$": text, "$g_0V$": f"{g:+.3f}"} for name, (text, g) in strengths.items()],
+        name="tab-beyond-velocities",
+        caption="Coupling and pairing strength of Eq. 4 with the velocities of this page, and the static RPA "
+        "interaction.",
+    )
+
+
+def sources(outcomes: Mapping[str, PairingOutcome], kelvin: float) -> Markdown:
+    """What follows from each source of the squared velocity; `kelvin` is T_H."""
+
+    def text(t: float) -> str:
+        return "–" if np.isnan(t) else "0" if t == 0 else f"{t:.2f} K" if t > 5e-3 else "< 5 mK"
+
+    rows = [
+        {
+            r"$\alpha^2$ from": name,
+            r"$\alpha^2$": f"{x.alpha_squared:.2f}",
+            "$g_0V$": "–" if np.isnan(x.strength) else f"{x.strength:+.3f}",
+            "$T_c$, BCS": text(x.bcs * kelvin),
+            "$T_c$, Eliashberg": text(x.eliashberg * kelvin),
+        }
+        for name, x in outcomes.items()
+    ]
+    return table(
+        rows,
+        name="tab-beyond-chain",
+        caption=r"$T_c$ by the source of $\alpha$; no entry: Eq. 6 gives no velocity. Boxes with $V(0) = 0$.",
+    )
