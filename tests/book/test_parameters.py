@@ -22,6 +22,7 @@ SIGNED = {
     "gate_voltage",
     "gate_offset",
     "g_factor",
+    "imbalances",
     "tesla_perpendicular",
     "tesla_in_plane",
 }
