@@ -139,7 +139,7 @@ def exchange_correlation_stiffness(r_s: float, polarisation: float = 0.0) -> flo
     At high density exchange alone remains, -sqrt(2) r_s for unpolarised carriers:
 
     >>> print(f"{exchange_correlation_stiffness(1e-3) / 1e-3:.2f}")
-    -1.42
+    -1.41
     """
     r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
     zeta = validation.real("polarisation", polarisation, low=0.0, high=1.0)
