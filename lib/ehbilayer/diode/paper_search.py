@@ -226,7 +226,7 @@ def summarise(table: pd.DataFrame) -> SearchSummary:
         second=len(rows) - len(single),
         failed=len(single) - len(found),
         invalid=len(found) - len(valid),
-        rough=int((~found["converged"].astype(bool)).sum()),
+        rough=int((~valid["converged"].astype(bool)).sum()),
         unstable=int((~found["stable"].astype(bool)).sum()),
         largest=_extreme(valid["efficiency"].abs().max()),
         current=_extreme(found[["J_plus", "J_minus"]].abs().max().max()),

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from ehbilayer.diode import DiodeResult
 from ehbilayer.diode.valleys import PotentialCurve
@@ -186,7 +187,7 @@ def polar(angles: np.ndarray, results: Mapping[str, Sequence[DiodeResult]]) -> N
         )
         ax.set_xticks(np.pi / 2 * np.arange(4), ["$x$", "$y$", "$-x$", "$-y$"])
         ax.set_ylim(0.0, None)
-        ax.locator_params(axis="y", nbins=3)
+        ax.yaxis.set_major_locator(MaxNLocator(3))
         ax.set_title(rf"{name} set, $J_\mathrm{{c}}$ ($10^{{-3}}J_u$)", fontsize=11)
     save_figure(fig, "diode-polar", table)
 
