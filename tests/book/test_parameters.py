@@ -25,7 +25,7 @@ SIGNED = {
     "tesla_perpendicular",
     "tesla_in_plane",
 }
-ZERO_ALLOWED = SIGNED | {"d", "d_over_a_e", "fields", "seed", "spacings"}
+ZERO_ALLOWED = SIGNED | {"d", "d_over_a_e", "fields", "imbalances", "seed", "spacings"}
 #: Lists to which the page adds a value of its own, or that may name nothing.
 EMPTY_ALLOWED = {"cutoff_r_s", "outside"}
 #: Numbers without which another must be given; the message then names both.
