@@ -178,7 +178,7 @@ class HeldField:
     def _scan_squares(self, count):
         """Values of X from zero to one beyond all minima, where the derivative is positive at several momenta."""
         top = 0.0
-        for q in np.linspace(*self.q_x, 5):
+        for q in np.linspace(self.q_x[0], self.q_x[1], 5):
             nodes = self._nodes((float(q), 0.0), [0.0, 3.0], _SCAN_TOLERANCE, _SCAN_ORDER)
             state = self._normal(nodes)
             low, high = 0.25, 0.25

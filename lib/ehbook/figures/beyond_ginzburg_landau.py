@@ -133,9 +133,8 @@ def imbalance(points: pd.DataFrame) -> None:
     styles = {"neither": ("o", "blue"), "held densities": ("s", "orange"), "both": ("^", "green")}
     for form, (marker, color) in styles.items():
         rows = points[points["form"] == form].dropna()
-        q_y = rows["q0_y (1/l_u)"].to_numpy(dtype=float)
-        length = np.hypot(rows["q0_x (1/l_u)"].to_numpy(dtype=float), q_y)
-        for ax, values in zip(axes, (rows["eta (%)"].to_numpy(dtype=float), length), strict=True):
+        eta, q_x, q_y = (np.array(rows[name], dtype=float) for name in ("eta (%)", "q0_x (1/l_u)", "q0_y (1/l_u)"))
+        for ax, values in zip(axes, (eta, np.hypot(q_x, q_y)), strict=True):
             ax.plot(rows["imbalance (1)"], values, lw=0.8, color=COLORS[color])
             for off in (False, True):
                 chosen = (q_y > 1e-6) == off
@@ -145,7 +144,11 @@ def imbalance(points: pd.DataFrame) -> None:
     axes[0].axhline(0, color="black", lw=0.6)
     axes[0].set(xlabel=r"imbalance $n_e/n_h - 1$", ylabel=r"efficiency $\eta$ (%)")
     axes[1].set(xlabel=r"imbalance $n_e/n_h - 1$", ylabel=r"momentum $|\mathbf{q}_0|$ ($1/l_u$)")
-    words = {"neither": "constant potentials, no overlaps", "held densities": "held densities", "both": "and overlaps"}
+    words = {
+        "neither": "constant potentials, no overlaps",
+        "held densities": "held densities",
+        "both": "held densities and overlaps",
+    }
     handles = [
         Line2D([], [], marker=marker, lw=0.8, color=COLORS[color], label=words[form])
         for form, (marker, color) in styles.items()

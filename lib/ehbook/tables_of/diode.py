@@ -18,7 +18,6 @@ from ehbook.page import table
 
 __all__ = [
     "FORMS",
-    "MATCHING",
     "candidate",
     "closest",
     "directions",
@@ -173,9 +172,6 @@ FORMS: dict[str, dict[str, Any]] = {
     "overlaps": {"overlaps": True},
     "both": {"hold": "density", "overlaps": True},
 }
-
-#: Arguments of `ehbilayer.diode.diode` of a set whose mean-field result comes close to the paper's numbers.
-MATCHING: dict[str, Any] = dict(E_F=35.4, lam=2.0, J=28.6, B=3.0, convention="literal")
 
 
 def spinor_shares(lam: float, B: float, J: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
