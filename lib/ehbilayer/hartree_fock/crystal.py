@@ -234,6 +234,9 @@ def solve_crystal(
     >>> state.converged, round(state.energy_per_pair, 6), round(state.gap_indirect, 3)
     (True, -0.040989, 0.393)
     """
+    if not isinstance(twist, tuple | list) or len(twist) != 2:
+        raise TypeError(f"twist = {twist!r} is not allowed: need two numbers")
+    shift = tuple(validation.real("twist", component, low=-0.5, high=0.5) for component in twist)
     parameters = {
         "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6),
         "d": validation.real("d", d, low=0.0, high=1e6),
@@ -248,9 +251,8 @@ def solve_crystal(
         "moire": validation.real("moire", moire, low=0.0, high=1e3),
         "tolerance": validation.positive("tolerance", tolerance),
         "max_iterations": validation.integer("max_iterations", max_iterations, low=1),
+        "twist": shift,
     }
-    if not isinstance(twist, tuple | list) or len(twist) != 2:
-        raise TypeError(f"twist = {twist!r} is not allowed: need two numbers")
     if not isinstance(alternating, bool):
         raise TypeError(f"alternating = {alternating!r} is not allowed: need True or False")
     if watch is not None and (isinstance(watch, type) or not callable(watch)):
@@ -258,10 +260,6 @@ def solve_crystal(
     double = "antiferromagnet" in (electrons, holes)
     if double and mesh % 2:
         raise ArgumentError("mesh", mesh, "an even mesh for the antiferromagnet's 2x1 cell")
-    shift = (
-        validation.real("twist", twist[0], low=-0.5, high=0.5),
-        validation.real("twist", twist[1], low=-0.5, high=0.5),
-    )
     if open_shells == "integer" or any(shift):
         symmetry = "none"
         if open_shells == "integer" and electrons == "liquid" and mesh % 2:
@@ -296,7 +294,7 @@ def solve_crystal(
     external = (moire_potential(box, "h", parameters["moire"]),) if moire else ()
     species = tuple(species for species, _ in layers)
     functional = Functional(box, species, float(r_s), ZeroMode.parse(zero_mode), external)
-    basis = bloch_basis(box, float(cutoff), cell, symmetry, shift)
+    basis = bloch_basis(box, float(cutoff), cell, symmetry, (shift[0], shift[1]))
     if electrons in ("crystal", "antiferromagnet") and holes != "liquid":
         widths = dict(zip("eh", pair_lengths(mass, d, r_s), strict=True))
     else:
