@@ -135,7 +135,7 @@ def window_table(found: Mapping[float, WindowPoint], kelvin: float) -> Markdown:
         caption="Window of attraction in $a_{\\mathrm e}$ with Hartree–Fock's $\\alpha^2(q)$, Umklapp frozen, or "
         "with the response at the momentum transfer itself; lowest state there, distance from which EL-HC is lowest "
         "($V(0) = 0$ / limit); $T_c$ by Eq. 5 / Eliashberg in the middle, and the highest where EL-HC is lowest in the "
-        "limit.",
+        "limit. Symmetric: of unpolarised carriers.",
     )
 
 
@@ -149,10 +149,10 @@ def summary(found: Mapping[float, WindowPoint], r_s: float) -> str:
     here = found[r_s]
     (low, low_error), (high, high_error) = here.window.ends
     onsets = ", ".join(f"{x:.2f} ({_NAMES[name]})" for name, x in here.onsets.items())
+    both = ", ".join(name for name, holds in coexistence(found).items() if holds) or "none"
     return (
         f"at r_s^e = {r_s:g} attraction from d = {low:.2f} ± {low_error:.2f} to {high:.2f} ± {high_error:.2f} a_e, "
-        f"EL-HC lowest from {onsets}; both at once at "
-        + ", ".join(name for name, both in coexistence(found).items() if both)
+        f"EL-HC lowest from {onsets}; both at once at {both}"
     )
 
 
@@ -160,6 +160,7 @@ def window_facts(found: Mapping[float, WindowPoint], r_s: float) -> dict[str, st
     """What the text says of the windows, most of it at one r_s."""
     here = found[r_s]
     low, high = (f"{x:.2f}({100 * error:.0f})" for x, error in here.window.ends)
+    extent = "partly" if any(here.coexists.values()) else "nowhere, beyond the error,"
     words = {}
     for name in _NAMES:
         radii = [f"{x:g}" for x, point in found.items() if point.coexists[name]]
@@ -169,7 +170,7 @@ def window_facts(found: Mapping[float, WindowPoint], r_s: float) -> dict[str, st
         "high": high,
         "onset": f"{here.onsets['limit']:.2f}",
         "far": f"{here.plasmon.velocity_squared(np.array([2 / r_s]), 1.0).mean():.1f}",
-        "verdict": f"EL-HC is {'partly' if any(here.coexists.values()) else 'not'} the lowest state",
+        "verdict": f"EL-HC is {extent} the lowest state",
         **here.phases,
         **words,
     }
