@@ -48,7 +48,7 @@ def eliashberg_map(
     --------
     >>> result = eliashberg_map([1.6], [0.0, 1.0], 0.09, 10)
     >>> [f"{value:.1e}" for value in result.temperature.values[0]], f"{result.coupling.values[0, 1]:.3f}"
-    (['2.1e-03', '1.9e-04'], '0.756')
+    (['8.7e-03', '1.9e-04'], '0.756')
     """
     floor = validation.real("floor", floor, low=1e-12, high=1e-3)
     result = pairing.temperature_map(r_s, d, alpha_squared, mass_ratio)
