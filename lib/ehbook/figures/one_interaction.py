@@ -32,7 +32,7 @@ def temperature(table: pd.DataFrame) -> None:
     fig, ax = plt.subplots(figsize=(6.6, 4.6))
     times = list(dict.fromkeys(table["tau_2 (ps)"]))
     for time, hue in zip(times, _HUES, strict=False):
-        part = table[table["tau_2 (ps)"] == time].sort_values("T/T_c (1)")
+        part = table.loc[table["tau_2 (ps)"] == time].sort_values(by="T/T_c (1)")
         x = part["T/T_c (1)"]
         ax.plot(x, part["ladder (1)"], color=COLORS[hue], ls="--", lw=1.2)
         ax.plot(x, part["ladder (1)"].where(part["hbar/tau_D k_B T (1)"] < 1), color=COLORS[hue], label=f"{time:g} ps")
