@@ -220,7 +220,7 @@ def claims_table(collected):
 
 
 def errata_table(collected):
-    """The misprints, as MyST."""
+    """The errata, as MyST."""
     rows = [
         (
             f'<a href="#{anchor(claim)}">{claim.place}</a>',
@@ -237,7 +237,7 @@ def errata_table(collected):
 
 
 def kinds(collected):
-    """How many misprints there are of each kind, in a sentence."""
+    """How many errata there are of each kind, in a sentence."""
     counted = Counter(CLAIMS[key].erratum for key in collected)
     names = ("of notation only (typo)", "of a sign", "of a formula (algebra)", "from a wrong argument")
     return "By kind: " + ", ".join(f"{counted[kind]} {name}" for kind, name in zip(ERRATA, names, strict=True)) + "."
@@ -248,11 +248,11 @@ def in_short(rows):
     counted = Counter(row["verdict"] for row in rows)
     top = [row for row in rows if row["importance"] == "headline"]
     best = Counter(row["verdict"] for row in top)
-    whole, conditional, sensitive, failed, misprints = VERDICTS
+    whole, conditional, sensitive, failed, errata = VERDICTS
     return (
         f"Of {len(rows)} statements of the two papers {counted[whole]} are reproduced as they stand and "
         f"{counted[conditional]} under conditions that the papers do not state; {counted[sensitive]} depend on a "
-        f"choice that they leave open, {counted[failed]} are not reproduced and {counted[misprints]} are misprints. "
+        f"choice that they leave open, {counted[failed]} are not reproduced and {counted[errata]} are errata. "
         f"Of the {len(top)} headline claims {best[whole] + best[conditional]} hold, {best[conditional]} of them under "
         f"conditions; {best[sensitive]} are sensitive and {best[failed]} fail."
     )
@@ -302,13 +302,13 @@ def _extend(app, name, source):
         conditions=counted["reproduced under stated conditions"],
         sensitive=counted["sensitive"],
         not_reproduced=counted["not reproduced"],
-        misprints=counted["misprint"],
+        errata=counted["erratum"],
         list_of_failures=failures(collected),
         number=len(rows),
         widget=widget(),
         claims=claims_table(collected),
         kinds=kinds(collected),
-        errata=errata_table(collected),
+        table_of_errata=errata_table(collected),
     )
     # The pages' own tables refer to the rows.
     targets = app.env.get_domain("std")

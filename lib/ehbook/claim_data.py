@@ -14,7 +14,7 @@ __all__ = ["CLAIMS", "ERRATA", "IMPORTANCE", "RELATIONS", "Claim"]
 
 #: Weights of a claim, what the papers rest on first.
 IMPORTANCE = ("headline", "result", "detail")
-#: Kinds of misprints.
+#: Kinds of errata.
 ERRATA = ("typo", "sign", "algebra", "argument")
 #: How a value has to stand to the claim's number.
 RELATIONS = ("equal", "at least", "at most")
@@ -49,9 +49,9 @@ class Claim:
     at : mapping of str to float or str
         Parameters for which it is made, by their names on the page that judges it; empty where it is general.
     erratum : {"", "typo", "sign", "algebra", "argument"}
-        Kind of misprint: of notation only, of a sign, of a formula, or a formula that follows from a wrong argument.
+        Kind of erratum: of notation only, of a sign, of a formula, or a formula that follows from a wrong argument.
     printed, corrected : str
-        For a misprint: the printed form and the one that we find right, as LaTeX without dollar signs; otherwise empty.
+        For an erratum: the printed form and the one that we find right, as LaTeX without dollar signs; otherwise empty.
     condition : str
         What our value supposes that the paper does not state, or the part of the stated range in which it holds.
     remark : str
@@ -106,12 +106,12 @@ class Claim:
                 validation.real(f"at[{name!r}]", wanted)
         if not bool(self.printed) == bool(self.corrected) == bool(self.erratum):
             raise ArgumentError(
-                "corrected", self.corrected, "a printed and a corrected form with a kind for a misprint"
+                "corrected", self.corrected, "a printed and a corrected form with a kind for an erratum"
             )
         if self.number is None and (self.tolerance or self.unit or self.relation != "equal"):
             raise ArgumentError("number", None, "a number where there is a tolerance, a unit or a relation")
         if self.number is not None and (self.erratum or not (self.value or self.criterion)):
-            raise ArgumentError("number", self.number, "a value or a criterion that it belongs to, and no misprint")
+            raise ArgumentError("number", self.number, "a value or a criterion that it belongs to, and no erratum")
 
     def holds_at(self, at: Mapping[str, Any]) -> bool:
         """Whether the claim is about these parameters; those that `at` does not name are taken to be the claim's.

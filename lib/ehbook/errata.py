@@ -12,12 +12,12 @@ __all__ = ["printed_and_corrected"]
 
 
 def printed_and_corrected(*keys: str) -> Markdown:
-    """Table of misprints with the printed and the corrected form; forms after one another stand below each other.
+    """Table of errata with the printed and the corrected form; forms after one another stand below each other.
 
     Parameters
     ----------
     *keys : str
-        Of misprints in `ehbook.claims.CLAIMS`.
+        Of errata in `ehbook.claims.CLAIMS`.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def printed_and_corrected(*keys: str) -> Markdown:
     Raises
     ------
     ArgumentError
-        If no key is given, or one is not that of a misprint.
+        If no key is given, or one is not that of an erratum.
 
     Examples
     --------
@@ -35,10 +35,10 @@ def printed_and_corrected(*keys: str) -> Markdown:
     | place | printed | corrected |
     """
     if not keys:
-        raise ArgumentError("keys", keys, "one misprint or more")
+        raise ArgumentError("keys", keys, "one erratum or more")
     for key in keys:
         if key not in CLAIMS or not CLAIMS[key].erratum:
-            raise ArgumentError("keys", key, "keys of misprints")
+            raise ArgumentError("keys", key, "keys of errata")
     claims = [CLAIMS[key] for key in keys]
     rows = [
         [re.sub(r"^[AB], SI,? ", "", claim.place), *(_below(form) for form in (claim.printed, claim.corrected))]

@@ -13,8 +13,8 @@ from ehbook.claim_data import CLAIMS, Claim
 __all__ = ["NOT_JUDGED", "VERDICTS", "Verdict", "judge"]
 
 #: Verdicts on a claim of a paper, from best to worst.
-VERDICTS = ("reproduced", "reproduced under stated conditions", "sensitive", "not reproduced", "misprint")
-REPRODUCED, CONDITIONAL, SENSITIVE, NOT_REPRODUCED, MISPRINT = VERDICTS
+VERDICTS = ("reproduced", "reproduced under stated conditions", "sensitive", "not reproduced", "erratum")
+REPRODUCED, CONDITIONAL, SENSITIVE, NOT_REPRODUCED, ERRATUM = VERDICTS
 #: What a claim gets at other parameters than its own.
 NOT_JUDGED = "not judged at these parameters"
 
@@ -30,7 +30,7 @@ class Verdict:
     computed : str
         Our value with its error, as shown.
     verdict : str
-        One of `VERDICTS` or `NOT_JUDGED`; ``"misprint"`` only where the claim has a printed and a corrected form.
+        One of `VERDICTS` or `NOT_JUDGED`; ``"erratum"`` only where the claim has a printed and a corrected form.
     reason : str
         On what the verdict rests, in a few words.
     evidence : str
@@ -47,7 +47,7 @@ class Verdict:
     Raises
     ------
     ValueError
-        If there is no such claim or verdict, or a misprint has no corrected form or the reverse.
+        If there is no such claim or verdict, or an erratum has no corrected form or the reverse.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Verdict:
     def __post_init__(self):
         validation.option("key", self.key, CLAIMS)
         validation.option("verdict", self.verdict, (*VERDICTS, NOT_JUDGED))
-        if self.verdict == MISPRINT and not CLAIMS[self.key].erratum:
+        if self.verdict == ERRATUM and not CLAIMS[self.key].erratum:
             raise ArgumentError("verdict", self.verdict, f"another one: claim {self.key!r} has no corrected form")
 
     def __str__(self):
@@ -106,7 +106,7 @@ def judge(
     The rules, in this order:
 
     1. Off the claim's own parameters nothing is judged.
-    2. A misprint needs to know whether the printed and the corrected form hold; a typo is read, not computed.
+    2. An erratum needs to know whether the printed and the corrected form hold; a typo is read, not computed.
     3. A value agrees if it lies within error and tolerance of the claimed number, or on its side of a bound; a
        boolean agrees if it is true.
     4. Given several values, one for each choice that the paper leaves open, the claim is sensitive if some agree and
@@ -119,7 +119,7 @@ def judge(
         Key in `CLAIMS`.
     value : float, bool, sequence of those, mapping of str to those, or None
         Computed value, or for a qualitative claim whether it holds; several of them for admissible choices. For a
-        misprint a mapping with the booleans "printed" and "corrected"; None only for a typo.
+        erratum a mapping with the booleans "printed" and "corrected"; None only for a typo.
     error : float
         Estimated error of the values, in the unit of the claim.
     at : mapping, optional
@@ -170,7 +170,7 @@ def judge(
     if not subject.holds_at(at):
         verdict, condition, reason = NOT_JUDGED, "", f"the claim is about {subject.where}"
     elif subject.erratum:
-        verdict = _misprint(subject, values)
+        verdict = _erratum(subject, values)
     else:
         verdict = _judged(subject, values, error)
         if verdict == REPRODUCED and condition:
@@ -216,12 +216,12 @@ def _checked(claim, item):
     return validation.real("value", float(item))
 
 
-def _misprint(claim, values):
+def _erratum(claim, values):
     if not values:
-        return MISPRINT
+        return ERRATUM
     if values["printed"]:
         return REPRODUCED
-    return MISPRINT if values["corrected"] else NOT_REPRODUCED
+    return ERRATUM if values["corrected"] else NOT_REPRODUCED
 
 
 def _judged(claim, values, error):

@@ -43,7 +43,7 @@ def test_differences_need_a_reference(change):
         differences(values, values | change)
 
 
-def test_isotropic_bands_do_not_show_the_misprint_of_eq_45():
+def test_isotropic_bands_do_not_show_the_erratum_of_eq_45():
     flat = RashbaLayer(0.2, 10, T, 1e-6, 10, 2.585)
     printed, corrected = evaluate_formulas(flat, LAYERS[1], d=20, eps_r=5)
     assert printed["rate_2"] == pytest.approx(corrected["rate_2"], rel=1e-6)

@@ -19,7 +19,7 @@ def test_what_holds_is_read_from_what_is_left_over():
     assert Residue(sp.Integer(0)).holds == {"printed": False, "corrected": True}
 
 
-def test_every_corrected_step_leaves_nothing_and_every_misprint_something():
+def test_every_corrected_step_leaves_nothing_and_every_erratum_something():
     balance = drag_algebra.force_balance()
     steps = [drag_algebra.exchange(), drag_algebra.occupation(), drag_algebra.momentum_loss()]
     steps += [*drag_algebra.on_the_shell().values(), *drag_algebra.second_order().values()]

@@ -6,7 +6,7 @@ from ehbook.claim_data import CLAIMS
 from ehbook.errata import printed_and_corrected
 
 
-def test_every_misprint_can_be_shown_in_the_order_asked_for():
+def test_every_erratum_can_be_shown_in_the_order_asked_for():
     keys = [key for key, claim in CLAIMS.items() if claim.erratum]
     lines = printed_and_corrected(*keys).data.splitlines()
     assert len(lines) == 2 + len(keys)
@@ -21,6 +21,6 @@ def test_every_misprint_can_be_shown_in_the_order_asked_for():
 
 
 @pytest.mark.parametrize("keys", [(), ("no-such-claim",), ("drag-time",), ("drag-half", "drag-time")])
-def test_what_is_no_misprint_is_refused(keys):
+def test_what_is_no_erratum_is_refused(keys):
     with pytest.raises(ValueError, match="keys = .* is not allowed"):
         printed_and_corrected(*keys)

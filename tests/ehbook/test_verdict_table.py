@@ -5,7 +5,7 @@ from tools import claims_page, run
 
 
 def verdict(key, **changes):
-    judged = "misprint" if CLAIMS[key].printed else "reproduced"
+    judged = "erratum" if CLAIMS[key].printed else "reproduced"
     return Verdict(
         **{"key": key, "computed": "0.004 ε_F", "verdict": judged, "reason": "small", "evidence": "fig-one"} | changes
     )

@@ -9,7 +9,7 @@ from ehbook import verdicts
 from ehbook.claim_data import Claim
 from ehbook.verdicts import NOT_JUDGED, VERDICTS, Verdict, judge
 
-REPRODUCED, CONDITIONAL, SENSITIVE, NOT_REPRODUCED, MISPRINT = VERDICTS
+REPRODUCED, CONDITIONAL, SENSITIVE, NOT_REPRODUCED, ERRATUM = VERDICTS
 KINDS = {
     "number": dict(value="10 K", number=10.0, tolerance=0.5, unit="K", at={"d": 1.0}),
     "least": dict(value="above 2", number=2.0, relation="at least"),
@@ -56,11 +56,11 @@ def claims(monkeypatch):
         ("statement", False, 0.0, NOT_REPRODUCED),
         ("statement", {"one reading": True, "another": False}, 0.0, SENSITIVE),
         ("statement", [False, False], 0.0, NOT_REPRODUCED),
-        ("sign", {"printed": False, "corrected": True}, 0.0, MISPRINT),
+        ("sign", {"printed": False, "corrected": True}, 0.0, ERRATUM),
         ("sign", {"printed": True, "corrected": False}, 0.0, REPRODUCED),
         ("sign", {"printed": True, "corrected": True}, 0.0, REPRODUCED),
         ("sign", {"printed": False, "corrected": False}, 0.0, NOT_REPRODUCED),
-        ("letter", None, 0.0, MISPRINT),
+        ("letter", None, 0.0, ERRATUM),
         ("letter", {"printed": True, "corrected": False}, 0.0, REPRODUCED),
     ],
 )
@@ -74,7 +74,7 @@ def test_a_condition_counts_only_for_what_agrees():
     missed = judge("number", 12.0, condition="with α as an input", reason="as printed")
     assert (missed.verdict, missed.because, missed.condition) == (NOT_REPRODUCED, "as printed", "")
     assert judge("statement", [True, False], condition="at small d").verdict == SENSITIVE
-    assert judge("sign", {"printed": False, "corrected": True}, condition="at small d").verdict == MISPRINT
+    assert judge("sign", {"printed": False, "corrected": True}, condition="at small d").verdict == ERRATUM
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0.01, 100).filter(lambda d: abs(d - 1) > 1e-6))
@@ -175,9 +175,9 @@ def test_a_verdict_keeps_what_it_rests_on():
     assert Verdict(**dataclasses.asdict(made)) == made
 
 
-def test_only_misprints_have_a_corrected_form():
-    with pytest.raises(ValueError, match="verdict = 'misprint'"):
-        Verdict("number", "1", MISPRINT)
+def test_only_errata_have_a_corrected_form():
+    with pytest.raises(ValueError, match="verdict = 'erratum'"):
+        Verdict("number", "1", ERRATUM)
     with pytest.raises(ValueError, match="verdict = 'true'"):
         Verdict("number", "1", "true")
 

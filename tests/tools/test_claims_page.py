@@ -13,7 +13,7 @@ from tools import claims_page
 
 
 def verdict_of(claim, **changes):
-    judged = "misprint" if claim.printed else "reproduced"
+    judged = "erratum" if claim.printed else "reproduced"
     fields = {"key": claim.key, "computed": "1.2", "verdict": judged, "reason": "as shown", "evidence": "fig-one"}
     return Verdict(**fields | changes)
 
@@ -101,10 +101,10 @@ def test_the_bar_leads_to_the_filtered_rows(executed):
 
 def test_the_first_paragraph_counts_what_the_table_holds(executed):
     rows = claims_page.records(claims_page.collect(executed))
-    misprints = sum(bool(claim.erratum) for claim in CLAIMS.values())
+    errata = sum(bool(claim.erratum) for claim in CLAIMS.values())
     headlines = sum(claim.importance == "headline" for claim in CLAIMS.values())
     text = claims_page.in_short(rows)
-    assert text.startswith(f"Of {len(CLAIMS)} statements") and f"{misprints} are misprints" in text
+    assert text.startswith(f"Of {len(CLAIMS)} statements") and f"{errata} are errata" in text
     assert f"Of the {headlines} headline claims {headlines} hold" in text
 
 
@@ -115,7 +115,7 @@ def test_the_sections_take_all_their_parts():
     assert {"short", "bar", "headline", "counts", "claims", "kinds", "errata", "list_of_failures"} <= wanted
 
 
-def test_tables_hold_every_claim_and_every_misprint(executed):
+def test_tables_hold_every_claim_and_every_erratum(executed):
     collected = claims_page.collect(executed)
     assert claims_page.claims_table(collected).count("\n") == len(CLAIMS) + 1
     assert claims_page.errata_table(collected).count("\n") == sum(bool(claim.printed) for claim in CLAIMS.values()) + 1
