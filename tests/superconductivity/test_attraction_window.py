@@ -85,9 +85,9 @@ def test_a_constant_gives_the_papers_spectrum_and_temperature():
 
 
 def test_temperatures_take_the_velocity_at_the_debye_wave_number():
-    plasmon = made_up(lambda q, d: static_velocity_squared(q, r_s=R_S, d=d) - 0.9, (0.05, 0.1, 0.2))
+    plasmon = made_up(lambda q, d: static_velocity_squared(q, r_s=R_S, d=d) - 0.5, (0.05, 0.1, 0.2))
     bcs, full = plasmon.transition_temperatures(0.1)
-    at_debye = static_velocity_squared(2 / R_S, r_s=R_S, d=0.1) - 0.9
+    at_debye = static_velocity_squared(2 / R_S, r_s=R_S, d=0.1) - 0.5
     debye = float(debye_temperature(R_S, math.sqrt(at_debye), 10))
     assert math.isclose(math.log(bcs / (1.13 * debye)), 1 / plasmon.strength(0.1), rel_tol=1e-9)
     assert 0 < full < bcs
