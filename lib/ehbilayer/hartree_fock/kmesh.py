@@ -186,22 +186,23 @@ def solve(
     terms = bound_terms(functional, basis)
     occupy = [Filling(s, basis, functional, kind) for s, kind in zip(species, filling, strict=True)]
     dtype = complex if basis.is_complex else float
+    orbitals: list[NDArray] = []
     densities, occupations = [], []
     for s, initial, fill, diagonal in zip(species, start, occupy, terms.kinetic.operator, strict=True):
         levels = np.where(valid, diagonal, np.inf)
         occupation = fill(levels)
         if initial is None:
-            orbitals = np.zeros((*valid.shape, valid.shape[1]), dtype=dtype)
+            filled = np.zeros((*valid.shape, valid.shape[1]), dtype=dtype)
             ranks = np.argsort(levels, axis=1, kind="stable")
-            np.put_along_axis(orbitals, ranks[:, None, :], 1.0, axis=1)
+            np.put_along_axis(filled, ranks[:, None, :], 1.0, axis=1)
             occupation = fill(np.take_along_axis(levels, ranks, axis=1))
         else:
-            orbitals, occupation = initial.astype(dtype), np.zeros(valid.shape)
+            filled, occupation = initial.astype(dtype), np.zeros(valid.shape)
             if fill.frozen is None:
                 occupation[:, : initial.shape[2]] = s.per_spin / (basis.k_count * initial.shape[2])
             else:
                 occupation = fill.frozen
-        densities.append(_density(orbitals, occupation))
+        densities.append(_density(filled, occupation))
         occupations.append(occupation)
 
     history = Extrapolation(depth=8)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import exp, inf, log
+from typing import Any
 
 import pandas as pd
 
@@ -238,7 +239,7 @@ def _energy(side, d, mesh, cutoff, mass_ratio, r_s):
         if not state.converged:
             raise NotConverged(f"the {side} at mass_ratio = {mass_ratio:.4g}, d = {d}, r_s = {r_s:.4g}")
         return state.energy_per_pair
-    point = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit")
+    point: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit")
     energies = phase_energies(candidate_states(**point, ansaetze=_ANSAETZE[side]))
     if side in energies:
         return energies[side]
@@ -247,7 +248,7 @@ def _energy(side, d, mesh, cutoff, mass_ratio, r_s):
 
 def _unrestricted_gain(d, mass_ratio, r_s):
     """Energy that unpolarised EL-HC gains in a small box when it may break every symmetry, in Ha_h per pair."""
-    point = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, cutoff=_SMALL_CUTOFF)
+    point: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, cutoff=_SMALL_CUTOFF)
     free = solve_supercell(**point, cells=(_SMALL, _SMALL), spin="unrestricted", tolerance=_SMALL_TOLERANCE)
     symmetric = solve_crystal(**point, mesh=_SMALL)
     if not (free.converged and symmetric.converged):

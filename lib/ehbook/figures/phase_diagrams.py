@@ -1,6 +1,7 @@
 """Figures of the page on phase diagrams."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -132,9 +133,10 @@ def lines(data: xr.Dataset, star: float, edges: pd.DataFrame) -> None:
     for ax, d in zip(row[0], spacings, strict=True):
         here = data.sel(d=d).transpose("density_ratio", "mass_ratio")
         draw_areas(ax, x, y, _energies(here, condensate=True), 0.02 / here.r_s)
-        for (dense, dilute), line in edges[(edges["d"] == d) & edges["stable"]].groupby(["dense", "dilute"]):
+        for pair, group in edges[(edges["d"] == d) & edges["stable"]].groupby(["dense", "dilute"]):
+            dense, dilute = cast(tuple[str, str], pair)
             color = COLORS[look[dense if dilute == "EL-HC" else dilute]]
-            line = line.sort_values("mass_ratio")
+            line = cast(pd.DataFrame, group).sort_values("mass_ratio")
             at = np.log10(line["mass_ratio"])
             sides = [line["r_s"] - line["error"], line["r_s"] + line["error"]]
             outer = (
@@ -233,11 +235,10 @@ def variance_plane(table: pd.DataFrame, thresholds: Mapping[str, float]) -> None
     """
     fig, row = plt.subplots(1, 2, figsize=(7.2, 4.0), sharey=True)
     crystals = {"h": ("EL-HC", "coupled crystal"), "e": ("EC-HL", "coupled crystal")}
-    image = None
     for ax, (layer, names) in zip(row, crystals.items(), strict=True):
         plane = table.pivot(index="r_s (a_h)", columns="m_h/m_e (1)", values=f"variance {layer} over liquid (1)")
         x, y = np.log10(plane.columns.to_numpy(float)), np.log10(plane.index.to_numpy(float))
-        image = ax.pcolormesh(x, y, plane, shading="nearest", cmap="cividis", vmin=1.0, vmax=1.6, rasterized=True)
+        ax.pcolormesh(x, y, plane, shading="nearest", cmap="cividis", vmin=1.0, vmax=1.6, rasterized=True)
         ax.contour(x, y, plane, [thresholds[layer]], colors="white", linewidths=1.8)
         chosen = table[table["phase by energy"].isin(names)]
         ax.plot(
@@ -254,7 +255,7 @@ def variance_plane(table: pd.DataFrame, thresholds: Mapping[str, float]) -> None
         ax.set(title={"h": "holes", "e": "electrons"}[layer], xlabel="mass ratio $m_h/m_e$")
         ax.grid(visible=False)
     row[0].set_ylabel("$r_s^h$ ($a_h$)")
-    fig.colorbar(image, ax=row, label=r"$\sigma_k^2$ / liquid", extend="both")
+    fig.colorbar(row[0].collections[0], ax=row, label=r"$\sigma_k^2$ / liquid", extend="both")
     save_figure(fig, "phases-variance", table)
 
 
