@@ -93,10 +93,16 @@ def mean_field_solution(
     if ground is None:
         return None
     others = list(minima)
-    if result is not None and axis is not None:
-        others += [state for state in (axis, *_rivals_along(field, result)) if not _turns_off(field, state.q[0])]
+    if axis is not None and plane:
+        others += [state for state in (axis, *_rivals_along(field, axis)) if not _turns_off(field, state.q[0])]
+    # A narrow valley may be the lowest and still lie between the points of the first scan.
+    better = min(others, key=lambda state: state.omega, default=ground)
+    moved = better.omega < ground.omega and math.dist(better.q, ground.q) > 0.1 * field.width
+    if moved:
+        others.append(ground)
+        ground = better
     turns = result is not None and plane and any(_turns_off(field, end.q) for end in (result.plus, result.minus))
-    if result is None or off is not None or angle or turns:
+    if result is None or off is not None or moved or angle or turns:
         found = _along_valley(field, other, ground, angle)
     else:
         found = _solution(field, other, ground, result, [0.0, 0.0])
@@ -144,12 +150,14 @@ def ambiguous(field: MeanField, ground: State) -> bool:
     return bool(min(others, default=math.inf) - ground.omega < 1e-3 * ground.delta**2 / (4 * math.pi))
 
 
-def _rivals_along(field, result):
-    """Other minima over q_x among the points of a scan."""
-    omega, q = result.omega, result.q
+def _rivals_along(field, axis):
+    """Other minima over q_x on the axis, of a finer scan than the search for the ground state needs."""
+    low, high = field.q_x
+    q = np.linspace(low, high, 2 + math.ceil(2 * (high - low) / field.step))
+    omega = np.array([field.solve(float(x), rough=True).omega for x in q])
     inner = np.flatnonzero((omega[1:-1] < omega[:-2]) & (omega[1:-1] <= omega[2:])) + 1
-    far = [i for i in inner if not q[i - 1] <= result.ground.q[0] <= q[i + 1]]
-    return [field.solve(float(q[i]), rough=True) for i in far]
+    far = [i for i in inner if not q[i - 1] <= axis.q[0] <= q[i + 1] and omega[i] < 0.7 * axis.omega]
+    return [descend(field, (float(q[i]), 0.0)) for i in far]
 
 
 def _runner_up(field, ground, others):
