@@ -15,10 +15,13 @@ from ehbilayer.checked import checked
 from ehbilayer.device.curve import Device
 from ehbilayer.diode.coupling import Coupling, coupling_at_T_c
 from ehbilayer.drag import RashbaLayer
-from ehbilayer.drag.ladder import Ladder, LadderDrag
+from ehbilayer.drag.ladder import LARGEST_CURRENT, Ladder, LadderDrag
 from ehbilayer.model.layers import ParabolicLayer
 
 __all__ = ["device_ladder", "ladder_curve", "ladder_drag"]
+
+# In T_c: grids that resolve less take minutes, and far above neither layer is degenerate.
+_COLDEST, _HOTTEST = 0.05, 100.0
 
 
 @checked
@@ -29,7 +32,7 @@ def device_ladder(device: Device, T: float, *, order: int = 6, angles: int = 8) 
     ----------
     device : Device
     T : float
-        In K.
+        In K, from 0.05 to 100 T_c.
     order, angles : int
         As in `ehbilayer.drag.ladder.Ladder`.
 
@@ -49,7 +52,7 @@ def device_ladder(device: Device, T: float, *, order: int = 6, angles: int = 8) 
     distance to the transition 0.186
     """
     units, coupling = device.units, _coupling(device)
-    rest = device.drifting_layers(validation.positive("T", T))
+    rest = device.drifting_layers(_temperature(device, T))
     electrons, holes = rest.electrons, rest.holes
     area_energy = units.energy_meV * units.length_nm**2
     return Ladder(
@@ -73,9 +76,9 @@ def ladder_drag(
     ----------
     device : Device
     T : float
-        In K.
+        In K, from 0.05 to 100 T_c.
     currents : array_like
-        Drive currents in µA; 0 for the linear drag.
+        Drive currents in µA, up to 200 per µm of width; 0 for the linear drag.
     order, angles : int
         As in `ehbilayer.drag.ladder.Ladder`.
 
@@ -97,7 +100,7 @@ def ladder_drag(
     >>> print(f"{found.ratio:.4f}", found.message or "valid")
     -0.9979 valid
     """
-    currents = np.atleast_1d(validation.reals("currents", currents))
+    currents = _currents(device, currents)
     ladder = device_ladder(device, T, order=order, angles=angles)
     return tuple(ladder.drag(device.tau_2, float(i) / device.width) for i in currents)
 
@@ -112,9 +115,9 @@ def ladder_curve(
     ----------
     device : Device
     T : float
-        In K.
+        In K, from 0.05 to 100 T_c.
     currents : array_like, shape (n,)
-        Drive currents in µA, not zero.
+        Drive currents in µA, up to 200 per µm of width; without a condensate 0 stands for the linear drag.
     order, angles : int
         As in `ehbilayer.drag.ladder.Ladder`.
 
@@ -135,8 +138,8 @@ def ladder_curve(
     >>> ladder_curve(Device(), 8.0, [-1.0, 0.5, 1.0], order=4, angles=3).tolist()
     [nan, -1.0, nan]
     """
-    currents = np.atleast_1d(validation.reals("currents", currents)).astype(float)
-    limits = device.critical_currents(T)
+    currents = _currents(device, currents)
+    limits = device.critical_currents(_temperature(device, T))
     low, high = (0.0, 0.0) if limits is None else limits
     out = np.full(currents.shape, -1.0)
     beyond = (currents <= low) | (currents >= high)
@@ -144,6 +147,15 @@ def ladder_curve(
         found = ladder_drag(device, T, currents[beyond], order=order, angles=angles)
         out[beyond] = [np.nan if x.ratio is None else x.ratio for x in found]
     return out
+
+
+def _temperature(device: Device, T: float) -> float:
+    return validation.real("T", T, low=_COLDEST * device.T_c, high=_HOTTEST * device.T_c)
+
+
+def _currents(device: Device, currents: ArrayLike) -> NDArray[np.float64]:
+    largest = LARGEST_CURRENT * device.width
+    return np.atleast_1d(np.asarray(validation.reals("currents", currents, low=-largest, high=largest), dtype=float))
 
 
 @lru_cache(maxsize=16)

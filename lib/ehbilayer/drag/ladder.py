@@ -41,13 +41,18 @@ from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import CHARGE, HBAR
 
-__all__ = ["Ladder", "LadderDrag"]
+__all__ = ["LARGEST_CURRENT", "Ladder", "LadderDrag"]
+
+LARGEST_CURRENT = 200.0
+"""Drive currents per width up to which drifts are followed, in A/m."""
 
 # Panels of |Q| about the momentum at which pairs form first, in k_B T over the largest slope; then each is longer.
 _NEAR = (0.12, 0.4, 1.0, 2.0, 4.0)
 _LONGER = 1.8
 # Occupations are followed to exp(-this) beyond the chemical potentials.
 _TAIL = 9.0
+# In A/m: below, the drag is linear and a difference of distributions rounding.
+_SMALLEST = 1e-6
 # Of the balance of forces: relative change of the rate, and steps.
 _BALANCED, _STEPS = 1e-5, 30
 
@@ -274,7 +279,7 @@ class Ladder:
         tau_2 : float
             Relaxation time of the holes in s, greater than zero.
         current : float
-            Drive current per width in A/m; 0 for the linear ratio.
+            Drive current per width in A/m, up to `LARGEST_CURRENT`; 0 for the linear ratio.
 
         Returns
         -------
@@ -287,11 +292,12 @@ class Ladder:
         NotConverged
             If the balance of forces did not converge.
         """
-        tau_2, current = validation.positive("tau_2", tau_2), validation.real("current", current)
+        tau_2 = validation.positive("tau_2", tau_2)
+        current = validation.real("current", current, low=-LARGEST_CURRENT, high=LARGEST_CURRENT)
         stable = self._at_rest[0] > 0.0
         rate = self._linear * self.holes.curvature / HBAR if stable else 0.0
-        if current == 0.0:
-            return self._result(rate if stable else None, 0.0, 0.0, self._at_rest, 0.0, tau_2)
+        if abs(current) < _SMALLEST:
+            return self._result(rate if stable else None, 0.0, 0.0, self._at_rest, current, tau_2)
         # Charges -e: the electrons' velocity in nm/ps, their drift, and that of the holes that would go with them.
         velocity = -current * 1e-3 / (CHARGE * self.electrons.density)
         u1, together = HBAR * velocity / self.electrons.tilt[0], HBAR * velocity / self.holes.curvature
