@@ -14,7 +14,7 @@ from ehbilayer.superconductivity.comparison import PairingOutcome
 from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.plotting import COLORS, save_figure
 
-__all__ = ["dynamic", "einstein", "singles", "steps", "summit", "velocities"]
+__all__ = ["dynamic", "singles", "steps", "summit", "velocities"]
 
 #: How the holes are called in print.
 _HOLES = {"crystal": "classical holes", "liquid": "liquid holes", "none": "no holes"}
@@ -77,18 +77,6 @@ def steps(outcomes: Mapping[str, PairingOutcome], threshold: float, kelvin: floa
 
 def _kelvin(t, form):
     return "0" if t == 0 else f"{t:{form}} K" if t > 5e-3 else "< 5 mK"
-
-
-def einstein(comparison: pd.DataFrame) -> None:
-    """T_c of one mode, in its frequency Omega, against the coupling: one line for each column of `comparison`."""
-    fig, ax = plt.subplots(figsize=(6.4, 4.0))
-    styles = ("k-", "--", "-.", "-", "-", ":")
-    for (name, values), style in zip(comparison.drop(columns="lambda (1)").items(), styles, strict=True):
-        label = str(name).removesuffix(" (Omega)").replace("lambda", "λ")
-        ax.plot(comparison["lambda (1)"], values, style, lw=2.4 if label == "Eliashberg" else 1.5, label=label)
-    ax.set(xscale="log", yscale="log", xlabel=r"coupling $\lambda$", ylabel=r"$T_c$ ($\Omega$)", ylim=(2e-3, 2))
-    fig.legend(loc="outside lower center", ncols=2)
-    save_figure(fig, "beyond-einstein", comparison)
 
 
 def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None:
