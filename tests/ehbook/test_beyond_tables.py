@@ -2,6 +2,7 @@
 
 from ehbilayer.superconductivity.comparison import PairingOutcome
 from ehbilayer.superconductivity.rpa_pairing import RpaTransition
+from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.tables_of import beyond_bcs as tables
 
 
@@ -26,3 +27,11 @@ def test_where_nothing_pairs_the_eigenvalue_stands():
 def test_methods_in_both_units():
     text = tables.methods({"BCS": 10.0, "Eliashberg, μ up to 2 ε_F": 0.25}, 500.0).data
     assert "| BCS | 10.000 | 2.0 × 10⁻² |" in text and r"2 $\varepsilon_{\mathrm F}$ | 0.250 |" in text
+
+
+def test_steps_without_meaning_have_no_entry():
+    nan = float("nan")
+    steps = [SingleStep("4d/a_e added", 0.33, 0.02, 0.0, 0.0), SingleStep("dynamic", nan, nan, nan, 8e-4)]
+    text = tables.singles(steps, 1000.0).data
+    assert r"| $4d/a_{\mathrm e}$ added | 0.330 | 0.020 | +0.310 | 0 | 0 |" in text
+    assert "| dynamic | – | – | – | – | 0.80 K |" in text

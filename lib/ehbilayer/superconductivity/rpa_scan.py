@@ -76,7 +76,7 @@ def distance_scan(
         spectrum = velocity_spectrum(
             lambda q, y=y: static_velocity_squared(q, r_s=r_s, d=y), r_s=r_s, d=y, mass_ratio=ratios[0]
         )
-        found = eliashberg.transition(spectrum, coulomb=mu, fermi=fermi, floor=1e-7)
+        found = eliashberg.transition(spectrum, coulomb=mu, fermi=fermi, floor=1e-7 * fermi)
         warm.append(found.temperature / fermi)
     liquid = runs["liquid"].isel(mass_ratio=0, drop=True)
     return xr.Dataset(

@@ -16,7 +16,7 @@ from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.own_plasmon import WindowPoint
 from ehbook.plotting import COLORS, save_figure
 
-__all__ = ["attraction", "dynamic", "einstein", "singles", "steps", "summit", "velocities"]
+__all__ = ["attraction", "dynamic", "singles", "steps", "summit", "velocities"]
 
 #: How the holes are called in print.
 _HOLES = {"crystal": "classical holes", "liquid": "liquid holes", "none": "no holes"}
@@ -81,18 +81,6 @@ def _kelvin(t, form):
     return "0" if t == 0 else f"{t:{form}} K" if t > 5e-3 else "< 5 mK"
 
 
-def einstein(comparison: pd.DataFrame) -> None:
-    """T_c of one mode, in its frequency Omega, against the coupling: one line for each column of `comparison`."""
-    fig, ax = plt.subplots(figsize=(6.4, 4.0))
-    styles = ("k-", "--", "-.", "-", "-", ":")
-    for (name, values), style in zip(comparison.drop(columns="lambda (1)").items(), styles, strict=True):
-        label = str(name).removesuffix(" (Omega)").replace("lambda", "λ")
-        ax.plot(comparison["lambda (1)"], values, style, lw=2.4 if label == "Eliashberg" else 1.5, label=label)
-    ax.set(xscale="log", yscale="log", xlabel=r"coupling $\lambda$", ylabel=r"$T_c$ ($\Omega$)", ylim=(2e-3, 2))
-    fig.legend(loc="outside lower center", ncols=2)
-    save_figure(fig, "beyond-einstein", comparison)
-
-
 def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None:
     """Eliashberg's T_c over r_s and d (a_e) up to where alpha^2 vanishes, and both formulas along one distance `d`.
 
@@ -100,7 +88,8 @@ def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(6.8, 4.3))
     warm = maps["temperature"].transpose("d", "r_s").values * kelvin
-    image = left.pcolormesh(maps.r_s, maps.d, warm, norm=PowerNorm(0.5, 0, np.nanmax(warm)), rasterized=True)
+    norm = PowerNorm(0.5, 0, np.nanmax(warm))
+    image = left.pcolormesh(maps.r_s, maps.d, warm, norm=norm, shading="gouraud", rasterized=True)
     fig.colorbar(image, ax=left, label=r"$T_{\mathrm{c}}$, Eliashberg (K)", location="bottom")
     handles = []
     for name, level, style, label in (
@@ -135,17 +124,18 @@ def singles(steps: Sequence[SingleStep], kelvin: float) -> None:
     """T_c (K) by both formulas with each step alone; `kelvin` is T_H."""
     fig, ax = plt.subplots(figsize=(6.6, 4.0))
     low = 0.03
-    for field, color, marker, label in (
-        ("bcs", "vermillion", "s", "BCS"),
-        ("eliashberg", "blue", "o", "gap equation with retardation"),
+    for field, color, marker, label, edge in (
+        ("bcs", "vermillion", "s", "BCS", 1.2 * low),
+        ("eliashberg", "blue", "o", "gap equation with retardation", 1.9 * low),
     ):
         warm = np.array([getattr(step, field) for step in steps]) * kelvin
         rows = np.arange(len(steps))
         ax.axvline(warm[0], color=COLORS[color], lw=0.8, ls=":")
-        ax.plot(np.clip(warm, low, None), rows, marker, color=COLORS[color], ms=8, label=label)
-        for row, value in zip(rows, warm, strict=True):
-            if value == 0:
-                ax.annotate("0", (low, row), (-9, -4), textcoords="offset points", annotation_clip=False)
+        ax.plot(np.where(warm > 0, warm, np.nan), rows, marker, color=COLORS[color], ms=8, label=label)
+        # Nothing on a logarithmic axis: hollow at its left end, one beside the other.
+        ax.plot(np.where(warm == 0, edge, np.nan), rows, marker, color=COLORS[color], ms=8, mfc="none")
+        for row in rows[warm == 0]:
+            ax.annotate("0", (edge, row), (7, -4), textcoords="offset points")
     ax.set(xscale="log", xlim=(low, None), xlabel=r"$T_{\mathrm{c}}$ (K)", ylim=(len(steps) - 0.5, -0.5))
     ax.set_yticks(range(len(steps)), [step.name.replace("a_e", "$a_e$").replace("4d", "$4d$") for step in steps])
     fig.legend(loc="outside lower center", ncols=2)

@@ -1,16 +1,17 @@
 """Tables of the page on Eliashberg theory and the random-phase approximation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from IPython.display import Markdown
 
 from ehbilayer.superconductivity.comparison import PairingOutcome
 from ehbilayer.superconductivity.rpa_pairing import RpaTransition
+from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.page import table
 from ehbook.tables import scientific
 
-__all__ = ["local_fields", "methods", "sources", "velocities"]
+__all__ = ["local_fields", "methods", "singles", "sources", "velocities"]
 
 _FIELDS = {"none": "RPA", "charge": "exchange in the charge", "exchange": "with spin fluctuations"}
 
@@ -60,19 +61,43 @@ def velocities(strengths: Mapping[str, tuple[str, float]]) -> Markdown:
     )
 
 
+def singles(steps: Sequence[SingleStep], kelvin: float) -> Markdown:
+    """What each step alone makes of the base; `kelvin` is T_H."""
+
+    def number(value: float, form: str) -> str:
+        return "–" if np.isnan(value) else f"{value:{form}}"
+
+    rows = [
+        {
+            "step alone": x.name.replace("4d/a_e", r"$4d/a_{\mathrm e}$"),
+            r"$\mu$": number(x.coulomb, ".3f"),
+            r"$\lambda$": number(x.coupling, ".3f"),
+            "$g_0V$": number(x.coulomb - x.coupling, "+.3f"),
+            "$T_c$, BCS": _kelvin(x.bcs * kelvin),
+            "$T_c$, retarded": _kelvin(x.eliashberg * kelvin),
+        }
+        for x in steps
+    ]
+    return table(
+        rows,
+        name="tab-beyond-singles",
+        caption="One step at a time from the base in the first row; no entry: the step has no meaning in this formula.",
+    )
+
+
+def _kelvin(t: float) -> str:
+    return "–" if np.isnan(t) else "0" if t == 0 else f"{t:.2f} K" if t > 5e-3 else "< 5 mK"
+
+
 def sources(outcomes: Mapping[str, PairingOutcome], kelvin: float) -> Markdown:
     """What follows from each source of the squared velocity; `kelvin` is T_H."""
-
-    def text(t: float) -> str:
-        return "–" if np.isnan(t) else "0" if t == 0 else f"{t:.2f} K" if t > 5e-3 else "< 5 mK"
-
     rows = [
         {
             r"$\alpha^2$ from": name,
             r"$\alpha^2$": f"{x.alpha_squared:.2f}",
             "$g_0V$": "–" if np.isnan(x.strength) else f"{x.strength:+.3f}",
-            "$T_c$, BCS": text(x.bcs * kelvin),
-            "$T_c$, Eliashberg": text(x.eliashberg * kelvin),
+            "$T_c$, BCS": _kelvin(x.bcs * kelvin),
+            "$T_c$, Eliashberg": _kelvin(x.eliashberg * kelvin),
         }
         for name, x in outcomes.items()
     ]
