@@ -120,6 +120,7 @@ def test_dense_pair_matrix_has_the_same_transition():
     assert plain[0] - plain[1] != pytest.approx(ours[0] - ours[1], rel=3e-2)
 
 
+@pytest.mark.slow
 def test_one_spinor_for_all_pairs_needs_no_overlaps():
     # A field far beyond the Rashba energy turns all spins one way, along the plane or across it.
     for theory in ("ginzburg-landau", "mean-field"):
