@@ -120,6 +120,7 @@ def test_dense_pair_matrix_has_the_same_transition():
     assert plain[0] - plain[1] != pytest.approx(ours[0] - ours[1], rel=3e-2)
 
 
+@pytest.mark.slow
 def test_one_spinor_for_all_pairs_needs_no_overlaps():
     # A field far beyond the Rashba energy turns all spins one way, along the plane or across it.
     for theory in ("ginzburg-landau", "mean-field"):
@@ -204,8 +205,9 @@ def test_theories_meet_at_T_c(form):
         )
         assert gl.converged and mf.converged and gl.valid and mf.valid
         differences.append(mf.J_plus / gl.J_plus - 1)
-    assert abs(differences[1]) < 0.4 * abs(differences[0]) < 0.02
-    assert gl.efficiency == pytest.approx(mf.efficiency, rel=0.05) and gl.q0 == pytest.approx(mf.q0, rel=1e-3)
+    # The next order is smaller by 1 - T.
+    assert differences[1] / differences[0] == pytest.approx(0.4, abs=0.02) and abs(differences[0]) < 0.05
+    assert gl.efficiency == pytest.approx(mf.efficiency, rel=0.1) and gl.q0 == pytest.approx(mf.q0, rel=1e-3)
 
 
 def test_held_densities_stiffen_beta_by_the_derivative_of_alpha():
