@@ -8,15 +8,14 @@ import pandas as pd
 import xarray as xr
 
 from ehbilayer import validation
-from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
 from ehbilayer.phases.candidates import variance_point
 from ehbilayer.phases.monolayer import monolayer_crystallisation
 from ehbilayer.phases.order import crystal_threshold
-from ehbilayer.phases.point import CONVENTIONS, phase_point
-from ehbilayer.sweep import refine_boundary, sweep
+from ehbilayer.phases.point import phase_point
+from ehbilayer.sweep import sweep
 
-__all__ = ["boundary_edges", "isolated_layers", "size_shift", "variance_cuts"]
+__all__ = ["isolated_layers", "variance_cuts"]
 
 #: Crystals of an isolated layer by name: spin of the liquid, and crystal in `ehbilayer.phases.monolayer.CRYSTALS`.
 LAYERS = {
@@ -78,103 +77,6 @@ def isolated_layers(
         found.append(data["monolayer_crystallisation"])
     layers = xr.concat(found, "crystal", join="outer").rename(crystal="layer", finite_size="finite_size")
     return layers.assign_coords(layer=list(LAYERS)).assign_attrs(units="Bohr radii")
-
-
-def boundary_edges(
-    *,
-    settings: Sequence[tuple[str, int]] = (("paper", 6), ("limit", 6), ("limit", 10)),
-    spacings: Sequence[float] = (1.0, 3.0),
-    mass_ratios: Sequence[float] = (2.0, 4.0, 10.0),
-    r_s_star: float = 2.27,
-    tolerance: float = 0.02,
-    store: str | os.PathLike | None = None,
-) -> pd.DataFrame:
-    """Densities at which the lowest phase changes, by bisection, for several conventions and sizes.
-
-    Parameters
-    ----------
-    settings : sequence of (str, int)
-        Convention and mesh, as in `phase_point`.
-    spacings, mass_ratios : sequence of float
-        d in a_h, and m_h/m_e.
-    r_s_star : float
-        Of n*, in a_h.
-    tolerance : float
-        Width of the last intervals in n/n*.
-    store : path_like, optional
-        As in `ehbilayer.sweep.sweep`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``d``, ``mass_ratio``, ``boundary`` and its ``uncertainty`` in n*, phases ``below`` and ``above``,
-        ``convention``, ``N``; boundaries between n/n* = 0.05 and 1.3.
-
-    Examples
-    --------
-    >>> edges = boundary_edges(settings=[("limit", 6)], spacings=[3.0], mass_ratios=[10.0], tolerance=0.2)
-    >>> edges["above"].tolist()
-    ['liquid']
-    """
-    for name, values in (("settings", settings), ("spacings", spacings), ("mass_ratios", mass_ratios)):
-        _listed(name, values)
-    for item in settings:
-        if not isinstance(item, tuple | list) or len(item) != 2:
-            raise ArgumentError("settings", settings, "pairs of a convention and a mesh")
-        validation.option("settings", item[0], CONVENTIONS)
-        validation.integer("settings", item[1], low=4, high=24)
-    spacings = [validation.real("spacings", d, low=0.0, high=1e6) for d in spacings]
-    mass_ratios = [validation.real("mass_ratios", m, low=1e-6, high=1e6) for m in mass_ratios]
-    r_s_star = validation.real("r_s_star", r_s_star, low=0.1, high=1e4)
-    tolerance = validation.real("tolerance", tolerance, low=1e-4, high=1.0)
-    frames = []
-    for convention, mesh in settings:
-        lines = refine_boundary(
-            phase_point,
-            "density_ratio",
-            [0.05, 0.15, 0.45, 0.8, 1.3],
-            tolerance=tolerance,
-            label="phase",
-            over={"d": spacings, "mass_ratio": mass_ratios},
-            store=store,
-            fixed={"convention": convention, "mesh": mesh, "r_s_star": r_s_star},
-            executor="serial" if len(spacings) * len(mass_ratios) == 1 else None,
-        )
-        frame = lines[["boundary", "uncertainty", "below", "above", "status"]].to_dataframe().reset_index()
-        kept = frame[frame["status"] == "ok"].drop(columns="status")
-        frames.append(kept.assign(convention=convention, N=mesh**2))
-    return pd.concat(frames, ignore_index=True)
-
-
-@checked
-def size_shift(edges: pd.DataFrame, convention: str = "limit") -> pd.Series:
-    """Largest relative change of a phase's lower end between the smallest and the largest box of a convention.
-
-    Parameters
-    ----------
-    edges : pandas.DataFrame
-        Of `boundary_edges`.
-    convention : {"paper", "limit"}
-
-    Returns
-    -------
-    pandas.Series
-        By phase and d, over the mass ratios at which the phase ends in both boxes.
-
-    Examples
-    --------
-    >>> edges = pd.DataFrame({"d": [1.0, 1.0], "mass_ratio": [4.0, 4.0], "boundary": [1.0, 0.9], "N": [36, 100],
-    ...                       "above": ["liquid"] * 2, "convention": ["limit"] * 2})
-    >>> round(float(size_shift(edges)["liquid", 1.0]), 3)
-    0.1
-    """
-    convention = validation.option("convention", convention, ("paper", "limit"))
-    if missing := {"convention", "above", "d", "mass_ratio", "N", "boundary"} - set(edges):
-        raise ArgumentError("edges", sorted(map(str, edges)), f"a table with the columns {sorted(missing)}")
-    chosen = edges[edges["convention"] == convention]
-    ends = chosen.groupby(["above", "d", "mass_ratio", "N"])["boundary"].last().unstack("N")
-    change = pd.Series(ends[ends.columns.max()] / ends[ends.columns.min()] - 1).dropna()
-    return pd.Series(change.abs().groupby(["above", "d"]).max())
 
 
 def variance_cuts(

@@ -16,10 +16,8 @@ from ehbook.phase_map import PHASES, draw_areas
 from ehbook.plotting import COLORS, save_figure
 
 __all__ = [
-    "boundaries",
     "combined",
     "condensed_fraction",
-    "cuts",
     "depths",
     "hartree_fock",
     "help_by_crystal",
@@ -75,50 +73,6 @@ def condensed_fraction(data: xr.Dataset) -> None:
     row[0].set_ylabel("density $n/n^*$")
     fig.colorbar(images[-1], ax=row, label="condensed fraction")
     save_figure(fig, "phases-fraction", _united(fraction.to_dataset()))
-
-
-def boundaries(edges: pd.DataFrame) -> None:
-    """Ends of liquid and EL-HC towards low density against the mass ratio, for conventions and sizes, by d."""
-    look = {("paper", 36): ("^", "vermillion"), ("limit", 36): ("o", "sky"), ("limit", 100): ("s", "blue")}
-    fig, row = plt.subplots(1, 2, figsize=(6.6, 4.2), sharey=True)
-    for ax, (d, here) in zip(row, edges.groupby("d"), strict=True):
-        for (convention, pairs), (marker, color) in look.items():
-            for above, line in (("liquid", "-"), ("EL-HC", "--")):
-                chosen = here[(here["convention"] == convention) & (here["N"] == pairs) & (here["above"] == above)]
-                ends = chosen.groupby("mass_ratio").last()
-                fill = COLORS[color] if above == "liquid" else "white"
-                ax.errorbar(
-                    ends.index,
-                    ends["boundary"],
-                    ends["uncertainty"],
-                    fmt=marker + line,
-                    color=COLORS[color],
-                    mfc=fill,
-                    lw=1.2,
-                )
-        ax.set(title=f"$d = {d:g}\\,a_h$", xlabel="mass ratio $m_h/m_e$", xscale="log", yscale="log")
-        ax.set_xticks(_RATIOS, [f"{x:g}" for x in _RATIOS])
-        ax.set_yticks(_DENSITIES[1:], [f"{y:g}" for y in _DENSITIES[1:]])
-        ax.minorticks_off()
-    row[0].set_ylabel("density $n/n^*$, $n^*$ of the limit")
-    handles = [
-        Line2D([], [], marker=marker, color=COLORS[color], label=f"{convention}, {pairs} pairs")
-        for (convention, pairs), (marker, color) in look.items()
-    ]
-    handles += [
-        Line2D([], [], ls=line, color="black", label=f"end of {above}")
-        for above, line in (("liquid", "-"), ("EL-HC", "--"))
-    ]
-    fig.legend(handles=handles, loc="outside lower center", ncols=2)
-    names = {
-        "d": "d (a_h)",
-        "boundary": "n/n* (1)",
-        "uncertainty": "uncertainty of n/n* (1)",
-        "mass_ratio": "m_h/m_e (1)",
-        "change": "change (1)",
-        "N": "N (1)",
-    }
-    save_figure(fig, "phases-boundaries", edges.rename(columns=names))
 
 
 def lines(data: xr.Dataset, star: float, edges: pd.DataFrame) -> None:
@@ -202,30 +156,6 @@ def spacing(data: xr.Dataset, star: float) -> None:
     ax.set_xlabel("layer spacing $d$ ($a_h$)")
     _key(fig, present, [])
     save_figure(fig, "phases-spacing", _united(data[["phase", "margin", "r_s"]]))
-
-
-def cuts(table: pd.DataFrame, thresholds: Mapping[str, float]) -> None:
-    """Momentum variances over those of the liquids along cuts in r_s (a_h), the phase by energy behind them.
-
-    `thresholds`: variance that counts as a crystal, by layer "e" and "h".
-    """
-    groups = [here for _, here in table.groupby(["m_h/m_e (1)", "d (a_h)"], sort=False)]
-    fig, axes = plt.subplots(len(groups), 1, figsize=(6.0, 7.2), sharex=True)
-    for ax, here in zip(axes, groups, strict=True):
-        ratio, d = here["m_h/m_e (1)"].iloc[0], here["d (a_h)"].iloc[0]
-        radii = here["r_s (a_h)"].to_numpy()
-        edges = np.concatenate([[radii[0] - 0.3], (radii[1:] + radii[:-1]) / 2, [radii[-1] + 0.3]])
-        for left, right, name in zip(edges[:-1], edges[1:], here["phase by energy"], strict=True):
-            ax.axvspan(left, right, color=PHASES[name], alpha=0.5, lw=0)
-        for layer, style, color, label in (("h", "o-", "black", "holes"), ("e", "s--", "vermillion", "electrons")):
-            ax.plot(radii, here[f"variance {layer} over liquid (1)"], style, color=COLORS[color], label=label)
-            ax.axhline(thresholds[layer], color=COLORS[color], lw=1.0, ls=":")
-        ax.set_title(f"$m_h/m_e = {ratio:g}$, $d = {d:g}\\,a_h$")
-        ax.set(ylabel=r"$\sigma_k^2$ / liquid", xlim=(edges[0], edges[-1]), ylim=(0.9, None))
-    ax.set_xlabel("$r_s^h$ ($a_h$)")
-    lines = axes[0].get_legend_handles_labels()[0]
-    _key(fig, set(table["phase by energy"]), lines)
-    save_figure(fig, "phases-cuts", table)
 
 
 def variance_plane(table: pd.DataFrame, thresholds: Mapping[str, float]) -> None:
