@@ -7,7 +7,7 @@ A contact attraction g scatters a pair of total momentum hbar Q and energy Omega
    \left(A^<_x A^> - A^< A^>_x\right) .
 
 F is the mean force on a hole. Of the collision integral only sums over the pairs of one Q and Omega are left, since
-|T|^2 knows neither the momentum before nor that after a collision. With k for the electron of a pair,
+``|T|^2`` knows neither the momentum before nor that after a collision. With k for the electron of a pair,
 A^< = sum f_e f_h delta(Omega - E), A^> is the same with (1 - f_e)(1 - f_h), and those with the index x have k_x in
 them: k - k', which a collision gives to the hole, has become the difference of two products. Between two drifting
 equilibria this is to first order, with B = sum sqrt(f_e f_h (1 - f_e)(1 - f_h)) delta(Omega - E),
