@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lindhard import zero_temperature
 from ehbilayer.model.quantum_liquid import exchange_correlation_stiffness
 
@@ -60,7 +61,9 @@ def layer_response(
     q = np.asarray(validation.reals("q", q, low=0.0, low_open=True))
     mass = validation.positive("mass", mass, high=1e6)
     r_s = validation.real("r_s", r_s, low=1e-3 / mass, high=1e6 / mass)
-    spins = 1 if validation.integer("polarisation", int(polarisation), low=0, high=1) else 2
+    if validation.real("polarisation", polarisation) not in (0.0, 1.0):
+        raise ArgumentError("polarisation", polarisation, "0 or 1")
+    spins = 1 if polarisation else 2
     wave_number = 2 / (r_s * math.sqrt(spins))
     free = spins * mass / (2 * math.pi) * zero_temperature(q, 0.0, fermi_wave_number=wave_number).real
     field = np.zeros_like(q)

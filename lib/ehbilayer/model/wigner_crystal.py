@@ -132,7 +132,7 @@ def crystal_matrices(q: NDArray) -> NDArray:
     return matrices + np.einsum("nr,rab->nab", 1 - np.cos(q @ sites.T), springs)
 
 
-@lru_cache(maxsize=4)
+@checked
 def crystal_layer(mesh: int = _MESH) -> CrystalLayer:
     """Coefficients of energy and displacement of the harmonic crystal.
 
@@ -156,7 +156,11 @@ def crystal_layer(mesh: int = _MESH) -> CrystalLayer:
     >>> f"{found.electrostatic:.5f}", f"{found.zero_point:.4f}", f"{found.displacement:.2f}"
     ('-1.10610', '0.8137', '1.83')
     """
-    mesh = 2 * (validation.integer("mesh", mesh, low=8, high=200) // 2)
+    return _crystal_layer(2 * (validation.integer("mesh", mesh, low=8, high=200) // 2))
+
+
+@lru_cache(maxsize=4)
+def _crystal_layer(mesh: int) -> CrystalLayer:
     reciprocal = 2 * math.pi * np.linalg.inv(PRIMITIVE).T
     averages = []
     for points in (mesh // 2, mesh):

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lattice import PRIMITIVE, RECIPROCAL_LENGTH
 from ehbilayer.model.layer_response import layer_response
 from ehbilayer.model.wigner_crystal import crystal_layer
@@ -78,6 +79,14 @@ def mode_coupling(
     """
     mass_ratio, d, r_s = _point(mass_ratio, d, r_s)
     order = validation.integer("order", order, low=4, high=100)
+    if not isinstance(polarisations, tuple | list) or len(polarisations) != 2:
+        raise ArgumentError("polarisations", polarisations, "two numbers, of electrons and holes")
+    polarisations = (
+        validation.real("polarisations", polarisations[0]),
+        validation.real("polarisations", polarisations[1]),
+    )
+    if not set(polarisations) <= {0.0, 1.0}:
+        raise ArgumentError("polarisations", polarisations, "0 or 1 for each layer")
     nodes, weights = gauss_legendre(order)
     low, high = _EDGES[:-1, None], _EDGES[1:, None]
     q = ((low + high) / 2 + (high - low) / 2 * nodes).ravel() / r_s

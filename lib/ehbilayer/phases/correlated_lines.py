@@ -130,6 +130,7 @@ def el_hc_window(
     >>> 30 < window.lower < 32 and window.upper > 80
     True
     """
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=0.01, high=1e3)
     lower = hole_crystallisation(mass_ratio, d, crossing, coupling)
     if lower is None:
         return ElHcWindow(None, None, -math.inf, "")
@@ -360,6 +361,7 @@ def hole_crystallisation(
     >>> print(f"{hole_crystallisation(40.0, 200.0):.1f} {hole_crystallisation(10.0, 10.0):.1f}")
     30.6 32.0
     """
+    mass_ratio = validation.real("mass_ratio", mass_ratio, low=0.01, high=1e3)
     target = layer_crossing() if crossing is None else validation.real("crossing", crossing, low=20.0, high=60.0)
     field = coupling != "random phase"
 

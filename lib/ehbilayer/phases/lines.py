@@ -111,7 +111,7 @@ def trace_line(
     --------
     >>> line = trace_line(d=3.0, values=[10.0], mesh=4, larger=6)
     >>> line.r_s.round(1).tolist(), line.stable.tolist()
-    ([2.2], [True])
+    ([1.7], [True])
     """
     dense, dilute = validation.option("dense", dense, SIDES), validation.option("dilute", dilute, SIDES)
     if dense == dilute:
@@ -191,6 +191,8 @@ def el_hc_lines(
             raise TypeError(f"{name} = {values!r} is not allowed: need a list or tuple")
         if not values:
             raise ArgumentError(name, values, "one value or more")
+        for value in values:
+            validation.real(name, value, low=0.0 if name == "spacings" else 1e-3, high=1e6)
     masses = list(mass_ratios)
     return pd.concat(
         [

@@ -10,6 +10,7 @@ import xarray as xr
 from scipy.interpolate import PchipInterpolator
 
 from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.condensate import solve_condensate
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root
@@ -50,7 +51,7 @@ def lowest_state(
     >>> lowest_state(mass_ratio=10, d=10.0, r_s=16.0, mesh=4)["phase"]
     'EL-HC'
     """
-    r_s = validation.positive("r_s", r_s)
+    r_s = validation.real("r_s", r_s, low=0.1, high=1e4)
     point = phase_point(mass_ratio=mass_ratio, d=d, density_ratio=1.0, convention=convention, mesh=mesh, r_s_star=r_s)
     found = [point[f"energy_{spins}el_hc"] for spins in ("", "polarised_")]
     crystals = [energy for energy in found if energy is not None]
@@ -114,7 +115,7 @@ def lowest_states(
     ['symmetric condensate', 'EL-HC']
     """
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0)
-    r_s = validation.positive("r_s", r_s)
+    r_s = validation.real("r_s", r_s, low=0.1 / mass_ratio, high=1e4 / mass_ratio)
     distances = np.atleast_1d(validation.reals("d", d, low=0.0))
     if distances.ndim != 1 or not distances.size or (np.diff(distances) <= 0).any():
         raise ArgumentError("d", d, "one or more ascending numbers")
@@ -129,6 +130,7 @@ def lowest_states(
     return found[["phase", "margin", "converged"]].assign_coords(d=("d", distances, {"units": "a_e"}))
 
 
+@checked
 def crystal_onset(states: xr.Dataset, convention: str) -> float:
     """Layer distance beyond which EL-HC is the lowest state.
 

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity import eliashberg, pairing
 from ehbilayer.units import fermi_energy
 
@@ -51,6 +52,7 @@ def eliashberg_map(
     (['8.7e-03', '1.9e-04'], '0.756')
     """
     floor = validation.real("floor", floor, low=1e-12, high=1e-3)
+    validation.reals("alpha_squared", alpha_squared, high=1e6)
     result = pairing.temperature_map(r_s, d, alpha_squared, mass_ratio)
     warm, coupling = (np.full(result["temperature"].shape, np.nan) for _ in range(2))
     for i, x in enumerate(map(float, result.r_s)):
@@ -104,9 +106,11 @@ def approach(line: Callable, root: float, *, d: float, mass_ratio: float, points
     >>> has_summit(found["BCS (T_H)"]), has_summit(found["Eliashberg (T_H)"])
     (True, False)
     """
-    root, d = validation.positive("root", root, high=1e3), validation.real("d", d, low=0.0, high=1e3)
+    root, d = validation.real("root", root, low=1e-6, high=1e3), validation.real("d", d, low=0.0, high=1e3)
     radii = root * (1 - np.geomspace(0.7, 1e-4, validation.integer("points", points, low=3, high=1000)))
-    values = np.asarray(line(radii), dtype=float)
+    values = line(radii) if not isinstance(line, type) else None
+    if not isinstance(values, np.ndarray) or values.shape != radii.shape:
+        raise ArgumentError("line", line, "a function that gives alpha^2 for an array of r_s")
     result = eliashberg_map(radii, [d], values[:, None], mass_ratio).isel(d=0)
     return pd.DataFrame(
         {
@@ -127,5 +131,7 @@ def has_summit(values: ArrayLike) -> bool:
     >>> has_summit([0.0, 2.0, 1.0]), has_summit([0.0, 1.0, 2.0])
     (True, False)
     """
-    place = int(np.argmax(values))
-    return 0 < place < len(np.asarray(values)) - 1
+    series = np.atleast_1d(validation.reals("values", values))
+    if series.ndim != 1 or not series.size:
+        raise ArgumentError("values", values, "a series of one number or more")
+    return 0 < int(np.argmax(series)) < len(series) - 1

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity import eliashberg
 from ehbilayer.superconductivity.pairing import coulomb_strength
 from ehbilayer.superconductivity.plasmon import static_velocity_squared
@@ -115,6 +116,8 @@ def local_field_scan(
     ([(0.0, 'crystal'), (0.0, 'none')], ['none', 'exchange', 'charge'])
     """
     d = [float(y) for y in np.atleast_1d(validation.reals("d", d, low=0.0, high=1e3))]
+    if not d:
+        raise ArgumentError("d", d, "one distance or more")
     places = [(y, "crystal") for y in d] + [(d[-1], "none")]
 
     def dressed(y: float, holes: str, field: str) -> RpaTransition:

@@ -249,7 +249,7 @@ def response_lines(
     --------
     >>> lines = response_lines(mass_ratio=10, d=1.0, r_s=1.6, mesh=4)
     >>> print(", ".join(f"{value:.2f}" for value in lines.alpha_squared[~lines.along_k]))
-    1.86, 0.98, 0.18
+    1.86, 0.98, 0.48
     """
     parameters = {
         "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1.0),

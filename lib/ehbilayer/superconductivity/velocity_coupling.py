@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
 
@@ -79,6 +80,8 @@ def velocity_spectrum(
     if not (np.isfinite(values) & (values > 0)).all():
         raise ValueError("velocity_squared is not allowed: need positive finite values at every q")
     parts = weight * FREE / values * (transfer / q) ** 2 * np.exp(-2 * transfer * d) / (transfer + screening) ** 2
+    if not parts.any():
+        raise ArgumentError("d", d, "a distance at which exp(-2 q d) is not zero at every q")
     frequencies = np.sqrt(values) * q / (r_s * math.sqrt(mass_ratio))
     return CouplingSpectrum(frequencies.ravel(), parts.ravel() / np.atleast_2d(values).shape[0])
 

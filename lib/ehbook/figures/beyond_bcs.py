@@ -14,6 +14,7 @@ from matplotlib.ticker import NullLocator
 from ehbilayer.superconductivity.comparison import PairingOutcome
 from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.own_plasmon import WindowPoint
+from ehbook.phase_map import PHASES, luminance
 from ehbook.plotting import COLORS, save_figure
 
 __all__ = ["attraction", "dynamic", "singles", "steps", "summit", "velocities"]
@@ -90,7 +91,8 @@ def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None
     warm = maps["temperature"].transpose("d", "r_s").values * kelvin
     norm = PowerNorm(0.5, 0, np.nanmax(warm))
     image = left.pcolormesh(maps.r_s, maps.d, warm, norm=norm, shading="gouraud", rasterized=True)
-    fig.colorbar(image, ax=left, label=r"$T_{\mathrm{c}}$, Eliashberg (K)", location="bottom")
+    ticks = [x for x in (0, 0.5, 2, 5, 10, 20, 50) if x <= np.nanmax(warm)]
+    fig.colorbar(image, ax=left, label=r"$T_{\mathrm{c}}$, Eliashberg (K)", location="bottom", ticks=ticks)
     handles = []
     for name, level, style, label in (
         ("coupling", 2.0, "--", r"$\lambda = 2$"),
@@ -200,14 +202,8 @@ def dynamic(eigenvalues: xr.DataArray, scan: xr.Dataset, kelvin: float) -> None:
     save_figure(fig, "beyond-dynamic", scan.assign(eigenvalue=eigenvalues.assign_attrs(units="1")))
 
 
-_PHASE_COLORS = {
-    "EL-HC": COLORS["sky"],
-    "coupled crystal": COLORS["orange"],
-    "condensate": COLORS["purple"],
-    "symmetric condensate": COLORS["green"],
-    "liquid": "0.85",
-    "EC-HL": "0.7",
-}
+# How the strips call the two condensates; the colours are those of the phases.
+_CONDENSATES = {"condensate": "condensate, one spin", "symmetric condensate": "condensate, both spins"}
 
 
 def attraction(windows: Mapping[float, WindowPoint], r_s: float, paper: float) -> None:
@@ -277,10 +273,13 @@ def _strip(ax, lowest, convention, bottom, height):
     for start, stop in itertools.pairwise(breaks):
         left, right = edges[start], edges[stop]
         name = str(names[start])
-        ax.fill_between([left, right], bottom, bottom + height, color=_PHASE_COLORS[name], alpha=0.75, lw=0)
-        label = name.replace("symmetric condensate", "condensate").replace("coupled crystal", "coupled cr.")
+        color = PHASES[name.removeprefix("symmetric ")]
+        ax.fill_between([left, right], bottom, bottom + height, color=color, lw=0)
         if right - left > 0.08:
-            ax.text((left + right) / 2, bottom + height / 2, label, ha="center", va="center", fontsize=10)
+            label = _CONDENSATES.get(name, name).replace(", ", ",\n").replace(" crystal", "\ncrystal")
+            ink = "white" if luminance(color) < 128 else "black"
+            middle = (left + right) / 2, bottom + height / 2
+            ax.text(*middle, label, ha="center", va="center", fontsize=9, color=ink, linespacing=0.9)
     ax.text(
         1.01,
         bottom + height / 2,
