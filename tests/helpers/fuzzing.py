@@ -29,7 +29,7 @@ BUDGET = 40
 
 
 #: Functions whose documentation says when they give NaN.
-SAYS_NAN = {"free_energy", "ladder_curve", "optical_frequency", "single_steps"}
+SAYS_NAN = {"free_energy", "ladder_curve", "largest_error", "optical_frequency", "single_steps"}
 
 #: Plain arithmetic for symbols as well as numbers, which looks at no argument.
 SYMBOLIC = {"bracket", "expanded_bracket", "filled", "empty", "printed_cross_term"}

@@ -11,6 +11,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.coarse import coarse_diode
 from ehbilayer.diode.nonreciprocity import diode
+from ehbilayer.errors import ArgumentError
 
 __all__ = ["fermi_energies_for", "largest_error", "lattice_error", "sign_changes"]
 
@@ -36,7 +37,10 @@ def sign_changes(values: Sequence | np.ndarray, smallest: float = 1e-9) -> int:
     2
     """
     smallest = validation.real("smallest", smallest, low=0.0)
-    numbers = np.array(values, dtype=float)
+    try:
+        numbers = np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ArgumentError("values", values, "numbers, or None where one is missing") from None
     return int(np.count_nonzero(np.diff(np.sign(numbers[np.abs(numbers) > smallest]))))
 
 
@@ -68,9 +72,12 @@ def largest_error(
     >>> 1e-3 < largest_error([3.0], T=0.9, k_step=0.75, **bands) < 0.05
     True
     """
+    checked_fields = np.atleast_1d(validation.reals("fields", fields, low=-1e4, high=1e4))
+    if checked_fields.ndim != 1 or not checked_fields.size:
+        raise ArgumentError("fields", fields, "one field or more")
     errors = [
         abs(coarse_diode(**bands, B=B, T=T, k_step=k_step, q_step=q_step).efficiency - _converged(bands, B, T))
-        for B in map(float, np.atleast_1d(validation.reals("fields", fields)))
+        for B in map(float, checked_fields)
     ]
     return float(np.max(errors))
 
@@ -128,6 +135,6 @@ def fermi_energies_for(current: float, delta: float) -> tuple[float, float]:
     >>> print(f"{landau:.0f} {ballistic:.1f}")
     245687 57.6
     """
-    current, delta = validation.positive("current", current), validation.positive("delta", delta)
+    current, delta = validation.positive("current", current), validation.real("delta", delta, low=1e-9)
     # n = k_F^2/4 pi and v_F = k_F.
     return (4 * math.pi * current / delta) ** 2 / 2, (4 * math.pi * current) ** (2 / 3) / 2
