@@ -55,7 +55,7 @@ def exact_checks(*, mesh: int = 36, threads: int = 1) -> list[Check]:
     >>> worst < 5e-3
     True
     """
-    mesh = validation.integer("mesh", mesh, low=2, high=100)
+    mesh, threads = validation.integer("mesh", mesh, low=2, high=100), validation.integer("threads", threads, low=1)
     checks = []
     for spin, name in ((1, "polarised"), (2, "unpolarised")):
         gas = reference.solve_layer(r_s=2.0, mesh=mesh, kind="liquid", spin=spin, cutoff=1.0).energy

@@ -72,8 +72,7 @@ def transition_temperatures(
     {'BCS': '7.961e-03', 'Eliashberg': '1.866e-04'}
     """
     found: dict[str, float] = {}
-    for name in formulas:
-        validation.option("formulas", name, FORMULAS)
+    for name in validation.options("formulas", formulas, FORMULAS):
         if name == "BCS":
             value = pairing.critical_temperature(r_s=r_s, alpha=alpha, d=d, mass_ratio=mass_ratio)
             found[name] = float(value)
@@ -121,7 +120,7 @@ def one_mode(couplings: ArrayLike) -> pd.DataFrame:
     >>> one_mode([1.0]).round(4)[["Eliashberg (Omega)", "Allen-Dynes (Omega)"]].values.tolist()
     [[0.1146, 0.1124]]
     """
-    couplings = np.atleast_1d(validation.reals("couplings", couplings, low=0.0, low_open=True))
+    couplings = np.atleast_1d(validation.reals("couplings", couplings, low=0.0, low_open=True, high=1e6))
     modes = [CouplingSpectrum.einstein(float(coupling)) for coupling in couplings]
     return pd.DataFrame(
         {
@@ -186,7 +185,7 @@ def pairing_outcome(alpha_squared: float, *, r_s: float, d: float, mass_ratio: f
     alpha_squared = validation.real("alpha_squared", alpha_squared, low=-1e6, high=1e6)
     if alpha_squared <= 0:
         return PairingOutcome(alpha_squared, math.nan, math.nan, math.nan)
-    alpha = math.sqrt(alpha_squared)
+    alpha = math.sqrt(validation.real("alpha_squared", alpha_squared, low=1e-20, high=1e20))
     found = transition_temperatures(r_s=r_s, alpha=alpha, d=d, mass_ratio=mass_ratio, formulas=("BCS", "Eliashberg"))
     strength = float(pairing.pairing_strength(r_s, alpha, d / r_s))
     return PairingOutcome(alpha_squared, strength, found["BCS"], found["Eliashberg"])
