@@ -38,11 +38,11 @@ lint: env ## style and types: ruff, codespell, basedpyright
 quick: env ## unit tests and doctests of the library, or those of T=path
 	@$(PYTEST) -m "not slow" $(or $(T),tests lib --ignore=tests/book --ignore=tests/tools)
 
-test: env ## tests, doctests, and the notebooks against their stored outputs
+test: env ## tests, doctests, and what the notebooks give against their stored outputs
 	@$(PYTEST) -m "not slow"
 
-test-all: env ## the same with the tests marked slow
-	@$(PYTEST)
+test-all: env ## the same with the tests marked slow, and every notebook executed anew
+	@$(PYTEST) --execute-pages
 
 test-oldest: env ## unit tests with the oldest numpy, scipy and numba that the library allows, in an environment of their own
 	@$(VENV_PYTHON) -m tools.oldest

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from nbval.plugin import IPyNbFile
 
-from tools import run
+from tools import replay, run
 
 run.prepare()
 # A build of the book that runs at the same time keeps its own figures.
@@ -58,12 +59,32 @@ def read_only():
     shutil.rmtree(parent)
 
 
+def pytest_addoption(parser):
+    parser.addoption("--execute-pages", action="store_true", help="execute notebooks also where the build has done so")
+
+
 def pytest_collectstart(collector):
-    # Images differ between machines, and the HTML of xarray and pandas carries random ids.
-    if hasattr(collector, "skip_compare"):
+    if isinstance(collector, IPyNbFile):
+        _prefer_executed_copy(collector)
+        # Images differ between machines, and the HTML of xarray and pandas carries random ids.
         collector.skip_compare += (
             "text/html",
             "image/svg+xml",
             "application/papermill.record/image/png",
             "application/papermill.record/text/html",
         )
+
+
+def _prefer_executed_copy(collector):
+    """Give nbval the outputs of the build, where there are any, in place of a kernel."""
+    start = collector.setup
+
+    def setup():
+        copy = None if collector.config.option.execute_pages else replay.executed(collector.path)
+        if copy is None:
+            start()
+        else:
+            collector.kernel = replay.Replay(copy)
+            collector.setup_sanitize_files()
+
+    collector.setup = setup

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -41,9 +42,9 @@ def command(folder, *arguments):
     )
 
 
-def nbval(folder):
+def nbval(folder, *options):
     """Outcome of each code cell of the page in a checkout."""
-    result = command(folder, "tools.run", "pytest", "-n", "0", "-p", "no:cacheprovider", "-rA", "book")
+    result = command(folder, "tools.run", "pytest", "-n", "0", "-p", "no:cacheprovider", "-rA", *options, "book")
     found = re.findall(r"^(PASSED|FAILED|ERROR) \S*::Cell (\d+)", result.stdout, re.MULTILINE)
     return {number: outcome for outcome, number in found}, result
 
@@ -102,6 +103,41 @@ def test_nbval_fails_where_a_result_changes_and_only_there(tmp_path):
     assert len(outcomes) == len(CASES), result.stdout + result.stderr
     passed = {name: outcomes[str(i)] == "PASSED" for i, name in enumerate(CASES)}
     assert passed == {name: expected for name, (_, _, expected) in CASES.items()}
+
+
+def test_nbval_compares_with_what_the_build_executed_as_long_as_the_code_stays(tmp_path):
+    folder = checkout(tmp_path)
+    page = folder / "book" / "page.ipynb"
+    codes = ["1 + 1", "print('a')", "print('b')"]
+    stored = [shown("execute_result", text_plain="2"), stream("a\n"), stream("b\n")]
+    built = [shown("execute_result", text_plain="2"), stream("other\n"), stream("b\n")]
+    for output in (stored[0], built[0]):
+        output.execution_count = 1
+
+    def page_of(codes, outputs):
+        cells = [new_code_cell(code, outputs=[output]) for code, output in zip(codes, outputs, strict=True)]
+        for count, cell in enumerate(cells, 1):
+            cell.execution_count = count
+        return new_notebook(cells=cells)
+
+    nbformat.write(page_of(codes, stored), page)
+    # The build of this checkout gave something else, which no kernel would.
+    place = "execute.PAGES / 'page' / execute.state(Path('book/page.ipynb').resolve())[:16]"
+    said = subprocess.run(
+        [sys.executable, "-c", f"from pathlib import Path; from tools import execute; print({place})"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    copy = Path(said.stdout.strip(), "page.ipynb")
+    copy.parent.mkdir(parents=True)
+    nbformat.write(page_of(codes, built), copy)
+    assert nbval(folder)[0] == {"0": "PASSED", "1": "FAILED", "2": "PASSED"}
+    assert set(nbval(folder, "--execute-pages")[0].values()) == {"PASSED"}
+    # One changed cell, and the copy is none of this page any more.
+    nbformat.write(page_of([*codes[:2], "print('b' )"], stored), page)
+    assert set(nbval(folder)[0].values()) == {"PASSED"}
 
 
 def test_nbval_runs_every_code_cell_of_every_notebook():
@@ -190,12 +226,13 @@ def test_a_sweep_of_the_book_is_not_computed_again_by_nbval(tmp_path):
     built = command(folder, "tools.build_book")
     assert built.returncode == 0, built.stderr
     assert calls.read_text().count("call") == 3
-    outcomes, result = nbval(folder)
+    outcomes, result = nbval(folder, "--execute-pages")
     assert outcomes == {"0": "PASSED"}, result.stdout
     assert calls.read_text().count("call") == 3 and (folder / ".cache" / "sweeps").is_dir()
     # Without the store it is: the count can grow.
     shutil.rmtree(folder / ".cache" / "sweeps")
-    assert nbval(folder)[0] == {"0": "PASSED"} and calls.read_text().count("call") == 6
+    assert nbval(folder)[0] == {"0": "PASSED"} and calls.read_text().count("call") == 3
+    assert nbval(folder, "--execute-pages")[0] == {"0": "PASSED"} and calls.read_text().count("call") == 6
 
 
 @pytest.mark.slow
