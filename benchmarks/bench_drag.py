@@ -7,7 +7,7 @@ from benchmarks.timing import Case
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map, linear, nonlinear
 from ehbilayer.drag.frequency_sums import frequency_edges, static_sums
 from ehbilayer.drag.holes_table import CUT, momenta, occupation_table
-from ehbilayer.drag.rates import kept_sums
+from ehbilayer.drag.rates import kept_static, kept_sums
 from ehbilayer.model import lindhard
 
 POINT = {
@@ -95,6 +95,7 @@ def rashba_point(**options):
 
     def run():
         kept_sums.cache_clear()
+        kept_static.cache_clear()
         c = drag_coefficients(**POINT, lam=50.0, J=10.0, B=2.585, **options)
         return np.array([c.tau_D1, c.tau_D2, c.K11, c.K12, c.K22])
 

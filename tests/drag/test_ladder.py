@@ -83,7 +83,7 @@ def test_born_limit_of_the_rashba_layer_to_second_order_in_the_drift():
     layers, _ = rashba(14.0, inverse=WEAK, order=5)
     electrons, holes, tilt = layers.electrons, layers.holes, layers.electrons.tilt
     grid = nonlinear.make_grid(electrons, holes, d=1e-3, order=12, angles=8, spacing=0.6 * electrons.spacing())
-    sums, _ = nonlinear.sums(electrons, holes, grid, False, tilt)
+    sums = nonlinear.sums(electrons, holes, grid, False, tilt)
     rates = nonlinear.coefficients(holes, grid, sums, np.ones((1, 1)))
     friction = layers.friction() * WEAK**2
     assert friction * tilt[0] / HBAR == pytest.approx(rates[0], rel=3e-4)

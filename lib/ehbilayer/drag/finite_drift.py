@@ -31,7 +31,7 @@ from ehbilayer.drag.drift_tables import excess_at, transfers_at
 from ehbilayer.drag.holes_table import HolesTable
 from ehbilayer.drag.nonlinear import Grid, make_grid
 from ehbilayer.drag.rashba_layer import RashbaLayer
-from ehbilayer.drag.rates import checked_spacing, kept_sums, static_interaction
+from ehbilayer.drag.rates import checked_spacing, kept_static, static_interaction
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
@@ -336,7 +336,7 @@ class DriftingLayers:
         electrons, holes = self.electrons, self.holes
         spacing = checked_spacing(self.spacing, electrons, self.screening, self.order, self.angles)
         grid = make_grid(electrons, holes, d=self.d, order=self.order, angles=self.angles, spacing=spacing)
-        static = kept_sums(electrons, holes, grid, False)[1] if self.screening == "static-rpa" else None
+        static = kept_static(electrons, grid, False) if self.screening == "static-rpa" else None
         g, exchange = self.degeneracy, checked_exchange(self.local_field, self.degeneracy, self.screening)
         # As in `ehbilayer.drag.coefficients.graded_rates`.
         U = static_interaction(electrons, holes, grid, static, self.screening, self.d, self.eps_r / g, exchange)

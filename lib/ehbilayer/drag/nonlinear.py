@@ -34,12 +34,16 @@ from ehbilayer.compilation import kernel
 from ehbilayer.drag.holes_table import CUT, interpolate, occupation_table
 from ehbilayer.drag.occupations import occupations
 from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate, overlap
+from ehbilayer.model import rashba
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
 
 SUMS = ("drive", "drag", "K11", "K12", "K22", "shift11", "shift22")
 """Order of the sums: the two linear terms, the three quadratic ones, and the second-order shifts per s."""
+
+# |xi| + |xi'| over k_B T from which on a collision is left out: sqrt(f(1 - f) f'(1 - f')) is below 3e-9.
+_RARE = 40.0
 
 
 class Mesh(NamedTuple):
@@ -148,7 +152,7 @@ def make_grid(
 
 def sums(
     electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlaps: bool, tilt: tuple[float, float] = (0.0, 0.0)
-) -> tuple[NDArray, NDArray]:
+) -> NDArray:
     """Sums over both layers' carriers at each vector q of the grid, without the interaction.
 
     Parameters
@@ -164,13 +168,29 @@ def sums(
 
     Returns
     -------
-    values : ndarray, shape (q, angles, 7)
+    ndarray, shape (q, angles, 7)
         In the order of `SUMS`, in units of nm^-n meV^-1.
-    static : ndarray, shape (q, angles)
-        chi(q, 0) of the electrons in 1/(meV nm^2).
     """
     table = occupation_table(grid.panels.nodes, holes)
     return _sums(electrons.band, electrons.thermal_energy, holes.curvature, grid.mesh, table, overlaps, tilt)
+
+
+def static_response(electrons: RashbaLayer, grid: Grid, overlaps: bool) -> NDArray:
+    """Static response chi(q, 0) of the Rashba layer at each vector q of the grid.
+
+    Parameters
+    ----------
+    electrons : RashbaLayer
+    grid : Grid
+    overlaps : bool
+        Whether to include the squared overlap of the spinors.
+
+    Returns
+    -------
+    ndarray, shape (q, angles)
+        In 1/(meV nm^2).
+    """
+    return _static(electrons.band, electrons.thermal_energy, grid.mesh, overlaps)
 
 
 def coefficients(holes: ParabolicLayer, grid: Grid, values: NDArray, interaction: ArrayLike) -> NDArray:
@@ -224,21 +244,61 @@ def _terms(before, after, q, p, cos, sin, beta, c, holes, out):
 @kernel(error_model="numpy")
 def _sums(band, T, c, mesh, table, overlaps, tilt):
     q, phi, h = mesh.q, mesh.phi, mesh.spacing
-    values, static = np.zeros((q.size, phi.size, 7)), np.zeros((q.size, phi.size))
+    values = np.zeros((q.size, phi.size, 7))
     holes, terms = np.empty(5), np.empty(7)
     beta, area = 1.0 / T, (h / (2.0 * math.pi)) ** 2
     for i in range(q.size):
-        # k +- q/2 reaches every occupied state, which the static response needs.
         n = int(math.ceil((mesh.reach + 0.5 * q[i]) / h))
+        axis = h * np.arange(-n, n + 1)
+        farthest = c * q[i] * table.p_max
         for j in range(phi.size):
             cos, sin = math.cos(phi[j]), math.sin(phi[j])
             x, y = 0.5 * q[i] * cos, 0.5 * q[i] * sin
+            for kx in axis:
+                # The electron goes from k + q/2 to k - q/2. Energies of a row at once, by vector instructions.
+                energies = rashba.energy(kx + x, axis + y, band.curvature, band.lam, band.B, band.J) - band.level
+                energies_after = rashba.energy(kx - x, axis - y, band.curvature, band.lam, band.B, band.J) - band.level
+                for l in range(axis.size):
+                    xi, xi_after = energies[l], energies_after[l]
+                    omega = xi - xi_after
+                    if abs(xi) + abs(xi_after) > _RARE * T or abs(omega) > farthest:
+                        continue
+                    ky = axis[l]
+                    e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
+                    f, f_after, occupied = occupations(xi, xi_after, e, e_after)
+                    factor = area
+                    if overlaps:
+                        factor *= overlap(band, kx + x, ky + y, kx - x, ky - y)
+                    p = omega / (c * q[i])
+                    interpolate(table.values[i], (p + table.p_max) / table.step, holes)
+                    if tilt[0] > 0.0:
+                        w, w_after = tilt[0] * (kx + x - tilt[1]), tilt[0] * (kx - x - tilt[1])
+                        bend, bend_after = tilt[0], tilt[0]
+                    else:
+                        _, w, bend = evaluate(band, kx + x, ky + y)
+                        _, w_after, bend_after = evaluate(band, kx - x, ky - y)
+                    before, after = _State(xi, w, bend, f), _State(xi_after, w_after, bend_after, f_after)
+                    _terms(before, after, q[i], p, cos, sin, beta, c, holes, terms)
+                    for s in range(7):
+                        values[i, j, s] += factor * occupied * terms[s]
+    return values
+
+
+@kernel(error_model="numpy")
+def _static(band, T, mesh, overlaps):
+    q, phi, h = mesh.q, mesh.phi, mesh.spacing
+    out = np.zeros((q.size, phi.size))
+    beta, area = 1.0 / T, (h / (2.0 * math.pi)) ** 2
+    for i in range(q.size):
+        # k +- q/2 reaches every occupied state.
+        n = int(math.ceil((mesh.reach + 0.5 * q[i]) / h))
+        for j in range(phi.size):
+            x, y = 0.5 * q[i] * math.cos(phi[j]), 0.5 * q[i] * math.sin(phi[j])
             for m in range(-n, n + 1):
                 for l in range(-n, n + 1):
                     kx, ky = m * h, l * h
-                    # The electron goes from k + q/2 to k - q/2.
-                    xi, w, bend = evaluate(band, kx + x, ky + y)
-                    xi_after, w_after, bend_after = evaluate(band, kx - x, ky - y)
+                    xi, _, _ = evaluate(band, kx + x, ky + y)
+                    xi_after, _, _ = evaluate(band, kx - x, ky - y)
                     e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
                     if e < 1e-9 and e_after < 1e-9 and (xi > 0.0) == (xi_after > 0.0):
                         continue
@@ -250,20 +310,7 @@ def _sums(band, T, c, mesh, table, overlaps, tilt):
                     half = 0.5 * beta * omega
                     # (f' - f)/omega = 2 sinh(beta omega/2) G/omega
                     if abs(half) < 1e-4:
-                        static[i, j] += factor * beta * occupied * (1.0 + half * half / 6.0)
+                        out[i, j] += factor * beta * occupied * (1.0 + half * half / 6.0)
                     else:
-                        static[i, j] += factor * (f_after - f) / omega
-                    if e * e_after < 1e-10:
-                        continue
-                    p = omega / (c * q[i])
-                    if abs(p) > table.p_max:
-                        continue
-                    interpolate(table.values[i], (p + table.p_max) / table.step, holes)
-                    if tilt[0] > 0.0:
-                        w, w_after = tilt[0] * (kx + x - tilt[1]), tilt[0] * (kx - x - tilt[1])
-                        bend, bend_after = tilt[0], tilt[0]
-                    before, after = _State(xi, w, bend, f), _State(xi_after, w_after, bend_after, f_after)
-                    _terms(before, after, q[i], p, cos, sin, beta, c, holes, terms)
-                    for s in range(7):
-                        values[i, j, s] += factor * occupied * terms[s]
-    return values, static
+                        out[i, j] += factor * (f_after - f) / omega
+    return out

@@ -178,7 +178,8 @@ def rashba_rates(
         grid = nonlinear.make_grid(
             electrons, holes, d=min(d), d_max=max(d), order=order, angles=angles, spacing=spacing
         )
-        values, static = kept_sums(electrons, holes, grid, overlap, tilt)
+        values = kept_sums(electrons, holes, grid, overlap, tilt)
+        static = kept_static(electrons, grid, overlap) if kind == "static-rpa" else None
         change = drifting_response(electrons, grid, tilt) if screen_drifts else None
         for i, x in enumerate(d):
             for j, e in enumerate(eps_r):
@@ -215,7 +216,7 @@ def static_interaction(
     holes : ParabolicLayer
     grid : Grid
     static : ndarray or None
-        chi(q, 0) of the electrons from `kept_sums`, which "static-rpa" needs.
+        chi(q, 0) of the electrons from `kept_static`, which "static-rpa" needs.
     kind : {"none", "thomas-fermi", "static-rpa"}
     d, eps_r : float
         Spacing in nm, relative permittivity.
@@ -252,7 +253,7 @@ def _local_fields(electrons, holes, q, eps_r, exchange):
 @lru_cache(maxsize=8)
 def kept_sums(
     electrons: RashbaLayer, holes: ParabolicLayer, grid: Grid, overlap: bool, tilt: tuple[float, float] = (0.0, 0.0)
-) -> tuple[NDArray, NDArray]:
+) -> NDArray:
     """`nonlinear.sums`, the last few of which are kept.
 
     Parameters
@@ -262,10 +263,28 @@ def kept_sums(
 
     Returns
     -------
-    values, static : ndarray
+    ndarray
         Read-only.
     """
-    values, static = nonlinear.sums(electrons, holes, grid, overlap, tilt)
-    for array in (values, static):
-        array.setflags(write=False)
-    return values, static
+    values = nonlinear.sums(electrons, holes, grid, overlap, tilt)
+    values.setflags(write=False)
+    return values
+
+
+@lru_cache(maxsize=8)
+def kept_static(electrons: RashbaLayer, grid: Grid, overlap: bool) -> NDArray:
+    """`nonlinear.static_response`, the last few of which are kept.
+
+    Parameters
+    ----------
+    electrons, grid, overlap
+        As in `nonlinear.static_response`.
+
+    Returns
+    -------
+    ndarray
+        Read-only.
+    """
+    static = nonlinear.static_response(electrons, grid, overlap)
+    static.setflags(write=False)
+    return static
