@@ -27,12 +27,13 @@ from tools import refresh, run
 PAGES = run.CACHE / "pages"
 #: What takes longest begins first, so that no core waits at the end.
 LONGEST = (
+    "40-your-device",
     "04-phase-diagrams",
     "22-diode",
-    "40-your-device",
-    "07-compressibility",
-    "32-one-device",
     "23-beyond-ginzburg-landau",
+    "09-beyond-bcs",
+    "32-one-device",
+    "07-compressibility",
     "06-gallery",
     "05-condensate",
 )
@@ -133,9 +134,14 @@ def execute(path: Path, folder: Path) -> None:
     nbformat.write(notebook, folder / path.name)
 
 
+def place(path: Path) -> Path:
+    """Folder for the executed copy of a notebook as it is now."""
+    return PAGES / path.stem / state(path)[:16]
+
+
 def _kept(path: Path) -> Path:
     """Folder with the executed notebook, run now unless it is there."""
-    wanted = PAGES / path.stem / state(path)[:16]
+    wanted = place(path)
     if wanted.is_dir():
         print(f"{path.stem}: as before", flush=True)
         return wanted

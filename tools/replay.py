@@ -14,7 +14,7 @@ from tools import execute
 
 def executed(path: Path) -> nbformat.NotebookNode | None:
     """The executed copy of a notebook as it is now, or None."""
-    copy = execute.PAGES / path.stem / execute.state(path)[:16] / path.name
+    copy = execute.place(path) / path.name
     return nbformat.read(copy, as_version=4) if copy.is_file() else None
 
 

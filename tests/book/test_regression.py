@@ -122,7 +122,7 @@ def test_nbval_compares_with_what_the_build_executed_as_long_as_the_code_stays(t
 
     nbformat.write(page_of(codes, stored), page)
     # The build of this checkout gave something else, which no kernel would.
-    place = "execute.PAGES / 'page' / execute.state(Path('book/page.ipynb').resolve())[:16]"
+    place = "execute.place(Path('book/page.ipynb').resolve())"
     said = subprocess.run(
         [sys.executable, "-c", f"from pathlib import Path; from tools import execute; print({place})"],
         cwd=folder,
