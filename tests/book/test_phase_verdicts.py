@@ -66,7 +66,10 @@ def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, rows_star=
         mass_ratios=[1.0, 10.0],
         mesh_paper=6,
         mesh_limit=8,
-        diagrams={"paper": values, "limit": values if hf == "EC-HL" else SimpleNamespace(hf_phase=values.hf_phase, phase=phase)},
+        diagrams={
+            "paper": values,
+            "limit": values if hf == "EC-HL" else SimpleNamespace(hf_phase=values.hf_phase, phase=phase),
+        },
         orders=orders,
         any_spin=orders,
         wide=SimpleNamespace(phase=phase, mass_ratio=phase.mass_ratio),
@@ -165,6 +168,8 @@ def test_the_rescaled_diagram_turns_with_the_phase_of_its_point():
     # At the paper's rescaled density pairs are lowest; at three times the spacing and r_s = 40 EL-HC is.
     assert verdict(248.0, 10.0) == "not reproduced" and verdict(40.0, 30.0) == "reproduced"
     # Off the claim's parameters it is not judged.
-    names = dict(rescaled={"phase": "EL-HC"}, paper={"phase": "EL-HC"}, points=[16.0, 248.0], mass_ratio=20, spacing=1.0)
+    names = dict(
+        rescaled={"phase": "EL-HC"}, paper={"phase": "EL-HC"}, points=[16.0, 248.0], mass_ratio=20, spacing=1.0
+    )
     found = verdicts("10-correlated-layers.ipynb", ("corr-15",), names | {"r_s_e": 1.6})
     assert found["rescaled-diagram"] not in (*HOLDS, "not reproduced")

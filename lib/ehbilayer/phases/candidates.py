@@ -52,8 +52,8 @@ _POLARISED = tuple(name for name, (electrons, _) in ANSAETZE.items() if electron
 _EC_HL_WINDOW = 0.02
 
 # Electron crystals are not tried below this r_s of the electrons: there they lie half of the lowest energy or more
-# above it, for mass ratios up to 40 and d from 0.3 a_h on. Below the second one they lie 0.05/r_s or more above it where
-# d is at least a tenth of r_s.
+# above it, for mass ratios up to 40 and d from 0.3 a_h on. Below the second one they lie 0.05/r_s or more above it
+# where d is at least a tenth of r_s.
 _DENSE, _DENSE_APART, _APART = 0.6, 1.05, 0.1
 
 # Rows of alternating spins lie below the ferromagnet by (0.3/r_s - 0.13)/r_s of the electrons or less, and not at all
@@ -196,7 +196,7 @@ def candidate_states(
     dense = _DENSE_APART if d >= _APART * r_s else _DENSE
     skipped = {*crystals, *crystals.values()} if dismiss and r_s < dense * mass_ratio else set()
     for name in wanted:
-        if name in crystals or name in skipped or dismiss and _hopeless(name, found, r_s, mass_ratio):
+        if name in crystals or name in skipped or (dismiss and _hopeless(name, found, r_s, mass_ratio)):
             continue
         attempt(name)
     # If the layers were independent, melting the holes under an electron crystal would change the energy as it does

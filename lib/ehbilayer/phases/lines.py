@@ -1,7 +1,7 @@
 """Boundaries between two phases followed from point to point, with an error made of size, ansatz and cutoff."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from math import exp, inf, log
 from typing import Any
 
@@ -134,7 +134,7 @@ def trace_line(
         def place(x, value=value):
             return {"mass_ratio": value, "r_s": x} if along == "density" else {"mass_ratio": x, "r_s": value}
 
-        @lru_cache(maxsize=None)
+        @cache
         def difference(x, mesh=mesh, cutoff=cutoff, place=place):
             return _energy(dense, d, mesh, cutoff, **place(x)) - _energy(dilute, d, mesh, cutoff, **place(x))
 

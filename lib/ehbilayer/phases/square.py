@@ -63,7 +63,13 @@ class SquareWindow:
 
 @checked
 def square_state(
-    *, mass_ratio: float = 1.0, d: float = 1.0, r_s: float = 1.8, phase: str = "EC-HL", mesh: int = 6, cutoff: float = 2.0
+    *,
+    mass_ratio: float = 1.0,
+    d: float = 1.0,
+    r_s: float = 1.8,
+    phase: str = "EC-HL",
+    mesh: int = 6,
+    cutoff: float = 2.0,
 ) -> float:
     """Energy per pair of electrons in the square Neel crystal above polarised holes, in the limit of large systems.
 
@@ -92,7 +98,7 @@ def square_state(
 
     Examples
     --------
-    >>> square_state(mass_ratio=1.0, d=10.0, r_s=1.8) < sum(liquid_energy(1.0, 1.8) for _ in range(1))
+    >>> square_state(mass_ratio=1.0, d=10.0, r_s=1.8) < liquid_energy(1.0, 1.8)
     True
     """
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-6, high=1e6)
@@ -177,8 +183,7 @@ def square_window(
         known.setdefault(r_s, _others(r_s=r_s, **point))
         return min(known[r_s].values()) - square_state(r_s=r_s, **point)
 
-    lower, lower_error, slope = _crossing(_below_liquid, point, _START * point["mass_ratio"], tolerance)
-    del slope
+    lower, lower_error = _crossing(_below_liquid, point, _START * point["mass_ratio"], tolerance)
     r_s, gain = lower * (1 + 2 * tolerance), 0.0
     here = above(r_s)
     if here <= 0:
@@ -197,8 +202,8 @@ def square_window(
 
 
 @checked
-def last_ratio(*, d: float = 1.0, mesh: int = 6, cutoff: float = 2.0, tolerance: float = 5e-3) -> tuple[float, float]:
-    """Mass ratio up to which `square_window` finds a window, and its error from size and cutoff.
+def last_ratio(*, d: float = 1.0, mesh: int = 6, cutoff: float = 2.0, tolerance: float = 5e-3) -> dict[str, float]:
+    """Mass ratio up to which `square_window` finds a window.
 
     Parameters
     ----------
@@ -209,9 +214,9 @@ def last_ratio(*, d: float = 1.0, mesh: int = 6, cutoff: float = 2.0, tolerance:
 
     Returns
     -------
-    ratio, error : float
-        The ratio at which liquid, Neel crystal and the lowest of the other states have one energy; 1 and 0 where there
-        is no window at equal masses.
+    dict
+        ``ratio``, at which liquid, Neel crystal and the lowest of the other states have one energy, and its ``error``
+        from size and cutoff; 1 and 0 where there is no window at equal masses.
 
     Raises
     ------
@@ -220,8 +225,7 @@ def last_ratio(*, d: float = 1.0, mesh: int = 6, cutoff: float = 2.0, tolerance:
 
     Examples
     --------
-    >>> ratio, error = last_ratio(d=10.0, mesh=4, tolerance=0.05)
-    >>> 1.2 < ratio < 2.0
+    >>> 1.2 < last_ratio(d=10.0, mesh=4, tolerance=0.05)["ratio"] < 2.0
     True
     """
     tolerance = validation.real("tolerance", tolerance, low=1e-6, high=0.1)
@@ -229,13 +233,13 @@ def last_ratio(*, d: float = 1.0, mesh: int = 6, cutoff: float = 2.0, tolerance:
 
     def margin(ratio, change=None):
         here = point | {"mass_ratio": ratio} | (change or {})
-        r_s, *_ = _crossing(_below_liquid, here, _START * ratio, tolerance, errors=False)
+        r_s, _ = _crossing(_below_liquid, here, _START * ratio, tolerance, errors=False)
         return min(_others(r_s=r_s, **here).values()) - liquid_energy(ratio, r_s)
 
     low, high = 1.0, 1.0
     at_low = at_high = margin(1.0)
     if at_low <= 0:
-        return 1.0, 0.0
+        return {"ratio": 1.0, "error": 0.0}
     while at_high > 0:
         low, at_low, high = high, at_high, high + 0.5
         if high > _REACH:
@@ -245,7 +249,7 @@ def last_ratio(*, d: float = 1.0, mesh: int = 6, cutoff: float = 2.0, tolerance:
     slope = abs((at_high - at_low) / (high - low))
     larger, finer = {"mesh": mesh + _LARGER}, {"cutoff": cutoff + _FINER}
     changes = [abs(margin(ratio, change) - margin(ratio)) for change in (larger, finer)]
-    return ratio, sum(changes) / slope + tolerance
+    return {"ratio": float(ratio), "error": sum(changes) / slope + tolerance}
 
 
 def _place(mass_ratio, d, mesh, cutoff) -> dict[str, Any]:
@@ -265,7 +269,7 @@ def _below_liquid(**point):
 
 
 def _crossing(difference, point, start, tolerance, errors=True):
-    """Root over r_s of a difference that rises through zero, its error, and the slope there."""
+    """Root over r_s of a difference that rises through zero, and its error."""
     low = high = start
     at_low = at_high = difference(r_s=start, **point)
     while at_low > 0 or at_high <= 0:
@@ -278,9 +282,8 @@ def _crossing(difference, point, start, tolerance, errors=True):
         if not start / _REACH < low <= high < start * _REACH:
             raise NotConverged(f"no crossing of liquid and square crystal near r_s = {start:.3g}")
     found = root_of(lambda r_s: difference(r_s=r_s, **point), low, high, absolute=tolerance * low)
-    slope = (at_high - at_low) / (high - low)
-    error = _change(difference, point | {"r_s": found}) / slope if errors else 0.0
-    return float(found), float(error + tolerance * found), slope
+    error = _change(difference, point | {"r_s": found}) * (high - low) / (at_high - at_low) if errors else 0.0
+    return float(found), float(error + tolerance * found)
 
 
 def _change(difference, point):
@@ -297,9 +300,7 @@ def _energy(name, mass_ratio, d, r_s, mesh, cutoff):
             raise NotConverged(f"the condensate at mass_ratio = {mass_ratio:.4g}, d = {d:.4g}, r_s = {r_s:.4g}")
         return state.energy_per_pair
     if name == "square coupled crystal":
-        return square_state(
-            mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, phase="coupled crystal"
-        )
+        return square_state(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, phase="coupled crystal")
     ansatz = "EL-HC" if name == "EL-HC" else "antiferromagnetic coupled crystal"
     states = candidate_states(
         mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit", ansaetze=[ansatz]
