@@ -124,12 +124,12 @@ def condensate_page(between=(), turn=1.0, falling=True, slope=-0.1, loss=5.0):
     over = dict(dims=("d", "mass_ratio"), coords={"d": [0.5, 1.0], "mass_ratio": [1.0, 4.0]})
     lines = xr.Dataset({"r_s": xr.DataArray([[1.0, 2.0], [1.0 + turn, 2.0 + turn]], **over)})
     lines["phase"] = xr.DataArray([["EL-HC", "EL-HC"]] * 2, **over)
-    point = SimpleNamespace(phase="liquid", r_s=2.0, mott=SimpleNamespace(r_s=1.9))
     return dict(
         boundary=lines,
         mott=lines,
-        equal=point,
-        close=point,
+        equal=pd.DataFrame({"upper": {0.5: 1.8, 1.0: 2.1}}),
+        mott_1={0.5: 1.7, 1.0: 1.9},
+        first=2.5,
         orders={2.0: ", ".join(["liquid", *between, "condensate"]), 4.0: "liquid, EL-HC, condensate"},
         falling=falling,
         fractions=[0.6, 0.5, 0.1],
