@@ -32,8 +32,8 @@ _ENDS = (
 # Factor by which a bracket grows around the expected root, and the farthest it may get from it.
 _STEP, _REACH = 1.12, 8.0
 
-# Gain in cutoff that the error compares with.
-_FINER = 0.5
+# Relative distance of the points from which a slope is taken, and the gain in cutoff that the error compares with.
+_SLOPE_STEP, _FINER = 0.01, 0.5
 
 # Polarised electrons are not tried in EL-HC where their liquid lies this fraction of 1/r_s above the unpolarised one.
 _POLARISED_ABOVE = 0.1
@@ -145,10 +145,8 @@ def trace_line(
         logs.append((log(value), log(x)))
         row = place(x) | {"stable": _stable(dense, dilute, d, mesh, **place(x))}
         if row["stable"]:
-            # Towards the end of the bracket that is farther away.
-            far = max(ends, key=lambda end: abs(end - x))
             here = difference(x)
-            slope = abs((difference(far) - here) / (far - x))
+            slope = abs(difference((1 + _SLOPE_STEP) * x) - here) / (_SLOPE_STEP * x)
             row["size"] = abs(difference(x, mesh=larger) - here) / slope
             row["cutoff"] = abs(difference(x, cutoff=cutoff + _FINER) - here) / slope
             row["ansatz"] = _unrestricted_gain(d, **place(x)) / slope if "EL-HC" in (dense, dilute) else 0.0
