@@ -82,6 +82,7 @@ def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, rows_star=
         hole_gain=xr.DataArray([gain, 1.0], dims="d", coords={"d": spacings}),
         depth=pd.DataFrame({"depth (Ha_h)": np.linspace(0.1, 0.2, 8)}),
         deepens=deepens,
+        square=pd.DataFrame({"ratio": [1.6]}),
         after=followers(orders),
         ends="",
     )

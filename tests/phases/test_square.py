@@ -51,11 +51,14 @@ def test_the_square_crystal_is_lowest_inside_its_window_only(d):
         assert (square_state(d=d, r_s=r_s, mesh=4) < min(others)) == inside
 
 
-def test_heavy_holes_leave_no_window():
-    last = last_ratio(d=3.0, mesh=4, tolerance=0.01)
-    assert 1.2 < last["ratio"] < 2.0 and 0 < last["error"] < 0.3
-    inside, outside = (square_window(mass_ratio=x * last["ratio"], d=3.0, mesh=4) for x in (0.95, 1.05))
-    assert inside.lower < inside.upper and np.isnan(outside.upper) and outside.follower == ""
+def test_heavy_holes_crystallise_before_the_electrons():
+    last = last_ratio(d=3.0, tolerance=0.01)
+    # Distant layers: r_s of the holes' crystal over that of the Neel crystal.
+    holes = monolayer_crystallisation(mesh=8, cutoff=2.0, finite_size="limit")
+    alone = monolayer_crystallisation(mesh=8, cutoff=2.0, spin="unpolarised", crystal="square", finite_size="limit")
+    assert last["ratio"] == pytest.approx(holes / alone, rel=0.02) and 0 < last["error"] < 0.2
+    outside = square_window(mass_ratio=1.1 * last["ratio"], d=3.0, mesh=8)
+    assert np.isnan(outside.upper) and outside.follower == "" and outside.gain == 0.0
 
 
 def test_the_table_holds_the_windows():
@@ -72,7 +75,7 @@ def test_the_table_holds_the_windows():
         (lambda: square_state(r_s=-1.0), "r_s"),
         (lambda: square_window(d=-1.0), "d"),
         (lambda: square_window(tolerance=0.0), "tolerance"),
-        (lambda: last_ratio(mesh=3), "mesh"),
+        (lambda: last_ratio(mesh=5), "mesh"),
         (lambda: square_windows(spacings=()), "spacings"),
     ],
 )

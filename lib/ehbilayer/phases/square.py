@@ -18,6 +18,7 @@ from ehbilayer.model.uniform_gas import uniform_gas_energy
 from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import candidate_states, phase_energies
 from ehbilayer.phases.liquid import free_liquid
+from ehbilayer.phases.moire import el_hc_crossing
 
 __all__ = ["SquareWindow", "last_ratio", "square_state", "square_window"]
 
@@ -31,6 +32,9 @@ _TOLERANCE = 2e-6
 
 # Where the Neel crystal is expected to begin, as r_s of the electrons; step and farthest end of the search beyond it.
 _START, _STEP, _REACH = 1.3, 1.12, 4.0
+
+# Mass ratios between which electrons and holes crystallise together.
+_RATIOS = 1.0, 2.5
 
 # The box of the error from size is larger by this, and the cutoff of the error from the cutoff.
 _LARGER, _FINER = 4, 0.5
@@ -202,8 +206,8 @@ def square_window(
 
 
 @checked
-def last_ratio(*, d: float = 1.0, mesh: int = 6, cutoff: float = 2.0, tolerance: float = 5e-3) -> dict[str, float]:
-    """Mass ratio up to which `square_window` finds a window.
+def last_ratio(*, d: float = 1.0, mesh: int = 8, cutoff: float = 2.0, tolerance: float = 5e-3) -> dict[str, float]:
+    """Mass ratio from which the holes crystallise at higher density than the electrons, so that EL-HC is met first.
 
     Parameters
     ----------
@@ -215,41 +219,36 @@ def last_ratio(*, d: float = 1.0, mesh: int = 6, cutoff: float = 2.0, tolerance:
     Returns
     -------
     dict
-        ``ratio``, at which liquid, Neel crystal and the lowest of the other states have one energy, and its ``error``
-        from size and cutoff; 1 and 0 where there is no window at equal masses.
+        ``ratio``, at which liquid, EL-HC and EC-HL with the Neel crystal have one energy, and its ``error`` from size
+        and cutoff; 1 and 0 where the holes come first at equal masses already.
 
     Raises
     ------
-    TypeError, ValueError, NotConverged
-        As `square_window`.
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+    NotConverged
+        If a state did not converge.
 
     Examples
     --------
-    >>> 1.2 < last_ratio(d=10.0, mesh=4, tolerance=0.05)["ratio"] < 2.0
+    >>> 1.4 < last_ratio(d=10.0, mesh=8, tolerance=0.05)["ratio"] < 1.8
     True
     """
     tolerance = validation.real("tolerance", tolerance, low=1e-6, high=0.1)
     point = _place(1.0, d, mesh, cutoff)
 
-    def margin(ratio, change=None):
-        here = point | {"mass_ratio": ratio} | (change or {})
-        r_s, _ = _crossing(_below_liquid, here, _START * ratio, tolerance, errors=False)
-        return min(_others(r_s=r_s, **here).values()) - liquid_energy(ratio, r_s)
+    def gain(ratio, **change):
+        here = point | {"mass_ratio": ratio} | change
+        r_s = el_hc_crossing(**here, finite_size="limit", bracket=(1.5, 4.5)).r_s
+        return _below_liquid(r_s=r_s, **here)
 
-    low, high = 1.0, 1.0
-    at_low = at_high = margin(1.0)
-    if at_low <= 0:
-        return {"ratio": 1.0, "error": 0.0}
-    while at_high > 0:
-        low, at_low, high = high, at_high, high + 0.5
-        if high > _REACH:
-            raise NotConverged(f"a mass ratio without the square EC-HL at d = {d}")
-        at_high = margin(high)
-    ratio = root_of(margin, low, high, absolute=tolerance)
-    slope = abs((at_high - at_low) / (high - low))
-    larger, finer = {"mesh": mesh + _LARGER}, {"cutoff": cutoff + _FINER}
-    changes = [abs(margin(ratio, change) - margin(ratio)) for change in (larger, finer)]
-    return {"ratio": float(ratio), "error": sum(changes) / slope + tolerance}
+    if gain(_RATIOS[0]) <= 0:
+        return {"ratio": _RATIOS[0], "error": 0.0}
+    ratio = root_of(gain, *_RATIOS, absolute=tolerance)
+    here, step = gain(ratio), 0.03 * ratio
+    slope = abs(gain(ratio + step) - here) / step
+    change = abs(gain(ratio, mesh=mesh + _LARGER) - here) + abs(gain(ratio, cutoff=cutoff + _FINER) - here)
+    return {"ratio": float(ratio), "error": change / slope + tolerance * ratio}
 
 
 def _place(mass_ratio, d, mesh, cutoff) -> dict[str, Any]:
@@ -268,7 +267,7 @@ def _below_liquid(**point):
     return liquid_energy(point["mass_ratio"], point["r_s"]) - square_state(**point)
 
 
-def _crossing(difference, point, start, tolerance, errors=True):
+def _crossing(difference, point, start, tolerance):
     """Root over r_s of a difference that rises through zero, and its error."""
     low = high = start
     at_low = at_high = difference(r_s=start, **point)
@@ -282,7 +281,7 @@ def _crossing(difference, point, start, tolerance, errors=True):
         if not start / _REACH < low <= high < start * _REACH:
             raise NotConverged(f"no crossing of liquid and square crystal near r_s = {start:.3g}")
     found = root_of(lambda r_s: difference(r_s=r_s, **point), low, high, absolute=tolerance * low)
-    error = _change(difference, point | {"r_s": found}) * (high - low) / (at_high - at_low) if errors else 0.0
+    error = _change(difference, point | {"r_s": found}) * (high - low) / (at_high - at_low)
     return float(found), float(error + tolerance * found)
 
 

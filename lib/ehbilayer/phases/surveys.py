@@ -263,7 +263,7 @@ def square_windows(
     spacings : sequence of float
         d in a_h.
     mesh : int
-        As in `ehbilayer.phases.square.square_window`.
+        As in `ehbilayer.phases.square.square_window`; the mass ratio is searched in boxes of ``(mesh + 2)**2``.
     store : path_like, optional
         As in `ehbilayer.sweep.sweep`.
 
@@ -279,10 +279,10 @@ def square_windows(
     ['coupled crystal']
     """
     _listed("spacings", spacings)
-    options = dict(fixed={"mesh": mesh}, store=store, executor=None if len(spacings) > 1 else "serial")
+    options = dict(store=store, executor=None if len(spacings) > 1 else "serial")
     fields = ["lower", "upper", "lower_error", "upper_error", "follower", "gain"]
-    windows = sweep(square_window, {"d": list(spacings)}, extract=fields, **options)
-    last = sweep(last_ratio, {"d": list(spacings)}, **options)
+    windows = sweep(square_window, {"d": list(spacings)}, fixed={"mesh": mesh}, extract=fields, **options)
+    last = sweep(last_ratio, {"d": list(spacings)}, fixed={"mesh": mesh + 2}, **options)
     columns = {name: windows[name].values for name in fields}
     columns |= {"ratio": last["ratio"].values, "ratio_error": last["error"].values}
     return pd.DataFrame(columns, index=pd.Index(spacings, name="d"))
