@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -157,7 +158,7 @@ def variance_cuts(
 
 
 def limit_estimates(
-    *, meshes: Sequence[int] = (4, 6), largest: int = 12, count: int = 3, **bilayer: float
+    *, meshes: Sequence[int] = (4, 6), largest: int = 12, count: int = 3, **bilayer: Any
 ) -> pd.DataFrame:
     """Three estimates of the energy of EL-HC in the limit of large systems, by their distance from that of a large box.
 
@@ -245,7 +246,7 @@ def potential_depths(
     """
     _listed("spacings", spacings)
     _listed("radii", radii)
-    point = {"mass_ratio": mass_ratio, "mesh": mesh, "cutoff": 2.5}
+    point: dict[str, Any] = {"mass_ratio": mass_ratio, "mesh": mesh, "cutoff": 2.5}
     states = [solve_crystal(d=d, r_s=r_s, **point) for d in spacings for r_s in radii]
     table = pd.DataFrame([(s.parameters["d"], s.parameters["r_s"], potential_depth(s)) for s in states])
     table.columns = ["d (a_h)", "r_s (a_h)", "depth (Ha_h)"]
@@ -279,7 +280,7 @@ def square_windows(
     ['coupled crystal']
     """
     _listed("spacings", spacings)
-    options = dict(store=store, executor=None if len(spacings) > 1 else "serial")
+    options: dict[str, Any] = dict(store=store, executor=None if len(spacings) > 1 else "serial")
     fields = ["lower", "upper", "lower_error", "upper_error", "follower", "gain"]
     windows = sweep(square_window, {"d": list(spacings)}, fixed={"mesh": mesh}, extract=fields, **options)
     last = sweep(last_ratio, {"d": list(spacings)}, fixed={"mesh": mesh + 2}, **options)
