@@ -187,9 +187,9 @@ def candidate_states(
         # The layer that may crystallise by itself: holes below an electron crystal, electrons above a hole crystal.
         layer = "h" if name in crystals else "e" if dismiss and name == "polarised EL-HC" else None
         watch = None if layer is None else LiquidWatch(layer)
-        result = solve(name, watch)
-        if watch is None or not watch.crystallised:
-            found[name] = summary(name, result)
+        state = summary(name, solve(name, watch))
+        if watch is None or not (watch.crystallised or state[f"crystal_{layer}"]):
+            found[name] = state
 
     wanted = [name for name in ANSAETZE if not (balanced and name in _POLARISED)]
     crystals = {"EC-HL": "coupled crystal", "antiferromagnetic EC-HL": "antiferromagnetic coupled crystal"}
