@@ -74,6 +74,32 @@ def test_what_is_left_out_changes_nothing(mass_ratio, d, finite_size):
     assert left_out > 2
 
 
+def test_one_of_the_electron_crystals_named_is_the_lower():
+    pair = ("coupled crystal", "antiferromagnetic coupled crystal")
+    for radius in (1.3, 2.0, 4.5):
+        states = phases.candidate_states(mass_ratio=2.0, d=3.0, r_s=2 * radius, mesh=4, cutoff=2.0, ansaetze=pair)
+        lower = min(pair, key=lambda name: states[name]["energy"])
+        assert lower in phases.electron_crystals(radius)
+    assert phases.electron_crystals(1.3) != phases.electron_crystals(4.5)
+    with pytest.raises(ValueError, match="r_s_electrons = "):
+        phases.electron_crystals(0.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "mass_ratio, d", [(10, 0.3), (20, 0.3), (40, 1.0), (5, 0.6), (3, 0.5), (1, 0.3), (6.5, 1.0), (40, 4.0)]
+)
+def test_dismissed_states_would_not_have_won_with_close_layers(mass_ratio, d):
+    for radius in (0.65, 1.0, 1.5, 2.5, 4.5):
+        point = dict(mass_ratio=mass_ratio, d=d, r_s=radius * mass_ratio, mesh=6, cutoff=1.5, finite_size="limit")
+        some = phases.candidate_states(**point, dismiss=True)
+        every = phases.candidate_states(**point, ansaetze=phases.ANSAETZE)
+        found, expected = phases.identify(some), phases.identify(every)
+        assert found[0] == expected[0]
+        # Near-degenerate spin orders of one coupled crystal count as one.
+        assert some[found[1]]["energy"] == pytest.approx(every[expected[1]]["energy"], abs=2e-3 / point["r_s"])
+
+
 def test_balanced_states_have_no_polarised_electrons():
     point = dict(mass_ratio=1.0, d=10.0, r_s=4.0, mesh=4, cutoff=1.5)
     balanced, every = (phases.candidate_states(**point, balanced=flag) for flag in (True, False))

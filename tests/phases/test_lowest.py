@@ -29,7 +29,8 @@ def test_symmetric_condensate_wins_at_small_distance():
     point = phase_point(mass_ratio=10, d=2.0, density_ratio=1.0, convention="limit", mesh=4, r_s_star=16.0)
     assert found["phase"] == "symmetric condensate"
     assert energy < point["energy_condensate"] < point["energy_hf"]
-    assert math.isclose(found["margin"], energy - point["energy_el_hc"], rel_tol=1e-9)
+    # A phase point computes condensates to 1e-7/r_s.
+    assert math.isclose(found["margin"], energy - point["energy_el_hc"], abs_tol=1e-7 / 16)
 
 
 def test_onset_is_where_the_margin_vanishes():

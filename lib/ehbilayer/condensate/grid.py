@@ -36,11 +36,13 @@ class StarGrid:
         Wave number of each star in 1/r_s.
     multiplicity : ndarray, shape (n,)
         Members of each star.
-    representatives : ndarray, shape (n, 2)
-    members : ndarray, shape (m, 2)
-        Wave vectors in 1/r_s, star after star.
+    representatives : ndarray of int, shape (n, 2)
+    members : ndarray of int, shape (m, 2)
+        Wave vectors in the reciprocal vectors of the box, star after star.
     star : ndarray of int, shape (m,)
         Star of each member.
+    reciprocal : ndarray, shape (2, 2)
+        Those vectors, in 1/r_s.
     """
 
     lengths: np.ndarray
@@ -48,6 +50,7 @@ class StarGrid:
     representatives: np.ndarray
     members: np.ndarray
     star: np.ndarray
+    reciprocal: np.ndarray
 
 
 @lru_cache(maxsize=8)
@@ -61,16 +64,16 @@ def star_grid(mesh: int, cutoff: float) -> StarGrid:
     return StarGrid(
         np.sqrt(waves.squares[first]),
         count.astype(float),
-        waves.vectors[first],
-        waves.vectors[order],
+        waves.integers[first],
+        waves.integers[order],
         star[order],
+        box.reciprocal,
     )
 
 
 @lru_cache(maxsize=8)
 def _intralayer(mesh, cutoff):
-    grid = star_grid(mesh, cutoff)
-    return _star_sums(grid.representatives, grid.members, grid.star, 0.0)[0]
+    return _star_sums(star_grid(mesh, cutoff), 0.0)[0]
 
 
 def solve_condensate_grid(
@@ -192,7 +195,7 @@ def grid_functional(
 ) -> PairFunctional:
     """Functional on the stars of a box."""
     grid, box = star_grid(mesh, cutoff), Box.triangular(mesh, mesh)
-    pairing, slope = _star_sums(grid.representatives, grid.members, grid.star, d / r_s)
+    pairing, slope = _star_sums(grid, d / r_s)
     exchange = _intralayer(mesh, cutoff)
     exchange, pairing, slope = (m * (2 * np.pi / (box.area * r_s)) for m in (exchange, pairing, slope / r_s))
     if zero_mode is ZeroMode.MADELUNG:
@@ -277,17 +280,25 @@ def _lengths(vectors, reach):
     return np.linalg.norm(steps[(steps != 0).any(axis=1)] @ vectors, axis=1)
 
 
-@kernel
-def _star_sums(representatives, members, star, separation):
+def _star_sums(grid, separation):
     """Sums of exp(-q d)/q and exp(-q d) over the members of each star, q = 0 left out."""
+    # All differences of wave vectors are wave vectors of the box: few of them, each met many times.
+    reach = 2 * int(np.abs(grid.members).max())
+    steps = np.arange(-reach, reach + 1)
+    q = np.linalg.norm(np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1) @ grid.reciprocal, axis=-1)
+    decay = np.where(q > 0, np.exp(-q * separation), 0.0)
+    values = np.divide(decay, q, out=np.zeros_like(q), where=q > 0)
+    return _gather_stars(grid.representatives, grid.members, grid.star, values, decay, reach)
+
+
+@kernel
+def _gather_stars(representatives, members, star, values, slopes, reach):
     n = len(representatives)
-    values, slopes = np.zeros((n, n)), np.zeros((n, n))
+    summed, steep = np.zeros((n, n)), np.zeros((n, n))
     for i in range(n):
-        x, y = representatives[i, 0], representatives[i, 1]
+        x, y = representatives[i, 0] - reach, representatives[i, 1] - reach
         for m in range(len(members)):
-            q = np.sqrt((members[m, 0] - x) ** 2 + (members[m, 1] - y) ** 2)
-            if q > 1e-9:
-                decay = np.exp(-q * separation)
-                values[i, star[m]] += decay / q
-                slopes[i, star[m]] += decay
-    return values, slopes
+            a, b = members[m, 0] - x, members[m, 1] - y
+            summed[i, star[m]] += values[a, b]
+            steep[i, star[m]] += slopes[a, b]
+    return summed, steep

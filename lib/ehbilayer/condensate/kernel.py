@@ -61,23 +61,18 @@ class RadialGrid:
     diagonal_plain: np.ndarray
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def radial_grid(edges, order):
     """Grid of the given panels; kept, because sweeps use the same one many times."""
     panels = Panels(edges, order)
     k, w = panels.nodes, panels.weights
-    rows, columns, weights = [], [], []
-    for p, (centre, half) in enumerate(zip(panels.centres, panels.halves, strict=True)):
-        local = (k - centre) / half
-        # From twice the half width on, Gauss-Legendre quadrature integrates the logarithm to rho^(-2 order), rho = 3.7.
-        near = np.flatnonzero(np.abs(local) < 2.0)
-        members = np.arange(p * order, (p + 1) * order)
-        table = half * (log_weights(order, local[near]) + np.log(half) * gauss_legendre(order)[1])
-        row, column = np.meshgrid(near, members, indexing="ij")
-        rows.append(row.reshape(-1))
-        columns.append(column.reshape(-1))
-        weights.append(table.reshape(-1))
-    row, column, weight = (np.concatenate(x) for x in (rows, columns, weights))
+    # From twice the half width on, Gauss-Legendre quadrature integrates the logarithm to rho^(-2 order), rho = 3.7.
+    local = (k[:, None] - panels.centres) / panels.halves
+    near, panel = np.nonzero(np.abs(local) < 2.0)
+    half = panels.halves[panel, None]
+    weight = half * (log_weights(order, local[near, panel]) + np.log(half) * gauss_legendre(order)[1])
+    row, column = np.broadcast_arrays(near[:, None], panel[:, None] * order + np.arange(order))
+    row, column, weight = row.reshape(-1), column.reshape(-1), weight.reshape(-1)
     on = row == column
     diagonal = np.zeros(len(k))
     diagonal[row[on]] = weight[on]

@@ -18,6 +18,7 @@ __all__ = [
     "FINITE_SIZE",
     "PHASES",
     "candidate_states",
+    "electron_crystals",
     "identify",
     "phase_energies",
     "variance_point",
@@ -51,11 +52,16 @@ _POLARISED = tuple(name for name, (electrons, _) in ANSAETZE.items() if electron
 _EC_HL_WINDOW = 0.02
 
 # Electron crystals are not tried below this r_s of the electrons: there they lie half of the lowest energy or more
-# above it, for mass ratios up to 40 and d from 0.3 a_h on.
-_DENSE = 0.6
+# above it, for mass ratios up to 40 and d from 0.3 a_h on. Below the second one they lie 0.05/r_s or more above it
+# where d is at least a tenth of r_s.
+_DENSE, _DENSE_APART, _APART = 0.6, 1.05, 0.1
 
-# Bound on the gradient norm in Ha_h per carrier: the energy's error is of second order in it.
-_TOLERANCE = 1e-7
+# Rows of alternating spins lie below the ferromagnet by (0.3/r_s - 0.13)/r_s of the electrons or less, and not at all
+# beyond the second radius; below the first one the ferromagnet lies above the rows.
+_ROWS_ONLY, _FERROMAGNET_ONLY = 1.5, 4.0
+
+# Bound on the gradient norm in Ha_h per carrier: the energy's error is of second order in it, 1e-9 or less.
+_TOLERANCE = 2e-6
 
 #: Treatments of the finite box.
 FINITE_SIZE = ("dropped", "madelung", "limit")
@@ -92,8 +98,10 @@ def candidate_states(
     balanced : bool
         Whether to leave out those with polarised electrons, so that N_up = N_down as in paper A.
     dismiss : bool
-        Whether to leave out what cannot win besides EC-HL: electron crystals at an r_s of the electrons below 0.6, and
-        polarised electrons that crystallise although they started as a liquid, which is another ansatz then.
+        Whether to leave out what cannot win besides EC-HL: electron crystals where the electrons are dense, rows of
+        alternating spins and polarised EL-HC where estimates from the other states lie 0.02/r_s or more above the
+        lowest one, and polarised electrons that crystallise although they started as a liquid, which is another ansatz
+        then.
 
     Returns
     -------
@@ -179,16 +187,18 @@ def candidate_states(
         # The layer that may crystallise by itself: holes below an electron crystal, electrons above a hole crystal.
         layer = "h" if name in crystals else "e" if dismiss and name == "polarised EL-HC" else None
         watch = None if layer is None else LiquidWatch(layer)
-        result = solve(name, watch)
-        if watch is None or not watch.crystallised:
-            found[name] = summary(name, result)
+        state = summary(name, solve(name, watch))
+        if watch is None or not (watch.crystallised or state[f"crystal_{layer}"]):
+            found[name] = state
 
     wanted = [name for name in ANSAETZE if not (balanced and name in _POLARISED)]
     crystals = {"EC-HL": "coupled crystal", "antiferromagnetic EC-HL": "antiferromagnetic coupled crystal"}
-    electron_crystals = {*crystals, *crystals.values()} if dismiss and r_s < _DENSE * mass_ratio else set()
+    dense = _DENSE_APART if d >= _APART * r_s else _DENSE
+    skipped = {*crystals, *crystals.values()} if dismiss and r_s < dense * mass_ratio else set()
     for name in wanted:
-        if name not in crystals and name not in electron_crystals:
-            attempt(name)
+        if name in crystals or name in skipped or (dismiss and _hopeless(name, found, r_s, mass_ratio)):
+            continue
+        attempt(name)
     # If the layers were independent, melting the holes under an electron crystal would change the energy as it does
     # under the liquid. Where that leaves EC-HL far above the lowest state it is not computed.
     lowest = min(state["energy"] for state in found.values())
@@ -197,6 +207,34 @@ def candidate_states(
         if crystal in found and found[crystal]["energy"] + melting < lowest + _EC_HL_WINDOW / r_s:
             attempt(name)
     return found
+
+
+def electron_crystals(r_s_electrons: float) -> tuple[str, ...]:
+    """Coupled crystals of which one is the lowest: rows of alternating spins when dense, the ferromagnet when dilute.
+
+    Examples
+    --------
+    >>> electron_crystals(1.2), electron_crystals(6.0)
+    (('antiferromagnetic coupled crystal',), ('coupled crystal',))
+    """
+    radius = validation.positive("r_s_electrons", r_s_electrons)
+    ferromagnet, rows = "coupled crystal", "antiferromagnetic coupled crystal"
+    return (rows,) if radius < _ROWS_ONLY else (ferromagnet,) if radius > _FERROMAGNET_ONLY else (ferromagnet, rows)
+
+
+def _hopeless(name, found, r_s, mass_ratio):
+    """Whether estimates from the states found so far put an ansatz, and what it may melt to, far above the lowest."""
+    lowest = min((state["energy"] for state in found.values()), default=math.inf) + _EC_HL_WINDOW / r_s
+    if name == "polarised EL-HC":
+        gain = found["liquid"]["energy"] - found["EL-HC"]["energy"]
+        return found["polarised liquid"]["energy"] - max(gain, 0.0) > lowest
+    if name == "antiferromagnetic coupled crystal" and "coupled crystal" in found:
+        if name not in electron_crystals(r_s / mass_ratio):
+            return True
+        melting = found["liquid"]["energy"] - found["EL-HC"]["energy"]
+        gain = max(0.3 * mass_ratio / r_s - 0.13, 0.0) / r_s
+        return found["coupled crystal"]["energy"] - gain + min(melting, 0.0) > lowest
+    return False
 
 
 def _checked_states(states: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -130,7 +130,14 @@ def condensate_boundary(
 
     def states(r_s, mesh=meshes[0], cutoff=cutoff, ansaetze=None):
         return candidate_states(
-            mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit", ansaetze=ansaetze
+            mass_ratio=mass_ratio,
+            d=d,
+            r_s=r_s,
+            mesh=mesh,
+            cutoff=cutoff,
+            finite_size="limit",
+            ansaetze=ansaetze,
+            dismiss=True,
         )
 
     def lowest(found):

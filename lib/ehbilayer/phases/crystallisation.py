@@ -6,11 +6,9 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root as root_of
-from ehbilayer.phases.candidates import FINITE_SIZE, candidate_states
+from ehbilayer.phases.candidates import FINITE_SIZE, candidate_states, electron_crystals
 
 __all__ = ["ElectronCrystallisation", "electron_crystallisation"]
-
-_CRYSTALS = ("coupled crystal", "antiferromagnetic coupled crystal")
 
 
 @dataclass(frozen=True)
@@ -92,20 +90,20 @@ def electron_crystallisation(
     finite_size = validation.option("finite_size", finite_size, FINITE_SIZE)
     tolerance = validation.positive("tolerance", tolerance)
     low, high = validation.pair("bracket", bracket, low=1e-3, high=1e6)
-    ansaetze = ["EL-HC", *_CRYSTALS]
-    point = dict(mass_ratio=mass_ratio, d=d, mesh=mesh, finite_size=finite_size, ansaetze=ansaetze)
+    point = dict(mass_ratio=mass_ratio, d=d, mesh=mesh, finite_size=finite_size)
     computed = {}
 
     def difference(r_s_electrons):
+        crystals = electron_crystals(r_s_electrons)
         states = computed[r_s_electrons] = candidate_states(
             mass_ratio=mass_ratio,
             d=d,
             r_s=mass_ratio * r_s_electrons,
             mesh=mesh,
             finite_size=finite_size,
-            ansaetze=ansaetze,
+            ansaetze=["EL-HC", *crystals],
         )
-        return min(states[name]["energy"] for name in _CRYSTALS) - states["EL-HC"]["energy"]
+        return min(states[name]["energy"] for name in crystals) - states["EL-HC"]["energy"]
 
     ends = difference(low), difference(high)
     if not ends[0] > 0 > ends[1]:
@@ -114,13 +112,12 @@ def electron_crystallisation(
         raise ArgumentError("bracket", (low, high), f"{needed}; {found}")
     root = root_of(difference, low, high, absolute=tolerance)
     states = computed[min(computed, key=lambda value: abs(value - root))]
+    lowest = min((name for name in states if name != "EL-HC"), key=lambda name: states[name]["energy"])
     return ElectronCrystallisation(
         r_s=mass_ratio * root,
         r_s_electrons=root,
         error=mass_ratio * tolerance,
-        order="ferromagnetic"
-        if states[_CRYSTALS[0]]["energy"] < states[_CRYSTALS[1]]["energy"]
-        else "antiferromagnetic",
+        order="ferromagnetic" if lowest == "coupled crystal" else "antiferromagnetic",
         converged=all(state["converged"] for found in computed.values() for state in found.values()),
         parameters=point | {"bracket": (low, high), "tolerance": tolerance},
     )

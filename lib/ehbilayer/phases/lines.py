@@ -1,6 +1,7 @@
 """Boundaries between two phases followed from point to point, with an error made of size, ansatz and cutoff."""
 
 from collections.abc import Sequence
+from functools import cache
 from math import exp, inf, log
 from typing import Any
 
@@ -13,17 +14,12 @@ from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.hartree_fock.supercell import solve_supercell
 from ehbilayer.numerics.roots import root as root_of
-from ehbilayer.phases.candidates import candidate_states, phase_energies
+from ehbilayer.phases.candidates import candidate_states, electron_crystals, phase_energies
 
 __all__ = ["SIDES", "el_hc_lines", "trace_line"]
 
 #: Phases that a line may separate; the two condensates are those of polarised pairs and of pairs of both spins.
 SIDES = ("liquid", "EL-HC", "coupled crystal", "condensate", "symmetric condensate")
-
-_ANSAETZE = {
-    "EL-HC": ("EL-HC", "polarised EL-HC"),
-    "coupled crystal": ("coupled crystal", "antiferromagnetic coupled crystal"),
-}
 
 # Neighbours of EL-HC and where its line with them is expected: r_s, or r_s over the mass ratio.
 _ENDS = (
@@ -38,6 +34,9 @@ _STEP, _REACH = 1.12, 8.0
 
 # Relative distance of the points from which a slope is taken, and the gain in cutoff that the error compares with.
 _SLOPE_STEP, _FINER = 0.01, 0.5
+
+# Polarised electrons are not tried in EL-HC where their liquid lies this fraction of 1/r_s above the unpolarised one.
+_POLARISED_ABOVE = 0.1
 
 # Where a crystal melts in the iteration there is none; it is then taken to lie this fraction of 1/r_s above the liquid.
 _ABSENT = 0.02
@@ -135,6 +134,7 @@ def trace_line(
         def place(x, value=value):
             return {"mass_ratio": value, "r_s": x} if along == "density" else {"mass_ratio": x, "r_s": value}
 
+        @cache
         def difference(x, mesh=mesh, cutoff=cutoff, place=place):
             return _energy(dense, d, mesh, cutoff, **place(x)) - _energy(dilute, d, mesh, cutoff, **place(x))
 
@@ -145,9 +145,8 @@ def trace_line(
         logs.append((log(value), log(x)))
         row = place(x) | {"stable": _stable(dense, dilute, d, mesh, **place(x))}
         if row["stable"]:
-            step = _SLOPE_STEP * x
-            slope = abs(difference(x + step) - difference(x - step)) / (2 * step)
             here = difference(x)
+            slope = abs(difference((1 + _SLOPE_STEP) * x) - here) / (_SLOPE_STEP * x)
             row["size"] = abs(difference(x, mesh=larger) - here) / slope
             row["cutoff"] = abs(difference(x, cutoff=cutoff + _FINER) - here) / slope
             row["ansatz"] = _unrestricted_gain(d, **place(x)) / slope if "EL-HC" in (dense, dilute) else 0.0
@@ -241,8 +240,13 @@ def _energy(side, d, mesh, cutoff, mass_ratio, r_s):
         if not state.converged:
             raise NotConverged(f"the {side} at mass_ratio = {mass_ratio:.4g}, d = {d}, r_s = {r_s:.4g}")
         return state.energy_per_pair
+    if side == "coupled crystal":
+        names = electron_crystals(r_s / mass_ratio)
+    else:
+        polarised, unpolarised = (liquid_energy(mass_ratio, r_s, spin) for spin in ("polarised", "unpolarised"))
+        names = ("EL-HC", "polarised EL-HC")[: 1 if polarised - unpolarised > _POLARISED_ABOVE / r_s else 2]
     point: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit")
-    energies = phase_energies(candidate_states(**point, ansaetze=_ANSAETZE[side]))
+    energies = phase_energies(candidate_states(**point, ansaetze=names))
     if side in energies:
         return energies[side]
     return _energy("liquid", d, mesh, cutoff, mass_ratio, r_s) + _ABSENT / r_s

@@ -11,7 +11,6 @@ from scipy.interpolate import PchipInterpolator
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
-from ehbilayer.condensate import solve_condensate
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.roots import root
 from ehbilayer.phases.point import CONVENTIONS, phase_point
@@ -64,9 +63,9 @@ def lowest_state(
         energies["condensate"] = point["energy_condensate"]
     converged = point["converged"]
     if convention == "limit":
-        symmetric = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s, spin="symmetric")
-        converged = converged and symmetric.converged
-        energies["symmetric condensate"] = symmetric.energy_per_pair
+        symmetric = point["energy_symmetric_condensate"]
+        converged = converged and symmetric is not None
+        energies["symmetric condensate"] = math.inf if symmetric is None else symmetric
     phase = min(energies, key=lambda name: energies[name])
     own = energies.pop("EL-HC")
     return {

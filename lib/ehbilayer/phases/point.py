@@ -119,7 +119,7 @@ def phase_point(
     if paper:
         condensate = solve_condensate_grid(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh)
     else:
-        condensate = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s)
+        condensate = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s, order=_ORDER)
     gain = best["energy"] - condensate.energy_per_pair
     ordered = condensate.converged and is_condensed(condensate)
     condensed = ordered and gain > 0
@@ -156,12 +156,15 @@ def phase_point(
     }
 
 
+# Nodes per panel of the condensate: its energy's error is then 1e-7/r_s or less.
+_ORDER = 6
+
 _NO_SPINS = {"energy_symmetric_condensate": None, "phase_any_spin": None, "margin_any_spin": None}
 
 
 def _any_spin(mass_ratio, d, r_s, states, polarised):
     """Phase with unpolarised holes in liquid and condensate, too."""
-    symmetric = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s, spin="symmetric")
+    symmetric = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s, spin="symmetric", order=_ORDER)
     energies = phase_energies(states)
     # Crystallised holes stay polarised: between them the exchange is small.
     unpolarised = liquid_energy(mass_ratio, r_s, "unpolarised", "unpolarised")

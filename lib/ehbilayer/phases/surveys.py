@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,13 +10,17 @@ import xarray as xr
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
-from ehbilayer.phases.candidates import variance_point
+from ehbilayer.hartree_fock.crystal import solve_crystal
+from ehbilayer.hartree_fock.interlayer_potential import potential_depth
+from ehbilayer.hartree_fock.twists import twist_average
+from ehbilayer.phases.candidates import candidate_states, variance_point
 from ehbilayer.phases.monolayer import monolayer_crystallisation
 from ehbilayer.phases.order import crystal_threshold
 from ehbilayer.phases.point import phase_point
+from ehbilayer.phases.square import last_ratio, square_window
 from ehbilayer.sweep import sweep
 
-__all__ = ["isolated_layers", "variance_cuts"]
+__all__ = ["isolated_layers", "limit_estimates", "potential_depths", "square_windows", "variance_cuts"]
 
 #: Crystals of an isolated layer by name: spin of the liquid, and crystal in `ehbilayer.phases.monolayer.CRYSTALS`.
 LAYERS = {
@@ -44,8 +49,8 @@ def isolated_layers(
     -------
     xarray.DataArray
         Bohr radii of the carriers, over layer (a polarised triangular crystal; unpolarised carriers that form rows of
-        alternating spins, a ferromagnet or the square Neel crystal), finite_size ("dropped" or "limit") and mesh. NaN
-        where the energies do not cross between 1.2 and 8.
+        alternating spins, a ferromagnet or the square Neel crystal), finite_size ("dropped", for the first two layers,
+        or "limit") and mesh. NaN where the energies do not cross between 1.2 and 8.
 
     Raises
     ------
@@ -63,14 +68,16 @@ def isolated_layers(
     if any(mesh % 2 for mesh in sizes):
         raise ArgumentError("meshes", meshes, "even numbers, for rows of alternating spins")
     cutoff = validation.real("cutoff", cutoff, low=1.5, high=6.0)
-    axes = {"finite_size": ["dropped", "limit"], "mesh": sizes}
+    both = ["dropped", "limit"]
+    parts = [("polarised", ["triangular"], both), ("unpolarised", ["triangular"], both)]
+    parts.append(("unpolarised", ["ferromagnet", "square"], ["limit"]))
     found = []
-    for spin, crystals in (("polarised", ["triangular"]), ("unpolarised", ["triangular", "ferromagnet", "square"])):
+    for spin, crystals, kinds in parts:
         data = sweep(
             monolayer_crystallisation,
-            {"crystal": crystals, **axes},
+            {"crystal": crystals, "finite_size": kinds, "mesh": sizes},
             fixed={"spin": spin, "cutoff": cutoff},
-            executor="serial" if len(crystals) * len(sizes) < 4 or spin == "polarised" else None,
+            executor="serial" if spin == "polarised" or len(sizes) < 3 else None,
             store=store,
             allow_failed=True,
         )
@@ -148,6 +155,138 @@ def variance_cuts(
             pd.DataFrame(frame).assign(start=found["start"].values, **{"phase by energy": points["hf_phase"].values})
         )
     return pd.concat(frames, ignore_index=True)
+
+
+def limit_estimates(
+    *, meshes: Sequence[int] = (4, 6), largest: int = 12, count: int = 3, **bilayer: Any
+) -> pd.DataFrame:
+    """Three estimates of the energy of EL-HC in the limit of large systems, by their distance from that of a large box.
+
+    The Madelung-corrected energy of a centred mesh; its average over twists; and that of the centred mesh with the
+    electrons' exact energy in place of that of a liquid in the box, which is what `candidate_states` does.
+
+    Parameters
+    ----------
+    meshes : sequence of int
+        Even; boxes of ``mesh**2`` pairs.
+    largest : int
+        Even; the reference is the last estimate for ``largest**2`` pairs.
+    count : int
+        Twists per direction.
+    **bilayer
+        Mass ratio, d and r_s of `ehbilayer.hartree_fock.solve_crystal`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Distances in Ha_h per pair by number of pairs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+    NotConverged
+        If the state at a twist did not converge.
+
+    Examples
+    --------
+    >>> limit_estimates(meshes=(4,), largest=6).abs().idxmin(axis=1).tolist()
+    ['exact liquid']
+    """
+    _listed("meshes", meshes)
+
+    def energy(mesh, kind):
+        return candidate_states(mesh=mesh, finite_size=kind, ansaetze=["EL-HC"], cutoff=2.0, **bilayer)["EL-HC"][
+            "energy"
+        ]
+
+    reference = energy(largest, "limit")
+    rows = {
+        mesh**2: {
+            "centred mesh": energy(mesh, "madelung") - reference,
+            "twists": twist_average(count=count, mesh=mesh, cutoff=2.0, zero_mode="madelung", **bilayer).energy_per_pair
+            - reference,
+            "exact liquid": energy(mesh, "limit") - reference,
+        }
+        for mesh in meshes
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pairs")
+
+
+def potential_depths(
+    *,
+    mass_ratio: float = 10.0,
+    spacings: Sequence[float] = (1.0, 3.0),
+    radii: Sequence[float] = (2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0),
+    mesh: int = 6,
+) -> pd.DataFrame:
+    """Depth of the Hartree potential of the holes on the electrons of EL-HC, with V(0) = 0.
+
+    Parameters
+    ----------
+    mass_ratio, mesh
+        As in `ehbilayer.hartree_fock.solve_crystal`.
+    spacings, radii : sequence of float
+        d and r_s of the holes in a_h.
+
+    Returns
+    -------
+    pandas.DataFrame
+        d and r_s (a_h), depth in Ha_h and in the electrons' Fermi energy.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> potential_depths(spacings=(1.0,), radii=(4.0, 7.0), mesh=4)["depth (Ha_h)"].is_monotonic_increasing
+    True
+    """
+    _listed("spacings", spacings)
+    _listed("radii", radii)
+    point: dict[str, Any] = {"mass_ratio": mass_ratio, "mesh": mesh, "cutoff": 2.5}
+    states = [solve_crystal(d=d, r_s=r_s, **point) for d in spacings for r_s in radii]
+    table = pd.DataFrame([(s.parameters["d"], s.parameters["r_s"], potential_depth(s)) for s in states])
+    table.columns = ["d (a_h)", "r_s (a_h)", "depth (Ha_h)"]
+    table["depth (eps_F)"] = table["depth (Ha_h)"] / [state.fermi_energy for state in states]
+    return table
+
+
+def square_windows(
+    *, spacings: Sequence[float] = (0.5, 1.0, 3.0), mesh: int = 6, store: str | os.PathLike | None = None
+) -> pd.DataFrame:
+    """Where the square Neel crystal of electrons above a hole liquid is the lowest state with N_up = N_down.
+
+    Parameters
+    ----------
+    spacings : sequence of float
+        d in a_h.
+    mesh : int
+        As in `ehbilayer.phases.square.square_window`; the mass ratio is searched in boxes of ``(mesh + 2)**2``.
+    store : path_like, optional
+        As in `ehbilayer.sweep.sweep`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By d: the window at equal masses as in `ehbilayer.phases.square.SquareWindow`, and up to which mass ratio there
+        is one, ``ratio``, with its error ``ratio_error``.
+
+    Examples
+    --------
+    >>> square_windows(spacings=(10.0,), mesh=4).follower.tolist()
+    ['coupled crystal']
+    """
+    _listed("spacings", spacings)
+    options: dict[str, Any] = dict(store=store, executor=None if len(spacings) > 1 else "serial")
+    fields = ["lower", "upper", "lower_error", "upper_error", "follower", "gain"]
+    windows = sweep(square_window, {"d": list(spacings)}, fixed={"mesh": mesh}, extract=fields, **options)
+    last = sweep(last_ratio, {"d": list(spacings)}, fixed={"mesh": mesh + 2}, **options)
+    columns = {name: windows[name].values for name in fields}
+    columns |= {"ratio": last["ratio"].values, "ratio_error": last["error"].values}
+    return pd.DataFrame(columns, index=pd.Index(spacings, name="d"))
 
 
 def _listed(name, values):

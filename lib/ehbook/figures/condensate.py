@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 
 from ehbilayer.condensate import CondensateState
 from ehbilayer.condensate.size import pair_size
-from ehbilayer.phases.condensate_boundary import CondensateBoundary
 from ehbilayer.phases.footing import MottFootings
 from ehbook.plotting import COLORS, save_figure
 
@@ -86,18 +85,19 @@ def _ratio_axis(ax: Axes, ratios: Sequence[int]) -> None:
     ax.minorticks_off()
 
 
-def mott(line: xr.Dataset, boundary: xr.Dataset, others: Sequence[CondensateBoundary], polarising: float) -> None:
-    """Liquid/condensate crossings (lines) and boundaries with the lowest Hartree-Fock state (symbols), r_s in a_h."""
+def mott(line: xr.Dataset, boundary: xr.Dataset, equal: pd.DataFrame, polarising: float) -> None:
+    """Liquid/condensate crossings (lines) and boundaries with the lowest Hartree-Fock state (symbols), r_s in a_h.
+
+    `equal`: of `ehbilayer.phases.surveys.square_windows`, whose EC-HL ends at the condensate.
+    """
     frames = [
         line[["r_s", "error"]].to_dataframe().reset_index().assign(line="liquid/condensate", phase="liquid"),
         boundary[["r_s", "error", "phase"]].to_dataframe().reset_index(),
-        pd.DataFrame(
-            [
-                {name: other.parameters[name] for name in ("d", "mass_ratio")}
-                | {"r_s": other.r_s, "error": other.error, "phase": other.phase}
-                for other in others
-            ]
-        ),
+        equal[["upper", "upper_error"]]
+        .set_axis(["r_s", "error"], axis=1)
+        .rename_axis("d")
+        .reset_index()
+        .assign(mass_ratio=1.0, phase="EC-HL"),
     ]
     table = pd.concat(frames).fillna({"line": "lowest Hartree-Fock state/condensate"})
     fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.2))

@@ -1,0 +1,84 @@
+"""Square Neel crystals of the electrons above holes."""
+
+import numpy as np
+import pytest
+
+from ehbilayer.condensate import liquid_energy, solve_condensate
+from ehbilayer.model.lattice import SQUARE, Box
+from ehbilayer.model.uniform_gas import uniform_gas_energy
+from ehbilayer.phases.candidates import candidate_states
+from ehbilayer.phases.monolayer import CRYSTALS, crystal_state, monolayer_crystallisation
+from ehbilayer.phases.square import last_ratio, square_state, square_window
+from ehbilayer.phases.surveys import square_windows
+
+
+def layer(r_s, crystal, mesh=6):
+    box = Box.repeated(SQUARE, mesh, mesh)
+    return crystal_state(r_s=r_s, mesh=mesh, crystal=crystal, cutoff=2.0).energy.total / box.carriers
+
+
+def test_distant_layers_are_two_layers_each_in_its_own_units():
+    # Far apart the layers share no energy: Neel electrons of mass 1/2, and holes that are a liquid or a square crystal.
+    place = dict(mass_ratio=2.0, d=60.0, r_s=2.0, mesh=6)
+    electrons = layer(1.0, CRYSTALS["unpolarised"]["square"]) / 2.0
+    liquid = sum(uniform_gas_energy(2.0))
+    assert square_state(**place) == pytest.approx(electrons + liquid, abs=2e-6)
+    far = square_state(**place | {"r_s": 6.0}, phase="coupled crystal")
+    both = layer(3.0, CRYSTALS["unpolarised"]["square"]) / 2.0 + layer(6.0, CRYSTALS["polarised"]["square"])
+    assert far == pytest.approx(both, abs=2e-6)
+
+
+def test_the_window_of_distant_layers_begins_where_one_layer_crystallises():
+    alone = monolayer_crystallisation(mesh=6, cutoff=2.0, spin="unpolarised", crystal="square", finite_size="limit")
+    window = square_window(mass_ratio=1.25, d=30.0, tolerance=1e-4)
+    assert window.lower == pytest.approx(1.25 * alone, rel=1e-3)
+    assert window.follower == "coupled crystal" and window.gain > 0.005
+
+
+@pytest.mark.parametrize("d", [0.5, 1.0])
+def test_the_square_crystal_is_lowest_inside_its_window_only(d):
+    window = square_window(d=d, mesh=4, tolerance=1e-3)
+    assert window.follower == "condensate" and 0 < window.lower_error < 0.1 and 0 < window.upper_error < 0.2
+    for r_s, inside in (
+        (0.98 * window.lower, False),
+        (1.02 * window.lower, True),
+        (0.98 * window.upper, True),
+        (1.02 * window.upper, False),
+    ):
+        others = [liquid_energy(1.0, r_s), solve_condensate(mass_ratio=1, d=d, r_s=r_s).energy_per_pair]
+        states = candidate_states(mass_ratio=1, d=d, r_s=r_s, mesh=4, cutoff=2.0, finite_size="limit", balanced=True)
+        others += [state["energy"] for state in states.values()]
+        assert (square_state(d=d, r_s=r_s, mesh=4) < min(others)) == inside
+
+
+def test_heavy_holes_crystallise_before_the_electrons():
+    last = last_ratio(d=3.0, tolerance=0.01)
+    # Distant layers: r_s of the holes' crystal over that of the Neel crystal.
+    holes = monolayer_crystallisation(mesh=8, cutoff=2.0, finite_size="limit")
+    alone = monolayer_crystallisation(mesh=8, cutoff=2.0, spin="unpolarised", crystal="square", finite_size="limit")
+    assert last["ratio"] == pytest.approx(holes / alone, rel=0.02) and 0 < last["error"] < 0.2
+    outside = square_window(mass_ratio=1.1 * last["ratio"], d=3.0, mesh=8)
+    assert np.isnan(outside.upper) and outside.follower == "" and outside.gain == 0.0
+
+
+def test_the_table_holds_the_windows():
+    table = square_windows(spacings=(1.0,), mesh=4)
+    single = square_window(d=1.0, mesh=4)
+    assert table.lower[1.0] == pytest.approx(single.lower) and table.follower[1.0] == single.follower
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: square_state(mesh=5), "mesh"),
+        (lambda: square_state(phase="liquid"), "phase"),
+        (lambda: square_state(r_s=-1.0), "r_s"),
+        (lambda: square_window(d=-1.0), "d"),
+        (lambda: square_window(tolerance=0.0), "tolerance"),
+        (lambda: last_ratio(mesh=5), "mesh"),
+        (lambda: square_windows(spacings=()), "spacings"),
+    ],
+)
+def test_bad_arguments_are_named(call, name):
+    with pytest.raises(ValueError, match=f"{name} = "):
+        call()
