@@ -38,7 +38,11 @@ class PlasmonModes:
     along, across : ndarray, shape (n,)
         Share of each mode in the static displacement of the holes by a force along q or across it; sums to 1.
     alpha_squared, across_squared : float
-        Static stiffness for both: means of `squares` with these shares, but for electron levels that coincide.
+        Static stiffness for both, in which electron levels that coincide do not answer; times `sum_rule` the mean of
+        `squares` with the shares `along`.
+    sum_rule : float
+        Left-hand side over right-hand side of the f-sum rule for the holes; far from 1 their orbitals, narrow for heavy
+        ones, need a larger cutoff.
     """
 
     parameters: dict[str, Any]
@@ -49,6 +53,7 @@ class PlasmonModes:
     across: NDArray
     alpha_squared: float
     across_squared: float
+    sum_rule: float
 
     @property
     def stable(self) -> bool:
@@ -124,4 +129,5 @@ def plasmon_modes(
         across / across.sum(),
         float(1 / along.sum()),
         float(1 / across.sum()),
+        float(np.sum(found.longitudinal[1] ** 2)),
     )
