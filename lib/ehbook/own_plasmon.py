@@ -98,11 +98,12 @@ def survey(
     for r_s, distances in spacings.items():
         shared = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
         boxes = [own_plasmon(**shared, d=distances, mesh=mesh) for mesh in meshes]
+        warmer = own_plasmon(**shared, d=distances, mesh=meshes[-1], smearing=0.2)
         states = lowest_states(**shared, d=_STRIP.get(r_s, distances))
-        window, at_transfer = (attraction_window(boxes, umklapp=frozen) for frozen in (True, False))
+        window, at_transfer = (attraction_window(boxes, warmer, frozen) for frozen in (True, False))
         onsets = {name: crystal_onset(states, name) for name in ("paper", "limit")}
         area = alpha_squared(mass_ratio=mass_ratio, d=1.0, r_s=r_s, mesh=6)
-        largest = max(boxes, key=lambda pair: pair[0].parameters["mesh"])[0]
+        largest = max(boxes, key=lambda box: box.parameters["mesh"])
         found[r_s] = WindowPoint(largest, window, at_transfer, states, onsets, area)
     return found
 

@@ -28,6 +28,8 @@ __all__ = ["ResponseLines", "StaticResponse", "line_waves", "response_lines", "s
 
 #: 2 k_F r_s of unpolarised electrons.
 _TRANSFER = 2 * math.sqrt(2)
+# Of the linear systems: alpha^2 is then known to a few 1e-6.
+_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ class ResponseLines:
         Wave numbers times r_s: first along Gamma-M, then along Gamma-K.
     along_k : ndarray of bool, shape (n,)
         Which of them belong to Gamma-K.
-    alpha_squared, warmer : ndarray, shape (n,)
-        -n/(eps_F chi_hh), and the same with electrons at twice the temperature.
+    alpha_squared : ndarray, shape (n,)
+        -n/(eps_F chi_hh).
     """
 
     parameters: dict[str, Any]
@@ -93,7 +95,6 @@ class ResponseLines:
     q_r_s: NDArray
     along_k: NDArray
     alpha_squared: NDArray
-    warmer: NDArray
 
 
 def static_response(
@@ -246,11 +247,8 @@ def response_lines(
     parameters = checked(mass_ratio, d, r_s, mesh, cutoff, smearing)
     state = (float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff))
     waves, q, along_k = line_waves(mesh)
-    squares = [
-        [-(r_s**2) * mass_ratio * mesh**2 / _response(*state, wave, heat, (1,)).matrix[1, 1] for wave in waves]
-        for heat in (float(smearing), 2 * float(smearing))
-    ]
-    return ResponseLines(parameters, UNITS, q, along_k, np.array(squares[0]), np.array(squares[1]))
+    chi = [_response(*state, wave, float(smearing), (1,)).matrix[1, 1] for wave in waves]
+    return ResponseLines(parameters, UNITS, q, along_k, -(r_s**2) * mass_ratio * mesh**2 / np.array(chi))
 
 
 def checked(mass_ratio: float, d: float, r_s: float, mesh: int, cutoff: float, smearing: float) -> dict[str, Any]:
@@ -313,4 +311,4 @@ def _response(
     sources: tuple[int, ...] | None,
 ) -> DensityResponse:
     state, heat = thermal_state(mass_ratio, d, r_s, mesh, cutoff, temperature)
-    return density_response(state, wave, (heat, 0.0), sources=sources)
+    return density_response(state, wave, (heat, 0.0), sources=sources, tolerance=_TOLERANCE)
