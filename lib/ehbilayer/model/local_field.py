@@ -77,7 +77,7 @@ def local_field(kind: str, r_s: float, degeneracy: int) -> Crossover:
     Examples
     --------
     >>> [f"{crossing_field(0.5, *local_field(kind, 2.0, 2)) * 0.5:.3f}" for kind in KINDS]
-    ['0.000', '0.205', '0.246']
+    ['0.000', '0.205', '0.236']
     """
     kind = validation.option("local_field", kind, KINDS)
     r_s, degeneracy = validation.positive("r_s", r_s), validation.integer("degeneracy", degeneracy, low=1, high=2)
