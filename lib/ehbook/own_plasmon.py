@@ -13,7 +13,17 @@ from ehbilayer.superconductivity.attraction_window import AttractionWindow, OwnP
 from ehbilayer.superconductivity.compressibility import alpha_squared
 from ehbook.page import table
 
-__all__ = ["HEAVIER", "LARGE", "WindowPoint", "coexistence", "summary", "survey", "window_facts", "window_table"]
+__all__ = [
+    "HEAVIER",
+    "LARGE",
+    "WindowPoint",
+    "coexistence",
+    "heavier",
+    "summary",
+    "survey",
+    "window_facts",
+    "window_table",
+]
 
 #: Layer distances by r_s, a_e: from the unstable crystal to repulsion.
 SPACINGS = {
@@ -125,6 +135,15 @@ def survey(
         area = alpha_squared(mass_ratio=mass_ratio, d=1.0, r_s=r_s, mesh=6)
         found[r_s] = WindowPoint(drawn, boxes[-1], window, at_transfer, states, onsets, area)
     return found
+
+
+def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, WindowPoint]]:
+    """`survey` at r_s = 1.6 by mass ratio, with plane waves for the narrow clouds of heavy holes."""
+    options = {"meshes": (4, 6), "cutoff": 3.0, "store": store}
+    return {
+        ratio: survey({1.6: spacings}, mass_ratio=ratio, strips={1.6: spacings[2::2]}, **options)
+        for ratio, spacings in HEAVIER.items()
+    }
 
 
 def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: float) -> Markdown:

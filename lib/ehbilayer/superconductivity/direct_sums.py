@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer import validation
+from ehbilayer.superconductivity import eliashberg
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
 
-__all__ = ["direct_eigenvalue", "gap_matrix"]
+__all__ = ["deviation", "direct_eigenvalue", "gap_matrix"]
 
 
 def gap_matrix(spectrum: CouplingSpectrum, temperature: float, size: int, mu_star: float = 0.0) -> NDArray:
@@ -69,3 +70,8 @@ def direct_eigenvalue(spectrum: CouplingSpectrum, temperature: float, *, size: i
     size = validation.integer("size", size, low=50, high=2000)
     few, many = (float(np.linalg.eigvalsh(gap_matrix(spectrum, temperature, n))[-1]) for n in (size, 2 * size))
     return many + (many - few) / 3, abs(many - few)
+
+
+def deviation(spectrum: CouplingSpectrum, temperature: float) -> float:
+    """Distance of `ehbilayer.superconductivity.eliashberg.eigenvalue` from `direct_eigenvalue`."""
+    return abs(eliashberg.eigenvalue(spectrum, temperature) - direct_eigenvalue(spectrum, temperature)[0])
