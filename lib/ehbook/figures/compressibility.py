@@ -246,7 +246,7 @@ def modes_in_time(boxes: Mapping[int, Sequence[PlasmonModes]], paper: Point) -> 
                 columns = {"omega (v_0/r_s)": np.sqrt(m.squares[seen]) * m.q_r_s, "share (1)": share[seen]}
                 x = np.full(seen.sum(), m.q_r_s)
                 ax.scatter(x, columns["omega (v_0/r_s)"], 260 * share[seen], ec=color, fc=fill, alpha=0.75, lw=1.2)
-                frames.append(pd.DataFrame({"N": mesh**2, "force": kind, "q r_s (1)": x, **columns}))
+                frames.append(pd.DataFrame({"N (1)": mesh**2, "force": kind, "q r_s (1)": x, **columns}))
             if mesh == largest:
                 q = [m.q_r_s for m in found]
                 static = [max(getattr(m, stiffness), 0) ** 0.5 * m.q_r_s for m in found]
@@ -254,7 +254,7 @@ def modes_in_time(boxes: Mapping[int, Sequence[PlasmonModes]], paper: Point) -> 
     right = max(m.q_r_s for found in boxes.values() for m in found) + 0.2
     if paper:
         ax.plot([0, right], [0, paper[1] ** 0.5 * right], "-.", color="black", lw=1.2)
-        ax.text(right - 0.02, paper[1] ** 0.5 * right - 0.03, "paper", ha="right", va="top")
+        ax.text(0.5 * right, 0.5 * paper[1] ** 0.5 * right - 0.06, "paper", va="top")
     ax.set(xlabel=r"$q\,r_s$", ylabel=r"$\omega\,r_s/v_0$", xlim=(0, right), ylim=(0, 3.2))
     handles = [
         Line2D([], [], ls="", marker="o", color=COLORS["blue"], label="along $q$"),
