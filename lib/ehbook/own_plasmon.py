@@ -33,7 +33,7 @@ SPACINGS = {
     2.0: [0.42, 0.48, 0.54, 0.6, 0.8],
 }
 #: The same in a box of 144 pairs, about the window at the density whose phases are drawn.
-LARGE = {1.6: [0.3, 0.35, 0.4, 0.45, 0.55]}
+LARGE = {1.6: [0.3, 0.35, 0.4, 0.5]}
 #: The same by mass ratio.
 HEAVIER = {30: [0.34, 0.4, 0.46, 0.52, 0.7], 100: [0.36, 0.42, 0.48, 0.54, 0.75]}
 _NAMES = {"paper": "V(0) = 0", "limit": "limit"}
@@ -92,6 +92,7 @@ def survey(
     *,
     mass_ratio: float = 10,
     meshes: Sequence[int] = (6, 8),
+    warm: int = 8,
     cutoff: float = 2.0,
     large: Mapping[float, Sequence[float]] | None = None,
     strips: Mapping[float, Sequence[float]] = _STRIP,
@@ -106,7 +107,9 @@ def survey(
     mass_ratio : float
         m_h/m_e.
     meshes : sequence of int
-        Boxes of ``mesh**2`` pairs for the response; the change with warmer electrons is that of the first.
+        Boxes of ``mesh**2`` pairs for the response.
+    warm : int
+        Which of them also has electrons at twice the temperature.
     cutoff : float
         Of the response, in ``|b|``.
     large : mapping of float to sequence of float, optional
@@ -125,7 +128,7 @@ def survey(
         shared = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
         options = shared | {"cutoff": cutoff}
         boxes = [own_plasmon(**options, d=distances, mesh=mesh) for mesh in meshes]
-        warmer = own_plasmon(**options, d=distances, mesh=meshes[0], smearing=0.2)
+        warmer = own_plasmon(**options, d=distances, mesh=warm, smearing=0.2)
         drawn = boxes[-1]
         if large and r_s in large:
             boxes.append(own_plasmon(**options, d=large[r_s], mesh=12))
@@ -139,7 +142,7 @@ def survey(
 
 def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, WindowPoint]]:
     """`survey` at r_s = 1.6 by mass ratio, with plane waves for the narrow clouds of heavy holes."""
-    options = {"meshes": (4, 6), "cutoff": 3.0, "store": store}
+    options = {"meshes": (4, 6), "warm": 4, "cutoff": 3.0, "store": store}
     return {
         ratio: survey({1.6: spacings}, mass_ratio=ratio, strips={1.6: spacings[2::2]}, **options)
         for ratio, spacings in HEAVIER.items()

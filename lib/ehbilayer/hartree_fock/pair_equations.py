@@ -70,7 +70,8 @@ class PairEquations:
                 gap = e[:, :, None] - e[partner][:, None, :]
             self.gaps.append(np.where(np.isfinite(gap), gap, 0.0))
             self.mirrored.append((swapped, parity[k, i] * parity[partner[k], j]))
-        self.source, self.present, self.midpoints = transfer.source, transfer.source >= 0, transfer.midpoints
+        self.source, self.present, self.place = transfer.source, transfer.present, transfer.place
+        self.midpoints = transfer.midpoints
         self.here, self.mirror = transfer.here, transfer.mirror
         self.shape = (basis.k_count, width, width)
         self.size = len(self.species) * basis.k_count * width * width
@@ -82,12 +83,10 @@ class PairEquations:
         return list(vector.reshape(len(self.species), *self.shape))
 
     def _to_table(self, blocks: NDArray) -> NDArray:
-        return np.where(self.present, blocks.reshape(-1)[self.source], 0.0)
+        return blocks.reshape(-1).take(self.source) * self.present
 
     def _from_table(self, table: NDArray) -> NDArray:
-        blocks = np.zeros(self.shape)
-        blocks.reshape(-1)[self.source[self.present]] = table[self.present]
-        return blocks
+        return table.reshape(-1).take(self.place).reshape(self.shape)
 
     def _weighted(self, index: int, operator: NDArray) -> NDArray:
         """S F in orbitals, with the root of the number of spin components."""
@@ -184,15 +183,18 @@ class _BlochVectors(NamedTuple):
 
 
 class _Transfer(NamedTuple):
-    """Differences p - p' = q + G of all pairs, `integers`, and where each pair stands in the blocks, `source`.
+    """Differences p - p' = q + G of all pairs, `integers`, where each pair of a table stands in the blocks, `source`.
 
-    `partner` is the Bloch vector k - q of each k, `here` and `mirror` the places of q and -q among the differences, and
-    `midpoints` holds p - q/2.
+    `present` is 1 where there is such a pair and 0 elsewhere, and `place` where each entry of the blocks stands in the
+    table (anywhere for padded slots, which carry no weight). `partner` is the Bloch vector k - q of each k, `here` and
+    `mirror` the places of q and -q among the differences, and `midpoints` holds p - q/2.
     """
 
     partner: NDArray
     integers: NDArray
     source: NDArray
+    present: NDArray
+    place: NDArray
     here: int
     mirror: int | None
     midpoints: NDArray
@@ -237,11 +239,18 @@ def _transfer(basis: BlochBasis, wave: tuple[int, int]) -> _Transfer:
     code, where = np.unique((waves.integers[p] - waves.integers[other]) @ [span, 1], return_inverse=True)
     low = (code + span // 2) % span - span // 2
     integers = np.stack([(code - low) // span, low], axis=1)
-    source = np.full((len(waves), len(integers)), -1)
-    source[p, where.reshape(-1)] = (first * width + i) * width + j
+    shape = len(waves), len(integers)
+    source, present, place = (
+        np.zeros(shape, dtype=int),
+        np.zeros(shape),
+        np.zeros((len(members), width, width), dtype=int),
+    )
+    source[p, where.reshape(-1)], present[p, where.reshape(-1)] = (first * width + i) * width + j, 1.0
+    place[first, i, j] = p * len(integers) + where.reshape(-1)
     here, mirror = (np.flatnonzero((integers == s * np.array(wave)).all(axis=1)) for s in (1, -1))
     midpoints = waves.vectors - 0.5 * np.array(wave) @ waves.box.reciprocal
-    return _Transfer(partner, integers, source, int(here[0]), int(mirror[0]) if len(mirror) else None, midpoints)
+    other = int(mirror[0]) if len(mirror) else None
+    return _Transfer(partner, integers, source, present, place, int(here[0]), other, midpoints)
 
 
 @lru_cache(maxsize=4)

@@ -234,7 +234,7 @@ class AttractionWindow:
     lower, upper : float
         Below the first the crystal is unstable, above the second the interaction is repulsive; from the largest box.
     lower_error, upper_error : float
-        Largest change among the boxes, plus that with warmer electrons.
+        Change from the next smaller box, plus that with warmer electrons.
     boxes : dict
         (lower, upper) by number of pairs.
     """
@@ -279,7 +279,7 @@ def attraction_window(
     ordered = sorted(plasmons, key=lambda plasmon: plasmon.parameters["mesh"])
     boxes = {plasmon.parameters["mesh"] ** 2: plasmon.window(umklapp) for plasmon in ordered}
     ends = np.array(list(boxes.values()))
-    error = np.abs(ends - ends[-1]).max(axis=0)
+    error = np.abs(ends[-2:] - ends[-1]).max(axis=0)
     if warmer is not None:
         same = boxes.get(warmer.parameters["mesh"] ** 2)
         if same is None:
