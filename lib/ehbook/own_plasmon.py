@@ -33,7 +33,7 @@ SPACINGS = {
     2.0: [0.42, 0.48, 0.54, 0.6, 0.8],
 }
 #: The same in a box of 144 pairs, about the window at the density whose phases are drawn.
-LARGE = {1.6: [0.3, 0.35, 0.4, 0.5]}
+LARGE = {1.6: [0.3, 0.35, 0.45, 0.55]}
 #: The same by mass ratio.
 HEAVIER = {30: [0.34, 0.4, 0.46, 0.52, 0.7], 100: [0.36, 0.42, 0.48, 0.54, 0.75]}
 _NAMES = {"paper": "V(0) = 0", "limit": "limit"}
