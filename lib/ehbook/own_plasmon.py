@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -125,7 +126,7 @@ def survey(
     """
     found = {}
     for r_s, distances in spacings.items():
-        shared = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
+        shared: dict[str, Any] = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
         options = shared | {"cutoff": cutoff}
         boxes = [own_plasmon(**options, d=distances, mesh=mesh) for mesh in meshes]
         warmer = own_plasmon(**options, d=distances, mesh=warm, smearing=0.2)

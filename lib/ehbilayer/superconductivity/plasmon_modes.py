@@ -110,7 +110,8 @@ def plasmon_modes(
     >>> print(f"{modes.alpha_squared:.2f}: {modes.plasmon[0]:.2f}, {100 * modes.plasmon[1]:.0f} %")
     1.88: 1.72, 97 %
     """
-    parameters = checked(mass_ratio, d, r_s, mesh, cutoff, smearing) | {"wave": checked_wave(wave, mesh)}
+    parameters = checked(mass_ratio, d, r_s, mesh, cutoff, smearing)
+    parameters["wave"] = checked_wave(wave, mesh)
     state, heat = thermal_state(
         float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff), float(smearing)
     )

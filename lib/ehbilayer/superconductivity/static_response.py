@@ -145,7 +145,8 @@ def static_response(
     >>> print(f"{r.q_r_s:.3f} {r.alpha_squared:.2f} {r.error:.2f} {r.electron_ratio:.2f}")
     0.635 2.36 0.05 0.62
     """
-    parameters = checked(mass_ratio, d, r_s, mesh, cutoff, smearing) | {"wave": checked_wave(wave, mesh)}
+    parameters = checked(mass_ratio, d, r_s, mesh, cutoff, smearing)
+    parameters["wave"] = checked_wave(wave, mesh)
     state = (float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff))
     warm = _response(*state, parameters["wave"], float(smearing), None)
     warmer = _response(*state, parameters["wave"], 2 * float(smearing), (1,))
