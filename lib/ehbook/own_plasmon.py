@@ -127,7 +127,7 @@ def survey(
     found = {}
     for r_s, distances in spacings.items():
         shared: dict[str, Any] = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
-        options = shared | {"cutoff": cutoff}
+        options: dict[str, Any] = {**shared, "cutoff": cutoff}
         boxes = [own_plasmon(**options, d=distances, mesh=mesh) for mesh in meshes]
         warmer = own_plasmon(**options, d=distances, mesh=warm, smearing=0.2)
         drawn = boxes[-1]
