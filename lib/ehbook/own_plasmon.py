@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,7 +14,17 @@ from ehbilayer.superconductivity.attraction_window import AttractionWindow, OwnP
 from ehbilayer.superconductivity.compressibility import alpha_squared
 from ehbook.page import table
 
-__all__ = ["WindowPoint", "coexistence", "summary", "survey", "window_facts", "window_table"]
+__all__ = [
+    "HEAVIER",
+    "LARGE",
+    "WindowPoint",
+    "coexistence",
+    "heavier",
+    "summary",
+    "survey",
+    "window_facts",
+    "window_table",
+]
 
 #: Layer distances by r_s, a_e: from the unstable crystal to repulsion.
 SPACINGS = {
@@ -22,6 +33,10 @@ SPACINGS = {
     1.6: [0.25, 0.3, 0.35, 0.4, 0.5, 0.7, 1.0],
     2.0: [0.42, 0.48, 0.54, 0.6, 0.8],
 }
+#: The same in a box of 144 pairs, about the window at the density whose phases are drawn.
+LARGE = {1.6: [0.3, 0.35, 0.45, 0.55]}
+#: The same by mass ratio.
+HEAVIER = {30: [0.34, 0.4, 0.46, 0.52, 0.7], 100: [0.36, 0.42, 0.48, 0.54, 0.75]}
 _NAMES = {"paper": "V(0) = 0", "limit": "limit"}
 
 # Others for the phases at the density whose phases are drawn.
@@ -35,7 +50,9 @@ class WindowPoint:
     Attributes
     ----------
     plasmon : OwnPlasmon
-        In the largest box.
+        In the largest box with all distances.
+    largest : OwnPlasmon
+        In the largest one, about the window.
     window, at_transfer : AttractionWindow
         With Umklapp frozen as in the paper, and with the response at the momentum transfer itself.
     states : xarray.Dataset
@@ -47,6 +64,7 @@ class WindowPoint:
     """
 
     plasmon: OwnPlasmon
+    largest: OwnPlasmon
     window: AttractionWindow
     at_transfer: AttractionWindow
     states: xr.Dataset
@@ -75,6 +93,10 @@ def survey(
     *,
     mass_ratio: float = 10,
     meshes: Sequence[int] = (6, 8),
+    warm: int = 8,
+    cutoff: float = 2.0,
+    large: Mapping[float, Sequence[float]] | None = None,
+    strips: Mapping[float, Sequence[float]] = _STRIP,
     store: str | os.PathLike | None = None,
 ) -> dict[float, WindowPoint]:
     """Windows and lowest states by r_s (a_e).
@@ -87,6 +109,14 @@ def survey(
         m_h/m_e.
     meshes : sequence of int
         Boxes of ``mesh**2`` pairs for the response.
+    warm : int
+        Which of them also has electrons at twice the temperature.
+    cutoff : float
+        Of the response, in ``|b|``.
+    large : mapping of float to sequence of float, optional
+        By r_s, distances about the window for one more box, of 144 pairs.
+    strips : mapping of float to sequence of float
+        By r_s, distances for the phases; by default those of the response.
     store : str or path, optional
         As in `ehbilayer.sweep.sweep`.
 
@@ -96,30 +126,44 @@ def survey(
     """
     found = {}
     for r_s, distances in spacings.items():
-        shared = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
-        boxes = [own_plasmon(**shared, d=distances, mesh=mesh) for mesh in meshes]
-        states = lowest_states(**shared, d=_STRIP.get(r_s, distances))
-        window, at_transfer = (attraction_window(boxes, umklapp=frozen) for frozen in (True, False))
+        shared: dict[str, Any] = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
+        options: dict[str, Any] = {**shared, "cutoff": cutoff}
+        boxes = [own_plasmon(**options, d=distances, mesh=mesh) for mesh in meshes]
+        warmer = own_plasmon(**options, d=distances, mesh=warm, smearing=0.2)
+        drawn = boxes[-1]
+        if large and r_s in large:
+            boxes.append(own_plasmon(**options, d=large[r_s], mesh=12))
+        states = lowest_states(**shared, d=strips.get(r_s, distances))
+        window, at_transfer = (attraction_window(boxes, warmer, frozen) for frozen in (True, False))
         onsets = {name: crystal_onset(states, name) for name in ("paper", "limit")}
         area = alpha_squared(mass_ratio=mass_ratio, d=1.0, r_s=r_s, mesh=6)
-        largest = max(boxes, key=lambda pair: pair[0].parameters["mesh"])[0]
-        found[r_s] = WindowPoint(largest, window, at_transfer, states, onsets, area)
+        found[r_s] = WindowPoint(drawn, boxes[-1], window, at_transfer, states, onsets, area)
     return found
 
 
-def window_table(found: Mapping[float, WindowPoint], kelvin: float) -> Markdown:
-    """Table of the windows; `kelvin` is T_H in K."""
+def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, WindowPoint]]:
+    """`survey` at r_s = 1.6 by mass ratio, with plane waves for the narrow clouds of heavy holes."""
+    options = {"meshes": (4, 6), "warm": 4, "cutoff": 3.0, "store": store}
+    return {
+        ratio: survey({1.6: spacings}, mass_ratio=ratio, strips={1.6: spacings[2::2]}, **options)
+        for ratio, spacings in HEAVIER.items()
+    }
+
+
+def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: float) -> Markdown:
+    """Table of the windows by mass ratio and r_s; `kelvin` is T_H in K."""
     rows = []
-    for r_s, point in found.items():
+    for ratio, r_s, point in ((ratio, r_s, p) for ratio, points in found.items() for r_s, p in points.items()):
         window, other = point.window, point.at_transfer
         ends = zip(("lower end", "upper end"), window.ends, strict=True)
         at = {"middle": point.middle} | ({"EL-HC": point.onsets["limit"]} if point.coexists["limit"] else {})
         cold = {
-            name: " / ".join(f"{kelvin * T:.2g}" for T in point.plasmon.transition_temperatures(max(d, window.lower)))
+            name: " / ".join(f"{kelvin * T:.2g}" for T in point.largest.transition_temperatures(max(d, window.lower)))
             for name, d in at.items()
         }
         rows.append(
             {
+                "$m_{\\mathrm h}/m_{\\mathrm e}$": f"{ratio:g}",
                 "$r_s^{\\mathrm e}$": f"{r_s:g}",
                 **{end: f"{x:.2f} ± {error:.2f}" for end, (x, error) in ends},
                 "Umklapp by response": f"{other.lower:.2f} to {other.upper:.2f}",
@@ -135,7 +179,7 @@ def window_table(found: Mapping[float, WindowPoint], kelvin: float) -> Markdown:
         caption="Window of attraction in $a_{\\mathrm e}$ with Hartree–Fock's $\\alpha^2(q)$, Umklapp frozen, or "
         "with the response at the momentum transfer itself; lowest state there, distance from which EL-HC is lowest "
         "($V(0) = 0$ / limit); $T_c$ by Eq. 5 / Eliashberg in the middle, and the highest where EL-HC is lowest in the "
-        "limit. Symmetric: of unpolarised carriers.",
+        "limit. Symmetric: of unpolarised carriers. Kelvin at the electrons' mass of this page.",
     )
 
 
@@ -156,7 +200,9 @@ def summary(found: Mapping[float, WindowPoint], r_s: float) -> str:
     )
 
 
-def window_facts(found: Mapping[float, WindowPoint], r_s: float) -> dict[str, str]:
+def window_facts(
+    found: Mapping[float, WindowPoint], heavier: Mapping[float, Mapping[float, WindowPoint]], r_s: float
+) -> dict[str, str]:
     """What the text says of the windows, most of it at one r_s."""
     here = found[r_s]
     low, high = (f"{x:.2f}({100 * error:.0f})" for x, error in here.window.ends)
@@ -165,7 +211,14 @@ def window_facts(found: Mapping[float, WindowPoint], r_s: float) -> dict[str, st
     for name in _NAMES:
         radii = [f"{x:g}" for x, point in found.items() if point.coexists[name]]
         words[f"shared_{name}"] = f"at $r_s^{{\\mathrm e}} =$ {' and '.join(radii)}" if radii else "at none of them"
+    windows = [(ratio, points[r_s].window) for ratio, points in heavier.items()]
+    spans = [f"{x.lower:.2f} to {x.upper:.2f} $a_{{\\mathrm e}}$ at {ratio:g}" for ratio, x in windows]
+    phases = {phase for points in heavier.values() for phase in points[r_s].phases.values()}
+    boxes = [f"{low:.3f} to {high:.3f} with {count}" for count, (low, high) in here.window.boxes.items()]
     return {
+        "heavier": " and ".join(spans),
+        "heavier_phases": " or ".join(sorted(phases)),
+        "boxes": "; ".join(boxes),
         "low": low,
         "high": high,
         "onset": f"{here.onsets['limit']:.2f}",

@@ -60,6 +60,29 @@ def test_a_verdict_is_lost_off_the_parameters(verdict):
         assert off.verdict not in VERDICTS and off.reason == f"the claim is about {CLAIMS[verdict.key].where}"
 
 
+def value_of(claim, agrees):
+    """A value with which a claim holds, or does not."""
+    if claim.number is None:
+        return agrees
+    off = 10 * (claim.tolerance or abs(claim.number) or 1.0)
+    return claim.number + (0.0 if agrees else -off if claim.relation == "at least" else off)
+
+
+@pytest.mark.parametrize("verdict", [p for p in JUDGED if not CLAIMS[p.values[0].key].erratum])
+def test_other_values_flip_a_verdict(verdict):
+    claim = CLAIMS[verdict.key]
+
+    def again(*agreeing):
+        values = {str(n): value_of(claim, agrees) for n, agrees in enumerate(agreeing)}
+        return judge(verdict.key, values, at=verdict.at, condition=verdict.condition).verdict
+
+    reproduced, conditional, sensitive, not_reproduced, _ = VERDICTS
+    off = verdict.verdict not in VERDICTS
+    assert off or again(True) == (conditional if verdict.condition else reproduced)
+    assert off or again(False) == again(False, False) == not_reproduced
+    assert off or again(True, False) == sensitive
+
+
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_stored_table_is_that_of_the_stored_verdicts(name):
     shown = [

@@ -20,8 +20,9 @@ def test_sources_tell_zero_from_tiny_and_from_no_velocity():
 
 def test_where_nothing_pairs_the_eigenvalue_stands():
     results = {"none": transition(1e-3, 1.5), "charge": transition(0.0, 0.914), "exchange": transition(0.0, 0.3)}
+    results["monte-carlo"] = transition(0.0, 0.82)
     text = tables.local_fields({(0.0, "crystal"): results, (1.0, "none"): results}, 500.0).data
-    assert "(500 mK) | – (0.91) | – (0.30) |" in text and "| none | 1.0 × 10⁻³" in text
+    assert "(500 mK) | – (0.91) | – (0.30) | – (0.82) |" in text and "| none | 1.0 × 10⁻³" in text
 
 
 def test_methods_in_both_units():

@@ -4,6 +4,7 @@ import xarray as xr
 
 from ehbilayer.superconductivity.attraction_window import AttractionWindow
 from ehbook.own_plasmon import WindowPoint, coexistence, summary
+from ehbook.verdicts import VERDICTS, judge
 
 
 def point(upper, upper_error, onsets):
@@ -12,7 +13,7 @@ def point(upper, upper_error, onsets):
     states = xr.Dataset(
         {"phase": (("convention", "d"), phases)}, coords={"convention": ["paper", "limit"], "d": [0.3, 0.6]}
     )
-    return WindowPoint(None, window, window, states, onsets, 0.0)  # pyright: ignore
+    return WindowPoint(None, None, window, window, states, onsets, 0.0)  # pyright: ignore
 
 
 def test_both_at_once_needs_more_than_the_error():
@@ -34,3 +35,18 @@ def test_summary_names_where_both_hold():
     }
     assert [name for name, both in coexistence(found).items() if both] == ["r_s^e = 1, V(0) = 0"]
     assert summary(found, 1.6).endswith("both at once at r_s^e = 1, V(0) = 0")
+
+
+def test_the_verdict_on_a_plasmon_superconductor_follows_windows_and_phases():
+    """Attraction in a lowest EL-HC everywhere, nowhere, and at one density only."""
+    inside, outside = {"paper": 0.35, "limit": 0.38}, {"paper": 0.6, "limit": 0.7}
+    for (first, second), verdict in (
+        ((inside, inside), VERDICTS[0]),
+        ((outside, outside), VERDICTS[3]),
+        ((inside, outside), VERDICTS[2]),
+    ):
+        found = {1.0: point(0.4, 0.005, first), 1.6: point(0.4, 0.005, second)}
+        assert judge("plasmon-superconductor", coexistence(found)).verdict == verdict
+    # The same onsets with an error that holds the upper end.
+    found = {1.0: point(0.4, 0.06, inside)}
+    assert judge("plasmon-superconductor", coexistence(found)).verdict == VERDICTS[3]

@@ -12,6 +12,7 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity import eliashberg
 from ehbilayer.superconductivity.analytic_tc import allen_dynes, mcmillan
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
+from ehbilayer.superconductivity.direct_sums import direct_eigenvalue, gap_matrix
 from ehbilayer.superconductivity.eliashberg import (
     critical_temperature,
     eigenvalue,
@@ -27,34 +28,11 @@ einstein = CouplingSpectrum.einstein
 MIXED = CouplingSpectrum(np.array([0.05, 0.3, 1.0]), np.array([0.4, 0.5, 0.3]))
 
 
-def dense_matrix(spectrum, temperature, size, mu_star=0.0):
-    """Linearised equation (Delta_n, n >= 0) with every Matsubara frequency by itself."""
-    n = np.arange(size)
-    ratio = (spectrum.frequencies / (2 * np.pi * temperature)) ** 2
-
-    def kernel(l):
-        return np.sum(spectrum.weights * ratio / (ratio + np.asarray(l, dtype=float)[..., None] ** 2), axis=-1)
-
-    values = kernel(np.arange(2 * size))
-    attraction = values[np.abs(n[:, None] - n)] + values[n[:, None] + n + 1] - 2 * mu_star
-    normal = 2 * n + 1 + values[0] + 2 * np.concatenate([[0], np.cumsum(values[1:size])])
-    # Symmetric with respect to Delta_n/sqrt(...): similar to the matrix of the gap equation.
-    return attraction / np.sqrt(normal[:, None] * normal)
-
-
-def dense_eigenvalue(*arguments):
-    return np.linalg.eigvalsh(dense_matrix(*arguments))[-1]
-
-
 @pytest.mark.parametrize("spectrum", [einstein(1.0), einstein(0.3), MIXED])
 @pytest.mark.parametrize("temperature", [0.003, 0.03, 0.3])
 def test_compressed_sums_equal_dense_ones(spectrum, temperature):
-    sizes = np.array([300, 600, 1200])
-    values = [dense_eigenvalue(spectrum, temperature, n) for n in sizes]
-    # The truncation error falls at least like N^-2.
-    limit = values[2] + (values[2] - values[1]) / 3
-    tolerance = 1e-7 + abs(values[2] - values[1])
-    assert eigenvalue(spectrum, temperature) == pytest.approx(limit, abs=tolerance)
+    limit, error = direct_eigenvalue(spectrum, temperature)
+    assert eigenvalue(spectrum, temperature) == pytest.approx(limit, abs=1e-7 + error)
 
 
 def test_pseudopotential_makes_the_cutoff_disappear():
@@ -63,7 +41,7 @@ def test_pseudopotential_makes_the_cutoff_disappear():
 
     def excess(temperature, size):
         mu_star = 1 / (1 / coulomb + math.log(fermi / (2 * math.pi * temperature * size)))
-        return dense_eigenvalue(MIXED, temperature, size, mu_star) - 1
+        return np.linalg.eigvalsh(gap_matrix(MIXED, temperature, size, mu_star))[-1] - 1
 
     ours = transition(MIXED, coulomb=coulomb, fermi=fermi)
     errors = [

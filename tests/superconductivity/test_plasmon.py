@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import dblquad, quad
 
 from ehbilayer.errors import NotConverged
+from ehbilayer.model.quantum_liquid import exchange_correlation_stiffness
 from ehbilayer.superconductivity.lattice_modes import lattice_longitudinal, lattice_onset, lattice_velocities_squared
 from ehbilayer.superconductivity.pairing import coulomb_strength, coupling_constant
 from ehbilayer.superconductivity.plasmon import (
@@ -316,6 +317,15 @@ def test_exchange_softens_the_acoustic_plasmon_to_its_compressibility(holes):
     assert found.real**2 == pytest.approx(expected, rel=2e-3)
     assert acoustic_velocity(**layers, q=1e-4).real == pytest.approx(found.real, rel=2e-3)
     assert acoustic_velocity(**layers).real < acoustic_velocity(**layers | {"local_field": "none"}).real
+
+
+def test_correlation_softens_it_to_the_compressibility_of_monte_carlo():
+    expected = 4 * 2.0 + 1 + exchange_correlation_stiffness(1.2, 0.0) / math.pi
+    layers = dict(r_s=1.2, d=2.0, mass_ratio=1e5, local_field="monte-carlo")
+    found = acoustic_velocity(**layers).real
+    assert found**2 == pytest.approx(expected, rel=2e-3)
+    assert acoustic_velocity(**layers, q=1e-4).real == pytest.approx(found, rel=2e-3)
+    assert found < acoustic_velocity(**layers | {"local_field": "exchange"}).real
 
 
 def test_exchange_that_leaves_no_sound_is_said_so():

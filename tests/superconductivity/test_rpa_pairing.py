@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from ehbilayer.model.local_field import exchange_field
+from ehbilayer.model.local_field import crossing_field, exchange_field, local_field
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.plasmon import lindhard
 from ehbilayer.superconductivity.rpa_interaction import (
@@ -200,8 +200,9 @@ def test_local_field_of_one_layer_is_that_of_kukkonen_and_overhauser(q, nu):
         assert found == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize("kind", ["charge", "monte-carlo"])
 @pytest.mark.parametrize("holes", ["crystal", "liquid"])
-def test_local_fields_of_two_layers_by_matrices(holes):
+def test_local_fields_of_two_layers_by_matrices(holes, kind):
     """Response matrix of both densities with local fields, inverted as such."""
     r_s, d, ratio, q, nu = 1.2, 0.7, 10.0, 0.8, 0.3
     v = r_s / (math.sqrt(2) * q)
@@ -214,11 +215,16 @@ def test_local_fields_of_two_layers_by_matrices(holes):
         other_field = q / math.hypot(q, math.pi / math.sqrt(2))
     else:
         others, other_field = 4 * q**2 / (ratio * nu**2), 0.0
+    if kind == "monte-carlo":
+        # From the wave numbers in 1/a_e.
+        field = q * k_f * crossing_field(q * k_f, *local_field(kind, r_s, 2))
+        if holes == "liquid":
+            other_field = q * k_f / ratio * crossing_field(q * k_f / ratio, *local_field(kind, ratio * r_s, 1))
     stiffness = np.diag([1 / electrons, 1 / others])
     inner = np.array([[v * (1 - field), -across], [-across, v * (1 - other_field)]])
     vertex = np.array([v * (1 - field), -across])
     expected = v - vertex @ np.linalg.solve(stiffness + inner, vertex)
-    point = dict(r_s=r_s, d=d, mass_ratio=ratio, holes=holes, local_field="charge")
+    point = dict(r_s=r_s, d=d, mass_ratio=ratio, holes=holes, local_field=kind)
     assert screened_interaction(q, nu, **point) == pytest.approx(expected, rel=1e-8)
 
 

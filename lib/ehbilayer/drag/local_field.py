@@ -1,11 +1,6 @@
-r"""Static local fields within a layer: how exchange and correlation keep its carriers apart.
+"""Static local fields within a layer of a drag experiment: those of `ehbilayer.model.local_field` in its units.
 
-Hubbard's holds the exchange hole alone, :math:`G = q/(g\sqrt{q^2 + k_F^2})` for g equal species. The other has the
-same form, :math:`G = Bq/\sqrt{q^2 + (B/A)^2}`, with the slope A at long waves from the compressibility of quantum Monte
-Carlo (`ehbilayer.model.quantum_liquid`) and the limit B = 1 - g(0) of short ones, g(0) being the chance
-to find two carriers at one place over that without correlation: none in a polarised layer, and with two spins the fit
-of Polini, Sica, Davoudi and Tosi (J. Phys.: Condens. Matter 13, 3591, 2001) to quantum Monte Carlo. Between the limits
-it interpolates. The data are those of zero temperature and of parabolic bands.
+Hubbard's holds the exchange hole alone, with Hubbard's own length.
 """
 
 from typing import NamedTuple
@@ -18,7 +13,7 @@ from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.screening import hubbard
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.model.quantum_liquid import exchange_correlation_stiffness
+from ehbilayer.model.local_field import crossing_field, local_field
 from ehbilayer.units import COULOMB
 
 LOCAL_FIELDS = ("none", "hubbard", "monte-carlo")
@@ -74,7 +69,7 @@ NO_FIELD = LocalField()
 
 
 def monte_carlo(q: ArrayLike, density: float, degeneracy: int = 1, *, bohr: float) -> NDArray:
-    """Local field with the limits that quantum Monte Carlo gives (see the module's head).
+    """Local field with the limits that quantum Monte Carlo gives (`ehbilayer.model.local_field`).
 
     Parameters
     ----------
@@ -107,7 +102,5 @@ def monte_carlo(q: ArrayLike, density: float, degeneracy: int = 1, *, bohr: floa
     r_s = 1 / (validation.positive("bohr", bohr) * np.sqrt(np.pi * total))
     if not 0.01 <= r_s <= 100.0:
         raise ArgumentError("density", density, f"r_s from 0.01 to 100, this is {r_s:.3g}")
-    # The compressibility sum rule: V G tends to minus the second derivative of the energy of exchange and correlation.
-    slope = -bohr * exchange_correlation_stiffness(r_s, 2.0 - degeneracy) / (2 * np.pi)
-    limit = 1.0 if degeneracy == 1 else 1 - 0.5 / (1 + 1.372 * r_s + 0.0830 * r_s**2)
-    return limit * q / np.sqrt(q**2 + (limit / slope) ** 2)
+    limit, wave_number = local_field("monte-carlo", float(r_s), degeneracy)
+    return q * crossing_field(q, limit, wave_number / bohr)

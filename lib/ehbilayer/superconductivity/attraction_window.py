@@ -172,8 +172,8 @@ def own_plasmon(
     smearing: float = 0.1,
     cutoff: float = 2.0,
     store: str | os.PathLike | None = None,
-) -> tuple[OwnPlasmon, OwnPlasmon]:
-    """alpha^2(q) of the restricted EL-HC state over the layer distance, with electrons at one temperature and at twice.
+) -> OwnPlasmon:
+    """alpha^2(q) of the restricted EL-HC state over the layer distance.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def own_plasmon(
 
     Returns
     -------
-    plasmon, warmer : OwnPlasmon
+    OwnPlasmon
 
     Raises
     ------
@@ -195,7 +195,7 @@ def own_plasmon(
 
     Examples
     --------
-    >>> plasmon, _ = own_plasmon(d=[0.5, 1.0], mesh=4)
+    >>> plasmon = own_plasmon(d=[0.5, 1.0], mesh=4)
     >>> bool(plasmon.strength(0.5) < plasmon.strength(1.0))
     True
     """
@@ -214,19 +214,15 @@ def own_plasmon(
         response_lines,
         {"d": [float(x) for x in distances]},
         fixed=fixed,
-        extract=["alpha_squared", "warmer"],
-        units={"d": "a_e", "r_s": "a_e", "alpha_squared": "1", "warmer": "1"},
-        dims={"alpha_squared": ["wave"], "warmer": ["wave"]},
+        extract=["alpha_squared"],
+        units={"d": "a_e", "r_s": "a_e", "alpha_squared": "1"},
+        dims={"alpha_squared": ["wave"]},
         store=store,
     )
     if not (found.status == "ok").all():
         raise ArgumentError("d", d, f"distances at which the state converges ({found.message.values.max()})")
     parameters, units = {**fixed, "d": distances.tolist()}, {"r_s": "a_e", "d": "a_e", "cutoff": "|b|"}
-    cold, warm = (
-        OwnPlasmon({**parameters, "smearing": heat}, units, found[name], q, along_k)
-        for name, heat in (("alpha_squared", smearing), ("warmer", 2 * smearing))
-    )
-    return cold, warm
+    return OwnPlasmon(parameters, units, found.alpha_squared, q, along_k)
 
 
 @dataclass(frozen=True)
@@ -238,7 +234,7 @@ class AttractionWindow:
     lower, upper : float
         Below the first the crystal is unstable, above the second the interaction is repulsive; from the largest box.
     lower_error, upper_error : float
-        Largest change among the boxes, plus that with the electrons at twice the temperature in the largest.
+        Change from the next smaller box, plus that with warmer electrons.
     boxes : dict
         (lower, upper) by number of pairs.
     """
@@ -255,13 +251,17 @@ class AttractionWindow:
         return (self.lower, self.lower_error), (self.upper, self.upper_error)
 
 
-def attraction_window(plasmons: Sequence[tuple[OwnPlasmon, OwnPlasmon]], umklapp: bool = True) -> AttractionWindow:
+def attraction_window(
+    plasmons: Sequence[OwnPlasmon], warmer: OwnPlasmon | None = None, umklapp: bool = True
+) -> AttractionWindow:
     """Window of attraction with errors, from boxes of several sizes.
 
     Parameters
     ----------
-    plasmons : sequence of (OwnPlasmon, OwnPlasmon)
-        What `own_plasmon` returns, for one or more boxes.
+    plasmons : sequence of OwnPlasmon
+        For one or more boxes.
+    warmer : OwnPlasmon, optional
+        With the electrons at twice the temperature, in one of these boxes.
     umklapp : bool
         As in `OwnPlasmon.window`.
 
@@ -272,12 +272,18 @@ def attraction_window(plasmons: Sequence[tuple[OwnPlasmon, OwnPlasmon]], umklapp
     Raises
     ------
     ArgumentError
-        If there is no box, or a window does not end within the distances computed.
+        If there is no box, or none of the size of `warmer`, or a window does not end within the distances computed.
     """
     if not plasmons:
-        raise ArgumentError("plasmons", plasmons, "one or more pairs")
-    ordered = sorted(plasmons, key=lambda pair: pair[0].parameters["mesh"])
-    boxes = {cold.parameters["mesh"] ** 2: cold.window(umklapp) for cold, _ in ordered}
-    best, warm = np.array(ordered[-1][0].window(umklapp)), np.array(ordered[-1][1].window(umklapp))
-    error = np.abs(np.array(list(boxes.values())) - best).max(axis=0) + np.abs(warm - best)
-    return AttractionWindow(float(best[0]), float(best[1]), float(error[0]), float(error[1]), boxes)
+        raise ArgumentError("plasmons", plasmons, "one or more")
+    ordered = sorted(plasmons, key=lambda plasmon: plasmon.parameters["mesh"])
+    boxes = {plasmon.parameters["mesh"] ** 2: plasmon.window(umklapp) for plasmon in ordered}
+    ends = np.array(list(boxes.values()))
+    error = np.abs(ends[-2:] - ends[-1]).max(axis=0)
+    if warmer is not None:
+        same = boxes.get(warmer.parameters["mesh"] ** 2)
+        if same is None:
+            raise ArgumentError("warmer", warmer.parameters["mesh"], f"a box of one of {list(boxes)} pairs")
+        error = error + np.abs(np.array(warmer.window(umklapp)) - same)
+    (lower, upper), (lower_error, upper_error) = ends[-1].tolist(), error.tolist()
+    return AttractionWindow(lower, upper, lower_error, upper_error, boxes)

@@ -25,7 +25,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.lindhard import inverse_at_long_waves, zero_temperature
-from ehbilayer.model.local_field import exchange_field
+from ehbilayer.model.local_field import KINDS, crossing_field, local_field
 from ehbilayer.model.rpa import apart, dielectric, within
 from ehbilayer.superconductivity.velocity_coupling import velocity_spectrum
 
@@ -44,9 +44,6 @@ __all__ = [
 HOLES = ("crystal", "liquid")
 """How the holes respond."""
 
-LOCAL_FIELDS = ("none", "exchange")
-"""Local fields: none, as in RPA, or exchange among the electrons and among liquid holes."""
-
 
 class Bilayer(NamedTuple):
     """What the plasmons depend on.
@@ -60,7 +57,7 @@ class Bilayer(NamedTuple):
     holes : str
         One of `HOLES`.
     local_field : str
-        One of `LOCAL_FIELDS`.
+        One of `ehbilayer.model.local_field.KINDS`, among the electrons and among liquid holes.
     """
 
     r_s: float
@@ -77,7 +74,7 @@ class Bilayer(NamedTuple):
             validation.real("d", d, low=0.0),
             validation.real("mass_ratio", mass_ratio, low=1.0, high=1e12),
             validation.option("holes", holes, HOLES),
-            validation.option("local_field", local_field, LOCAL_FIELDS),
+            validation.option("local_field", local_field, KINDS),
         )
 
 
@@ -146,9 +143,9 @@ def acoustic_velocity(
     q : float
         Wave number in 1/a_e, >= 0.
     holes : {"crystal", "liquid"}
-    local_field : {"none", "exchange"}
+    local_field : {"none", "exchange", "monte-carlo"}
         Exchange softens the layers (`ehbilayer.model.local_field`), as Hartree–Fock's compressibility does at long
-        waves; classical charges have none.
+        waves, or exchange and correlation as quantum Monte Carlo has it; classical charges have none.
 
     Returns
     -------
@@ -420,11 +417,13 @@ def _strengths(q: Any, omega: Any, bilayer: Bilayer) -> tuple[Any, Any]:
 
 def _local_fields(q, bilayer):
     """G/q of electrons and holes."""
-    if bilayer.local_field == "none":
-        return 0.0, 0.0
-    fermi = math.sqrt(2) / bilayer.r_s
-    others = exchange_field(q, math.sqrt(2) * fermi, 1) if bilayer.holes == "liquid" else 0.0
-    return exchange_field(q, fermi, 2), others
+    r_s, _, mass_ratio, holes, kind = bilayer
+    limit, wave_number = local_field(kind, r_s, 2)
+    own = crossing_field(q, limit, wave_number)
+    if holes == "crystal":
+        return own, 0.0
+    limit, wave_number = local_field(kind, mass_ratio * r_s, 1)
+    return own, crossing_field(q, limit, mass_ratio * wave_number)
 
 
 def _dielectric(q: ArrayLike, omega: ArrayLike, bilayer: Bilayer) -> NDArray[np.complex128]:

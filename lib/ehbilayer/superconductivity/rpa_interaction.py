@@ -24,16 +24,18 @@ from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.errors import ArgumentError
 from ehbilayer.model.lindhard import imaginary_axis
-from ehbilayer.model.local_field import exchange_field
+from ehbilayer.model.local_field import Crossover, crossing_field
+from ehbilayer.model.local_field import local_field as layer_field
 from ehbilayer.model.rpa import dielectric, within
 from ehbilayer.numerics.quadrature import gauss_legendre
 
 HOLES = ("crystal", "liquid", "none")
 """What screens besides the electrons: a crystal of classical charges, a polarised liquid, or nothing."""
 
-LOCAL_FIELDS = ("none", "exchange", "charge")
+LOCAL_FIELDS = ("none", "exchange", "charge", "monte-carlo")
 """None, as in RPA; exchange among the electrons and among liquid holes (classical charges have none); the same without
-the electrons' spin fluctuations, which exchange alone exaggerates."""
+the electrons' spin fluctuations, which exchange alone exaggerates; exchange and correlation as quantum Monte Carlo has
+them, in the charge too."""
 
 SPINS = {"singlet": 3.0, "self-energy": -3.0}
 """Weight of the exchange of spin fluctuations, in a singlet pair and in the self-energy."""
@@ -55,6 +57,8 @@ class Bilayer(NamedTuple):
         Index into `HOLES`.
     local_field : int
         Index into `LOCAL_FIELDS`.
+    field, hole_field : Crossover
+        Of the electrons and of liquid holes, in k_F.
     """
 
     r_s: float
@@ -62,21 +66,28 @@ class Bilayer(NamedTuple):
     mass_ratio: float
     holes: int
     local_field: int = 0
+    field: Crossover = Crossover(0.0, 1.0)
+    hole_field: Crossover = Crossover(0.0, 1.0)
 
     @classmethod
     def checked(cls, r_s: float, d: float, mass_ratio: float, holes: str, local_field: str = "none") -> "Bilayer":
         """The same, or an error that names what is not allowed: with a local field also layers that are not stable."""
-        bilayer = cls(
-            validation.real("r_s", r_s, low=1e-6, high=1e6),
-            validation.real("d", d, low=0.0),
-            validation.real("mass_ratio", mass_ratio, low=1.0, high=1e12),
-            HOLES.index(validation.option("holes", holes, HOLES)),
-            LOCAL_FIELDS.index(validation.option("local_field", local_field, LOCAL_FIELDS)),
-        )
+        r_s, d = validation.real("r_s", r_s, low=1e-6, high=1e6), validation.real("d", d, low=0.0)
+        mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0, high=1e12)
+        kind = LOCAL_FIELDS.index(validation.option("local_field", local_field, LOCAL_FIELDS))
+        name = "exchange" if local_field == "charge" else local_field
+        limit, wave_number = layer_field(name, r_s, 2)
+        # Bohr radii times k_F.
+        unit = math.sqrt(2) / r_s
+        fields = [Crossover(limit, wave_number / unit), Crossover(0.0, 1.0)]
+        if validation.option("holes", holes, HOLES) == "liquid":
+            limit, wave_number = layer_field(name, mass_ratio * r_s, 1)
+            fields[1] = Crossover(limit, mass_ratio * wave_number / unit)
+        bilayer = cls(r_s, d, mass_ratio, HOLES.index(holes), kind, *fields)
         # Long waves are the first to become unstable; 4 k_F is far beyond the last.
         if bilayer.local_field and not all(is_stable(float(q), bilayer) for q in np.geomspace(1e-4, 4.0, 120)):
             raise ArgumentError(
-                "local_field", local_field, f"'none' here: with exchange the layers of {bilayer} are not stable"
+                "local_field", local_field, f"'none' here: with it the layers of {bilayer} are not stable"
             )
         return bilayer
 
@@ -148,7 +159,7 @@ def screened_interaction(
     mass_ratio : float
         m_h/m_e >= 1.
     holes : {"crystal", "liquid", "none"}
-    local_field : {"none", "exchange", "charge"}
+    local_field : {"none", "exchange", "charge", "monte-carlo"}
     spins : {"singlet", "self-energy"}
         Which of the two signs in the module's head; without a local field they are the same.
 
@@ -268,11 +279,11 @@ def frequency_grid(resolution: Resolution) -> NDArray:
 @kernel
 def responses(q, nu, bilayer):
     """V/2pi, x of both layers with their local fields, the unit of the second, 1 - e^(-2qd) and the electrons' G."""
-    r_s, d, mass_ratio, holes, local_field = bilayer
+    r_s, d, mass_ratio, holes, _, own, others = bilayer
     v = r_s / (math.sqrt(2.0) * q)
     # Twice the density of states of one spin, over 2 pi: V chi = 2 v times the response.
     x_e = 2 * v * imaginary_axis(0.5 * q, 0.5 * nu / q)
-    field = q * exchange_field(q, 1.0, 2) if local_field > 0 else 0.0
+    field = q * crossing_field(q, own.limit, own.wave_number)
     x_e = x_e / (1 - field * x_e)
     a = -math.expm1(-2 * math.sqrt(2.0) * q * d / r_s)
     if holes == 2:
@@ -283,7 +294,7 @@ def responses(q, nu, bilayer):
     # One spin of mass M, whose k_F is larger by sqrt 2.
     narrow = q / math.sqrt(2.0)
     x_h = v * mass_ratio * imaginary_axis(0.5 * narrow, 0.25 * nu * mass_ratio / narrow)
-    other = q * exchange_field(q, math.sqrt(2.0), 1) if local_field > 0 else 0.0
+    other = q * crossing_field(q, others.limit, others.wave_number)
     return v, x_e, x_h / (1 - other * x_h), 1.0, a, field
 
 

@@ -88,7 +88,7 @@ def eigenvalue(
         m_h/m_e >= 1.
     holes : {"crystal", "liquid", "none"}
         ``"none"``: the electron layer alone, whatever `d`.
-    local_field : {"none", "exchange", "charge"}
+    local_field : {"none", "exchange", "charge", "monte-carlo"}
         Exchange in responses and vertices, with or without spin fluctuations; see
         `ehbilayer.superconductivity.rpa_interaction`.
     fineness : int

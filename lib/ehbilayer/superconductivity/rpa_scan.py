@@ -113,7 +113,7 @@ def local_field_scan(
     --------
     >>> found = local_field_scan([0.0], r_s=1.0, mass_ratio=10, floor=0.03)
     >>> list(found), list(found[0.0, "none"])
-    ([(0.0, 'crystal'), (0.0, 'none')], ['none', 'exchange', 'charge'])
+    ([(0.0, 'crystal'), (0.0, 'none')], ['none', 'exchange', 'charge', 'monte-carlo'])
     """
     d = [float(y) for y in np.atleast_1d(validation.reals("d", d, low=0.0, high=1e3))]
     if not d:

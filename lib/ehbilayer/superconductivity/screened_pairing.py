@@ -34,7 +34,7 @@ def static_interaction(
         Wave number in 1/a_e, > 0.
     r_s, d, mass_ratio, holes
         As in `plasmon.acoustic_velocity`. Crystallised holes give way without limit, :math:`\chi_h \to -\infty`.
-    local_field : {"none", "exchange", "charge"}
+    local_field : {"none", "exchange", "charge", "monte-carlo"}
         As in `ehbilayer.superconductivity.rpa_pairing.eigenvalue`; with one the interaction, of a singlet pair, may
         attract.
 

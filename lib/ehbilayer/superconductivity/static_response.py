@@ -28,6 +28,8 @@ __all__ = ["ResponseLines", "StaticResponse", "line_waves", "response_lines", "s
 
 #: 2 k_F r_s of unpolarised electrons.
 _TRANSFER = 2 * math.sqrt(2)
+# Of the linear systems: alpha^2 is then known to a few 1e-6.
+_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ class ResponseLines:
         Wave numbers times r_s: first along Gamma-M, then along Gamma-K.
     along_k : ndarray of bool, shape (n,)
         Which of them belong to Gamma-K.
-    alpha_squared, warmer : ndarray, shape (n,)
-        -n/(eps_F chi_hh), and the same with electrons at twice the temperature.
+    alpha_squared : ndarray, shape (n,)
+        -n/(eps_F chi_hh).
     """
 
     parameters: dict[str, Any]
@@ -93,7 +95,6 @@ class ResponseLines:
     q_r_s: NDArray
     along_k: NDArray
     alpha_squared: NDArray
-    warmer: NDArray
 
 
 def static_response(
@@ -144,15 +145,8 @@ def static_response(
     >>> print(f"{r.q_r_s:.3f} {r.alpha_squared:.2f} {r.error:.2f} {r.electron_ratio:.2f}")
     0.635 2.36 0.05 0.62
     """
-    parameters = {
-        "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1.0),
-        "d": validation.real("d", d, low=0.0),
-        "r_s": validation.positive("r_s", r_s),
-        "mesh": validation.integer("mesh", mesh, low=2),
-        "wave": _wave(wave, mesh),
-        "cutoff": validation.real("cutoff", cutoff, low=1.0),
-        "smearing": validation.real("smearing", smearing, low=0.02, high=0.3),
-    }
+    parameters = checked(mass_ratio, d, r_s, mesh, cutoff, smearing)
+    parameters["wave"] = checked_wave(wave, mesh)
     state = (float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff))
     warm = _response(*state, parameters["wave"], float(smearing), None)
     warmer = _response(*state, parameters["wave"], 2 * float(smearing), (1,))
@@ -251,43 +245,27 @@ def response_lines(
     >>> print(", ".join(f"{value:.2f}" for value in lines.alpha_squared[~lines.along_k]))
     1.86, 0.98, 0.48
     """
-    parameters = {
+    parameters = checked(mass_ratio, d, r_s, mesh, cutoff, smearing)
+    state = (float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff))
+    waves, q, along_k = line_waves(mesh)
+    chi = [_response(*state, wave, float(smearing), (1,)).matrix[1, 1] for wave in waves]
+    return ResponseLines(parameters, UNITS, q, along_k, -(r_s**2) * mass_ratio * mesh**2 / np.array(chi))
+
+
+def checked(mass_ratio: float, d: float, r_s: float, mesh: int, cutoff: float, smearing: float) -> dict[str, Any]:
+    """Checked arguments of a restricted EL-HC state, by name; see `static_response`."""
+    return {
         "mass_ratio": validation.real("mass_ratio", mass_ratio, low=1.0),
         "d": validation.real("d", d, low=0.0),
         "r_s": validation.positive("r_s", r_s),
-        "mesh": validation.integer("mesh", mesh, low=3),
+        "mesh": validation.integer("mesh", mesh, low=2),
         "cutoff": validation.real("cutoff", cutoff, low=1.0),
         "smearing": validation.real("smearing", smearing, low=0.02, high=0.3),
     }
-    state = (float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff))
-    waves, q, along_k = line_waves(mesh)
-    squares = [
-        [-(r_s**2) * mass_ratio * mesh**2 / _response(*state, wave, heat, (1,)).matrix[1, 1] for wave in waves]
-        for heat in (float(smearing), 2 * float(smearing))
-    ]
-    return ResponseLines(parameters, UNITS, q, along_k, np.array(squares[0]), np.array(squares[1]))
 
 
-@lru_cache(maxsize=8)
-def _state(
-    mass_ratio: float, d: float, r_s: float, mesh: int, cutoff: float, temperature: float
-) -> tuple[kmesh.BlochState, float]:
-    """State with electrons of that temperature over their Fermi energy, and the temperature in Ha_h."""
-    crystal = solve_crystal(
-        mass_ratio=mass_ratio, d=mass_ratio * d, r_s=mass_ratio * r_s, mesh=mesh, cutoff=cutoff, tolerance=1e-9
-    )
-    cold, heat = crystal.state, temperature * crystal.fermi_energy
-    start = [None, cold.orbitals[1][:, :, :1]]
-    state = kmesh.solve(cold.functional, cold.basis, start, [heat, "bands"], tolerance=1e-9)
-    if not state.converged:
-        raise NotConverged(
-            f"the state at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s}, mesh = {mesh} did not converge: "
-            f"gradient {state.gradient_norm:.1e} Ha_h"
-        )
-    return state, heat
-
-
-def _wave(wave, mesh):
+def checked_wave(wave: tuple[int, int], mesh: int) -> tuple[int, int]:
+    """Checked wave vector in the box's reciprocal vectors, none of them one of the crystal's."""
     try:
         numbers = tuple(wave)
     except TypeError:
@@ -296,6 +274,31 @@ def _wave(wave, mesh):
     if len(numbers) != 2 or not any(number % mesh for number in numbers):
         raise ArgumentError("wave", wave, "two integers, not both multiples of mesh")
     return numbers
+
+
+@lru_cache(maxsize=8)
+def thermal_state(
+    mass_ratio: float, d: float, r_s: float, mesh: int, cutoff: float, smearing: float
+) -> tuple[kmesh.BlochState, float]:
+    """Restricted EL-HC state with electrons of a temperature, and k_B times that in Ha_h; the last ones are kept.
+
+    Raises
+    ------
+    NotConverged
+        If the state did not converge.
+    """
+    crystal = solve_crystal(
+        mass_ratio=mass_ratio, d=mass_ratio * d, r_s=mass_ratio * r_s, mesh=mesh, cutoff=cutoff, tolerance=1e-9
+    )
+    cold, heat = crystal.state, smearing * crystal.fermi_energy
+    start = [None, cold.orbitals[1][:, :, :1]]
+    state = kmesh.solve(cold.functional, cold.basis, start, [heat, "bands"], tolerance=1e-9)
+    if not state.converged:
+        raise NotConverged(
+            f"the state at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s}, mesh = {mesh} did not converge: "
+            f"gradient {state.gradient_norm:.1e} Ha_h"
+        )
+    return state, heat
 
 
 def _response(
@@ -308,5 +311,5 @@ def _response(
     temperature: float,
     sources: tuple[int, ...] | None,
 ) -> DensityResponse:
-    state, heat = _state(mass_ratio, d, r_s, mesh, cutoff, temperature)
-    return density_response(state, wave, (heat, 0.0), sources=sources)
+    state, heat = thermal_state(mass_ratio, d, r_s, mesh, cutoff, temperature)
+    return density_response(state, wave, (heat, 0.0), sources=sources, tolerance=_TOLERANCE)

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from ehbilayer.superconductivity.density_line import LIMIT, Line
 from ehbilayer.superconductivity.layer_limits import uniform_gas
+from ehbilayer.superconductivity.plasmon_modes import PlasmonModes
 from ehbilayer.superconductivity.static_response import StaticResponse
 from ehbook.plotting import COLORS, save_figure
 
@@ -20,6 +21,7 @@ __all__ = [
     "against_mass_ratio",
     "against_size",
     "boxes_of_all_sizes",
+    "modes_in_time",
     "own_plasmon",
     "with_capacitance",
 ]
@@ -228,6 +230,39 @@ def own_plasmon(
     ]
     ax.legend(handles=handles, loc="upper right")
     save_figure(fig, "comp-response", pd.concat(frames))
+
+
+def modes_in_time(boxes: Mapping[int, Sequence[PlasmonModes]], paper: Point) -> None:
+    """Frequencies of the modes of boxes, by pairs along the side, with their shares of the static response as areas."""
+    fig, ax = plt.subplots(figsize=(6.6, 4.4))
+    frames, largest = [], max(boxes)
+    kinds = {"along": ("alpha_squared", COLORS["blue"]), "across": ("across_squared", COLORS["vermillion"])}
+    for mesh, found in boxes.items():
+        for kind, (stiffness, color) in kinds.items():
+            fill = color if mesh == largest else "none"
+            for m in found:
+                share = getattr(m, kind)
+                seen = (share > 2e-3) & (m.squares > 0)
+                columns = {"omega (v_0/r_s)": np.sqrt(m.squares[seen]) * m.q_r_s, "share (1)": share[seen]}
+                x = np.full(seen.sum(), m.q_r_s)
+                ax.scatter(x, columns["omega (v_0/r_s)"], 260 * share[seen], ec=color, fc=fill, alpha=0.75, lw=1.2)
+                frames.append(pd.DataFrame({"N (1)": mesh**2, "force": kind, "q r_s (1)": x, **columns}))
+            if mesh == largest:
+                q = [m.q_r_s for m in found]
+                static = [max(getattr(m, stiffness), 0) ** 0.5 * m.q_r_s for m in found]
+                ax.plot(q, static, "--", color=color, lw=1.2)
+    right = max(m.q_r_s for found in boxes.values() for m in found) + 0.2
+    if paper:
+        ax.plot([0, right], [0, paper[1] ** 0.5 * right], "-.", color="black", lw=1.2)
+        ax.text(0.5 * right, 0.5 * paper[1] ** 0.5 * right - 0.06, "paper", va="top")
+    ax.set(xlabel=r"$q\,r_s$", ylabel=r"$\omega\,r_s/v_0$", xlim=(0, right), ylim=(0, 3.2))
+    handles = [
+        Line2D([], [], ls="", marker="o", color=COLORS["blue"], label="along $q$"),
+        Line2D([], [], ls="", marker="o", color=COLORS["vermillion"], label="across"),
+        Line2D([], [], color="gray", ls="--", label="static stiffness"),
+    ]
+    ax.legend(handles=handles, loc="upper left")
+    save_figure(fig, "comp-modes", pd.concat(frames))
 
 
 def _star(ax: Axes, paper: Point) -> None:

@@ -13,7 +13,12 @@ from ehbook.tables import scientific
 
 __all__ = ["local_fields", "methods", "singles", "sources", "velocities"]
 
-_FIELDS = {"none": "RPA", "charge": "exchange in the charge", "exchange": "with spin fluctuations"}
+_FIELDS = {
+    "none": "RPA",
+    "charge": "exchange in the charge",
+    "exchange": "with spin fluctuations",
+    "monte-carlo": "correlation in the charge",
+}
 
 
 def methods(temperatures: Mapping[str, float], fermi: float) -> Markdown:
@@ -46,8 +51,8 @@ def local_fields(found: Mapping[tuple[float, str], Mapping[str, RpaTransition]],
         rows,
         name="tab-beyond-local",
         caption=r"$T_c$ in $\varepsilon_{\mathrm F}/k_{\mathrm B}$ (and mK) of the dynamic interaction without and "
-        "with Hubbard's local field of exchange; where there is none, in brackets, the largest eigenvalue at the "
-        "lowest temperature looked at.",
+        "with Hubbard's local field of exchange, and with a local field of quantum Monte Carlo; where there is none, "
+        "in brackets, the largest eigenvalue at the lowest temperature looked at.",
     )
 
 
