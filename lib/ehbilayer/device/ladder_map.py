@@ -23,7 +23,14 @@ _UNITS = {"margin": "1", "tau_D2": "s", "broadening": "1", "odd": "1", "second_b
 
 @checked
 def ladder_map(
-    device: Device, T: float, densities: ArrayLike, *, current: float = 2.0, order: int = 4, angles: int = 4
+    device: Device,
+    T: float,
+    density: ArrayLike,
+    imbalance: ArrayLike,
+    *,
+    current: float = 2.0,
+    order: int = 4,
+    angles: int = 4,
 ) -> xr.Dataset:
     """Pairing and drag of a device's normal state over the densities of both layers.
 
@@ -33,8 +40,10 @@ def ladder_map(
         Whose coupling, that of balanced layers at T_c, holds for all fillings.
     T : float
         In K, from 0.05 to 100 T_c.
-    densities : array_like
-        Of electrons and of holes, increasing, from 1e9 to 1e14 cm^-2; two or more.
+    density : array_like
+        Of the electrons, from 1e9 to 1e14 cm^-2.
+    imbalance : array_like
+        Holes per electron, from 1e-3 to 1e3.
     current : float
         Drive current of the odd part in A/m, from 1e-3 to 200.
     order, angles : int
@@ -43,10 +52,10 @@ def ladder_map(
     Returns
     -------
     xarray.Dataset
-        Over density_e and density_h: `margin`, `tau_D2` and `broadening` as in `ehbilayer.drag.ladder.LadderDrag`, NaN
-        where the normal state is unstable; `odd`, the part of the drag ratio odd in the current over the even one at
-        +`current`, for holes that hardly move; whether a `second_band` of the electrons is occupied, which the layer
-        leaves out; and whether the theory is `valid`, with neither.
+        Over density and imbalance, with density_h as a coordinate of both: `margin`, `tau_D2` and `broadening` as in
+        `ehbilayer.drag.ladder.LadderDrag`, NaN where the normal state is unstable; `odd`, the part of the drag ratio
+        odd in the current over the even one at +`current`, for holes that hardly move; whether a `second_band` of the
+        electrons is occupied, which the layer leaves out; and whether the theory is `valid`, with neither.
 
     Raises
     ------
@@ -55,28 +64,35 @@ def ladder_map(
 
     Examples
     --------
-    >>> found = ladder_map(Device(), 30.0, [3e11, 6e11])
-    >>> found.margin.dims, bool((found.margin > 0).all())
-    (('density_e', 'density_h'), True)
+    >>> found = ladder_map(Device(), 30.0, [4e11], [0.5, 1.0])
+    >>> found.margin.dims, bool(found.margin[0, 1] < found.margin[0, 0])
+    (('density', 'imbalance'), True)
     """
-    densities = np.atleast_1d(np.asarray(validation.reals("densities", densities, low=1e9, high=1e14), dtype=float))
+    axes = {"density": (density, 1e9, 1e14), "imbalance": (imbalance, 1e-3, 1e3)}
+    n, ratio = (
+        np.atleast_1d(np.asarray(validation.reals(name, x, low=low, high=high), dtype=float))
+        for name, (x, low, high) in axes.items()
+    )
     current = validation.real("current", current, low=1e-3, high=200.0)
     balanced = device_ladder(device, T, order=order, angles=angles)
-    shape = (densities.size, densities.size)
+    shape = (n.size, ratio.size)
     out = {name: np.full(shape, np.nan) for name in ("margin", "tau_D2", "broadening", "odd")}
     second = np.zeros(shape, dtype=bool)
-    for i, n_e in enumerate(densities):
-        electrons = RashbaLayer.from_density(device.mass, 1e-14 * float(n_e), T, device.lam, device.J, device.B)
+    for i, n_e in enumerate(n.tolist()):
+        electrons = RashbaLayer.from_density(device.mass, 1e-14 * n_e, T, device.lam, device.J, device.B)
         second[i] = _second_band(electrons) < electrons.E_F
-        for j, n_h in enumerate(densities):
-            holes = ParabolicLayer.from_density(device.mass, 1e-14 * float(n_h), T)
-            found = _point(_filled(balanced, electrons, holes), current)
-            for name, value in found.items():
+        for j, x in enumerate(ratio.tolist()):
+            holes = ParabolicLayer.from_density(device.mass, 1e-14 * n_e * x, T)
+            for name, value in _point(_filled(balanced, electrons, holes), current).items():
                 out[name][i, j] = value
     valid = (out["margin"] > 0) & (out["broadening"] < 1) & ~second
-    dims = ("density_e", "density_h")
+    dims = ("density", "imbalance")
     fields = out | {"second_band": second, "valid": valid}
-    coords = {name: (name, densities, {"units": "cm^-2"}) for name in dims}
+    coords = {
+        "density": ("density", n, {"units": "cm^-2"}),
+        "imbalance": ("imbalance", ratio, {"units": "1"}),
+        "density_h": (dims, n[:, None] * ratio, {"units": "cm^-2"}),
+    }
     return xr.Dataset({name: (dims, values, {"units": _UNITS[name]}) for name, values in fields.items()}, coords)
 
 

@@ -36,7 +36,7 @@ _SHARES = np.linspace(0.0, 0.5, 201)
 # Relative accuracy of the edges.
 _CLOSE = 1e-3
 # Of the holes' drift, over that at which pairs form: the friction diverges there, but as a logarithm only.
-_DRIFTS = (0.7, 0.85, 0.93, 0.97)
+_DRIFTS = (0.8, 0.9, 0.96)
 
 
 @checked

@@ -98,22 +98,21 @@ def densities(ds: xr.Dataset, born: NDArray, current: float) -> None:
     in A/m.
     """
     fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.9), sharey=True)
-    x, y = 1e-11 * ds.density_e, 1e-11 * ds.density_h
+    x, y = np.broadcast_to(1e-11 * ds.density.values[:, None], ds.margin.shape), 1e-11 * ds.density_h.values
     maps = [
         (r"$(1/g-\Pi)/N$", ds.margin, {"cmap": SEQUENTIAL}),
-        (r"$\log_{10}$, ladder over screened", np.log10(ds.margin.copy(data=born)), {"cmap": SEQUENTIAL}),
+        (r"$\log_{10}$, ladder over screened", ds.margin.copy(data=np.log10(born)), {"cmap": SEQUENTIAL}),
         (rf"odd part at {current:g} A/m (%)", 100 * ds.odd, {"cmap": DIVERGING}),
     ]
     for ax, (label, field, style) in zip(axes, maps, strict=True):
-        values = field.transpose("density_h", "density_e")
+        values = field.values
         if style["cmap"] == DIVERGING:
-            top = float(abs(values).max()) or 1.0
+            top = float(np.nanmax(abs(values))) or 1.0
             style |= {"vmin": -top, "vmax": top}
         image = ax.pcolormesh(x, y, values, shading="gouraud", rasterized=True, **style)
         fig.colorbar(image, ax=ax, label=label, location="top")
-        ax.plot(x, x, "--", color=COLORS["vermillion"], lw=1.6)
-        invalid = 1.0 - ds.valid.astype(float).transpose("density_h", "density_e")
-        ax.contourf(x, y, invalid, levels=[0.5, 2.0], colors="none", hatches=["///"])
+        ax.plot(x[:, 0], x[:, 0], "--", color=COLORS["vermillion"], lw=1.6)
+        ax.contourf(x, y, 1.0 - ds.valid.values, levels=[0.5, 2.0], colors="none", hatches=["///"])
         ax.set(
             xscale="log", yscale="log", xlabel=r"electrons ($10^{11}$/cm$^2$)", xlim=(x[0], x[-1]), ylim=(y[0], y[-1])
         )

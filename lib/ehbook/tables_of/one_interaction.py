@@ -34,9 +34,7 @@ def widths(found: Mapping[float, tuple[float, float]], linear: _Drags, further: 
             for tau in times
         }
         rows.append(row)
-    caption = (
-        "Widths of the carriers' levels in the ladder; after the arrows, with carriers of these widths."
-    )
+    caption = "Widths of the carriers' levels in the ladder; after the arrows, with carriers of these widths."
     return table(rows, name="tab-ladder-widths", caption=caption)
 
 
