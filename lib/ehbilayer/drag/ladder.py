@@ -36,11 +36,11 @@ from ehbilayer.drag.finite_drift import DriftingLayers
 from ehbilayer.drag.ladder_kernels import PairLayers
 from ehbilayer.drag.ladder_pairs import PairSpectrum, pair_spectrum
 from ehbilayer.drag.rashba_layer import RashbaLayer
-from ehbilayer.drag.result import PS
+from ehbilayer.drag.result import PS, carrier_velocity
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
-from ehbilayer.units import CHARGE, HBAR
+from ehbilayer.units import HBAR
 
 __all__ = ["LARGEST_CURRENT", "Ladder", "LadderDrag"]
 
@@ -266,8 +266,7 @@ class Ladder:
             If the argument is not a finite number in its range.
         """
         current = validation.real("current", current, low=-LARGEST_CURRENT, high=LARGEST_CURRENT)
-        # Charges -e: the electrons' velocity in nm/ps.
-        velocity = -current * 1e-3 / (CHARGE * self.electrons.density)
+        velocity = carrier_velocity(current, self.electrons.density)
         return HBAR * velocity / self.electrons.tilt[0], HBAR * velocity / self.holes.curvature
 
     def force(self, u1: float, u2: float = 0.0) -> float:

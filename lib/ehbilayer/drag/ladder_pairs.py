@@ -140,7 +140,8 @@ def pair_spectrum(
     end = 1 / math.sqrt(top - lowest)
     y = 0.5 * end * (x + 1)
     tail, tail_weights = (lowest + 1 / y**2)[::-1], (end * w / y**3)[::-1]
-    angles = _angles(layers, Q, min(max(high - lowest, T), extent - lowest), fineness)
+    # Drifts may leave the lowest pairs above what is occupied at rest.
+    angles = _angles(layers, Q, max(min(high - lowest, extent - lowest), T), fineness)
     sums = kernels.contour_sums(layers, *Q, np.concatenate((omega, tail)), angles)
     density = np.ascontiguousarray(sums[0, : omega.size])
     slope = ((density.reshape(-1, order) @ _differences(order).T) / panels.halves[:, None]).ravel()

@@ -24,9 +24,9 @@ from scipy.special import digamma
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.drag.ladder import LARGEST_CURRENT, Ladder
-from ehbilayer.drag.result import PS
+from ehbilayer.drag.result import PS, carrier_velocity
 from ehbilayer.errors import ArgumentError
-from ehbilayer.units import CHARGE, HBAR
+from ehbilayer.units import HBAR
 
 __all__ = ["growth_time", "least_current", "longest_time", "parabolic_margin", "parabolic_transition"]
 
@@ -137,7 +137,8 @@ def least_current(ladder: Ladder, backward: bool = False) -> float | None:
 
     # That at which hbar w k_F is k_B T.
     holes = ladder.holes
-    high = holes.thermal_energy / (HBAR * holes.fermi_wave_number) * CHARGE * ladder.electrons.density * 1e3
+    velocity = holes.thermal_energy / (HBAR * holes.fermi_wave_number)
+    high = velocity / abs(carrier_velocity(1.0, ladder.electrons.density))
     low = 0.0
     while margin(high) <= 0.0:
         low, high = high, 2 * high
