@@ -73,7 +73,7 @@ def parabolic_edge(device: Device, currents: ArrayLike) -> NDArray[np.float64]:
     Examples
     --------
     >>> parabolic_edge(Device(), [0.0, 5.0]).round(2).tolist()
-    [10.0, 9.51]
+    [10.0, 9.53]
     """
     largest = LARGEST_CURRENT * device.width
     currents = np.asarray(validation.reals("currents", currents, low=-largest, high=largest), dtype=float)

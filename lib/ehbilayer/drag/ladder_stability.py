@@ -125,7 +125,7 @@ def least_current(ladder: Ladder, backward: bool = False) -> float | None:
     >>> electrons = RashbaLayer(0.2, 10, 8, lam=0, J=0, B=0)
     >>> ladder = Ladder(electrons, ParabolicLayer(0.2, 10, 8), inverse=4.197e-4, scale=0.8617, angles=2)
     >>> print(f"{least_current(ladder):.1f} A/m")
-    1.0 A/m
+    9.6 A/m
     """
     ladder = validation.instance("ladder", ladder, Ladder)
     sign = -1.0 if validation.boolean("backward", backward) else 1.0
@@ -173,8 +173,8 @@ def longest_time(ladder: Ladder, current: float) -> float | None:
     >>> from ehbilayer.drag import ParabolicLayer, RashbaLayer
     >>> electrons = RashbaLayer(0.2, 10, 8, lam=0, J=0, B=0)
     >>> ladder = Ladder(electrons, ParabolicLayer(0.2, 10, 8), inverse=4.197e-4, scale=0.8617, angles=2)
-    >>> print(longest_time(ladder, 0.5), f"{1e12 * longest_time(ladder, 3.0):.2f} ps")
-    None 0.48 ps
+    >>> print(longest_time(ladder, 5.0), f"{1e12 * longest_time(ladder, 12.0):.2f} ps")
+    None 0.05 ps
     """
     ladder = validation.instance("ladder", ladder, Ladder)
     if ladder.instability()[0] > 0.0:

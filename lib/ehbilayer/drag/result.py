@@ -242,15 +242,15 @@ class DragCoefficients:
         return self.mass_e * HBAR / HBAR2_PER_M0 * carrier_velocity(current, self.density_e / PER_CM2)
 
 
-def carrier_velocity(current: float, density: float) -> float:
+def carrier_velocity(current: float, carriers: float) -> float:
     """Mean velocity of electrons, charges -e, that carry a current.
 
     Parameters
     ----------
     current : float
         Per width in A/m, the same as µA/µm; of either sign.
-    density : float
-        In nm^-2, greater than zero.
+    carriers : float
+        Per area, in nm^-2, greater than zero.
 
     Returns
     -------
@@ -267,7 +267,7 @@ def carrier_velocity(current: float, density: float) -> float:
     >>> print(f"{carrier_velocity(1.0, 4e-3):.2f}")
     -1.56
     """
-    return -1e-3 * validation.real("current", current) / (CHARGE * validation.positive("density", density))
+    return -1e-3 * validation.real("current", current) / (CHARGE * validation.positive("carriers", carriers))
 
 
 def mobility(tau: float, mass: float) -> float:
