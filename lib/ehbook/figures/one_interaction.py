@@ -113,9 +113,7 @@ def densities(ds: xr.Dataset, born: NDArray, current: float) -> None:
         fig.colorbar(image, ax=ax, label=label, location="top")
         ax.plot(x[:, 0], x[:, 0], "--", color=COLORS["vermillion"], lw=1.6)
         ax.contourf(x, y, 1.0 - ds.valid.values, levels=[0.5, 2.0], colors="none", hatches=["///"])
-        ax.set(
-            xscale="log", yscale="log", xlabel=r"electrons ($10^{11}$/cm$^2$)", xlim=(x[0], x[-1]), ylim=(y[0], y[-1])
-        )
+        ax.set(xscale="log", yscale="log", xlabel=r"electrons ($10^{11}$/cm$^2$)")
         ax.grid(visible=False)
     axes[0].set(ylabel=r"holes ($10^{11}$/cm$^2$)")
     ratio = ds.margin.copy(data=born).assign_attrs(units="1")
