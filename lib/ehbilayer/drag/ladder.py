@@ -321,7 +321,9 @@ class Ladder:
         """
         total = 2 * math.pi * self._integrate(self._pairs(0.0, 0.0), self._at_rest[1], _collisions)
         T = self.holes.thermal_energy
-        return tuple(float(total / (T**2 * layer.compressibility)) for layer in (self.electrons, self.holes))
+        return float(total / (T**2 * self.electrons.compressibility)), float(
+            total / (T**2 * self.holes.compressibility)
+        )
 
     def broadened(self) -> "Ladder":
         """The ladder one step further, of carriers whose levels have the widths of this one.

@@ -18,7 +18,6 @@ How far apart layers drift is decided by the friction between them and by what h
 import math
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import digamma
 
 from ehbilayer import validation
@@ -26,6 +25,7 @@ from ehbilayer.checked import checked
 from ehbilayer.drag.ladder import LARGEST_CURRENT, Ladder
 from ehbilayer.drag.result import PS, carrier_velocity
 from ehbilayer.errors import ArgumentError
+from ehbilayer.numerics.roots import root
 from ehbilayer.units import HBAR
 
 __all__ = ["growth_time", "least_current", "longest_time", "parabolic_margin", "parabolic_transition"]
@@ -96,7 +96,7 @@ def parabolic_transition(apart: float) -> float:
     1.000 0.676 0.059
     """
     apart = validation.real("apart", apart, low=-500.0, high=500.0)
-    return float(brentq(lambda t: parabolic_margin(t, apart), 1e-3, 1.0 + 1e-9, xtol=1e-9))
+    return root(lambda t: parabolic_margin(t, apart), 1e-3, 1.0 + 1e-9, absolute=1e-9)
 
 
 @checked
@@ -144,7 +144,7 @@ def least_current(ladder: Ladder, backward: bool = False) -> float | None:
         low, high = high, 2 * high
         if high > LARGEST_CURRENT:
             return None
-    return sign * float(brentq(margin, low, high, rtol=_CLOSE, xtol=1e-6))
+    return sign * root(margin, low, high, relative=_CLOSE)
 
 
 @checked
@@ -182,7 +182,11 @@ def longest_time(ladder: Ladder, current: float) -> float | None:
     u1, together = ladder.drifts(current)
     if u1 == 0.0 or ladder.instability(u1)[0] <= 0.0:
         return None
-    edge = float(brentq(lambda share: ladder.instability(u1, share * together)[0], 0.0, 1.0, rtol=_CLOSE, xtol=1e-6))
+
+    def margin(share: float) -> float:
+        return ladder.instability(u1, share * together)[0]
+
+    edge = root(margin, 0.0, 1.0, relative=_CLOSE)
     drifts = [x * edge * together for x in _DRIFTS]
     # The balance F/hbar = u2/tau_2, whose solution holds the shorter relaxation times.
     return PS * max(float(u2 / ladder.force(u1, u2)) for u2 in drifts)

@@ -73,7 +73,7 @@ def stability(edges: Mapping[float, NormalStability], T_c: float, closed: pd.Dat
         for sign, style in ((1, "o-"), (-1, "x--")):
             part = ends[(ends["edge"] == edge) & (ends["sign (1)"] == sign)]
             name = label + (", $I>0$" if sign > 0 else ", $I<0$")
-            axes[0].plot(part["I (uA)"].abs(), part["T/T_c (1)"], style, color=COLORS[hue], ms=5, label=name)
+            axes[0].plot(abs(part["I (uA)"]), part["T/T_c (1)"], style, color=COLORS[hue], ms=5, label=name)
     line = closed.assign(edge="parabolas")
     axes[0].plot(line["I (uA)"], line["T/T_c (1)"], ":", color="black", label="parabolas, closed form")
     axes[0].set(xscale="log", xlabel="drive current (µA)", ylabel=r"$T/T_{\mathrm{c}}$", ylim=(0.0, 1.05))
