@@ -14,9 +14,11 @@ from ehbilayer.device.drag_curve import (
 )
 from ehbilayer.device.export import answers_csv, answers_json, answers_table, write_answers
 from ehbilayer.device.laboratory import PARTS, answer, answer_point, read_point
+from ehbilayer.device.ladder_map import ladder_map
 from ehbilayer.device.one_interaction import device_ladder, ladder_curve, ladder_drag
 from ehbilayer.device.outlook import Sight, outlook
 from ehbilayer.device.presets import PRESETS, Preset, device_bilayer, preset_point
+from ehbilayer.device.stability import NormalStability, normal_stability, parabolic_edge
 
 __all__ = [
     "CAUTION",
@@ -32,6 +34,7 @@ __all__ = [
     "Answers",
     "Bilayer",
     "Device",
+    "NormalStability",
     "PlateauAsymmetry",
     "Preset",
     "Sight",
@@ -51,8 +54,11 @@ __all__ = [
     "joined_curve",
     "ladder_curve",
     "ladder_drag",
+    "ladder_map",
+    "normal_stability",
     "outlook",
     "pair_repulsion",
+    "parabolic_edge",
     "plateau_asymmetry",
     "preset_point",
     "read_point",

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
 from ehbilayer.drag.holes_table import interpolate, lagrange
-from ehbilayer.drag.occupations import fermi
+from ehbilayer.drag.occupations import fermi_pair
 from ehbilayer.drag.rashba_layer import evaluate
+from ehbilayer.numerics.exponential import exponentials
 from ehbilayer.numerics.quadrature import gauss_legendre
 
 EMPTY = 26.0
@@ -95,6 +96,37 @@ def history(longest: float, finest: float = math.inf) -> tuple[NDArray, NDArray]
 
 
 @kernel(error_model="numpy")
+def occupied_before(energies, weights):
+    """Occupation of a state, and its emptiness, from where its carriers were in their histories; a kernel.
+
+    Parameters
+    ----------
+    energies : ndarray
+        Over k_B T, of the equilibrium that each part comes from; overwritten.
+    weights : ndarray
+
+    Returns
+    -------
+    full, empty : float
+        Sums of the weights times f_0 and times 1 - f_0.
+    """
+    full, empty = 0.0, 0.0
+    signs = np.empty(energies.size)
+    for m in range(energies.size):
+        signs[m] = energies[m]
+        energies[m] = -abs(energies[m])
+    exponentials(energies)
+    for m in range(energies.size):
+        more = weights[m] / (1.0 + energies[m])
+        less = more * energies[m]
+        if signs[m] < 0.0:
+            more, less = less, more
+        full += less
+        empty += more
+    return full, empty
+
+
+@kernel(error_model="numpy")
 def moved_rows(band, T, rows, u, tilt, level):
     """Excess of a shifted distribution f_0(k - u), or of a drifting equilibrium; a kernel.
 
@@ -147,6 +179,7 @@ def relaxed_rows(band, T, rows, u, step, start):
     out = np.empty((rows.left + rows.right + 1, 2 * rows.up + 1))
     decay = math.exp(-rows.step / abs(u))
     count = out.shape[0]
+    energies = np.empty(max(start[0].size, step[0].size))
     for j in range(out.shape[1]):
         ky = (j - rows.up) * rows.step
         full, empty = 0.0, 0.0
@@ -158,9 +191,10 @@ def relaxed_rows(band, T, rows, u, step, start):
             full *= decay
             empty *= decay
             for m in range(nodes.size):
-                x = evaluate(band, kx - nodes[m] * u, ky)[0] / T
-                full += weights[m] * fermi(x)
-                empty += weights[m] * fermi(-x)
+                energies[m] = evaluate(band, kx - nodes[m] * u, ky)[0] / T
+            more = occupied_before(energies[: nodes.size], weights)
+            full += more[0]
+            empty += more[1]
             out[i, j] = math.log(empty / full) - evaluate(band, kx, ky)[0] / T
     return out
 
@@ -193,7 +227,7 @@ def transfer_table(layer, T, q, phi, p, k, u, times):
     nodes, weights = times
     step, along = p[1] - p[0], np.empty(8)
     out = np.zeros((phi.size, q.size, p.size, 2))
-    excess = np.empty((p.size, k.size))
+    excess, energies = np.empty((p.size, k.size)), np.empty(nodes.size)
     for j in range(phi.size):
         ux, uy = u * math.cos(phi[j]), -u * math.sin(phi[j])
         for a in range(p.size):
@@ -202,12 +236,10 @@ def transfer_table(layer, T, q, phi, p, k, u, times):
                 excess[a, b] = (0.5 * c * u * u - c * (ux * p[a] + uy * k[b])) / T
                 if nodes.size == 0:
                     continue
-                full, empty = 0.0, 0.0
                 for m in range(nodes.size):
                     px, py = p[a] - nodes[m] * ux, k[b] - nodes[m] * uy
-                    y = (0.5 * c * (px * px + py * py) - level) / T
-                    full += weights[m] * fermi(y)
-                    empty += weights[m] * fermi(-y)
+                    energies[m] = (0.5 * c * (px * px + py * py) - level) / T
+                full, empty = occupied_before(energies, weights)
                 excess[a, b] = math.log(empty / full) - x / T
         for i in range(q.size):
             # (m/hbar^2 q) dk/(4 pi^2)
@@ -232,8 +264,10 @@ def transfer_table(layer, T, q, phi, p, k, u, times):
                             z += along[m] * excess[after + m, b]
                     if min(y, z) > EMPTY or max(y, z) < -EMPTY:
                         continue
-                    out[j, i, a, 0] += factor * fermi(y) * fermi(-z)
-                    out[j, i, a, 1] += factor * fermi(z) * fermi(-y)
+                    f, g = fermi_pair(y)
+                    f_after, g_after = fermi_pair(z)
+                    out[j, i, a, 0] += factor * f * g_after
+                    out[j, i, a, 1] += factor * f_after * g
     return out
 
 
@@ -300,6 +334,8 @@ def force(band, T, c, q, phi, table, transfers, shift):
                     if abs(p) > p_max:
                         continue
                     interpolate(holes, (p + p_max) / p_step, rates)
-                    total += fermi(before) * fermi(-after) * rates[0] - fermi(after) * fermi(-before) * rates[1]
+                    f, g = fermi_pair(before)
+                    f_after, g_after = fermi_pair(after)
+                    total += f * g_after * rates[0] - f_after * g * rates[1]
             out[i, j] = total * (h / (2.0 * math.pi)) ** 2
     return out

@@ -32,9 +32,10 @@ from ehbilayer.drag.holes_table import HolesTable
 from ehbilayer.drag.nonlinear import Grid, make_grid
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.rates import checked_spacing, kept_static, static_interaction
+from ehbilayer.drag.result import PS, carrier_velocity
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.layers import ParabolicLayer
-from ehbilayer.units import CHARGE, HBAR, HBAR2_PER_M0
+from ehbilayer.units import HBAR, HBAR2_PER_M0
 
 __all__ = ["DISTRIBUTIONS", "SCREENINGS", "DriftingLayers"]
 
@@ -201,8 +202,7 @@ class DriftingLayers:
         NotConverged
             If no shift was found.
         """
-        # In nm/ps, of charges -e.
-        target = -validation.real("current", current) * 1e-3 / (CHARGE * self.degeneracy * self.electrons.density)
+        target = carrier_velocity(current, self.degeneracy * self.electrons.density)
         if target == 0.0:
             return 0.0
         guess = self.electrons.average_mass * HBAR / HBAR2_PER_M0 * target
@@ -257,7 +257,7 @@ class DriftingLayers:
         NotConverged
             If the balance of forces did not converge.
         """
-        rate = 1e-12 / validation.positive("tau_2", tau_2)
+        rate = PS / validation.positive("tau_2", tau_2)
         u1 = self.shift(current)
         if u1 == 0.0:
             raise ArgumentError("current", current, "a value other than zero")

@@ -24,22 +24,23 @@ carriers by pairs that are bound outside of the continuum; impurities between tw
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import digamma
 
 from ehbilayer import validation
 from ehbilayer.drag.finite_drift import DriftingLayers
 from ehbilayer.drag.ladder_kernels import PairLayers
 from ehbilayer.drag.ladder_pairs import PairSpectrum, pair_spectrum
 from ehbilayer.drag.rashba_layer import RashbaLayer
-from ehbilayer.drag.result import PS
+from ehbilayer.drag.result import PS, carrier_velocity
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.quadrature import Panels
-from ehbilayer.units import CHARGE, HBAR
+from ehbilayer.units import HBAR
 
 __all__ = ["LARGEST_CURRENT", "Ladder", "LadderDrag"]
 
@@ -226,12 +227,47 @@ class Ladder:
         pairs = self._pairs(u1, u2)
         # Pairs move with the layers: the shift of two parabolas with one velocity.
         start, width = self.pair_momentum + u1 + u2, 4 * self._thermal + abs(u1) + abs(u2)
-        best = start
-        for _ in range(4):
-            Q = np.linspace(best - width, best + width, 17)
-            values = [self._balance(pairs, x) for x in Q]
-            best, width = float(Q[int(np.argmax(values))]), width / 6
-        return self._margin(self._balance(pairs, best)), best
+        # Layers that drift apart have two maxima, as narrow as occupations.
+        step = width / min(max(8, math.ceil(2 * width / self._thermal)), 40)
+        best, values = self._highest(pairs, start + step * np.arange(-round(width / step), round(width / step) + 1))
+        for _ in range(2):
+            best, values = self._highest(pairs, best + 0.3 * step * np.arange(-4, 5))
+            step *= 0.3
+        # The vertex of the parabola through the last three.
+        bend = values[0] - 2 * values[1] + values[2]
+        if math.isfinite(bend) and bend < 0.0:
+            return self._margin(values[1] - (values[0] - values[2]) ** 2 / (8 * bend)), best + 0.5 * step * (
+                values[0] - values[2]
+            ) / bend
+        return self._margin(values[1]), best
+
+    def _highest(self, pairs, Q):
+        """The momentum at which Pi is largest, and Pi there and on both sides."""
+        values = [self._balance(pairs, x) for x in Q]
+        i = int(np.argmax(values[1:-1])) + 1
+        return float(Q[i]), values[i - 1 : i + 2]
+
+    def drifts(self, current: float) -> tuple[float, float]:
+        """Drift of the electrons that carries a drive current, and that of holes which move along with them.
+
+        Parameters
+        ----------
+        current : float
+            Drive current per width in A/m, up to `LARGEST_CURRENT`.
+
+        Returns
+        -------
+        u1, together : float
+            In nm^-1.
+
+        Raises
+        ------
+        TypeError, ArgumentError
+            If the argument is not a finite number in its range.
+        """
+        current = validation.real("current", current, low=-LARGEST_CURRENT, high=LARGEST_CURRENT)
+        velocity = carrier_velocity(current, self.electrons.density)
+        return HBAR * velocity / self.electrons.tilt[0], HBAR * velocity / self.holes.curvature
 
     def force(self, u1: float, u2: float = 0.0) -> float:
         """Mean force on a hole, F/hbar.
@@ -269,6 +305,39 @@ class Ladder:
         total = self._integrate(self._pairs(0.0, 0.0), self._at_rest[1], _diffusion)
         return 2 * math.pi / (self.holes.thermal_energy * self.holes.density) * total
 
+    def widths(self) -> tuple[float, float]:
+        r"""Width of a carrier's level from its collisions with carriers of the other layer, over k_B T.
+
+        That is hbar Gamma = -2 Im Sigma with the self-energy of lowest order, T G_0, averaged over the states with the
+        weight f(1 - f): in equilibrium
+
+        .. math:: \Gamma\sum_{\mathbf k} f(1-f) = \frac{2\pi}{\hbar}\int\frac{d^2Q}{(2\pi)^2}
+           \int d\Omega\, |T|^2 A^< A^> .
+
+        Returns
+        -------
+        electrons, holes : float
+            Of no meaning where the normal state is unstable.
+        """
+        total = 2 * math.pi * self._integrate(self._pairs(0.0, 0.0), self._at_rest[1], _collisions)
+        T = self.holes.thermal_energy
+        return float(total / (T**2 * self.electrons.compressibility)), float(
+            total / (T**2 * self.holes.compressibility)
+        )
+
+    def broadened(self) -> "Ladder":
+        """The ladder one step further, of carriers whose levels have the widths of this one.
+
+        A width takes psi(1/2 + (widths of both)/8 pi k_B T) - psi(1/2) from Pi over N, as it does for pair breaking in
+        degenerate layers; the coupling stays.
+
+        Returns
+        -------
+        Ladder
+        """
+        breaking = float(digamma(0.5 + sum(self.widths()) / (8 * math.pi)) - digamma(0.5))
+        return replace(self, inverse=self.inverse + breaking / (math.pi * self._curvature))
+
     def drag(self, tau_2: float, current: float = 0.0) -> LadderDrag:
         """Drag ratio with the holes' layer short-circuited, from the balance F/hbar = u2/tau_2.
 
@@ -298,9 +367,7 @@ class Ladder:
         rate = self._linear * self.holes.curvature / HBAR if stable else 0.0
         if abs(current) < _SMALLEST:
             return self._result(rate if stable else None, 0.0, 0.0, self._at_rest, current, tau_2)
-        # Charges -e: the electrons' velocity in nm/ps, their drift, and that of the holes that would go with them.
-        velocity = -current * 1e-3 / (CHARGE * self.electrons.density)
-        u1, together = HBAR * velocity / self.electrons.tilt[0], HBAR * velocity / self.holes.curvature
+        u1, together = self.drifts(current)
         guesses: list[tuple[float, float]] = []
         for _ in range(_STEPS):
             u2 = together * rate / (rate + PS / tau_2)
@@ -398,6 +465,10 @@ def _next_guess(guesses: list[tuple[float, float]]) -> float:
 
 def _transfer(sums: NDArray) -> NDArray:
     return sums[2] * sums[3] - sums[1] * sums[4]
+
+
+def _collisions(sums: NDArray) -> NDArray:
+    return sums[5] ** 2
 
 
 def _diffusion(sums: NDArray) -> NDArray:

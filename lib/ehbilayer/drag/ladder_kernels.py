@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ehbilayer.compilation import kernel
-from ehbilayer.drag.occupations import fermi
+from ehbilayer.drag.occupations import occupations
 from ehbilayer.model import rashba
 
 #: Columns of `contour_sums`.
@@ -102,34 +102,40 @@ def contour_sums(layers, Qx, Qy, omega, angles):
     for j in range(angles):
         phi = 2.0 * math.pi * (j + 0.5) / angles
         c, s = math.cos(phi), math.sin(phi)
-        r = 0.0
+        r = slope = 0.0
         for i in range(omega.size):
             if r == 0.0:
                 r = math.sqrt(2.0 * max(omega[i] - lowest, 1e-300) / total)
-            slope = 1.0
+            else:
+                r += (omega[i] - omega[i - 1]) / slope
+            kx = ky = 0.0
             for _ in range(60):
                 kx, ky = k0x + r * c, k0y + r * s
                 gx, gy = rashba.gradient(kx, ky, layers.curvature, layers.lam, layers.B, layers.J)
                 slope = c * gx + s * gy - layers.curvature_h * (c * (Qx - kx) + s * (Qy - ky))
                 step = (_energy(layers, Qx, Qy, kx, ky) - omega[i]) / slope
+                before = r
                 r = max(r - step, 1e-3 * r)
-                if abs(step) < 1e-13 * r:
+                # Newton: as many digits again.
+                if abs(step) < 1e-7 * before:
                     break
             kx, ky = k0x + r * c, k0y + r * s
             x = _electron(layers, kx, ky) - layers.tilt_e * kx - layers.shift_e
             y = _hole(layers, Qx - kx, Qy - ky) - layers.tilt_h * (Qx - kx) - layers.shift_h
-            f_e, f_h, g_e, g_h = fermi(x / T), fermi(y / T), fermi(-x / T), fermi(-y / T)
+            e, g = math.exp(-0.5 * abs(x) / T), math.exp(-0.5 * abs(y) / T)
+            f_e, f_h, even = occupations(x, y, e, g)
+            g_e, g_h, _ = occupations(-x, -y, e, g)
             w = weight * r / slope
             less, more = w * f_e * f_h, w * g_e * g_h
-            even = math.sqrt(less * more)
-            out[0, i] += w * (1.0 - f_e - f_h)
+            # Accurate where both are nearly one or nearly zero.
+            out[0, i] += w * (g_e - f_h)
             out[1, i] += less
             out[2, i] += less * kx
             out[3, i] += more
             out[4, i] += more * kx
-            out[5, i] += even
-            out[6, i] += even * kx
-            out[7, i] += even * kx * kx
+            out[5, i] += w * even
+            out[6, i] += w * even * kx
+            out[7, i] += w * even * kx * kx
     return out
 
 

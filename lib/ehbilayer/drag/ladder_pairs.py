@@ -68,13 +68,36 @@ class PairSpectrum:
         -----
         The normal state is stable against pairs of this momentum if 1/g is larger.
         """
+        found = self._crossing()
+        return None if found is None else found[0]
+
+    def growth(self, inverse: float) -> float | None:
+        """Energy hbar gamma with which pairs of this momentum grow, as exp(gamma t), close to the transition.
+
+        Parameters
+        ----------
+        inverse : float
+            Finite part of 1/g in 1/(meV nm^2).
+
+        Returns
+        -------
+        float or None
+            In meV, negative where they decay: of the pole of T, with Pi linear in the energy about the one at which
+            pairs form and break equally often.
+        """
+        found = self._crossing()
+        return None if found is None else ((inverse - found[0]) / complex(found[1], math.pi * found[2])).imag
+
+    def _crossing(self) -> tuple[float, float, float] | None:
+        """Pi where the spectral density changes sign, and the slopes there of its real part and of the density."""
         density = self.sums[0]
         places = np.flatnonzero((density[:-1] <= 0.0) & (density[1:] > 0.0))
         if not places.size:
             return None
         i = int(places[0])
-        share = -density[i] / (density[i + 1] - density[i])
-        return float(self.real[i] + share * (self.real[i + 1] - self.real[i]))
+        step, rise = density[i + 1] - density[i], self.real[i + 1] - self.real[i]
+        gap = self.omega[i + 1] - self.omega[i]
+        return float(self.real[i] - density[i] / step * rise), float(rise / gap), float(step / gap)
 
 
 def pair_spectrum(
@@ -117,7 +140,8 @@ def pair_spectrum(
     end = 1 / math.sqrt(top - lowest)
     y = 0.5 * end * (x + 1)
     tail, tail_weights = (lowest + 1 / y**2)[::-1], (end * w / y**3)[::-1]
-    angles = _angles(layers, Q, min(max(high - lowest, T), extent - lowest), fineness)
+    # Drifts may leave the lowest pairs above what is occupied at rest.
+    angles = _angles(layers, Q, max(min(high - lowest, extent - lowest), T), fineness)
     sums = kernels.contour_sums(layers, *Q, np.concatenate((omega, tail)), angles)
     density = np.ascontiguousarray(sums[0, : omega.size])
     slope = ((density.reshape(-1, order) @ _differences(order).T) / panels.halves[:, None]).ravel()

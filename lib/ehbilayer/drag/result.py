@@ -13,7 +13,7 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.units import CHARGE, COULOMB, HBAR, HBAR2_PER_M0
 
-__all__ = ["PER_CM2", "PS", "DragCoefficients", "mobility"]
+__all__ = ["PER_CM2", "PS", "DragCoefficients", "carrier_velocity", "mobility"]
 
 PS, PER_CM2 = 1e-12, 1e14
 """A picosecond in s, and one per nm^2 in cm^-2."""
@@ -239,8 +239,35 @@ class DragCoefficients:
         ArgumentError
             If it is not finite.
         """
-        velocity = -validation.real("current", current) * 1e-3 / (CHARGE * self.density_e / PER_CM2)  # nm/ps
-        return self.mass_e * HBAR / HBAR2_PER_M0 * velocity
+        return self.mass_e * HBAR / HBAR2_PER_M0 * carrier_velocity(current, self.density_e / PER_CM2)
+
+
+def carrier_velocity(current: float, carriers: float) -> float:
+    """Mean velocity of electrons, charges -e, that carry a current.
+
+    Parameters
+    ----------
+    current : float
+        Per width in A/m, the same as µA/µm; of either sign.
+    carriers : float
+        Per area, in nm^-2, greater than zero.
+
+    Returns
+    -------
+    float
+        In nm/ps.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is not a finite number in its range.
+
+    Examples
+    --------
+    >>> print(f"{carrier_velocity(1.0, 4e-3):.2f}")
+    -1.56
+    """
+    return -1e-3 * validation.real("current", current) / (CHARGE * validation.positive("carriers", carriers))
 
 
 def mobility(tau: float, mass: float) -> float:

@@ -45,6 +45,7 @@ def ratio(by_T: xr.Dataset, by_E: xr.Dataset, paper: Mapping[str, float] | None 
             ax.axhline(paper[name], color=COLORS["vermillion"], lw=1.8)
         ax.set(xlabel=_SPACING, ylabel=label)
         ax.grid(visible=False)
+    axes[1].axhline(0.0, color="white", lw=1.0)
     fig.colorbar(image, ax=axes, extend="both", label=r"drag ratio $-\zeta$ (%)")
     handles = [
         Line2D([], [], color="0.5", ls=style, label=rf"$10^{{{np.log10(level):.0f}}}$ s") for level, style in times

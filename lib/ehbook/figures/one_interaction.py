@@ -1,12 +1,17 @@
 """Figures of the page on plateau and friction from one interaction."""
 
+from collections.abc import Mapping
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
 
-from ehbook.plotting import COLORS, save_figure
+from ehbilayer.device import NormalStability
+from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 
-__all__ = ["curve", "temperature"]
+__all__ = ["curve", "densities", "stability", "temperature"]
 
 _HUES = ("blue", "vermillion", "green", "purple")
 
@@ -47,3 +52,69 @@ def temperature(table: pd.DataFrame) -> None:
     ax.xaxis.set_minor_formatter(lambda x, _: "")
     fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     save_figure(fig, "ladder-temperature", table)
+
+
+def stability(edges: Mapping[float, NormalStability], T_c: float, closed: pd.DataFrame, dirty: float) -> None:
+    """Edges of condensate and normal state in the plane of current and temperature (K), and longest holding times.
+
+    `closed` holds currents (µA) and temperatures over T_c for parabolas, `dirty` is a relaxation time in ps.
+    """
+    fig, axes = plt.subplots(1, 2, figsize=(7.2, 4.4))
+    rows = [
+        {"T/T_c (1)": T / T_c, "edge": edge, "sign (1)": sign, "I (uA)": value}
+        for T, found in edges.items()
+        for edge, pair in (("condensate", found.condensate), ("normal", found.least))
+        for sign, value in zip((-1, 1), pair or (None, None), strict=True)
+    ]
+    ends = pd.DataFrame(rows).dropna()
+    for (edge, label), hue in zip(
+        (("condensate", "condensate ends"), ("normal", "normal begins")), _HUES, strict=False
+    ):
+        for sign, style in ((1, "o-"), (-1, "x--")):
+            part = ends[(ends["edge"] == edge) & (ends["sign (1)"] == sign)]
+            name = label + (", $I>0$" if sign > 0 else ", $I<0$")
+            axes[0].plot(abs(part["I (uA)"]), part["T/T_c (1)"], style, color=COLORS[hue], ms=5, label=name)
+    line = closed.assign(edge="parabolas")
+    axes[0].plot(line["I (uA)"], line["T/T_c (1)"], ":", color="black", label="parabolas, closed form")
+    axes[0].set(xscale="log", xlabel="drive current (µA)", ylabel=r"$T/T_{\mathrm{c}}$", ylim=(0.0, 1.05))
+    times = pd.concat(
+        pd.DataFrame({"T/T_c (1)": T / T_c, "edge": "time", "I (uA)": x.currents, "tau_2 (ps)": 1e12 * x.times})
+        for T, x in edges.items()
+    )
+    for (T, part), hue in zip(times.groupby("T/T_c (1)"), _HUES, strict=False):
+        axes[1].loglog(
+            part["I (uA)"], part["tau_2 (ps)"], "o-", color=COLORS[hue], label=rf"{T:g} $T_{{\mathrm{{c}}}}$"
+        )
+    axes[1].axhline(dirty, color="0.5", lw=1.0)
+    axes[1].set(xlabel="drive current (µA)", ylabel=r"longest $\tau_2$ (ps)")
+    fig.legend(loc="outside lower center", ncols=3)
+    save_figure(fig, "ladder-stability", pd.concat([ends, line, times]))
+
+
+def densities(ds: xr.Dataset, born: NDArray, current: float) -> None:
+    """Distance to pairing, drag time and odd part over both densities, with where the theory is valid.
+
+    `born` holds the drag time in the screened interaction over that by the ladder, `current` the one of the odd part
+    in A/m.
+    """
+    fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.9), sharey=True)
+    x, y = np.broadcast_to(1e-11 * ds.density.values[:, None], ds.margin.shape), 1e-11 * ds.density_h.values
+    maps = [
+        (r"$(1/g-\Pi)/N$", ds.margin, {"cmap": SEQUENTIAL}),
+        (r"$\log_{10}$, ladder over screened", ds.margin.copy(data=np.log10(born)), {"cmap": SEQUENTIAL}),
+        (rf"odd part at {current:g} A/m (%)", 100 * ds.odd, {"cmap": DIVERGING}),
+    ]
+    for ax, (label, field, style) in zip(axes, maps, strict=True):
+        values = field.values
+        if style["cmap"] == DIVERGING:
+            top = float(np.nanmax(abs(values))) or 1.0
+            style |= {"vmin": -top, "vmax": top}
+        image = ax.pcolormesh(x, y, values, shading="gouraud", rasterized=True, **style)
+        fig.colorbar(image, ax=ax, label=label, location="top")
+        ax.plot(x[:, 0], x[:, 0], "--", color=COLORS["vermillion"], lw=1.6)
+        ax.contourf(x, y, 1.0 - ds.valid.values, levels=[0.5, 2.0], colors="none", hatches=["///"])
+        ax.set(xscale="log", yscale="log", xlabel=r"electrons ($10^{11}$/cm$^2$)")
+        ax.grid(visible=False)
+    axes[0].set(ylabel=r"holes ($10^{11}$/cm$^2$)")
+    ratio = ds.margin.copy(data=born).assign_attrs(units="1")
+    save_figure(fig, "ladder-densities", ds.assign(enhancement=ratio))

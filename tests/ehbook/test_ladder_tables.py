@@ -1,0 +1,25 @@
+import numpy as np
+
+from ehbilayer.device import NormalStability
+from ehbilayer.drag import LadderDrag
+from ehbook.tables_of import one_interaction as tables
+
+
+def drag(ratio, tau_D2):
+    numbers = dict(broadening=0.5, margin=0.2, pair_momentum=0.0, u1=0.0, u2=0.0, current=0.0, tau_2=1e-9)
+    return LadderDrag(ratio=ratio, tau_D1=tau_D2, tau_D2=tau_D2, **numbers)
+
+
+def test_widths_stand_before_and_after_the_arrow():
+    before, after = {(12.0, 1e-12): drag(-0.6, 0.5e-12)}, {(12.0, 1e-12): drag(-0.4, 1.25e-12)}
+    text = tables.widths({12.0: (1.1, 0.9)}, before, after, 10.0).data
+    assert "1.10, 0.90" in text and "0.50 → 1.25" in text and "−0.6000 → −0.4000" in text and "1.20" in text
+
+
+def test_what_does_not_exist_is_called_none():
+    full = NormalStability((-1.5, 1.25), (-8.0, 7.5), 0.7, np.array([15.0]), np.array([2e-13]))
+    empty = NormalStability(None, (None, None), 0.2, np.empty(0), np.empty(0))
+    text = tables.stability({8.0: full, 1.0: empty}).data
+    assert "−1.500, 1.250" in text and "−8.00, 7.50" in text and "0.200 at 15 µA" in text
+    assert "none, none" in text
+    assert full.gap == 6.0 and empty.gap is None
