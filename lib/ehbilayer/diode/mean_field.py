@@ -141,6 +141,8 @@ class MeanField:
         count = max(scan_points, math.ceil(scan_points * top / 2.5))
         # Denser towards zero, where a small order parameter is to be found.
         self.squares = (top * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
+        # Scans from coarse to fine, and those of several searches, come back to the same momenta.
+        self._solved: dict[tuple[float, float, bool], State] = {}
 
     def potential(self, delta: float, q_x: float, q_y: float = 0.0) -> tuple[float, float]:
         """Omega relative to the normal state and dOmega/dDelta^2 at any order parameter.
@@ -173,6 +175,11 @@ class MeanField:
         State
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
+        if (*q, rough) not in self._solved:
+            self._solved[*q, rough] = self._lowest(q, rough)
+        return self._solved[*q, rough]
+
+    def _lowest(self, q, rough):
         squares, slopes, curvatures, scan = self._scan(q)
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
         # Minima of Omega are where its slope turns positive.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
-from ehbilayer.diode.pair_kernels import layer_occupations, occupations, pair_sums
+from ehbilayer.diode.pair_kernels import CHUNK, fill_pair_sums, layer_occupations, occupations
 
 
 class StateSums(NamedTuple):
@@ -31,7 +31,7 @@ class StateSums(NamedTuple):
     hole_y: float
 
 
-@kernel
+@kernel(error_model="numpy")
 def scan_sums(table: NDArray, T: float, squares: NDArray) -> tuple[NDArray, NDArray]:
     """Sums of K(E) - counter and of G(E) at several order parameters.
 
@@ -49,11 +49,24 @@ def scan_sums(table: NDArray, T: float, squares: NDArray) -> tuple[NDArray, NDAr
     K, G : ndarray, shape (m,)
     """
     K_sum, G_sum = np.zeros(squares.size), np.zeros(squares.size)
-    for row in table:
+    E, K, G, work = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty((2, CHUNK))
+    columns = np.empty((4, CHUNK))
+    for start in range(0, table.shape[0], CHUNK):
+        n = min(CHUNK, table.shape[0] - start)
+        for i in range(n):
+            for k in range(4):
+                columns[k, i] = table[start + i, k]
+            columns[2, i] *= columns[2, i]
         for m in range(squares.size):
-            K, G = pair_sums(math.sqrt(row[2] * row[2] + squares[m]), row[3], T)
-            K_sum[m] += row[0] * (K - row[1])
-            G_sum[m] += row[0] * G
+            for i in range(n):
+                E[i] = math.sqrt(columns[2, i] + squares[m])
+            fill_pair_sums(E[:n], columns[3, :n], T, work, K, G)
+            K_rest, G_rest = 0.0, 0.0
+            for i in range(n):
+                K_rest += columns[0, i] * (K[i] - columns[1, i])
+                G_rest += columns[0, i] * G[i]
+            K_sum[m] += K_rest
+            G_sum[m] += G_rest
     return K_sum, G_sum
 
 

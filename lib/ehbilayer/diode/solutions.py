@@ -151,10 +151,14 @@ def ambiguous(field: MeanField, ground: State) -> bool:
 
 
 def _rivals_along(field, axis):
-    """Other minima over q_x on the axis, of a finer scan than the search for the ground state needs."""
-    low, high = field.q_x
-    q = np.linspace(low, high, 2 + math.ceil(2 * (high - low) / field.step))
-    omega = np.array([field.solve(float(x), rough=True).omega for x in q])
+    """Other minima over q_x on the axis, of a scan with half the step that the search for the ground state needs."""
+    q, states = depairing.rough_scan(field)
+    q = np.linspace(q[0], q[-1], 2 * len(q) - 1)
+    condensed = np.array([state.delta > 0 for state in states])
+    omega = np.zeros(len(q))
+    omega[::2] = [state.omega for state in states]
+    for i in np.flatnonzero(condensed[:-1] | condensed[1:]):
+        omega[2 * i + 1] = field.solve(float(q[2 * i + 1]), rough=True).omega
     inner = np.flatnonzero((omega[1:-1] < omega[:-2]) & (omega[1:-1] <= omega[2:])) + 1
     far = [i for i in inner if not q[i - 1] <= axis.q[0] <= q[i + 1] and omega[i] < 0.7 * axis.omega]
     return [descend(field, (float(q[i]), 0.0)) for i in far]
