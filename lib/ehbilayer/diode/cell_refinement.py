@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.pair_kernels import PairBands, fill_occupations, half_energies, layer_occupations
-from ehbilayer.model.rashba import gradient, spin
+from ehbilayer.model.rashba import gradient, spin, splitting
 
 MOST_CELLS = 5000
 
@@ -76,7 +76,7 @@ def refine(
 
     Returns
     -------
-    table : ndarray, shape (n, 10)
+    table : ndarray, shape (n, 12)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     used, halvings : int
         How many cells there are, and how often one was halved.
@@ -87,7 +87,7 @@ def refine(
     stack = np.empty((cells.shape[0] + 200, 5))
     stack[: cells.shape[0]] = cells
     top = cells.shape[0]
-    table = np.empty((4 * cells.shape[0] * n * n, 10))
+    table = np.empty((4 * cells.shape[0] * n * n, 12))
     values, work = np.empty((2 * squares.size, n, n)), np.empty((6, n * n))
     used, halvings, resolved = 0, 0, True
     # Angles from 0 to pi stand for both signs of p_y.
@@ -96,7 +96,7 @@ def refine(
         top -= 1
         low, high, begin, end, outer = stack[top]
         if used + n * n > table.shape[0]:
-            larger = np.empty((2 * table.shape[0], 10))
+            larger = np.empty((2 * table.shape[0], 12))
             larger[:used] = table[:used]
             table = larger
         _evaluate(stack[top], rule, point, squares, bands, spinor, table[used : used + n * n], values, work, unit)
@@ -148,11 +148,12 @@ def _evaluate(cell, rule, point, squares, bands, spinor, rows, values, work, uni
             rows[row, 3] = delta[row]
             rows[row, 4], rows[row, 5] = gradient(k_x, k_y, bands.curvature_e, bands.lam_e, bands.B, bands.J)
             rows[row, 6], rows[row, 7] = gradient(-p_x, -p_y, bands.curvature_h, bands.lam_h, bands.B, bands.J)
-            rows[row, 8], rows[row, 9] = k_x, k_y
-            share[row] = spinor.same
+            share[row], rows[row, 8:] = spinor.same, 0.0
             if spinor.same < 1.0:
                 n_x, n_y, n_z = spin(k_x, k_y, bands.lam_e, bands.B, bands.J)
                 share[row] += n_x * spinor.x + n_y * spinor.y + n_z * spinor.z
+                rows[row, 8], rows[row, 9], rows[row, 10] = n_x, n_y, n_z
+                rows[row, 11] = bands.lam_e / splitting(k_x, k_y, bands.lam_e, bands.B, bands.J)
             row += 1
     across = 0.0 if point.q_y == 0.0 else 1.0
     for m in range(squares.size):

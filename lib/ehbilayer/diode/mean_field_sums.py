@@ -37,7 +37,7 @@ def scan_sums(table: NDArray, T: float, squares: NDArray) -> tuple[NDArray, NDAr
 
     Parameters
     ----------
-    table : ndarray, shape (n, 10)
+    table : ndarray, shape (n, 12)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     T : float
         Temperature in T_c.
@@ -76,7 +76,7 @@ def state_sums(table: NDArray, T: float, x: float) -> StateSums:
 
     Parameters
     ----------
-    table : ndarray, shape (n, 10)
+    table : ndarray, shape (n, 12)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     T : float
         Temperature in T_c.
