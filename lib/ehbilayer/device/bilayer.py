@@ -247,6 +247,12 @@ class Bilayer:
         return self.J + half * self.tesla_perpendicular, self.B + half * self.tesla_in_plane
 
     @property
+    def zeeman_tesla(self) -> tuple[float, float]:
+        """Fields with the Zeeman energies of `zeeman` at the g factor, in T; those of an exchange field are none."""
+        J, B = (2 * energy / (self.g_factor * MU_B) for energy in self.zeeman)
+        return J, B
+
+    @property
     def relaxation_time(self) -> float:
         """Of the holes, in s."""
         if self.mobility is None:

@@ -37,8 +37,8 @@ class Contact:
         return isolated_bands(**self.reduced)
 
     def condensate(self, T: float) -> DiodeResult:
-        """The condensate at a temperature in K; `NotConverged` if it did not converge."""
+        """The condensate at a temperature in K; `NotConverged` if it did not converge or is no ground state."""
         result = diode(**self.reduced, T=T / self.T_c, theory="mean-field")
-        if not result.converged:
+        if not (result.converged and result.valid):
             raise NotConverged(f"the condensate at T = {T!r} K did not converge: {result.message}")
         return result
