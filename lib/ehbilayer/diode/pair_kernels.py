@@ -69,7 +69,7 @@ def pair_kernels(xi: ArrayLike, delta: ArrayLike, T: float = 1.0) -> tuple[NDArr
     xi, delta = np.broadcast_arrays(validation.reals("xi", xi), validation.reals("delta", delta))
     T = validation.positive("T", T)
     K, G = np.empty(xi.size), np.empty(xi.size)
-    _fill(xi.astype(float).ravel(), delta.astype(float).ravel(), T, K, G)
+    fill_pair_sums(xi.astype(float).ravel(), delta.astype(float).ravel(), T, np.empty((2, xi.size)), K, G)
     return K.reshape(xi.shape), G.reshape(xi.shape)
 
 
@@ -111,7 +111,8 @@ def fill_pair_sums(xi: NDArray, delta: NDArray, T: float, work: NDArray, K: NDAr
     xi, delta : ndarray, shape (n,)
     T : float
     work : ndarray, shape (2, m)
-        Scratch, with m >= n.
+        Scratch, with m >= n; holds the exponentials of -(s + d) and of -abs(s - d) afterwards, for the sizes s and d of
+        xi/T and delta/T.
     K, G : ndarray, shape (n,)
         Filled.
     """
@@ -198,9 +199,3 @@ def layer_occupations(xi: float, E: float, x: float, f_plus: float, f_minus: flo
     coherence = x / (E * (E + xi)) if xi > 0.0 else 1.0 - ratio
     common = coherence + ratio * (f_plus + f_minus)
     return 0.5 * (common - f_minus + f_plus), 0.5 * (common + f_minus - f_plus)
-
-
-@kernel
-def _fill(xi, delta, T, K, G):
-    for i in range(xi.size):
-        K[i], G[i] = pair_sums(xi[i], delta[i], T)
