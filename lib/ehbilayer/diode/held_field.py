@@ -18,7 +18,7 @@ from ehbilayer import validation
 from ehbilayer.diode.bands import Bands, density
 from ehbilayer.diode.cell_refinement import Spinor
 from ehbilayer.diode.held_sums import HeldSums, Trial, held_sums
-from ehbilayer.diode.mean_field import TOLERANCE, MeanField, State
+from ehbilayer.diode.mean_field import TOLERANCE, MeanField, RememberedStates, State, scanned_potential
 from ehbilayer.diode.momentum_cells import MomentumNodes
 from ehbilayer.diode.pairing_form import PairingForm, with_densities
 
@@ -47,7 +47,7 @@ class HeldState(NamedTuple):
     d: NDArray[np.float64]
 
 
-class HeldField:
+class HeldField(RememberedStates):
     """Mean-field states in a form other than the plain one; for the rest like `ehbilayer.diode.mean_field.MeanField`.
 
     Parameters
@@ -96,31 +96,11 @@ class HeldField:
         self._density = tuple(density(self.bands, layer, self.T) for layer in ("e", "h"))
         self._squares = self._scan_squares(validation.integer("scan_points", scan_points, low=4))
         self._known: dict[int, HeldState] = {}
-        self._solved: dict[tuple[float, float, bool], State] = {}
-
-    def solve(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> State:
-        """Lowest state over the order parameter, at the chemical potentials that the densities ask for.
-
-        Parameters
-        ----------
-        q_x, q_y : float
-            In 1/l_u.
-        rough : bool
-            Whether four digits will do, for scans.
-
-        Returns
-        -------
-        State
-            `omega` is F relative to the normal state of the same densities.
-        """
         # The start of Newton's method depends on what was solved before, and with it the last digit: once is enough.
-        key = (float(q_x), float(q_y), rough)
-        if key not in self._solved:
-            self._solved[key] = self.found(q_x, q_y, rough=rough)[0]
-        return self._solved[key]
+        super().__init__()
 
     def found(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> tuple[State, HeldState]:
-        """As `solve`, with the chemical potentials and the spinor.
+        """As `solve`, with the chemical potentials and the spinor; the potential is F relative to the normal state.
 
         Parameters
         ----------
@@ -151,9 +131,6 @@ class HeldField:
                 # The minimum lies farther out than where the last value was looked for.
                 squares.append(1.3 * squares[-1])
         squares, slopes, curvatures = np.array(squares), np.array(slopes), np.array(curvatures)
-        h = np.diff(squares)
-        pieces = h * (slopes[1:] + slopes[:-1]) / 2 + h**2 * (curvatures[:-1] - curvatures[1:]) / 12
-        integral = np.concatenate([[0.0], np.cumsum(pieces)])
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0), states[0]
         for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
             held, nodes = self._root(scan, states[i], squares[i], squares[i + 1], slopes[i], slopes[i + 1]), scan
@@ -161,8 +138,7 @@ class HeldField:
                 continue
             if rough:
                 sums = self._sums(nodes, held, whole=True)
-                width, end = held.X - squares[i], self._curvature(nodes, sums)
-                omega = float(integral[i] + width * slopes[i] / 2 + width**2 * (curvatures[i] - end) / 12)
+                omega = scanned_potential(squares, slopes, curvatures, i, held.X, self._curvature(nodes, sums))
             else:
                 nodes = self._fine(q, held)
                 polished = self._polish(nodes, held)
@@ -179,6 +155,9 @@ class HeldField:
                 residual = float(np.abs(self._residual(nodes, sums)[self._active(nodes)]).max())
                 best = self._state(q, nodes, held, sums, omega, residual), held
         return best
+
+    def _lowest(self, q, rough):
+        return self.found(*q, rough=rough)[0]
 
     def _scan_squares(self, count):
         """Values of X from zero to one beyond all minima, where the derivative is positive at several momenta."""

@@ -11,12 +11,19 @@ from ehbilayer.diode.momentum_grid import MomentumGrid
 from ehbilayer.diode.pair_kernels import fill_pair_sums, half_energies
 
 
-class _Nodes(NamedTuple):
+class Circles(NamedTuple):
+    """Nodes of a `MomentumGrid` as kernels take them: radii with weights and counterterms, and directions."""
+
     p: NDArray
     weight: NDArray
     counter: NDArray
     cosine: NDArray
     sine: NDArray
+
+
+def circles(grid: MomentumGrid, whole: bool) -> Circles:
+    """Nodes of a grid around the whole circle, or on the half that stands for both signs of p_y."""
+    return Circles(grid.p, grid.weights, grid.counter, *(grid.full_circle() if whole else grid.half_circle()))
 
 
 def momentum_sums(
@@ -38,9 +45,7 @@ def momentum_sums(
     susceptibility, beta : ndarray
     """
     q_x, q_y = np.broadcast_arrays(np.asarray(q_x, dtype=float), np.asarray(q_y, dtype=float))
-    circle = grid.full_circle() if np.any(q_y) else grid.half_circle()
-    nodes = _Nodes(grid.p, grid.weights, grid.counter, *circle)
-    K, G = _sums(nodes, q_x.ravel(), q_y.ravel(), T, bands.pair)
+    K, G = _sums(circles(grid, bool(np.any(q_y))), q_x.ravel(), q_y.ravel(), T, bands.pair)
     return K.reshape(q_x.shape) - grid.log_start, G.reshape(q_x.shape)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import MomentumGrid
+from ehbilayer.diode.momentum_sums import circles
 from ehbilayer.diode.pair_kernels import fill_pair_sums, half_energies, pair_slope
 from ehbilayer.model.rashba import spin
 
@@ -38,14 +39,6 @@ class SpinorMoments(NamedTuple):
     G: NDArray[np.float64]
 
 
-class _Circle(NamedTuple):
-    p: NDArray
-    weight: NDArray
-    counter: NDArray
-    cosine: NDArray
-    sine: NDArray
-
-
 def spinor_moments(bands: Bands, grid: MomentumGrid, q_x: ArrayLike, q_y: ArrayLike, T: float) -> SpinorMoments:
     """Moments on a given grid.
 
@@ -64,8 +57,7 @@ def spinor_moments(bands: Bands, grid: MomentumGrid, q_x: ArrayLike, q_y: ArrayL
     """
     q_x, q_y = np.broadcast_arrays(np.asarray(q_x, dtype=float), np.asarray(q_y, dtype=float))
     whole = bool(np.any(q_y))
-    nodes = _Circle(grid.p, grid.weights, grid.counter, *(grid.full_circle() if whole else grid.half_circle()))
-    found = SpinorMoments(*_sums(nodes, q_x.ravel(), q_y.ravel(), T, bands.pair))
+    found = SpinorMoments(*_sums(circles(grid, whole), q_x.ravel(), q_y.ravel(), T, bands.pair))
     if not whole:
         # Half the circle stands for both signs of p_y.
         for vector in (found.K, found.K_mean, found.K_half):
