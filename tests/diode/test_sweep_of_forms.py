@@ -11,7 +11,7 @@ POINT = dict(E_F=11.6, lam=2.0, J=6.0)
 
 
 def test_points_are_those_of_the_diode():
-    found = form_sweep(POINT, list(FORMS), T=[0.9], B=[12.0], imbalance=[0.0, 0.1])
+    found = form_sweep(POINT, list(FORMS), T=[0.9], B=[12.0], imbalance=[0.0, 0.1], executor="serial")
     assert dict(found.sizes) == {"form": 4, "T": 1, "B": 1, "imbalance": 2}
     for form, options in FORMS.items():
         r = diode(**POINT, T=0.9, B=12.0, imbalance=0.1, **options)

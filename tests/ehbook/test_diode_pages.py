@@ -79,7 +79,7 @@ def test_facts_and_tables_are_text():
 
 def test_unequal_layers_from_sweeps():
     point = dict(E_F=11.6, lam=2.0, J=6.0)
-    found = form_sweep(point, ["neither", "both"], T=[0.9], B=[6.0, 12.0], imbalance=[0.0, 0.1])
+    found = form_sweep(point, ["neither", "both"], T=[0.9], B=[6.0, 12.0], imbalance=[0.0, 0.1], executor="serial")
     rows = over_imbalance([found], 0.9, 12.0)
     assert list(rows["form"].unique()) == ["neither", "both"] and len(rows) == 4
     both = found.q0.sel(form="both", B=12.0).values.ravel()

@@ -13,7 +13,7 @@ from ehbilayer.diode.nonreciprocity import diode
 from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import sweep
 
-__all__ = ["FORMS", "exchanges", "form_point", "form_sweep"]
+__all__ = ["FORMS", "case_point", "case_sweep", "exchanges", "form_point", "form_sweep"]
 
 #: What is held and what the attraction knows of spins: arguments of `ehbilayer.diode.nonreciprocity.diode` by name.
 FORMS: dict[str, dict[str, Any]] = {
@@ -22,7 +22,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "overlaps": {"overlaps": True},
     "both": {"hold": "density", "overlaps": True},
 }
-_KEPT = ("q0", "q0_y", "J_plus", "J_minus", "efficiency", "delta", "runner_up", "stable", "valid", "one_band")
+_KEPT = ("q0", "q0_y", "J_plus", "J_minus", "efficiency", "delta", "runner_up", "error")
+_KEPT += ("stable", "valid", "one_band")
 
 
 @checked
@@ -39,8 +40,8 @@ def form_point(*, form: str, **parameters: Any) -> dict[str, Any]:
     Returns
     -------
     dict
-        q0, q0_y, J_plus, J_minus, efficiency, delta, runner_up, stable, valid, one_band and converged; None for what
-        there is not.
+        q0, q0_y, J_plus, J_minus, efficiency, delta, runner_up, error, stable, valid, one_band and converged; None for
+        what there is not.
 
     Examples
     --------
@@ -62,6 +63,7 @@ def form_sweep(
     B: Sequence[float],
     imbalance: Sequence[float],
     store: str | None = None,
+    executor: Any = None,
 ) -> xr.Dataset:
     """The diode over forms, temperature, field and imbalance.
 
@@ -73,8 +75,8 @@ def form_sweep(
         Keys of `FORMS`.
     T, B, imbalance : sequence of float
         As `ehbilayer.diode.nonreciprocity.diode` takes them.
-    store : str, optional
-        Directory that keeps the points.
+    store, executor
+        As `ehbilayer.sweep.sweep` takes them.
 
     Returns
     -------
@@ -83,12 +85,68 @@ def form_sweep(
 
     Examples
     --------
-    >>> found = form_sweep(dict(E_F=11.6, lam=1.0, J=14.0), ["neither"], T=[0.9], B=[0.0, 3.0], imbalance=[0.1])
+    >>> axes = dict(T=[0.9], B=[0.0, 3.0], imbalance=[0.1])
+    >>> found = form_sweep(dict(E_F=11.6, lam=1.0, J=14.0), ["neither"], **axes, executor="serial")
     >>> found.efficiency.shape, bool(found.stable.all())
     ((1, 1, 2, 1), True)
     """
-    axes = {"form": list(forms), "T": list(T), "B": list(B), "imbalance": list(imbalance)}
-    return sweep(form_point, axes, fixed=dict(point), unconverged="keep", executor="serial", store=store)
+    numbers = {"T": T, "B": B, "imbalance": imbalance}
+    axes = {"form": list(forms), **{name: [float(x) for x in values] for name, values in numbers.items()}}
+    return sweep(form_point, axes, fixed=dict(point), unconverged="keep", executor=executor, store=store)
+
+
+@checked
+def case_point(*, case: str, form: str, cases: Mapping[str, Any]) -> dict[str, Any]:
+    """One of several sets of arguments in one form, as a function for sweeps.
+
+    Parameters
+    ----------
+    case : str
+        Key of `cases`.
+    form : str
+        Key of `FORMS`.
+    cases : mapping
+        Arguments of `ehbilayer.diode.nonreciprocity.diode` by name of a case.
+
+    Returns
+    -------
+    dict
+        As `form_point`.
+
+    Examples
+    --------
+    >>> cases = {"weak": dict(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9)}
+    >>> case_point(case="weak", form="neither", cases=cases)["stable"]
+    True
+    """
+    return form_point(form=form, **cases[validation.option("case", case, cases)])
+
+
+@checked
+def case_sweep(cases: Mapping[str, Any], store: str | None = None, executor: Any = None) -> xr.Dataset:
+    """Several sets of arguments in all forms.
+
+    Parameters
+    ----------
+    cases : mapping
+        As in `case_point`.
+    store, executor
+        As `ehbilayer.sweep.sweep` takes them.
+
+    Returns
+    -------
+    xarray.Dataset
+        What `form_point` returns, over case and form.
+
+    Examples
+    --------
+    >>> cases = {"weak": dict(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9)}
+    >>> case_sweep(cases, executor="serial").efficiency.shape
+    (1, 4)
+    """
+    axes = {"case": list(cases), "form": list(FORMS)}
+    fixed = {"cases": {name: dict(values) for name, values in cases.items()}}
+    return sweep(case_point, axes, fixed=fixed, unconverged="keep", executor=executor, store=store)
 
 
 @checked

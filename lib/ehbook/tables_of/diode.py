@@ -14,11 +14,10 @@ from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.coarse import CoarseResult
 from ehbilayer.diode.coupling import Coupling, coupling_at_T_c
 from ehbilayer.diode.depairing import critical_currents
-from ehbilayer.diode.forms import FORMS, form_point
+from ehbilayer.diode.forms import case_sweep
 from ehbilayer.diode.mean_field import MeanField
 from ehbilayer.diode.paper_search import SearchSummary
 from ehbilayer.model.rashba import overlap
-from ehbilayer.sweep import sweep
 from ehbilayer.units import ThermalUnits
 from ehbook.page import table
 
@@ -190,23 +189,22 @@ def spinor_shares(lam: float, B: float, J: float) -> tuple[NDArray[np.float64], 
 
 def forms(
     sets: Mapping[str, tuple[Mapping[str, Any], Sequence[tuple[str, float]]]], store: str | None = None
-) -> tuple[list[dict[str, str]], dict[tuple[str, str, float], xr.Dataset]]:
-    """Efficiencies of sets in all forms of the theory, as rows of a table and over the forms.
+) -> tuple[list[dict[str, str]], xr.Dataset]:
+    """Efficiencies of sets in all forms of the theory, as rows of a table and as a sweep over case and form.
 
-    `sets` holds the arguments of each set, and theories and temperatures in T_c; `store` keeps the points.
+    `sets` holds the arguments of each set, and theories and temperatures in T_c; `store` keeps the points. A case is
+    named ``"set, theory, T"``.
     """
-    rows, results = [], {}
-    for name, (values, cases) in sets.items():
-        for theory, T in cases:
-            fixed = {**values, "T": T, "theory": theory}
-            found = sweep(form_point, {"form": list(FORMS)}, fixed=fixed, unconverged="keep", executor="serial",
-                          store=store)  # fmt: skip
-            results[name, theory, T] = found
-            eta = 100 * found.efficiency.astype(float)
-            texts = {str(x.form.item()): minus(float(x), ".4f") if np.isfinite(x) else "–" for x in eta}
-            off = "x, y" if (np.nan_to_num(found.q0_y.astype(float)) > _OFF).any() else "x"
-            rows.append({"set": name, "theory": theory, "$T$ ($T_c$)": f"{T:g}", **texts, "$q_0$ along": off})
-    return rows, results
+    keys = {f"{name}, {theory}, {T:g}": (name, theory, T) for name, (_, cases) in sets.items() for theory, T in cases}
+    given = {case: {**sets[name][0], "theory": theory, "T": T} for case, (name, theory, T) in keys.items()}
+    found, rows = case_sweep(given, store), []
+    for case, (name, theory, T) in keys.items():
+        here = found.sel(case=case)
+        eta = {str(form): 100 * float(here.efficiency.sel(form=form)) for form in here.form.values}
+        texts = {form: minus(x, ".4f") if np.isfinite(x) else "–" for form, x in eta.items()}
+        off = "x, y" if (np.nan_to_num(here.q0_y.astype(float)) > _OFF).any() else "x"
+        rows.append({"set": name, "theory": theory, "$T$ ($T_c$)": f"{T:g}", **texts, "$q_0$ along": off})
+    return rows, found
 
 
 def form_cases(
