@@ -16,6 +16,7 @@ from ehbilayer.diode.pair_kernels import (
     CHUNK,
     fill_occupations,
     layer_occupations,
+    pair_energy,
     pair_slope,
     pair_sums,
 )
@@ -114,7 +115,7 @@ def held_sums(table: NDArray, T: float, trial: Trial, whole: bool) -> HeldSums:
             weight, counter, xi = row[0], row[1], row[2] - trial.mean
             along = n_x[i] * d_x + n_y[i] * d_y + n_z[i] * d_z
             share = same + along
-            x, distance = max(X * share, 0.0), abs(delta[i])
+            x = max(X * share, 0.0)
             f_plus, f_minus = (far[i], near[i]) if delta[i] > 0.0 else (near[i], far[i])
             # Minus the derivatives of the Fermi functions at both quasiparticle energies.
             g_far, g_near = far[i] * (1.0 - far[i]) / T, near[i] * (1.0 - near[i]) / T
@@ -143,11 +144,7 @@ def held_sums(table: NDArray, T: float, trial: Trial, whole: bool) -> HeldSums:
             j34 -= 2.0 * xi * slope
             j44 -= weight * broad
             if whole:
-                energy = x / (E[i] + xi) if xi > 0.0 else E[i] - xi
-                if E[i] - distance < 40.0 * T:
-                    # A factor 1 - f is the inverse of 1 + exp(-E/T).
-                    lower = 1.0 - near[i] if distance < E[i] else near[i]
-                    energy += max(distance - E[i], 0.0) - T * math.log((1.0 - far[i]) * lower)
+                energy = pair_energy(xi, E[i], x, delta[i], T, far[i], near[i])
                 energy_sum += weight * (energy - X * same * counter)
                 # The spinor turns along k: d(n.d)/dk at fixed order parameter.
                 turned = K * X * row[11]

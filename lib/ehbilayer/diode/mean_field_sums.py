@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
-from ehbilayer.diode.pair_kernels import CHUNK, fill_pair_sums, layer_occupations, occupations
+from ehbilayer.diode.pair_kernels import CHUNK, fill_occupations, fill_pair_sums, layer_occupations, pair_energy
 
 
 class StateSums(NamedTuple):
@@ -70,7 +70,7 @@ def scan_sums(table: NDArray, T: float, squares: NDArray) -> tuple[NDArray, NDAr
     return K_sum, G_sum
 
 
-@kernel
+@kernel(error_model="numpy")
 def state_sums(table: NDArray, T: float, x: float) -> StateSums:
     """Sums over the nodes at one order parameter.
 
@@ -88,19 +88,24 @@ def state_sums(table: NDArray, T: float, x: float) -> StateSums:
     StateSums
     """
     energy_sum, K_sum, e_x, e_y, h_x, h_y = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for row in table:
-        weight, counter, xi, delta = row[0], row[1], row[2], row[3]
-        E, d = math.sqrt(xi * xi + x), abs(delta)
-        f_plus, f_minus = occupations(E, delta, T)
-        energy = x / (E + xi) if xi > 0.0 else E - xi
-        if E - d < 40.0 * T:
-            energy += max(d - E, 0.0) + T * math.log((1.0 + math.exp(-(E + d) / T)) * (1.0 + math.exp(-abs(E - d) / T)))
-        K = (1.0 - f_plus - f_minus) / (2.0 * E) if E > 0.0 else 0.0
-        n_e, n_h = layer_occupations(xi, E, x, f_plus, f_minus)
-        energy_sum += weight * (energy - x * counter)
-        K_sum += weight * (K - counter)
-        e_x += weight * n_e * row[4]
-        e_y += weight * n_e * row[5]
-        h_x += weight * n_h * row[6]
-        h_y += weight * n_h * row[7]
+    E, delta, far, near = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
+    for start in range(0, table.shape[0], CHUNK):
+        n = min(CHUNK, table.shape[0] - start)
+        for i in range(n):
+            E[i] = math.sqrt(table[start + i, 2] ** 2 + x)
+            delta[i] = table[start + i, 3]
+        fill_occupations(E[:n], delta[:n], T, far[:n], near[:n])
+        for i in range(n):
+            row = table[start + i]
+            weight, counter, xi = row[0], row[1], row[2]
+            energy = pair_energy(xi, E[i], x, delta[i], T, far[i], near[i])
+            K = (1.0 - far[i] - near[i]) / (2.0 * E[i]) if E[i] > 0.0 else 0.0
+            f_plus, f_minus = (far[i], near[i]) if delta[i] > 0.0 else (near[i], far[i])
+            n_e, n_h = layer_occupations(xi, E[i], x, f_plus, f_minus)
+            energy_sum += weight * (energy - x * counter)
+            K_sum += weight * (K - counter)
+            e_x += weight * n_e * row[4]
+            e_y += weight * n_e * row[5]
+            h_x += weight * n_h * row[6]
+            h_y += weight * n_h * row[7]
     return StateSums(energy_sum, K_sum, e_x, e_y, h_x, h_y)

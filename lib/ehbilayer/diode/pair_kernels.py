@@ -158,17 +158,6 @@ def half_energies(p_x: float, p_y: float, q_x: float, q_y: float, bands: PairBan
     return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h)
 
 
-@kernel(inline="always")
-def occupations(E: float, delta: float, T: float) -> tuple[float, float]:
-    """Fermi functions of the quasiparticle energies E + delta and E - delta."""
-    d = abs(delta)
-    if E - d > 40.0 * T:
-        return 0.0, 0.0
-    far, near = math.exp(-(E + d) / T), math.exp(-abs(E - d) / T)
-    f_far, f_near = far / (1.0 + far), (near if d < E else 1.0) / (1.0 + near)
-    return (f_far, f_near) if delta > 0.0 else (f_near, f_far)
-
-
 @kernel(error_model="numpy")
 def fill_occupations(E: NDArray, delta: NDArray, T: float, far: NDArray, near: NDArray) -> None:
     """Fermi functions of E + abs(delta) and E - abs(delta) of several momenta, inside other kernels.
@@ -189,6 +178,18 @@ def fill_occupations(E: NDArray, delta: NDArray, T: float, far: NDArray, near: N
     for i in range(E.size):
         far[i] = far[i] / (1.0 + far[i])
         near[i] = (near[i] if abs(delta[i]) < E[i] else 1.0) / (1.0 + near[i])
+
+
+@kernel(inline="always")
+def pair_energy(xi: float, E: float, x: float, delta: float, T: float, far: float, near: float) -> float:
+    """T ln[2 cosh(E/T) + 2 cosh(delta/T)] - xi at Delta^2 = x, from what `fill_occupations` gives."""
+    d = abs(delta)
+    energy = x / (E + xi) if xi > 0.0 else E - xi
+    if E - d < 40.0 * T:
+        # A factor 1 - f is the inverse of 1 + exp(-E/T).
+        lower = 1.0 - near if d < E else near
+        energy += max(d - E, 0.0) - T * math.log((1.0 - far) * lower)
+    return energy
 
 
 @kernel(inline="always")
