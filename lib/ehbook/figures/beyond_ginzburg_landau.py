@@ -164,12 +164,13 @@ def layer_map(neither: xr.Dataset, both: xr.Dataset) -> None:
     Sweeps of `ehbilayer.diode.forms` at constant potentials without overlaps, and at some points with held densities
     and overlaps, whose symbols say whether 1 % is left.
     """
-    eta = 100 * neither.efficiency.astype(float).transpose("T", "imbalance", "B")
+    plain, left = neither.isel(form=0), 100 * both.efficiency.isel(form=0).astype(float)
+    eta = 100 * plain.efficiency.astype(float).transpose("T", "imbalance", "B")
     limit = max(float(np.abs(eta).max()), 1.0)
     fig, axes = plt.subplots(1, eta.sizes["T"], figsize=(6.8, 4.6), sharey=True, squeeze=False)
     lines = []
     for ax, T in zip(axes[0], eta["T"].values, strict=True):
-        here = neither.sel(T=T)
+        here = plain.sel(T=T)
         image = ax.pcolormesh(eta.B, eta.imbalance, eta.sel(T=T), cmap=DIVERGING, shading="nearest", vmin=-limit,
                               vmax=limit, rasterized=True)  # fmt: skip
         lines += [(T, *point) for point in first_order(here)]
@@ -178,11 +179,10 @@ def layer_map(neither: xr.Dataset, both: xr.Dataset) -> None:
         off = here.q0_y.astype(float).fillna(0.0).transpose("imbalance", "B") > 1e-6
         for i, j in np.argwhere(off.values):
             ax.plot(off.B[j], off.imbalance[i], "1", color="black", ms=9)
-        if T in both["T"]:
-            left = 100 * both.efficiency.sel(T=T).astype(float)
+        if T in left["T"]:
             for x in left.B.values:
                 for y in left.imbalance.values:
-                    kept = abs(float(left.sel(B=x, imbalance=y))) >= 1
+                    kept = abs(float(left.sel(T=T, B=x, imbalance=y))) >= 1
                     ax.plot(
                         x, y, "o", ms=10, mew=1.2, color="black", mfc="white" if kept else "none", zorder=0.5 + kept
                     )
@@ -212,7 +212,9 @@ def first_order(states: xr.Dataset) -> list[tuple[float, float]]:
             row = states.sel({held: value}).transpose(along, ...)
             q = np.stack([np.ravel(row[name].values.astype(float)) for name in ("q0", "q0_y")], axis=1)
             # A smooth shift of the Fermi contours moves the momentum as well, most along the field.
-            jump = 0.3 if along == "imbalance" else 0.3 * float(np.ptp(row[along])) / max(row.sizes[along] - 1, 1)
+            jump = (
+                0.3 if along == "imbalance" else 0.3 * float(np.ptp(row[along].values)) / max(row.sizes[along] - 1, 1)
+            )
             places = exchanges(row[along].values, q, np.ravel(row.runner_up.values.astype(float)), max(jump, 0.3))
             found += [(float(value), float(x)) if held == "B" else (float(x), float(value)) for x in places]
     return found
