@@ -183,18 +183,18 @@ def layer_map(neither: xr.Dataset, both: xr.Dataset) -> None:
             for x in left.B.values:
                 for y in left.imbalance.values:
                     kept = abs(float(left.sel(T=T, B=x, imbalance=y))) >= 1
-                    ax.plot(
-                        x, y, "o", ms=10, mew=1.2, color="black", mfc="white" if kept else "none", zorder=0.5 + kept
-                    )
+                    ax.plot(x, y, "o" if kept else "x", ms=10, mew=1.4, color="black", mfc="none")
         ax.set(xlabel=B_LABEL, title=rf"$T = {T:g}\,T_\mathrm{{c}}$")
         ax.grid(visible=False)
+        tesla_axis(ax)
+        ax.child_axes[-1].set_xlabel("in tesla")
     axes[0][0].set_ylabel(r"imbalance $n_e/n_h - 1$")
     fig.colorbar(image, ax=axes[0].tolist(), label=r"efficiency $\eta$ (%)")
     words = {"s": "first-order transition", "1": r"$q_y \neq 0$"}
     handles = [Line2D([], [], ls="none", marker=m, color="black", label=text) for m, text in words.items()]
     handles += [
-        Line2D([], [], ls="none", marker="o", ms=9, color="black", mfc=face, label=f"with both {text} 1 %")
-        for face, text in (("white", "above"), ("none", "below"))
+        Line2D([], [], ls="none", marker=marker, ms=9, color="black", mfc="none", label=f"with both {text} 1 %")
+        for marker, text in {"o": "above", "x": "below"}.items()
     ]
     legend_below(fig, handles)
     kept = {"efficiency": "1", "q0": "1/l_u", "q0_y": "1/l_u", "J_plus": "J_u", "J_minus": "J_u", "runner_up": "1"}
