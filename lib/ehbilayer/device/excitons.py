@@ -111,9 +111,10 @@ def _contact_theory(bilayer, chosen):
         return Pairs(None, quantity("T_bkt", min(bound, T_c), (*others, "stiffness")), chosen.flags)
 
     theory = Contact(bilayer, T_c)
-    bands = attempt(lambda: theory.bands)
-    T_bkt = bands if isinstance(bands, Trouble) else _transition(bands, bilayer.degeneracy)
-    if isinstance(bands, Trouble) or isinstance(T_bkt, Trouble):
-        return Pairs(None, quantity("T_bkt", min(bound, T_c), (*chosen.flags, "stiffness")), *T_bkt)
-    flags = chosen.flags if single_band_check(bands).ok else (*chosen.flags, "second-band")
-    return Pairs(theory, quantity("T_bkt", T_bkt * T_c, flags), flags)
+    found = attempt(lambda: theory.bands)
+    if not isinstance(found, Trouble):
+        found = _transition(found, bilayer.degeneracy)
+    if isinstance(found, Trouble):
+        return Pairs(None, quantity("T_bkt", min(bound, T_c), (*chosen.flags, "stiffness")), *found)
+    flags = chosen.flags if single_band_check(theory.bands).ok else (*chosen.flags, "second-band")
+    return Pairs(theory, quantity("T_bkt", found * T_c, flags), flags)

@@ -74,7 +74,7 @@ def form_sweep(
     forms : sequence of str
         Keys of `FORMS`.
     T, B, imbalance : sequence of float
-        As `ehbilayer.diode.nonreciprocity.diode` takes them.
+        As in `ehbilayer.diode.nonreciprocity.diode`.
     store, executor
         As `ehbilayer.sweep.sweep` takes them.
 

@@ -114,7 +114,8 @@ class HeldField(RememberedStates):
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
         scan = self._nodes(q, [0.0, 0.3 * self._squares[-1]], _SCAN_TOLERANCE, _SCAN_ORDER)
-        states, slopes, curvatures, squares = [], [], [], list(self._squares)
+        states: list[HeldState] = []
+        slopes, curvatures, squares = [], [], list(self._squares)
         for index, X in enumerate(squares):
             start = self._known.get(index, states[-1]) if index else self._normal(scan)
             if scan.half and start.d[1]:
@@ -138,7 +139,7 @@ class HeldField(RememberedStates):
                 continue
             if rough:
                 sums = self._sums(nodes, held, whole=True)
-                omega = scanned_potential(squares, slopes, curvatures, i, held.X, self._curvature(nodes, sums))
+                omega = scanned_potential(squares, slopes, curvatures, int(i), held.X, self._curvature(nodes, sums))
             else:
                 nodes = self._fine(q, held)
                 polished = self._polish(nodes, held)
