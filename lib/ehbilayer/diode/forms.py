@@ -161,7 +161,7 @@ def exchanges(x: ArrayLike, q: ArrayLike, runner_up: ArrayLike, step: float = 0.
     x : array_like, shape (n,)
         Increasing.
     q : array_like, shape (n, 2)
-        Momenta of the ground states; NaN without a condensate.
+        Momenta of the ground states in 1/l_u; NaN without a condensate.
     runner_up : array_like, shape (n,)
         As `ehbilayer.diode.nonreciprocity.DiodeResult` has it; 0 where no other minimum was seen.
     step : float
