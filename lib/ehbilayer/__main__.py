@@ -68,6 +68,7 @@ def _numbers(command: Any) -> Any:
 @main.command()
 @click.option("--preset", metavar="NAME", help="start from a preset: paper-a, paper-b, mose2-wse2, gaas, ...")
 @_numbers
+@click.option("--degeneracy", type=int, metavar="INTEGER", help="equal species of each layer, spins times valleys")
 @click.option("--pairing", metavar="NAME", help="bare or screened: which computed temperature sets the currents")
 @click.option("--outside", metavar="NAME", multiple=True, help="keldysh, valleys or dirac: a flag of what is left out")
 @click.option(

@@ -23,6 +23,7 @@ SIGNED = {
     "gate_offset",
     "g_factor",
     "imbalances",
+    "layer_fields",
     "tesla_perpendicular",
     "tesla_in_plane",
 }

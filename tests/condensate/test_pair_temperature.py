@@ -68,6 +68,21 @@ def test_screened_matrix_matches_direct_angular_integration():
             assert found[i, j] == pytest.approx(2 * V.mean() / r_s**2, rel=1e-6)
 
 
+def test_species_exchange_with_their_own_and_screen_together():
+    arguments = {"mass_ratio": 2.0, "d": 0.5}
+    alone, four = (pair_temperature(**arguments, r_s=4.0 / g**0.5, degeneracy=g) for g in (1, 4))
+    assert four.temperature == pytest.approx(alone.temperature, rel=1e-12) and alone.temperature > 1e-3
+    # Four species screen like one with four times the wave number: lengths scale, with the potential's unit.
+    k, weights = np.array([0.5, 1.9, 3.0]), np.ones(3)
+    several = module.screened_attraction(k, weights, 2.0, 1.5, 4.0, 4)
+    assert several == pytest.approx(4 * module.screened_attraction(k, weights, 2.0, 6.0, 16.0), rel=1e-12)
+    screened = [
+        pair_temperature(**arguments, r_s=4.0 / g**0.5, interaction="screened", degeneracy=g).temperature
+        for g in (1, 2)
+    ]
+    assert 0 <= screened[1] < screened[0]
+
+
 def test_screening_lowers_the_temperature_and_vanishes_with_the_carriers_response():
     bare, screened = (pair_temperature(mass_ratio=1, d=0.5, r_s=4.0, interaction=kind) for kind in module.INTERACTIONS)
     assert 0 < screened.temperature < 0.2 * bare.temperature
@@ -100,7 +115,7 @@ def test_any_bilayer_has_a_finite_temperature_or_a_stated_reason(mass_ratio, d, 
     except RuntimeError as error:
         assert "jump" in str(error)
         return
-    assert np.isfinite([result.temperature, result.error, result.degeneracy, result.chemical_potential]).all()
+    assert np.isfinite([result.temperature, result.error, result.temperature_ratio, result.chemical_potential]).all()
     assert result.temperature >= 0
 
 

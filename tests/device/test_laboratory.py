@@ -17,6 +17,7 @@ from ehbilayer.device import (
     Device,
     answer,
     answer_point,
+    bose_current,
     friction,
     gate_density,
     laboratory,
@@ -433,6 +434,29 @@ def test_what_no_theory_knows_is_said_of_every_number():
     for wrong, error in (("dirac", TypeError), (3, TypeError), (["spin"], ArgumentError), ([1], TypeError)):
         with pytest.raises(error, match="^outside = "):
             changed(outside=wrong)
+
+
+def test_species_of_a_layer_share_its_density():
+    """So many copies of a bilayer: each answer of one is that of all, or so many times it, or feels their screening."""
+    one, three = changed(), changed(degeneracy=3, density=1.8e12)
+    assert three.fermi_energies == pytest.approx(one.fermi_energies, rel=1e-12)
+    assert three.fermi_energy == pytest.approx(one.fermi_energy, rel=1e-12)
+    names = ("exciton_binding", "T_mean_field", "q_0", "current_minus", "current_plus")
+    given = dict(lam=20.0, B=5.0, J=15.0, T=3.0, T_c=6.0, eps_r=14.0)
+    found = [answer(changed(**given, **more), parts=("excitons", "condensate", "drag", "superconductor"))
+             for more in ({}, {"degeneracy": 3, "density": 1.8e12})]  # fmt: skip
+    first, other = ([getattr(x, name).value for name in names] for x in found)
+    assert all(first) and other == pytest.approx([*first[:3], 3 * first[3], 3 * first[4]], rel=1e-9)
+    # Three times as stiff at the same temperature, and screened three times as well.
+    assert first[0] and found[1].T_bkt.value > found[0].T_bkt.value
+    assert abs(found[1].drag_ratio.value) < 0.5 * abs(found[0].drag_ratio.value)
+    assert all("valleys" not in x.flags for name, x in found[1].quantities.items() if name in (*names, "drag_ratio"))
+    assert "valleys" in found[1].T_c_bcs.flags and "valleys" not in found[0].T_c_bcs.flags
+    # A gas of tightly bound pairs does not ask.
+    assert bose_current(three) == bose_current(changed(density=1.8e12))
+    for wrong, error in ((0, ArgumentError), (1.5, TypeError)):
+        with pytest.raises(error, match="^degeneracy = "):
+            changed(degeneracy=wrong)
 
 
 def raising(error):

@@ -245,6 +245,18 @@ def test_scans_have_converged(form):
         assert usual.hole_current[0] == pytest.approx(better.hole_current[0], rel=1e-7)
 
 
+@pytest.mark.parametrize("form", [form for form in OTHERS if form.overlaps])
+def test_states_do_not_depend_on_what_was_solved_before(form):
+    """A spinor that turned out of the mirror plane off the axis is none for a state on it."""
+    fresh, used = field(STRONG, 0.5, form), field(STRONG, 0.5, form)
+    for q in ((1.0, 0.8), (1.5, 0.3)):
+        used.solve(*q)
+    first, second = fresh.solve(1.72), used.solve(1.72)
+    assert first.delta > 1 and second.omega == pytest.approx(first.omega, rel=1e-9)
+    assert second.electron_current[0] == pytest.approx(second.hole_current[0], rel=1e-8)
+    assert second.electron_current[0] == pytest.approx(first.electron_current[0], rel=1e-8)
+
+
 def test_imbalance_is_that_of_the_densities_at_T_c():
     for imbalance in (-0.3, 0.5):
         bands = isolated_bands(E_F=11.6, lam=2.0, J=6.0, B=5.0, imbalance=imbalance)

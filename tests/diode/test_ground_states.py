@@ -3,18 +3,22 @@
 import numpy as np
 import pytest
 
+from ehbilayer.device import Device
 from ehbilayer.diode import paper_search
 from ehbilayer.diode.nonreciprocity import diode
 
 LITERAL = {"convention": "literal"}
 MAIN = dict(E_F=11.6, lam=1.0, J=14.808)
+DEVICE = Device().reduced
 STRONG = dict(E_F=11.6, lam=2.0, J=6.0)
-# Of pages 20 to 22, with their fields.
+# Of pages 20 to 23, 32 and 40, with their fields.
 SETS = [
     *[(MAIN | choice, B) for choice in ({}, LITERAL) for B in (0.0, 3.0, 12.0)],
     *[(STRONG, B) for B in (0.0, 6.0, 12.0)],
     (dict(E_F=12.0, lam=2.0, J=8.0, **LITERAL), 3.0),
     (dict(E_F=12.868, lam=2.457, J=8.946, **LITERAL), 5.157),
+    (STRONG | {"mass_ratio": 4.0}, 12.0),
+    ({name: x for name, x in DEVICE.items() if name != "B"}, DEVICE["B"]),
 ]
 MATCHING = [
     (dict(E_F=34.8, lam=2.0, J=28.68, **LITERAL), 3.0),

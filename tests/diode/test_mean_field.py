@@ -13,6 +13,7 @@ from ehbilayer.diode.depairing import critical_currents, ground_state
 from ehbilayer.diode.ginzburg_landau import coefficients
 from ehbilayer.diode.mean_field import TOLERANCE, MeanField
 from ehbilayer.diode.nonreciprocity import diode
+from ehbilayer.diode.plane import ground_state_in_plane
 from ehbilayer.diode.quasiparticles import quasiparticle_bands, quasiparticle_gap
 from ehbilayer.diode.stiffness import bkt_temperature, stiffness
 
@@ -150,6 +151,20 @@ def test_bkt_temperature_solves_its_equation_and_tends_to_T_c():
     assert T < bkt_temperature(FREE, G_FREE) < 1
     assert bkt_temperature(FREE, G_FREE) > 0.97
     assert bkt_temperature(P2, G_P2, low=0.9) is None
+
+
+@pytest.mark.slow
+def test_bkt_temperature_sees_the_lowest_of_all_valleys():
+    """Between T_c and the transition the ground state jumps from one valley of the plane to another."""
+    bands = isolated_bands(E_F=35.4, lam=2.0, J=28.6, B=3.0, convention="literal")
+    inverse = coupling_at_T_c(bands).inverse
+
+    def excess(T):
+        field = MeanField(bands, T, inverse)
+        return math.pi / 2 * stiffness(field, *ground_state_in_plane(field).q).mean - T
+
+    found = bkt_temperature(bands, inverse)
+    assert excess(found - 2e-3) > 0 > excess(found + 2e-3)
 
 
 def test_bkt_temperature_of_weak_stiffness_is_proportional_to_it():

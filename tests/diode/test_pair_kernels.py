@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from ehbilayer.diode.pair_kernels import pair_kernels, pair_slope
+from ehbilayer.diode.pair_kernels import fill_occupations, fill_pair_sums, pair_kernels, pair_slope
 
 EPSILON = np.finfo(float).eps
 
@@ -22,6 +22,24 @@ def test_slope_of_K_along_delta(xi, delta):
     slope = (8 * (ends[2] - ends[1]) - (ends[3] - ends[0])) / (12 * h)
     assert pair_slope(xi, delta, T) == pytest.approx(slope, abs=1e-10)
     assert pair_slope(xi, -delta, T) == -pair_slope(xi, delta, T)
+
+
+def test_sums_taken_together_are_those_taken_alone():
+    rng = np.random.default_rng(3)
+    for T in (0.02, 0.3, 1.0):
+        xi = T * np.concatenate([rng.uniform(-60, 60, 400), rng.uniform(-0.3, 0.3, 100), [0.0, 0.15, -0.15, 4e4]])
+        delta = T * rng.uniform(-60, 60, xi.size)
+        K, G, work = np.empty(xi.size), np.empty(xi.size), np.empty((2, xi.size + 7))
+        fill_pair_sums(xi, delta, T, work, K, G)
+        expected = pair_kernels(xi, delta, T)
+        np.testing.assert_allclose(K, expected[0], rtol=1e-13)
+        np.testing.assert_allclose(G, expected[1], rtol=1e-11, atol=1e-13 / T**3)
+        far, near = np.empty(xi.size), np.empty(xi.size)
+        E = np.abs(xi)
+        fill_occupations(E, delta, T, far, near)
+        for found, sign in ((far, 1), (near, -1)):
+            exact = 0.5 * (1 - np.tanh((E + sign * np.abs(delta)) / (2 * T)))
+            np.testing.assert_allclose(found, exact, rtol=1e-12, atol=1e-15)
 
 
 def exact_kernels(xi, delta, T):

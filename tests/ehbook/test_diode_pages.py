@@ -7,11 +7,22 @@ import pandas as pd
 import pytest
 
 from ehbilayer.diode.coarse import CoarseResult
+from ehbilayer.diode.forms import form_sweep
 from ehbilayer.diode.paper_search import summarise
 from ehbilayer.units import ThermalUnits
+from ehbook.figures.beyond_ginzburg_landau import first_order
 from ehbook.figures.fields import legend_below, star, tesla_axis
 from ehbook.plotting import use_style
-from ehbook.tables_of.diode import candidate, error_bound, laboratory, minus, search
+from ehbook.tables_of.diode import (
+    candidate,
+    error_bound,
+    laboratory,
+    largest_step,
+    minus,
+    over_imbalance,
+    search,
+    survivors,
+)
 
 
 @pytest.fixture
@@ -64,3 +75,24 @@ def test_facts_and_tables_are_text():
     facts = candidate(reading, [17, 7], -2e-4, 1e-12)
     assert facts["minus"] == "−94.8" and facts["limit"] == "−0.02" and facts["lattice"] == "1e−12"
     assert "660.6 nm" in laboratory(ThermalUnits(mass=0.2, T_c=10.0), 0.27, 1e-4).data
+
+
+def test_unequal_layers_from_sweeps():
+    point = dict(E_F=11.6, lam=2.0, J=6.0)
+    found = form_sweep(point, ["neither", "both"], T=[0.9], B=[6.0, 12.0], imbalance=[0.0, 0.1], executor="serial")
+    rows = over_imbalance([found], 0.9, 12.0)
+    assert list(rows["form"].unique()) == ["neither", "both"] and len(rows) == 4
+    both = found.q0.sel(form="both", B=12.0).values.ravel()
+    assert largest_step(rows) == pytest.approx(abs(both[1] - both[0])) and both[0] > 1
+    neither = found.sel(form=["neither"])
+    few = neither.assign(efficiency=neither.efficiency * 0 + [[[[0.02, 0.005], [0.02, 0.02]]]])
+    left = few.assign(efficiency=neither.efficiency * 0 + [[[[0.02, 0.02], [0.0, -0.03]]]])
+    assert survivors(few, left) == {"layers_survive": "2 of 3", "layers_new": "1 of 1"}
+    # A map with a transition between its two imbalances, seen by both, at either field.
+    here = found.sel(form="neither").isel(T=0)
+    assert first_order(here) == []
+    q_y, runner_up = here.q0_y.where(here.imbalance < 0.05, 1.0), here.runner_up * 0 + 0.9
+    assert first_order(here.assign(q0_y=q_y, runner_up=runner_up)) == [
+        (6.0, pytest.approx(0.05)),
+        (12.0, pytest.approx(0.05)),
+    ]

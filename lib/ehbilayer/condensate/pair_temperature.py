@@ -61,8 +61,8 @@ class PairTemperature:
         k_B T_c in Ha_h; 0.0 where there is no instability above 1e-4 of the mean Fermi energy.
     error : float
         Change on a grid with fewer nodes, in Ha_h.
-    degeneracy : float
-        k_B T_c over the mean Fermi energy of the two polarised layers, (1 + m_h/m_e)/r_s^2. Far below 1 pairing and
+    temperature_ratio : float
+        k_B T_c over the mean Fermi energy of the layers, (1 + m_h/m_e)/r_s^2 with one species. Far below 1 pairing and
         condensation coincide; near 1 and above, pairs form without condensing.
     chemical_potential : float
         mu_e + mu_h at T_c; in the dilute limit minus the binding energy of one pair.
@@ -72,18 +72,24 @@ class PairTemperature:
     units: dict
     temperature: float
     error: float
-    degeneracy: float
+    temperature_ratio: float
     chemical_potential: float
 
 
 def pair_temperature(
-    *, mass_ratio: float = 4, d: float = 1.0, r_s: float = 5.0, interaction: str = "bare", order: int = 10
+    *,
+    mass_ratio: float = 4,
+    d: float = 1.0,
+    r_s: float = 5.0,
+    interaction: str = "bare",
+    order: int = 10,
+    degeneracy: int = 1,
 ) -> PairTemperature:
     r"""Mean-field temperature of electron-hole pairing in a bilayer of polarised carriers.
 
     ``"bare"``: the interaction :math:`2\pi e^{-qd}/q`, and Hartree-Fock energies of the normal state at the same
     temperature. ``"screened"``: free carriers, and the attraction screened by the static Thomas-Fermi
-    response of both normal layers (inverse lengths :math:`q_e = m_e/m_h`, :math:`q_h = 1` in 1/a_h for one spin each),
+    response of both normal layers (inverse lengths :math:`q_e = m_e/m_h`, :math:`q_h = 1` in 1/a_h for one species),
 
     .. math:: V_s(q) = \frac{2\pi\, q\, e^{-qd}}{(q + q_e)(q + q_h) - q_e q_h e^{-2qd}} .
 
@@ -101,6 +107,9 @@ def pair_temperature(
     interaction : {"bare", "screened"}
     order : int
         Gauss-Legendre nodes per panel, from 6 to 24.
+    degeneracy : int
+        Equal species of each layer, spins and valleys, from 1 to 64, of which each pairs with one of the other layer:
+        it exchanges with its own kind, and is screened by all. `r_s` is that of all.
 
     Returns
     -------
@@ -116,7 +125,7 @@ def pair_temperature(
     Examples
     --------
     >>> result = pair_temperature(mass_ratio=1, d=1.0, r_s=1.0)
-    >>> print(f"{result.temperature:.4f} {result.degeneracy:.3f} {result.error < 1e-6}")
+    >>> print(f"{result.temperature:.4f} {result.temperature_ratio:.3f} {result.error < 1e-6}")
     0.0337 0.017 True
     """
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1e-4, high=1e4)
@@ -126,13 +135,17 @@ def pair_temperature(
         raise ArgumentError("d", d, f"d <= 100 r_s = {100 * r_s:g}")
     interaction = validation.option("interaction", interaction, INTERACTIONS)
     order = validation.integer("order", order, low=6 + _ORDER_STEP, high=24)
+    degeneracy = validation.integer("degeneracy", degeneracy, low=1, high=64)
     parameters = {"mass_ratio": mass_ratio, "d": d, "r_s": r_s, "interaction": interaction, "order": order}
+    parameters["degeneracy"] = degeneracy
+    # Of one species.
+    r_s *= math.sqrt(degeneracy)
     # Of both layers with their mean inverse mass.
     fermi = (1 + mass_ratio) / r_s**2
     levels = 6
     while True:
         problem = PairingProblem(
-            mass_ratio, d, r_s, interaction, panel_edges(mass_ratio, d, r_s, levels, far=_FAR), order
+            mass_ratio, d, r_s, interaction, panel_edges(mass_ratio, d, r_s, levels, far=_FAR), order, degeneracy
         )
         temperature = problem.root(fermi)
         # The smearing of the Fermi edge, about temperature/fermi in k/k_F, must span a panel.
@@ -143,7 +156,7 @@ def pair_temperature(
     if temperature == 0:
         return PairTemperature(parameters, UNITS, 0.0, 0.0, 0.0, sum(problem.normal_state(_FLOOR * fermi)[1]))
     edges = panel_edges(mass_ratio, d, r_s, levels, far=_FAR)
-    coarse = PairingProblem(mass_ratio, d, r_s, interaction, edges, order - _ORDER_STEP)
+    coarse = PairingProblem(mass_ratio, d, r_s, interaction, edges, order - _ORDER_STEP, degeneracy)
     log_step = 1e-3
     slope = (problem.excess(temperature * math.exp(log_step)) - problem.excess(temperature * math.exp(-log_step))) / (
         2 * log_step
@@ -161,7 +174,7 @@ class PairingProblem:
     mass_ratio, d, r_s, interaction, order
         As in `pair_temperature`.
     edges : tuple of float
-        Panel edges in 1/r_s (see `ehbilayer.condensate.radial.panel_edges`).
+        Panel edges in 1/r_s (see `ehbilayer.condensate.radial.panel_edges`), where `r_s` is that of one species.
 
     Attributes
     ----------
@@ -176,7 +189,14 @@ class PairingProblem:
     """
 
     def __init__(
-        self, mass_ratio: float, d: float, r_s: float, interaction: str, edges: tuple[float, ...], order: int
+        self,
+        mass_ratio: float,
+        d: float,
+        r_s: float,
+        interaction: str,
+        edges: tuple[float, ...],
+        order: int,
+        degeneracy: int = 1,
     ) -> None:
         functional = radial_functional(mass_ratio, d, r_s, edges, order)
         k = kernel.radial_grid(edges, order).k
@@ -184,7 +204,9 @@ class PairingProblem:
         self.kinetic = np.stack([mass_ratio * k**2, k**2]) / (2 * r_s**2)
         bare = interaction == "bare"
         self.exchange = functional.exchange if bare else None
-        self.attraction = functional.pairing if bare else screened_attraction(k, functional.weights, mass_ratio, d, r_s)
+        self.attraction = functional.pairing
+        if not bare:
+            self.attraction = screened_attraction(k, functional.weights, mass_ratio, d, r_s, degeneracy)
 
     def normal_state(self, temperature: float) -> tuple[NDArray, list[float]]:
         """Energies above the chemical potentials, shape (2, n), and the chemical potentials of electrons and holes."""
@@ -242,7 +264,9 @@ class PairingProblem:
         return math.exp(root_of(lambda x: self.excess(math.exp(x)), low, high, absolute=1e-10))
 
 
-def screened_attraction(k: NDArray, weights: NDArray, mass_ratio: float, d: float, r_s: float) -> NDArray:
+def screened_attraction(
+    k: NDArray, weights: NDArray, mass_ratio: float, d: float, r_s: float, degeneracy: int = 1
+) -> NDArray:
     """Matrix of sum_k' V_s(k - k') f(k') for the screened interaction of `pair_temperature`.
 
     V_s is finite at q = 0, so that plain quadrature serves.
@@ -252,7 +276,9 @@ def screened_attraction(k: NDArray, weights: NDArray, mass_ratio: float, d: floa
     k, weights : ndarray, shape (n,)
         Wave numbers in 1/r_s, and their weights per pair.
     mass_ratio, d, r_s : float
-        d and r_s in a_h.
+        d and r_s, that of one species, in a_h.
+    degeneracy : int
+        Species that screen.
 
     Returns
     -------
@@ -263,7 +289,7 @@ def screened_attraction(k: NDArray, weights: NDArray, mass_ratio: float, d: floa
     # phi = pi y^2 puts nodes where q is small.
     y, w = (x + 1) / 2, w / 2
     matrix = np.zeros((len(k), len(k)))
-    q_e, q_h = r_s / mass_ratio, r_s
+    q_e, q_h = degeneracy * r_s / mass_ratio, degeneracy * r_s
     for node, weight in zip(y, w, strict=True):
         phi = np.pi * node**2
         q = np.hypot(k[:, None] - k, 2 * np.sqrt(np.outer(k, k)) * math.sin(phi / 2))

@@ -110,7 +110,7 @@ FLAGS = {
         "feel it as long as nothing tunnels",
     ),
     "keldysh": (CAUTION, "the layers' own polarisability (Rytova–Keldysh) is left out: attraction an upper bound"),
-    "valleys": (CAUTION, "one valley only, while the carriers have several"),
+    "valleys": (CAUTION, "one valley, or the spins of one, while the carriers have several"),
     "dirac": (CAUTION, "a parabola in place of a band that is none (Dirac carriers, bilayer graphene)"),
     "grid": (INVALID, "grid too coarse, or the one needed too large"),
     "spacing": (INVALID, "spacing beyond the range of the calculation"),

@@ -106,6 +106,9 @@ class Bilayer:
         In ps.
     width : float
         Of the sample in micrometres, greater than zero.
+    degeneracy : int
+        Equally filled species of each layer, spins times valleys, from 1 to 64; the density is that of all. Each forms
+        pairs with its own; exchange and the one-band condensate know one species, screening and friction all of them.
     alpha : float, optional
         Ratio of plasmon and Bohm-Staver velocity; by default from Hartree-Fock's bulk modulus.
     T_c : float, optional
@@ -157,6 +160,7 @@ class Bilayer:
     mobility: float | None = None
     tau: float | None = None
     width: float = 1.0
+    degeneracy: int = 1
     alpha: float | None = None
     T_c: float | None = None
     pairing: str = "bare"
@@ -168,6 +172,7 @@ class Bilayer:
             value = getattr(self, name)
             if value is not None or name not in optional:
                 object.__setattr__(self, name, validation.real(name, value, low=low, high=high))
+        object.__setattr__(self, "degeneracy", validation.integer("degeneracy", self.degeneracy, low=1, high=64))
         validation.option("pairing", self.pairing, INTERACTIONS)
         if isinstance(self.outside, str) or not isinstance(self.outside, Sequence):
             given = type(self.outside).__name__
@@ -231,10 +236,21 @@ class Bilayer:
         )
 
     @property
+    def of_one_species(self) -> float:
+        """Density of one species of each layer in cm^-2."""
+        return self.carriers / self.degeneracy
+
+    @property
     def zeeman(self) -> tuple[float, float]:
         """Total Zeeman energies (J, B) across and in the plane, in meV."""
         half = self.g_factor * MU_B / 2
         return self.J + half * self.tesla_perpendicular, self.B + half * self.tesla_in_plane
+
+    @property
+    def zeeman_tesla(self) -> tuple[float, float]:
+        """Fields with the Zeeman energies of `zeeman` at the g factor, in T; those of an exchange field are none."""
+        J, B = (2 * energy / (self.g_factor * MU_B) for energy in self.zeeman)
+        return J, B
 
     @property
     def relaxation_time(self) -> float:
@@ -285,13 +301,13 @@ class Bilayer:
 
     @property
     def fermi_energy(self) -> float:
-        """Mean Fermi energy of the two layers, one spin each, in meV."""
-        return 2 * math.pi * HBAR2_PER_M0 / self.pair_mass * self.carriers * 1e-14
+        """Mean Fermi energy of the two layers, in meV."""
+        return 2 * math.pi * HBAR2_PER_M0 / self.pair_mass * self.of_one_species * 1e-14
 
     @property
     def fermi_energies(self) -> tuple[float, float]:
-        """Of electrons and holes, one spin each, in meV."""
-        energy = 2 * math.pi * HBAR2_PER_M0 * self.carriers * 1e-14
+        """Of electrons and holes, in meV."""
+        energy = 2 * math.pi * HBAR2_PER_M0 * self.of_one_species * 1e-14
         return energy / self.m_e, energy / self.m_h
 
     @property

@@ -6,7 +6,8 @@ per width are
 
 .. math:: v_{\mathrm s} = \sqrt{\frac{e^2nd}{\epsilon(m_e + m_h)}}, \qquad I_{\mathrm c} = e\,n\,v_{\mathrm s} .
 
-Dipoles that avoid each other repel less, and vortices come before: an upper bound.
+Dipoles that avoid each other repel less, and vortices come before: an upper bound. Neither capacitor nor mass asks how
+many species share the density, so that the degeneracy does not enter.
 """
 
 import math

@@ -13,7 +13,7 @@ from ehbilayer.units import ThermalUnits
 
 @dataclass(frozen=True)
 class Contact:
-    """Mean-field theory of paper B for a bilayer whose transition temperature in K is given."""
+    """Mean-field theory of paper B for one species of a bilayer whose transition temperature in K is given."""
 
     bilayer: Bilayer
     T_c: float
@@ -25,9 +25,9 @@ class Contact:
 
     @property
     def reduced(self) -> dict[str, Any]:
-        """What `ehbilayer.diode.bands.isolated_bands` needs, in those units; both layers hold the density at T_c."""
+        """What `ehbilayer.diode.bands.isolated_bands` needs, in those units; both layers hold its density at T_c."""
         J, B = self.bilayer.zeeman
-        E_F = chemical_potential(self.bilayer.m_h, self.bilayer.carriers, self.T_c)
+        E_F = chemical_potential(self.bilayer.m_h, self.bilayer.of_one_species, self.T_c)
         values = self.units.reduce(lam=self.bilayer.lam, E_F=E_F, J=J, B=B)
         return values | {"mass_ratio": self.bilayer.m_h / self.bilayer.m_e}
 
@@ -37,8 +37,8 @@ class Contact:
         return isolated_bands(**self.reduced)
 
     def condensate(self, T: float) -> DiodeResult:
-        """The condensate at a temperature in K; `NotConverged` if it did not converge."""
+        """The condensate at a temperature in K; `NotConverged` if it did not converge or is no ground state."""
         result = diode(**self.reduced, T=T / self.T_c, theory="mean-field")
-        if not result.converged:
+        if not (result.converged and result.valid):
             raise NotConverged(f"the condensate at T = {T!r} K did not converge: {result.message}")
         return result

@@ -22,7 +22,7 @@ _MOST_POINTS = 600
 def drag_answers(bilayer: Bilayer, lowest: str | None) -> dict[str, Answer]:
     """Drag time and drag ratio, with the lowest phase, if known, to compare with."""
     J, B = bilayer.zeeman
-    E_F_h = chemical_potential(bilayer.m_h, bilayer.carriers, bilayer.T)
+    E_F_h = chemical_potential(bilayer.m_h, bilayer.of_one_species, bilayer.T)
     E_F_e = attempt(lambda: _electron_energy(bilayer))
     if isinstance(E_F_e, Trouble):
         return missing(_NAMES, *E_F_e)
@@ -41,6 +41,7 @@ def drag_answers(bilayer: Bilayer, lowest: str | None) -> dict[str, Answer]:
             J=J,
             B=B,
             screening="thomas-fermi",
+            degeneracy=bilayer.degeneracy,
             estimate_error=False,
         )
     )
@@ -75,7 +76,7 @@ def _one_band(bilayer, E_F_e, E_F_h):
 
 def _electron_energy(bilayer):
     """Chemical potential of the electrons above their band minimum in meV."""
-    parabola = chemical_potential(bilayer.m_e, bilayer.carriers, bilayer.T)
+    parabola = chemical_potential(bilayer.m_e, bilayer.of_one_species, bilayer.T)
     if not bilayer.lam:
         return parabola
     band = (bilayer.T, bilayer.lam, *bilayer.zeeman)
@@ -83,4 +84,4 @@ def _electron_energy(bilayer):
     if widest.reach() > _MOST_POINTS * widest.spacing():
         needed = "a higher one: the grid that resolves it in the electrons' band is too large"
         raise GridTooCoarse("T", bilayer.T, needed)
-    return RashbaLayer.from_density(bilayer.m_e, bilayer.carriers * 1e-14, *band).E_F
+    return RashbaLayer.from_density(bilayer.m_e, bilayer.of_one_species * 1e-14, *band).E_F

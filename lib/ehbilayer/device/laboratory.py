@@ -27,6 +27,8 @@ __all__ = ["PARTS", "answer", "answer_point", "read_point"]
 
 #: The parts of an answer, in the order in which they are found.
 PARTS = ("phase", "superconductor", "excitons", "condensate", "drag")
+# Answers of theories without the degeneracy of a bilayer.
+_ONE_SPECIES = ("phase", "margin", "alpha_squared", "alpha", "T_c_bcs", "T_c_eliashberg", "T_c_rpa")
 
 
 @checked
@@ -155,7 +157,10 @@ def read_point(point: xr.Dataset) -> dict[str, Answer]:
 
 def _outside(bilayer, name, found):
     """The answer with a flag for each thing outside of every theory here; one pair has no valleys to fill."""
-    flags = tuple(flag for flag in bilayer.outside if not (flag == "valleys" and name == "exciton_binding"))
+    several = bilayer.degeneracy > 1
+    flags = tuple(flag for flag in bilayer.outside if flag != "valleys")
+    knows = name == "exciton_binding" or (several and name not in _ONE_SPECIES)
+    flags += ("valleys",) if ("valleys" in bilayer.outside or several) and not knows else ()
     levels = list(zip(bilayer.cyclotron_energies, bilayer.fermi_energies, strict=True))
     if any(cyclotron > fermi for cyclotron, fermi in levels):
         flags += ("quantum-limit",)

@@ -44,7 +44,7 @@ def superflow_answers(bilayer: Bilayer, pairs: Pairs) -> dict[str, Answer]:
         return missing(_NAMES, *result)
     if result.q0 is None or result.J_plus is None or result.J_minus is None:
         return missing(_NAMES, ("no-condensate",))
-    scale = theory.units.current_uA_per_um * bilayer.width
+    scale = theory.units.current_uA_per_um * bilayer.width * bilayer.degeneracy
     low, high = -scale * result.J_plus, -scale * result.J_minus
     if bilayer.lam and bilayer.zeeman[1]:
         q_0 = result.q0 / theory.units.length_nm * 1e3

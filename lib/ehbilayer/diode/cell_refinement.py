@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
-from ehbilayer.diode.pair_kernels import PairBands, half_energies, layer_occupations, occupations
-from ehbilayer.model.rashba import gradient, spin
+from ehbilayer.diode.pair_kernels import PairBands, fill_occupations, half_energies, layer_occupations
+from ehbilayer.model.rashba import gradient, spin, splitting
 
 MOST_CELLS = 5000
 
@@ -76,7 +76,7 @@ def refine(
 
     Returns
     -------
-    table : ndarray, shape (n, 10)
+    table : ndarray, shape (n, 12)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     used, halvings : int
         How many cells there are, and how often one was halved.
@@ -87,8 +87,8 @@ def refine(
     stack = np.empty((cells.shape[0] + 200, 5))
     stack[: cells.shape[0]] = cells
     top = cells.shape[0]
-    table = np.empty((4 * cells.shape[0] * n * n, 10))
-    values = np.empty((2 * squares.size, n, n))
+    table = np.empty((4 * cells.shape[0] * n * n, 12))
+    values, work = np.empty((2 * squares.size, n, n)), np.empty((6, n * n))
     used, halvings, resolved = 0, 0, True
     # Angles from 0 to pi stand for both signs of p_y.
     unit = (2.0 if point.q_y == 0.0 else 1.0) / (4.0 * math.pi * math.pi)
@@ -96,10 +96,10 @@ def refine(
         top -= 1
         low, high, begin, end, outer = stack[top]
         if used + n * n > table.shape[0]:
-            larger = np.empty((2 * table.shape[0], 10))
+            larger = np.empty((2 * table.shape[0], 12))
             larger[:used] = table[:used]
             table = larger
-        _evaluate(stack[top], rule, point, squares, bands, spinor, table[used : used + n * n], values, unit)
+        _evaluate(stack[top], rule, point, squares, bands, spinor, table[used : used + n * n], values, work, unit)
         radial, angular = _tails(values, rule, unit * (high - low) * (end - begin))
         if radial + angular <= tolerance:
             used += n * n
@@ -124,42 +124,49 @@ def refine(
     return table[:used].copy(), used // (n * n), halvings, resolved
 
 
-@kernel
-def _evaluate(cell, rule, point, squares, bands, spinor, rows, values, unit):
+@kernel(error_model="numpy")
+def _evaluate(cell, rule, point, squares, bands, spinor, rows, values, work, unit):
     """Fill the rows of the table that belong to a cell, and the summands whose tails decide about it."""
     low, high, begin, end, outer = cell
+    n = rule.nodes.size
+    share, jacobian, E, delta, far, near = work[0], work[1], work[2], work[3], work[4], work[5]
     row = 0
-    for j in range(rule.nodes.size):
+    for j in range(n):
         theta = 0.5 * (begin + end) + 0.5 * (end - begin) * rule.nodes[j]
         cosine, sine = math.cos(theta), math.sin(theta)
-        for i in range(rule.nodes.size):
+        for i in range(n):
             r = 0.5 * (low + high) + 0.5 * (high - low) * rule.nodes[i]
             p = 1.0 / r if outer else r
-            counter = r * r if outer else 0.0
-            jacobian = 1.0 / (r * r * r) if outer else r
+            jacobian[row] = 1.0 / (r * r * r) if outer else r
             p_x, p_y = p * cosine, p * sine
-            xi, delta = half_energies(p_x, p_y, point.q_x, point.q_y, bands)
             k_x, k_y = p_x + point.q_x, p_y + point.q_y
-            v_x, v_y = gradient(k_x, k_y, bands.curvature_e, bands.lam_e, bands.B, bands.J)
-            share = spinor.same
-            if share < 1.0:
-                n_x, n_y, n_z = spin(k_x, k_y, bands.lam_e, bands.B, bands.J)
-                share += n_x * spinor.x + n_y * spinor.y + n_z * spinor.z
-            for m in range(squares.size):
-                x = share * squares[m]
-                E = math.sqrt(xi * xi + x)
-                f_plus, f_minus = occupations(E, delta, point.T)
-                K = (1.0 - f_plus - f_minus) / (2.0 * E) if E > 0.0 else 0.25 / point.T
-                n_e, _ = layer_occupations(xi, E, x, f_plus, f_minus)
-                values[2 * m, i, j] = jacobian * (K - counter) * share
-                values[2 * m + 1, i, j] = jacobian * n_e * (v_x if point.q_y == 0.0 else v_x + v_y)
-            rows[row, 0] = unit * 0.25 * (high - low) * (end - begin) * rule.weights[i] * rule.weights[j] * jacobian
-            rows[row, 1] = counter
-            rows[row, 2], rows[row, 3] = xi, delta
-            rows[row, 4], rows[row, 5] = v_x, v_y
+            rows[row, 0] = (
+                unit * 0.25 * (high - low) * (end - begin) * rule.weights[i] * rule.weights[j] * jacobian[row]
+            )
+            rows[row, 1] = r * r if outer else 0.0
+            rows[row, 2], delta[row] = half_energies(p_x, p_y, point.q_x, point.q_y, bands)
+            rows[row, 3] = delta[row]
+            rows[row, 4], rows[row, 5] = gradient(k_x, k_y, bands.curvature_e, bands.lam_e, bands.B, bands.J)
             rows[row, 6], rows[row, 7] = gradient(-p_x, -p_y, bands.curvature_h, bands.lam_h, bands.B, bands.J)
-            rows[row, 8], rows[row, 9] = k_x, k_y
+            share[row], rows[row, 8:] = spinor.same, 0.0
+            if spinor.same < 1.0:
+                n_x, n_y, n_z = spin(k_x, k_y, bands.lam_e, bands.B, bands.J)
+                share[row] += n_x * spinor.x + n_y * spinor.y + n_z * spinor.z
+                rows[row, 8], rows[row, 9], rows[row, 10] = n_x, n_y, n_z
+                rows[row, 11] = bands.lam_e / splitting(k_x, k_y, bands.lam_e, bands.B, bands.J)
             row += 1
+    across = 0.0 if point.q_y == 0.0 else 1.0
+    for m in range(squares.size):
+        for row in range(n * n):
+            E[row] = math.sqrt(rows[row, 2] * rows[row, 2] + share[row] * squares[m])
+        fill_occupations(E, delta, point.T, far, near)
+        for row in range(n * n):
+            j, i = row // n, row % n
+            f_plus, f_minus = (far[row], near[row]) if delta[row] > 0.0 else (near[row], far[row])
+            K = (1.0 - f_plus - f_minus) / (2.0 * E[row]) if E[row] > 0.0 else 0.25 / point.T
+            n_e, _ = layer_occupations(rows[row, 2], E[row], share[row] * squares[m], f_plus, f_minus)
+            values[2 * m, i, j] = jacobian[row] * (K - rows[row, 1]) * share[row]
+            values[2 * m + 1, i, j] = jacobian[row] * n_e * (rows[row, 4] + across * rows[row, 5])
 
 
 @kernel

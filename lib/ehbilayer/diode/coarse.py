@@ -18,7 +18,7 @@ from ehbilayer.diode.brackets import pocket_bracket
 from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.figures_of_merit import efficiency
 from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
-from ehbilayer.diode.pair_kernels import half_energies, pair_sums
+from ehbilayer.diode.pair_kernels import CHUNK, fill_pair_sums, half_energies
 from ehbilayer.diode.pocket import BetaNotPositive, pocket_from_values
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import points
@@ -161,13 +161,18 @@ def _lattice(step, radius):
     return x[inside], y[inside]
 
 
-@kernel
+@kernel(error_model="numpy")
 def _lattice_sums(k_x, k_y, q, T, bands):
     K_sum, G_sum = np.zeros(q.size), np.zeros(q.size)
+    xi, delta, K, G, work = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty((2, CHUNK))
     for n in range(q.size):
-        for i in range(k_x.size):
-            xi, delta = half_energies(k_x[i] - 0.5 * q[n], k_y[i], q[n], 0.0, bands)
-            K, G = pair_sums(xi, delta, T)
-            K_sum[n] += K
-            G_sum[n] += G
+        for start in range(0, k_x.size, CHUNK):
+            count = min(CHUNK, k_x.size - start)
+            for i in range(count):
+                p_x = k_x[start + i] - 0.5 * q[n]
+                xi[i], delta[i] = half_energies(p_x, k_y[start + i], q[n], 0.0, bands)
+            fill_pair_sums(xi[:count], delta[:count], T, work, K, G)
+            for i in range(count):
+                K_sum[n] += K[i]
+                G_sum[n] += G[i]
     return K_sum, G_sum

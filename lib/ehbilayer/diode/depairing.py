@@ -160,13 +160,30 @@ def ground_state(field: LineField) -> State | None:
     return _ground(field, q[max(best - 1, 0)], q[min(best + 1, 12)])
 
 
+def rough_scan(field: LineField, fraction: float = 1.0) -> tuple[NDArray[np.float64], list[State]]:
+    """Rough states over all momenta that a field has.
+
+    Parameters
+    ----------
+    field : LineField
+    fraction : float
+        Largest distance of the momenta in its step.
+
+    Returns
+    -------
+    q : ndarray
+    states : list of State
+    """
+    low, high = field.q_x
+    q = np.linspace(low, high, 2 + math.ceil((high - low) / (fraction * field.step)))
+    return q, [field.solve(float(value), rough=True) for value in q]
+
+
 def _condensed_region(field, finer=1):
     """Momenta around the lowest state of a scan up to which the condensate is the lowest state, or None."""
-    low, high = field.q_x
     # Close to T_c the region is narrow: look again on a finer scan where the first finds little.
     for fraction in (1.0 / finer, 0.25 / finer):
-        q = np.linspace(low, high, 2 + math.ceil((high - low) / (fraction * field.step)))
-        states = [field.solve(value, rough=True) for value in q]
+        q, states = rough_scan(field, fraction)
         condensed = np.array([s.delta > 0 for s in states])
         if condensed.sum() > 3:
             break

@@ -16,7 +16,8 @@ from ehbilayer.diode.pairing_form import PLAIN, PairingForm
 from ehbilayer.diode.plane_series import COARSE_STEP, PlaneSeries, lattice, local_minima, plane_sums
 from ehbilayer.diode.pocket import BetaNotPositive
 
-_NODES = (34, 20)
+#: Chebyshev nodes in q_x and q_y^2 of an `ExpansionField` to begin with.
+NODES = (34, 20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +130,7 @@ class ExpansionField:
         inverse: float,
         box: tuple[tuple[float, float], tuple[float, float]],
         resolution: Resolution,
-        nodes: tuple[int, int] = _NODES,
+        nodes: tuple[int, int] = NODES,
         form: PairingForm = PLAIN,
     ) -> None:
         self.T, self.inverse = T, inverse

@@ -18,14 +18,14 @@ from ehbilayer import validation
 from ehbilayer.diode.bands import Bands, density
 from ehbilayer.diode.cell_refinement import Spinor
 from ehbilayer.diode.held_sums import HeldSums, Trial, held_sums
-from ehbilayer.diode.mean_field import TOLERANCE, MeanField, State
+from ehbilayer.diode.mean_field import TOLERANCE, MeanField, RememberedStates, State, scanned_potential
 from ehbilayer.diode.momentum_cells import MomentumNodes
 from ehbilayer.diode.pairing_form import PairingForm, with_densities
 
 __all__ = ["HeldField", "HeldState"]
 
 _SCAN_TOLERANCE, _SCAN_ORDER = 1e-5, 6
-_SPINLESS = np.zeros(3)
+_SPINLESS = (0.0, 0.0, 0.0)
 
 
 class HeldState(NamedTuple):
@@ -47,7 +47,7 @@ class HeldState(NamedTuple):
     d: NDArray[np.float64]
 
 
-class HeldField:
+class HeldField(RememberedStates):
     """Mean-field states in a form other than the plain one; for the rest like `ehbilayer.diode.mean_field.MeanField`.
 
     Parameters
@@ -96,31 +96,11 @@ class HeldField:
         self._density = tuple(density(self.bands, layer, self.T) for layer in ("e", "h"))
         self._squares = self._scan_squares(validation.integer("scan_points", scan_points, low=4))
         self._known: dict[int, HeldState] = {}
-        self._solved: dict[tuple[float, float, bool], State] = {}
-
-    def solve(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> State:
-        """Lowest state over the order parameter, at the chemical potentials that the densities ask for.
-
-        Parameters
-        ----------
-        q_x, q_y : float
-            In 1/l_u.
-        rough : bool
-            Whether four digits will do, for scans.
-
-        Returns
-        -------
-        State
-            `omega` is F relative to the normal state of the same densities.
-        """
         # The start of Newton's method depends on what was solved before, and with it the last digit: once is enough.
-        key = (float(q_x), float(q_y), rough)
-        if key not in self._solved:
-            self._solved[key] = self.found(q_x, q_y, rough=rough)[0]
-        return self._solved[key]
+        super().__init__()
 
     def found(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> tuple[State, HeldState]:
-        """As `solve`, with the chemical potentials and the spinor.
+        """As `solve`, with the chemical potentials and the spinor; the potential is F relative to the normal state.
 
         Parameters
         ----------
@@ -134,30 +114,32 @@ class HeldField:
         """
         q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
         scan = self._nodes(q, [0.0, 0.3 * self._squares[-1]], _SCAN_TOLERANCE, _SCAN_ORDER)
-        states, slopes, curvatures, squares = [], [], [], list(self._squares)
+        states: list[HeldState] = []
+        slopes, curvatures, squares = [], [], list(self._squares)
         for index, X in enumerate(squares):
             start = self._known.get(index, states[-1]) if index else self._normal(scan)
-            state, sums = self._inner(scan, start, float(X))
+            if scan.half and start.d[1]:
+                # On the axis the spinor lies in the mirror plane: the sums over half the circle know no other.
+                mirrored = start.d * [1.0, 0.0, 1.0]
+                length = float(np.linalg.norm(mirrored))
+                start = start._replace(d=mirrored / length) if length > 1e-3 else self._normal(scan)
+            state, slope, curvature = self._inner(scan, start, float(X))
             self._known[index] = state
             states.append(state)
-            slopes.append(self._residual(scan, sums)[0])
-            curvatures.append(self._curvature(scan, sums))
+            slopes.append(slope)
+            curvatures.append(curvature)
             if index == len(squares) - 1 and slopes[-1] < 0:
                 # The minimum lies farther out than where the last value was looked for.
                 squares.append(1.3 * squares[-1])
         squares, slopes, curvatures = np.array(squares), np.array(slopes), np.array(curvatures)
-        h = np.diff(squares)
-        pieces = h * (slopes[1:] + slopes[:-1]) / 2 + h**2 * (curvatures[:-1] - curvatures[1:]) / 12
-        integral = np.concatenate([[0.0], np.cumsum(pieces)])
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0), states[0]
         for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
             held, nodes = self._root(scan, states[i], squares[i], squares[i + 1], slopes[i], slopes[i + 1]), scan
             if held.X <= 0:
                 continue
             if rough:
-                sums = self._sums(nodes, held)
-                width, end = held.X - squares[i], self._curvature(nodes, sums)
-                omega = float(integral[i] + width * slopes[i] / 2 + width**2 * (curvatures[i] - end) / 12)
+                sums = self._sums(nodes, held, whole=True)
+                omega = scanned_potential(squares, slopes, curvatures, int(i), held.X, self._curvature(nodes, sums))
             else:
                 nodes = self._fine(q, held)
                 polished = self._polish(nodes, held)
@@ -168,12 +150,15 @@ class HeldField:
                 held = polished
                 if held.X < 1e-9:
                     continue
-                sums = self._sums(nodes, held)
+                sums = self._sums(nodes, held, whole=True)
                 omega = self._free_energy(nodes, held, sums)
             if omega < best[0].omega:
                 residual = float(np.abs(self._residual(nodes, sums)[self._active(nodes)]).max())
                 best = self._state(q, nodes, held, sums, omega, residual), held
         return best
+
+    def _lowest(self, q, rough):
+        return self.found(*q, rough=rough)[0]
 
     def _scan_squares(self, count):
         """Values of X from zero to one beyond all minima, where the derivative is positive at several momenta."""
@@ -183,13 +168,13 @@ class HeldField:
             state = self._normal(nodes)
             low, high = 0.25, 0.25
             while True:
-                state, sums = self._inner(nodes, state, high)
-                if self._residual(nodes, sums)[0] > 0:
+                state, slope, _ = self._inner(nodes, state, high)
+                if slope > 0:
                     break
                 low, high = high, 2.0 * high
             while high > 1.2 * low and high > top:
-                state, sums = self._inner(nodes, state, middle := (low + high) / 2)
-                low, high = (low, middle) if self._residual(nodes, sums)[0] > 0 else (middle, high)
+                state, slope, _ = self._inner(nodes, state, middle := (low + high) / 2)
+                low, high = (low, middle) if slope > 0 else (middle, high)
             top = max(top, high)
         return (math.sqrt(1.5 * top) * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
 
@@ -208,11 +193,11 @@ class HeldField:
         factor = 1.0 - self._same
         if not factor:
             return Trial(state.X, state.mean, state.half, 1.0, _SPINLESS, _SPINLESS, _SPINLESS)
-        first, second = _across(state.d)
-        return Trial(state.X, state.mean, state.half, 0.5, factor * state.d, factor * first, factor * second)
+        directions = (tuple((factor * v).tolist()) for v in (state.d, *_across(state.d)))
+        return Trial(state.X, state.mean, state.half, 0.5, *directions)
 
-    def _sums(self, nodes: MomentumNodes, state: HeldState) -> HeldSums:
-        return held_sums(nodes.table, self.T, self._trial(state), self.bands.pair)
+    def _sums(self, nodes: MomentumNodes, state: HeldState, whole: bool = False) -> HeldSums:
+        return held_sums(nodes.table, self.T, self._trial(state), whole)
 
     def _residual(self, nodes: MomentumNodes, sums: HeldSums) -> NDArray[np.float64]:
         """What vanishes in a state: derivatives with respect to X, the spinor's angles, mean and half."""
@@ -238,22 +223,25 @@ class HeldField:
         omega = state.X * (self.inverse + self._same * nodes.log_start) - sums.energy - self._plain.normal
         return omega + state.mean * (electrons + holes) + state.half * (electrons - holes)
 
-    def _inner(self, nodes, state, X, tolerance=1e-7):
-        """Best spinor and chemical potentials at one X, by Newton's method."""
-        state = state._replace(X=X)
+    def _inner(self, nodes, state, X, tolerance=1e-2):
+        """Best spinor and chemical potentials at one X, by Newton's method, and both derivatives along X there.
+
+        No sums are taken after the last step, shorter than the tolerance: the first derivative follows it linearly, so
+        that its error is of second order.
+        """
+        state, rest = state._replace(X=X), self._active(nodes)[1:]
         sums = self._sums(nodes, state)
-        rest = self._active(nodes)[1:]
-        if not rest:
-            return state, sums
         longest = 0.5 * max(math.sqrt(X), 2 * self.T)
         for _ in range(60):
-            residual = self._residual(nodes, sums)
-            step = -np.linalg.solve(self._block(sums, rest), residual[rest])
-            step *= min(1.0, longest / max(float(np.abs(step).max()), 1e-300))
-            rise = self._rise(residual, step)
-            change = float(np.abs(step).max())
-            if change < tolerance:
+            residual, A = self._residual(nodes, sums), sums.jacobian
+            if not rest:
+                return state, residual[0], A[0, 0]
+            moves = np.linalg.solve(self._block(sums, rest), np.stack([residual[rest], A[rest, 0]], axis=1))
+            change = float(np.abs(moves[:, 0]).max())
+            step = -moves[:, 0] * min(1.0, longest / max(change, 1e-300))
+            if change < tolerance * min(self.T, 1.0):
                 break
+            rise = self._rise(residual, step)
             for _ in range(12):
                 new = self._moved(state, rest, step)
                 sums = self._sums(nodes, new)
@@ -262,10 +250,8 @@ class HeldField:
                     break
                 step /= 2
             state = new
-            if change < 1e-4:
-                # The error after a full step is its square.
-                break
-        return state, sums
+        slope, curvature = residual[0] + A[0, rest] @ step, A[0, 0] - A[0, rest] @ moves[:, 1]
+        return self._moved(state, rest, step), float(slope), float(curvature)
 
     def _rise(self, residual, step):
         return float(residual[3:] @ step[-2:]) if self._held else 0.0
@@ -292,8 +278,7 @@ class HeldField:
         """State between two values of X where F is lowest."""
         X = low + (high - low) * slope_low / (slope_low - slope_high)
         for _ in range(40):
-            state, sums = self._inner(nodes, state, float(X), 1e-8)
-            slope, curvature = float(self._residual(nodes, sums)[0]), self._curvature(nodes, sums)
+            state, slope, curvature = self._inner(nodes, state, float(X), 0.1 * math.sqrt(tolerance))
             low, high = (X, high) if slope < 0 else (low, X)
             new = X - slope / curvature if curvature > 0 else -1.0
             if abs(new - X) <= tolerance * (1 + X):
@@ -350,7 +335,8 @@ def _across(d):
     first = first / norm if norm > 1e-8 else np.array([1.0, 0.0, 0.0])
     first -= d * float(first @ d)
     first /= float(np.linalg.norm(first))
-    return first, np.cross(d, first)
+    (a, b, c), (x, y, z) = d, first
+    return first, np.array([b * z - c * y, c * x - a * z, a * y - b * x])
 
 
 def _turned(d, angles, turn):

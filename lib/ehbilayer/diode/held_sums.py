@@ -12,8 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
-from ehbilayer.diode.pair_kernels import PairBands, layer_occupations, pair_slope, pair_sums
-from ehbilayer.model.rashba import spin, splitting
+from ehbilayer.diode.pair_kernels import (
+    CHUNK,
+    fill_occupations,
+    layer_occupations,
+    pair_energy,
+    pair_slope,
+    pair_sums,
+)
 
 
 class Trial(NamedTuple):
@@ -27,7 +33,7 @@ class Trial(NamedTuple):
         Half the sum and half the difference of the deviations of mu_e and mu_h.
     same : float
         1 without overlaps, 1/2 with them.
-    d, first, second : ndarray, shape (3,)
+    d, first, second : tuple of float, length 3
         Direction of the spinor and two across it, times ``1 - same``.
     """
 
@@ -35,9 +41,9 @@ class Trial(NamedTuple):
     mean: float
     half: float
     same: float
-    d: NDArray
-    first: NDArray
-    second: NDArray
+    d: tuple[float, float, float]
+    first: tuple[float, float, float]
+    second: tuple[float, float, float]
 
 
 class HeldSums(NamedTuple):
@@ -64,96 +70,113 @@ class HeldSums(NamedTuple):
     hole_y: float
 
 
-@kernel
-def held_sums(table: NDArray, T: float, trial: Trial, bands: PairBands) -> HeldSums:
+@kernel(error_model="numpy")
+def held_sums(table: NDArray, T: float, trial: Trial, whole: bool) -> HeldSums:
     """Sums over the nodes at one trial.
 
     Parameters
     ----------
-    table : ndarray, shape (n, 10)
+    table : ndarray, shape (n, 12)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     T : float
         Temperature in T_c.
     trial : Trial
-    bands : PairBands
+    whole : bool
+        Whether the energy and the currents are asked for, which Newton's method does not need; else they are 0.
 
     Returns
     -------
     HeldSums
     """
-    gradient, jacobian = np.zeros(5), np.zeros((5, 5))
+    # Sums by their place in gradient and jacobian; numbers stay in registers, elements of arrays do not.
     energy_sum, e_x, e_y, h_x, h_y = 0.0, 0.0, 0.0, 0.0, 0.0
-    X, spins = trial.X, trial.same < 1.0
-    d, a, n = trial.d, np.zeros(3), np.zeros(3)
-    a[0] = trial.same
-    along = 0.0
-    for row in table:
-        weight, counter = row[0], row[1]
-        xi, delta = row[2] - trial.mean, row[3] - trial.half
-        if spins:
-            n[0], n[1], n[2] = spin(row[8], row[9], bands.lam_e, bands.B, bands.J)
-            along = n[0] * d[0] + n[1] * d[1] + n[2] * d[2]
-            a[0] = trial.same + along
-            a[1] = n[0] * trial.first[0] + n[1] * trial.first[1] + n[2] * trial.first[2]
-            a[2] = n[0] * trial.second[0] + n[1] * trial.second[1] + n[2] * trial.second[2]
-        x = max(X * a[0], 0.0)
-        E, distance = math.sqrt(xi * xi + x), abs(delta)
-        energy = x / (E + xi) if xi > 0.0 else E - xi
-        f_plus, f_minus, broad, slope = 0.0, 0.0, 0.0, 0.0
-        if E - distance > 40.0 * T:
-            K, G = 0.5 / E, 0.25 / (E * E * E)
-        else:
-            far, near = math.exp(-(E + distance) / T), math.exp(-abs(E - distance) / T)
-            energy += max(distance - E, 0.0) + T * math.log((1.0 + far) * (1.0 + near))
-            f_far, f_near = far / (1.0 + far), (near if distance < E else 1.0) / (1.0 + near)
-            f_plus, f_minus = (f_far, f_near) if delta > 0.0 else (f_near, f_far)
+    g0, g1, g2, g3, g4 = 0.0, 0.0, 0.0, 0.0, 0.0
+    j00, j03, j04, j33, j34, j44 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    j01, j02, j10, j20, j11, j12, j22 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    j13, j14, j23, j24 = 0.0, 0.0, 0.0, 0.0
+    X, same, spins = trial.X, trial.same, trial.same < 1.0
+    d_x, d_y, d_z = trial.d
+    first_x, first_y, first_z = trial.first
+    second_x, second_y, second_z = trial.second
+    n_x, n_y, n_z = np.zeros(CHUNK), np.zeros(CHUNK), np.zeros(CHUNK)
+    E, delta, far, near = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
+    for start in range(0, table.shape[0], CHUNK):
+        count = min(CHUNK, table.shape[0] - start)
+        for i in range(count):
+            row = table[start + i]
+            xi, delta[i], x = row[2] - trial.mean, row[3] - trial.half, X
+            if spins:
+                n_x[i], n_y[i], n_z[i] = row[8], row[9], row[10]
+                x *= max(same + n_x[i] * d_x + n_y[i] * d_y + n_z[i] * d_z, 0.0)
+            E[i] = math.sqrt(xi * xi + x)
+        fill_occupations(E[:count], delta[:count], T, far[:count], near[:count])
+        for i in range(count):
+            row = table[start + i]
+            weight, counter, xi = row[0], row[1], row[2] - trial.mean
+            along = n_x[i] * d_x + n_y[i] * d_y + n_z[i] * d_z
+            share = same + along
+            x = max(X * share, 0.0)
+            f_plus, f_minus = (far[i], near[i]) if delta[i] > 0.0 else (near[i], far[i])
             # Minus the derivatives of the Fermi functions at both quasiparticle energies.
-            g_far, g_near = far / (T * (1.0 + far) ** 2), near / (T * (1.0 + near) ** 2)
+            g_far, g_near = far[i] * (1.0 - far[i]) / T, near[i] * (1.0 - near[i]) / T
             broad = g_far + g_near
-            if E > 0.2 * T:
-                K = (1.0 - f_far - f_near) / (2.0 * E)
-                G = (2.0 * K - broad) / (4.0 * E * E)
-                slope = (g_far - g_near) / (2.0 * E)
-                slope = slope if delta > 0.0 else -slope
+            if E[i] > 0.2 * T:
+                K = (1.0 - far[i] - near[i]) / (2.0 * E[i])
+                G = (2.0 * K - broad) / (4.0 * E[i] * E[i])
+                slope = (g_far - g_near) / (2.0 * E[i])
+                slope = slope if delta[i] > 0.0 else -slope
             else:
-                K, G = pair_sums(E, delta, T)
-                slope = pair_slope(E, delta, T)
-        n_e, n_h = layer_occupations(xi, E, x, f_plus, f_minus)
-        square = E * E
-        common = -2.0 * K * (x / square if square > 0.0 else 0.0)
-        common -= (xi * xi / square if square > 0.0 else 1.0) * broad
-        energy_sum += weight * (energy - X * trial.same * counter)
-        gradient[0] -= weight * (K * a[0] - trial.same * counter)
-        gradient[3] -= weight * (n_e + n_h)
-        gradient[4] -= weight * (n_e - n_h)
-        jacobian[0, 0] += weight * G * a[0] * a[0]
-        jacobian[0, 3] -= weight * 2.0 * xi * G * a[0]
-        jacobian[0, 4] += weight * slope * a[0]
-        jacobian[3, 3] += weight * common
-        jacobian[3, 4] -= weight * 2.0 * xi * slope
-        jacobian[4, 4] -= weight * broad
-        if spins:
-            for i in (1, 2):
-                gradient[i] -= weight * K * a[i]
-                jacobian[0, i] += weight * (X * G * a[0] - K) * a[i]
-                jacobian[i, 0] += weight * G * a[0] * a[i]
-                jacobian[i, i] += weight * (X * G * a[i] * a[i] + K * along)
-                jacobian[i, 3] -= weight * 2.0 * xi * G * a[i]
-                jacobian[i, 4] += weight * slope * a[i]
-            jacobian[1, 2] += weight * X * G * a[1] * a[2]
-        v_x, v_y = row[4], row[5]
-        e_x += weight * n_e * v_x
-        e_y += weight * n_e * v_y
-        if spins:
-            # The spinor turns along k: d(n.d)/dk at fixed order parameter.
-            scale = bands.lam_e / splitting(row[8], row[9], bands.lam_e, bands.B, bands.J)
-            e_x -= weight * K * X * scale * (d[0] - n[0] * along)
-            e_y -= weight * K * X * scale * (d[1] - n[1] * along)
-        h_x += weight * n_h * row[6]
-        h_y += weight * n_h * row[7]
-    jacobian[2, 1], jacobian[4, 3] = jacobian[1, 2], jacobian[3, 4]
-    for k in (3, 4):
-        jacobian[k, 0] = jacobian[0, k]
-        for i in (1, 2):
-            jacobian[k, i] = X * jacobian[i, k]
+                K, G = pair_sums(E[i], delta[i], T)
+                slope = pair_slope(E[i], delta[i], T)
+            n_e, n_h = layer_occupations(xi, E[i], x, f_plus, f_minus)
+            square = E[i] * E[i]
+            common = -2.0 * K * (x / square if square > 0.0 else 0.0)
+            common -= (xi * xi / square if square > 0.0 else 1.0) * broad
+            K, G, slope = weight * K, weight * G, weight * slope
+            bend = 2.0 * xi * G
+            g0 -= K * share - weight * same * counter
+            g3 -= weight * (n_e + n_h)
+            g4 -= weight * (n_e - n_h)
+            j00 += G * share * share
+            j03 -= bend * share
+            j04 += slope * share
+            j33 += weight * common
+            j34 -= 2.0 * xi * slope
+            j44 -= weight * broad
+            if whole:
+                energy = pair_energy(xi, E[i], x, delta[i], T, far[i], near[i])
+                energy_sum += weight * (energy - X * same * counter)
+                # The spinor turns along k: d(n.d)/dk at fixed order parameter.
+                turned = K * X * row[11]
+                e_x += weight * n_e * row[4] - turned * (d_x - n_x[i] * along)
+                e_y += weight * n_e * row[5] - turned * (d_y - n_y[i] * along)
+                h_x += weight * n_h * row[6]
+                h_y += weight * n_h * row[7]
+            if spins:
+                first = n_x[i] * first_x + n_y[i] * first_y + n_z[i] * first_z
+                second = n_x[i] * second_x + n_y[i] * second_y + n_z[i] * second_z
+                turn = X * G * share - K
+                g1 -= K * first
+                g2 -= K * second
+                j01 += turn * first
+                j02 += turn * second
+                j10 += G * share * first
+                j20 += G * share * second
+                j11 += X * G * first * first + K * along
+                j12 += X * G * first * second
+                j22 += X * G * second * second + K * along
+                j13 -= bend * first
+                j23 -= bend * second
+                j14 += slope * first
+                j24 += slope * second
+    gradient = np.array([g0, g1, g2, g3, g4])
+    jacobian = np.array(
+        [
+            [j00, j01, j02, j03, j04],
+            [j10, j11, j12, j13, j14],
+            [j20, j12, j22, j23, j24],
+            [j03, X * j13, X * j23, j33, j34],
+            [j04, X * j14, X * j24, j34, j44],
+        ]
+    )
     return HeldSums(energy_sum, gradient, jacobian, e_x, e_y, h_x, h_y)

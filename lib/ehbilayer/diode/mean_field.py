@@ -15,6 +15,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands, pressure
@@ -62,7 +63,72 @@ class State:
     residual: float
 
 
-class MeanField:
+class RememberedStates:
+    """States by momentum, each found once: scans from coarse to fine and several searches come back to the same ones.
+
+    A subclass has ``_lowest(q, rough)``, which finds one.
+    """
+
+    def __init__(self) -> None:
+        self._solved: dict[tuple[float, float, bool], State] = {}
+
+    def solve(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> State:
+        """Global minimum of Omega over Delta at one pair momentum.
+
+        Parameters
+        ----------
+        q_x, q_y : float
+            In 1/l_u.
+        rough : bool
+            Whether four digits will do, for scans.
+
+        Returns
+        -------
+        State
+        """
+        q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
+        if (*q, rough) not in self._solved:
+            self._solved[*q, rough] = self._lowest(q, rough)
+        return self._solved[*q, rough]
+
+    def _lowest(self, q: tuple[float, float], rough: bool) -> State:
+        raise NotImplementedError
+
+
+def scanned_potential(
+    squares: NDArray, slopes: NDArray, curvatures: NDArray, index: int, x: float, curvature: float
+) -> float:
+    """Potential at a minimum over the square of the order parameter, from its derivatives along a scan.
+
+    Parameters
+    ----------
+    squares, slopes, curvatures : ndarray, shape (n,)
+        Squares, from 0 on, and first and second derivatives there.
+    index : int
+        Of the last square before the minimum.
+    x, curvature : float
+        Square at the minimum, and the second derivative there.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    Of (x - 2)^2:
+
+    >>> x = np.array([0.0, 1.0, 3.0])
+    >>> scanned_potential(x, 2 * (x - 2), np.full(3, 2.0), 1, 2.0, 2.0)
+    -4.0
+    """
+    h = np.diff(squares[: index + 1])
+    first, second = slopes[: index + 1], curvatures[: index + 1]
+    pieces = h * (first[1:] + first[:-1]) / 2 + h**2 * (second[:-1] - second[1:]) / 12
+    width = x - squares[index]
+    return float(pieces.sum() + width * slopes[index] / 2 + width**2 * (curvatures[index] - curvature) / 12)
+
+
+class MeanField(RememberedStates):
     """Mean-field states of given bands, temperature and coupling.
 
     Parameters
@@ -141,6 +207,7 @@ class MeanField:
         count = max(scan_points, math.ceil(scan_points * top / 2.5))
         # Denser towards zero, where a small order parameter is to be found.
         self.squares = (top * np.linspace(0.0, 1.0, count) ** 1.25) ** 2
+        super().__init__()
 
     def potential(self, delta: float, q_x: float, q_y: float = 0.0) -> tuple[float, float]:
         """Omega relative to the normal state and dOmega/dDelta^2 at any order parameter.
@@ -158,21 +225,7 @@ class MeanField:
         sums = state_sums(nodes.table, self.T, x)
         return self._omega(nodes, x, sums), self.inverse + nodes.log_start - sums.K
 
-    def solve(self, q_x: float, q_y: float = 0.0, *, rough: bool = False) -> State:
-        """Global minimum of Omega over Delta at one pair momentum.
-
-        Parameters
-        ----------
-        q_x, q_y : float
-            In 1/l_u.
-        rough : bool
-            Whether four digits will do, for scans.
-
-        Returns
-        -------
-        State
-        """
-        q = (validation.real("q_x", q_x), validation.real("q_y", q_y))
+    def _lowest(self, q, rough):
         squares, slopes, curvatures, scan = self._scan(q)
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
         # Minima of Omega are where its slope turns positive.
@@ -219,11 +272,8 @@ class MeanField:
         return sorted(found, key=lambda minimum: minimum[1])
 
     def _rough_omega(self, squares, slopes, curvatures, scan, i, x):
-        """Omega at Delta^2 = x beyond the i-th value of a scan, from the derivatives there."""
-        h = np.diff(squares[: i + 1])
-        pieces = h * (slopes[1 : i + 1] + slopes[:i]) / 2 + h**2 * (curvatures[:i] - curvatures[1 : i + 1]) / 12
-        width, (_, end) = x - squares[i], self._slopes(scan, np.array([x]))
-        return float(pieces.sum() + width * slopes[i] / 2 + width**2 * (curvatures[i] - end[0]) / 12)
+        """Omega at a minimum beyond the i-th value of a scan."""
+        return scanned_potential(squares, slopes, curvatures, i, x, float(self._slopes(scan, np.array([x]))[1][0]))
 
     def shifted(self, mean: float, half: float) -> MomentumCells:
         """What builds nodes where the chemical potentials deviate by mean + half and mean - half.

@@ -36,9 +36,10 @@ class MomentumNodes:
 
     Attributes
     ----------
-    table : ndarray, shape (n, 10)
+    table : ndarray, shape (n, 12)
         Weight with the factor 1/(2 pi)^2, counterterm of the pair susceptibility, xi, delta, velocities of electron
-        (x, y) and hole (x, y), wave vector of the electron (x, y).
+        (x, y) and hole (x, y); with overlaps the direction of the electron's spin (x, y, z) and lam/splitting, along
+        which it turns, else 0.
     log_start : float
         ln(P)/2 pi.
     half : bool

@@ -8,15 +8,22 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import MomentumGrid
-from ehbilayer.diode.pair_kernels import half_energies, pair_sums
+from ehbilayer.diode.pair_kernels import fill_pair_sums, half_energies
 
 
-class _Nodes(NamedTuple):
+class Circles(NamedTuple):
+    """Nodes of a `MomentumGrid` as kernels take them: radii with weights and counterterms, and directions."""
+
     p: NDArray
     weight: NDArray
     counter: NDArray
     cosine: NDArray
     sine: NDArray
+
+
+def circles(grid: MomentumGrid, whole: bool) -> Circles:
+    """Nodes of a grid around the whole circle, or on the half that stands for both signs of p_y."""
+    return Circles(grid.p, grid.weights, grid.counter, *(grid.full_circle() if whole else grid.half_circle()))
 
 
 def momentum_sums(
@@ -38,25 +45,32 @@ def momentum_sums(
     susceptibility, beta : ndarray
     """
     q_x, q_y = np.broadcast_arrays(np.asarray(q_x, dtype=float), np.asarray(q_y, dtype=float))
-    circle = grid.full_circle() if np.any(q_y) else grid.half_circle()
-    nodes = _Nodes(grid.p, grid.weights, grid.counter, *circle)
-    K, G = _sums(nodes, q_x.ravel(), q_y.ravel(), T, bands.pair)
+    K, G = _sums(circles(grid, bool(np.any(q_y))), q_x.ravel(), q_y.ravel(), T, bands.pair)
     return K.reshape(q_x.shape) - grid.log_start, G.reshape(q_x.shape)
 
 
-@kernel
+@kernel(error_model="numpy")
 def _sums(nodes, q_x, q_y, T, bands):
     """Sums over p and the angles of K - counter and G, for each q: electron at p + q, hole at -p."""
     K_sum, G_sum = np.zeros(q_x.size), np.zeros(q_x.size)
     angles = nodes.cosine.size
+    xi, delta, K, G, work = (
+        np.empty(angles),
+        np.empty(angles),
+        np.empty(angles),
+        np.empty(angles),
+        np.empty((2, angles)),
+    )
     for n in range(q_x.size):
         for i in range(nodes.p.size):
-            row_K, row_G, p = 0.0, 0.0, nodes.p[i]
+            p = nodes.p[i]
             for j in range(angles):
-                xi, delta = half_energies(p * nodes.cosine[j], p * nodes.sine[j], q_x[n], q_y[n], bands)
-                K, G = pair_sums(xi, delta, T)
-                row_K += K - nodes.counter[i]
-                row_G += G
+                xi[j], delta[j] = half_energies(p * nodes.cosine[j], p * nodes.sine[j], q_x[n], q_y[n], bands)
+            fill_pair_sums(xi, delta, T, work, K, G)
+            row_K, row_G = 0.0, 0.0
+            for j in range(angles):
+                row_K += K[j] - nodes.counter[i]
+                row_G += G[j]
             K_sum[n] += nodes.weight[i] * row_K
             G_sum[n] += nodes.weight[i] * row_G
     return K_sum / angles, G_sum / angles

@@ -17,6 +17,13 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
 from ehbilayer.model.rashba import energy
+from ehbilayer.numerics.exponential import exponentials
+
+#: Momenta whose exponentials are taken together: few enough to stay next to the processor.
+CHUNK = 256
+
+# Below this |xi|/T the closed forms are replaced by their series.
+_SERIES = 0.15
 
 
 class PairBands(NamedTuple):
@@ -62,7 +69,7 @@ def pair_kernels(xi: ArrayLike, delta: ArrayLike, T: float = 1.0) -> tuple[NDArr
     xi, delta = np.broadcast_arrays(validation.reals("xi", xi), validation.reals("delta", delta))
     T = validation.positive("T", T)
     K, G = np.empty(xi.size), np.empty(xi.size)
-    _fill(xi.astype(float).ravel(), delta.astype(float).ravel(), T, K, G)
+    fill_pair_sums(xi.astype(float).ravel(), delta.astype(float).ravel(), T, np.empty((2, xi.size)), K, G)
     return K.reshape(xi.shape), G.reshape(xi.shape)
 
 
@@ -73,7 +80,7 @@ def pair_sums(xi: float, delta: float, T: float) -> tuple[float, float]:
     d = abs(delta) / T
     if s - d > 40.0:
         return 0.5 / (s * T), 0.25 / (s * s * s * T * T * T)
-    if s < 0.15:  # the closed forms cancel here; their series in xi are as good as those at this s, to 1e-13
+    if s < _SERIES:  # the closed forms cancel here; their series in xi are as good as those at this s, to 1e-13
         e = math.exp(-d)
         w = e / ((1.0 + e) * (1.0 + e))
         h3 = w * (1.0 - 6.0 * w)
@@ -93,6 +100,40 @@ def pair_sums(xi: float, delta: float, T: float) -> tuple[float, float]:
     R = difference * f_plus * f_minus
     slope = plus * f_plus * f_plus + minus * f_minus * f_minus
     return 0.5 * R / (s * T), 0.25 * (R - s * slope) / (s * s * s * T * T * T)
+
+
+@kernel(error_model="numpy")
+def fill_pair_sums(xi: NDArray, delta: NDArray, T: float, work: NDArray, K: NDArray, G: NDArray) -> None:
+    """K and G of several momenta, inside other kernels: `pair_sums` with exponentials that are taken together.
+
+    Parameters
+    ----------
+    xi, delta : ndarray, shape (n,)
+    T : float
+    work : ndarray, shape (2, m)
+        Scratch, with m >= n; holds the exponentials of -(s + d) and of -abs(s - d) afterwards, for the sizes s and d of
+        xi/T and delta/T.
+    K, G : ndarray, shape (n,)
+        Filled.
+    """
+    n, inverse = xi.size, 1.0 / T
+    plus, minus = work[0, :n], work[1, :n]
+    for i in range(n):
+        s, d = abs(xi[i]) * inverse, abs(delta[i]) * inverse
+        plus[i], minus[i] = -(s + d), -abs(s - d)
+    exponentials(plus)
+    exponentials(minus)
+    for i in range(n):
+        s, d = abs(xi[i]) * inverse, abs(delta[i]) * inverse
+        f_plus, f_minus = 1.0 / (1.0 + plus[i]), 1.0 / (1.0 + minus[i])
+        R = (1.0 - plus[i] * minus[i] if s >= d else minus[i] - plus[i]) * f_plus * f_minus
+        slope = plus[i] * f_plus * f_plus + minus[i] * f_minus * f_minus
+        half = 0.5 * inverse / s
+        K[i] = R * half
+        G[i] = 2.0 * (R - s * slope) * half * half * half
+    for i in range(n):
+        if abs(xi[i]) * inverse < _SERIES:
+            K[i], G[i] = pair_sums(xi[i], delta[i], T)
 
 
 @kernel(inline="always")
@@ -117,15 +158,38 @@ def half_energies(p_x: float, p_y: float, q_x: float, q_y: float, bands: PairBan
     return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h)
 
 
+@kernel(error_model="numpy")
+def fill_occupations(E: NDArray, delta: NDArray, T: float, far: NDArray, near: NDArray) -> None:
+    """Fermi functions of E + abs(delta) and E - abs(delta) of several momenta, inside other kernels.
+
+    Parameters
+    ----------
+    E, delta : ndarray, shape (n,)
+    T : float
+    far, near : ndarray, shape (n,)
+        Filled.
+    """
+    inverse = 1.0 / T
+    for i in range(E.size):
+        d = abs(delta[i])
+        far[i], near[i] = -(E[i] + d) * inverse, -abs(E[i] - d) * inverse
+    exponentials(far)
+    exponentials(near)
+    for i in range(E.size):
+        far[i] = far[i] / (1.0 + far[i])
+        near[i] = (near[i] if abs(delta[i]) < E[i] else 1.0) / (1.0 + near[i])
+
+
 @kernel(inline="always")
-def occupations(E: float, delta: float, T: float) -> tuple[float, float]:
-    """Fermi functions of the quasiparticle energies E + delta and E - delta."""
+def pair_energy(xi: float, E: float, x: float, delta: float, T: float, far: float, near: float) -> float:
+    """T ln[2 cosh(E/T) + 2 cosh(delta/T)] - xi at Delta^2 = x, from what `fill_occupations` gives."""
     d = abs(delta)
-    if E - d > 40.0 * T:
-        return 0.0, 0.0
-    far, near = math.exp(-(E + d) / T), math.exp(-abs(E - d) / T)
-    f_far, f_near = far / (1.0 + far), (near if d < E else 1.0) / (1.0 + near)
-    return (f_far, f_near) if delta > 0.0 else (f_near, f_far)
+    energy = x / (E + xi) if xi > 0.0 else E - xi
+    if E - d < 40.0 * T:
+        # A factor 1 - f is the inverse of 1 + exp(-E/T).
+        lower = 1.0 - near if d < E else near
+        energy += max(d - E, 0.0) - T * math.log((1.0 - far) * lower)
+    return energy
 
 
 @kernel(inline="always")
@@ -136,9 +200,3 @@ def layer_occupations(xi: float, E: float, x: float, f_plus: float, f_minus: flo
     coherence = x / (E * (E + xi)) if xi > 0.0 else 1.0 - ratio
     common = coherence + ratio * (f_plus + f_minus)
     return 0.5 * (common - f_minus + f_plus), 0.5 * (common + f_minus - f_plus)
-
-
-@kernel
-def _fill(xi, delta, T, K, G):
-    for i in range(xi.size):
-        K[i], G[i] = pair_sums(xi[i], delta[i], T)

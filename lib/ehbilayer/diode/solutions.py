@@ -12,7 +12,7 @@ from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.brackets import pocket_bracket, susceptibility_bracket
 from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.depairing import LineField, MeanFieldDiode
-from ehbilayer.diode.expansion_field import ExpansionField, scan_plane
+from ehbilayer.diode.expansion_field import NODES, ExpansionField, scan_plane
 from ehbilayer.diode.figures_of_merit import efficiency
 from ehbilayer.diode.ginzburg_landau import free_energy
 from ehbilayer.diode.held_field import HeldField
@@ -151,10 +151,14 @@ def ambiguous(field: MeanField, ground: State) -> bool:
 
 
 def _rivals_along(field, axis):
-    """Other minima over q_x on the axis, of a finer scan than the search for the ground state needs."""
-    low, high = field.q_x
-    q = np.linspace(low, high, 2 + math.ceil(2 * (high - low) / field.step))
-    omega = np.array([field.solve(float(x), rough=True).omega for x in q])
+    """Other minima over q_x on the axis, of a scan with half the step that the search for the ground state needs."""
+    q, states = depairing.rough_scan(field)
+    q = np.linspace(q[0], q[-1], 2 * len(q) - 1)
+    condensed = np.array([state.delta > 0 for state in states])
+    omega = np.zeros(len(q))
+    omega[::2] = [state.omega for state in states]
+    for i in np.flatnonzero(condensed[:-1] | condensed[1:]):
+        omega[2 * i + 1] = field.solve(float(q[2 * i + 1]), rough=True).omega
     inner = np.flatnonzero((omega[1:-1] < omega[:-2]) & (omega[1:-1] <= omega[2:])) + 1
     far = [i for i in inner if not q[i - 1] <= axis.q[0] <= q[i + 1] and omega[i] < 0.7 * axis.omega]
     return [descend(field, (float(q[i]), 0.0)) for i in far]
@@ -280,7 +284,7 @@ def _across(bands, T, inverse, q_x, resolution, form):
 def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle, form):
     """Solution where the axis does not have the ground state, or the currents leave it, else None; F of minima."""
     inverse = _strength(reference, resolution, True, form.overlaps)
-    scan = scan_plane(bands, T, inverse, form)
+    scan = _scan(bands, T, inverse, form)
     axis = math.inf if pocket is None else pocket.free_energy
     # A minimum between the points of the scan is lower than these.
     starts = [q for q in scan.minima()[:2] if pocket is None or _depth(scan, q) < 0.5 * axis]
@@ -288,9 +292,7 @@ def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle, 
     if pocket is not None and across[pocket.q0] < 0:
         starts.append((pocket.q0, 0.0))
     # Valleys in one pocket share the series over it.
-    boxes = {
-        box: ExpansionField(bands, T, inverse, box, resolution, form=form) for box in {scan.box(q) for q in starts}
-    }
+    boxes = {box: _box_field(bands, T, inverse, box, resolution, form) for box in {scan.box(q) for q in starts}}
     for start in starts:
         near = boxes[scan.box(start)]
         state = descend(near, (start[0], start[1] or 0.3 * near.width))
@@ -302,17 +304,26 @@ def _expansion_off_axis(bands, reference, T, resolution, pocket, across, angle, 
     if best is None and pocket is not None and (angle or min(across.values()) < 0):
         (low, high), (_, top) = scan.box((pocket.q0, 0.0))
         box = (min(low, pocket.edges[0]), max(high, pocket.edges[1])), (0.0, top)
-        field = ExpansionField(bands, T, inverse, box, resolution, form=form)
+        field = _box_field(bands, T, inverse, box, resolution, form)
         best = field.solve(pocket.q0)
     if field is None or best is None:
         return None, [state.omega for state in found]
     rough = resolution.coarser()
     strength = _strength(reference, rough, True, form.overlaps)
-    other = ExpansionField(bands, T, strength, field.box, rough, (26, 15), form)
+    other = _box_field(bands, T, strength, field.box, rough, form, (26, 15))
     solution = _along_valley(field, other, best, angle)
     if pocket is not None and min(across.values()) >= 0:
         found.append(field.solve(pocket.q0))
     return solution and replace(solution, runner_up=_runner_up(field, best, found)), []
+
+
+# Currents along several directions share what follows.
+_scan = lru_cache(maxsize=8)(scan_plane)
+
+
+@lru_cache(maxsize=16)
+def _box_field(bands, T, inverse, box, resolution, form, nodes=NODES):
+    return ExpansionField(bands, T, inverse, box, resolution, nodes, form)
 
 
 def _depth(scan, q):

@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import MomentumGrid
-from ehbilayer.diode.pair_kernels import half_energies, pair_slope, pair_sums
+from ehbilayer.diode.momentum_sums import circles
+from ehbilayer.diode.pair_kernels import fill_pair_sums, half_energies, pair_slope
 from ehbilayer.model.rashba import spin
 
 
@@ -38,14 +39,6 @@ class SpinorMoments(NamedTuple):
     G: NDArray[np.float64]
 
 
-class _Circle(NamedTuple):
-    p: NDArray
-    weight: NDArray
-    counter: NDArray
-    cosine: NDArray
-    sine: NDArray
-
-
 def spinor_moments(bands: Bands, grid: MomentumGrid, q_x: ArrayLike, q_y: ArrayLike, T: float) -> SpinorMoments:
     """Moments on a given grid.
 
@@ -64,8 +57,7 @@ def spinor_moments(bands: Bands, grid: MomentumGrid, q_x: ArrayLike, q_y: ArrayL
     """
     q_x, q_y = np.broadcast_arrays(np.asarray(q_x, dtype=float), np.asarray(q_y, dtype=float))
     whole = bool(np.any(q_y))
-    nodes = _Circle(grid.p, grid.weights, grid.counter, *(grid.full_circle() if whole else grid.half_circle()))
-    found = SpinorMoments(*_sums(nodes, q_x.ravel(), q_y.ravel(), T, bands.pair))
+    found = SpinorMoments(*_sums(circles(grid, whole), q_x.ravel(), q_y.ravel(), T, bands.pair))
     if not whole:
         # Half the circle stands for both signs of p_y.
         for vector in (found.K, found.K_mean, found.K_half):
@@ -75,28 +67,42 @@ def spinor_moments(bands: Bands, grid: MomentumGrid, q_x: ArrayLike, q_y: ArrayL
     return SpinorMoments(*(moment.reshape(q_x.shape + moment.shape[1:]) for moment in found))
 
 
-@kernel
+@kernel(error_model="numpy")
 def _sums(nodes, q_x, q_y, T, bands):
     count, angles = q_x.size, nodes.cosine.size
     K_sum, mean, half = np.zeros((count, 4)), np.zeros((count, 4)), np.zeros((count, 4))
     G_sum = np.zeros((count, 4, 4))
     n = np.ones(4)
+    xi, delta, K, G, work = (
+        np.empty(angles),
+        np.empty(angles),
+        np.empty(angles),
+        np.empty(angles),
+        np.empty((2, angles)),
+    )
     for c in range(count):
         for i in range(nodes.p.size):
             p, weight = nodes.p[i], nodes.weight[i] / angles
             for j in range(angles):
-                p_x, p_y = p * nodes.cosine[j], p * nodes.sine[j]
-                xi, delta = half_energies(p_x, p_y, q_x[c], q_y[c], bands)
-                K, G = pair_sums(xi, delta, T)
-                slope = pair_slope(xi, delta, T)
-                n[1], n[2], n[3] = spin(p_x + q_x[c], p_y + q_y[c], bands.lam_e, bands.B, bands.J)
+                xi[j], delta[j] = half_energies(p * nodes.cosine[j], p * nodes.sine[j], q_x[c], q_y[c], bands)
+            fill_pair_sums(xi, delta, T, work, K, G)
+            for j in range(angles):
+                far, near = work[0, j], work[1, j]
+                s = abs(xi[j]) / T
+                if s > 0.005:
+                    slope = 0.5 * (far / (1.0 + far) ** 2 - near / (1.0 + near) ** 2) / (s * T * T)
+                    slope = slope if delta[j] > 0.0 else -slope
+                else:
+                    slope = pair_slope(xi[j], delta[j], T)
+                k_x, k_y = p * nodes.cosine[j] + q_x[c], p * nodes.sine[j] + q_y[c]
+                n[1], n[2], n[3] = spin(k_x, k_y, bands.lam_e, bands.B, bands.J)
                 K_sum[c, 0] -= weight * nodes.counter[i]
                 for a in range(4):
-                    K_sum[c, a] += weight * K * n[a]
-                    mean[c, a] += weight * 2.0 * xi * G * n[a]
+                    K_sum[c, a] += weight * K[j] * n[a]
+                    mean[c, a] += weight * 2.0 * xi[j] * G[j] * n[a]
                     half[c, a] -= weight * slope * n[a]
                     for b in range(a + 1):
-                        G_sum[c, a, b] += weight * G * n[a] * n[b]
+                        G_sum[c, a, b] += weight * G[j] * n[a] * n[b]
         for a in range(4):
             for b in range(a):
                 G_sum[c, b, a] = G_sum[c, a, b]

@@ -10,7 +10,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.mean_field import LOWEST_T, MeanField
-from ehbilayer.diode.plane import PlaneField, ground_state_in_plane
+from ehbilayer.diode.plane import PlaneField, descend, ground_state_in_plane
 from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.chebyshev import interpolant, points
 from ehbilayer.numerics.roots import root
@@ -168,24 +168,48 @@ def bkt_temperature(
     if coldest is not None:
         coldest = validation.real("coldest", coldest, low=LOWEST_T, high=low)
 
-    def threshold(T):
+    def threshold(T, start=None):
+        """(pi/2) s rho and the momentum of the lowest state: of all, or of the valley around a momentum."""
         field = MeanField(bands, T, inverse, (0.0, 0.0) if at_rest else None)
-        ground = None if at_rest else ground_state_in_plane(field)
-        if ground is None and not at_rest:
-            return 0.0
-        rho = stiffness(field, *((0.0, 0.0) if ground is None else ground.q))
-        if not rho.stable:
-            raise NotConverged(f"no stable state of uniform momentum was found at T = {T:g}")
-        return math.pi / 2 * scale * rho.mean
+        q = (0.0, 0.0)
+        if not at_rest:
+            ground = ground_state_in_plane(field) if start is None else descend(field, start)
+            if ground is None or not ground.delta:
+                return 0.0, start
+            q = ground.q
+        rho = stiffness(field, *q)
+        if rho.stable:
+            return math.pi / 2 * scale * rho.mean, q
+        if start is not None and not at_rest:
+            return 0.0, start
+        raise NotConverged(f"no stable state of uniform momentum was found at T = {T:g}")
 
-    if threshold(low) <= low:
+    value, valley = threshold(low)
+    if value <= low:
         if coldest is None:
             return None
         # Low temperatures need finer grids: only where they must.
-        cold, low = threshold(coldest), coldest
-        if cold <= coldest:
-            return cold or None
-    if threshold(_HIGHEST) >= _HIGHEST:
-        # Order and pairs are lost together.
-        return 1.0
-    return root(lambda T: threshold(T) - T, low, _HIGHEST, absolute=tolerance)
+        (value, valley), low = threshold(coldest), coldest
+        if value <= low:
+            return value or None
+
+    def transition(value):
+        # Order and pairs may be lost together.
+        if value(_HIGHEST) >= _HIGHEST:
+            return 1.0
+        return root(lambda T: value(T) - T, low, _HIGHEST, absolute=tolerance)
+
+    valleys = {low: valley}
+
+    def followed(T):
+        value, q = threshold(T, valleys[min(valleys, key=lambda known: abs(known - T))])
+        if value:
+            valleys[T] = q
+        return value
+
+    # Cheap, but another valley may have become the lowest on the way.
+    T = transition(followed)
+    end = min(T, _HIGHEST)
+    if at_rest or math.isclose(followed(end), threshold(end)[0], rel_tol=1e-4):
+        return T
+    return transition(lambda T: threshold(T)[0])

@@ -11,11 +11,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ehbilayer.diode.depairing import MeanFieldDiode
+from ehbilayer.diode.forms import exchanges
 from ehbilayer.diode.gapless import GapCurve
 from ehbook.figures.fields import B_LABEL, legend_below, tesla_axis
 from ehbook.plotting import COLORS, DIVERGING, save_figure
 
-__all__ = ["EfficiencyMap", "current", "efficiency", "efficiency_map", "gapless", "imbalance", "stiffness"]
+__all__ = ["EfficiencyMap", "current", "efficiency", "efficiency_map", "gapless", "imbalance", "layer_map", "stiffness"]
 
 _T = r"temperature $T$ ($T_\mathrm{c}$)"
 _Q = r"pair momentum $q_x$ ($1/l_u$)"
@@ -155,6 +156,68 @@ def imbalance(points: pd.DataFrame) -> None:
     ]
     legend_below(fig, handles)
     save_figure(fig, "beyond-imbalance", points)
+
+
+def layer_map(neither: xr.Dataset, both: xr.Dataset) -> None:
+    """Efficiency (%) over field and imbalance at each temperature, with first-order lines and what survives.
+
+    Sweeps of `ehbilayer.diode.forms` at constant potentials without overlaps, and at some points with held densities
+    and overlaps, whose symbols say whether 1 % is left.
+    """
+    plain, left = neither.isel(form=0), 100 * both.efficiency.isel(form=0).astype(float)
+    eta = 100 * plain.efficiency.astype(float).transpose("T", "imbalance", "B")
+    limit = max(float(np.abs(eta).max()), 1.0)
+    fig, axes = plt.subplots(1, eta.sizes["T"], figsize=(6.8, 4.6), sharey=True, squeeze=False)
+    lines = []
+    for ax, T in zip(axes[0], eta["T"].values, strict=True):
+        here = plain.sel(T=T)
+        image = ax.pcolormesh(eta.B, eta.imbalance, eta.sel(T=T), cmap=DIVERGING, shading="nearest", vmin=-limit,
+                              vmax=limit, rasterized=True)  # fmt: skip
+        lines += [(T, *point) for point in first_order(here)]
+        at = np.array([point[1:] for point in lines if point[0] == T]).reshape(-1, 2)
+        ax.plot(at[:, 0], at[:, 1], "s", color="black", ms=4)
+        off = here.q0_y.astype(float).fillna(0.0).transpose("imbalance", "B") > 1e-6
+        for i, j in np.argwhere(off.values):
+            ax.plot(off.B[j], off.imbalance[i], "1", color="black", ms=9)
+        if T in left["T"]:
+            for x in left.B.values:
+                for y in left.imbalance.values:
+                    kept = abs(float(left.sel(T=T, B=x, imbalance=y))) >= 1
+                    ax.plot(x, y, "o" if kept else "x", ms=10, mew=1.4, color="black", mfc="none")
+        ax.set(xlabel=B_LABEL, title=rf"$T = {T:g}\,T_\mathrm{{c}}$")
+        ax.grid(visible=False)
+        tesla_axis(ax)
+        ax.child_axes[-1].set_xlabel("in tesla")
+    axes[0][0].set_ylabel(r"imbalance $n_e/n_h - 1$")
+    fig.colorbar(image, ax=axes[0].tolist(), label=r"efficiency $\eta$ (%)")
+    words = {"s": "first-order transition", "1": r"$q_y \neq 0$"}
+    handles = [Line2D([], [], ls="none", marker=m, color="black", label=text) for m, text in words.items()]
+    handles += [
+        Line2D([], [], ls="none", marker=marker, ms=9, color="black", mfc="none", label=f"with both {text} 1 %")
+        for marker, text in {"o": "above", "x": "below"}.items()
+    ]
+    legend_below(fig, handles)
+    kept = {"efficiency": "1", "q0": "1/l_u", "q0_y": "1/l_u", "J_plus": "J_u", "J_minus": "J_u", "runner_up": "1"}
+    data = xr.concat([neither[list(kept)].astype(float), both[list(kept)].astype(float)], "form", join="outer")
+    for name, unit in (kept | {"T": "T_c", "B": "k_B T_c", "imbalance": "1"}).items():
+        data[name].attrs = {"units": unit}
+    save_figure(fig, "beyond-layers", data)
+
+
+def first_order(states: xr.Dataset) -> list[tuple[float, float]]:
+    """Fields and imbalances at which a sweep over them has first-order transitions, along both of its directions."""
+    found = []
+    for held, along in (("B", "imbalance"), ("imbalance", "B")):
+        for value in states[held].values:
+            row = states.sel({held: value}).transpose(along, ...)
+            q = np.stack([np.ravel(row[name].values.astype(float)) for name in ("q0", "q0_y")], axis=1)
+            # A smooth shift of the Fermi contours moves the momentum as well, most along the field.
+            jump = (
+                0.3 if along == "imbalance" else 0.3 * float(np.ptp(row[along].values)) / max(row.sizes[along] - 1, 1)
+            )
+            places = exchanges(row[along].values, q, np.ravel(row.runner_up.values.astype(float)), max(jump, 0.3))
+            found += [(float(value), float(x)) if held == "B" else (float(x), float(value)) for x in places]
+    return found
 
 
 def gapless(curve: GapCurve, k: np.ndarray, levels: Mapping[str, np.ndarray]) -> None:

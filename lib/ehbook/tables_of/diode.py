@@ -5,32 +5,44 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from IPython.display import Markdown
 from numpy.typing import NDArray
 
-from ehbilayer.diode import DiodeResult, diode
+from ehbilayer.diode import DiodeResult
+from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.coarse import CoarseResult
-from ehbilayer.diode.coupling import Coupling
+from ehbilayer.diode.coupling import Coupling, coupling_at_T_c
+from ehbilayer.diode.depairing import critical_currents
+from ehbilayer.diode.forms import case_sweep
+from ehbilayer.diode.mean_field import MeanField
 from ehbilayer.diode.paper_search import SearchSummary
 from ehbilayer.model.rashba import overlap
 from ehbilayer.units import ThermalUnits
 from ehbook.page import table
 
 __all__ = [
-    "FORMS",
     "candidate",
     "closest",
+    "denser_scans",
     "directions",
     "error_bound",
+    "form_cases",
     "forms",
     "laboratory",
+    "largest_step",
     "matching",
     "minus",
     "over_imbalance",
     "search",
     "spinor_shares",
+    "survivors",
     "valleys",
 ]
+
+
+# Components of a momentum in 1/l_u below it are zero.
+_OFF = 1e-6
 
 
 def minus(number: float, form: str) -> str:
@@ -165,15 +177,6 @@ def laboratory(unit: ThermalUnits, current: float, difference: float) -> Markdow
     )
 
 
-#: What is held and what the attraction knows of spins: arguments of `ehbilayer.diode.diode` by name.
-FORMS: dict[str, dict[str, Any]] = {
-    "neither": {},
-    "held densities": {"hold": "density"},
-    "overlaps": {"overlaps": True},
-    "both": {"hold": "density", "overlaps": True},
-}
-
-
 def spinor_shares(lam: float, B: float, J: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Squared overlaps of the lower band's spinors at some wave vectors, from matrices and from directions of spins."""
     corners = [(3.0, 0.0), (0.0, 4.0), (-4.0, 1.0), (2.0, -3.0)]
@@ -185,30 +188,84 @@ def spinor_shares(lam: float, B: float, J: float) -> tuple[NDArray[np.float64], 
 
 
 def forms(
-    sets: Mapping[str, tuple[Mapping[str, Any], Sequence[tuple[str, float]]]],
-) -> tuple[list[dict[str, str]], dict[tuple[str, str, float], dict[str, DiodeResult]]]:
-    """Efficiencies of sets in all `FORMS`, as rows of a table and as results.
+    sets: Mapping[str, tuple[Mapping[str, Any], Sequence[tuple[str, float]]]], store: str | None = None
+) -> tuple[list[dict[str, str]], xr.Dataset]:
+    """Efficiencies of sets in all forms of the theory, as rows of a table and as a sweep over case and form.
 
-    `sets` holds the arguments of each set, and theories and temperatures in T_c.
+    `sets` holds the arguments of each set, and theories and temperatures in T_c; `store` keeps the points. A case is
+    named ``"set, theory, T"``.
     """
-    rows, results = [], {}
-    for name, (values, cases) in sets.items():
-        for theory, T in cases:
-            found = {key: diode(**values, T=T, theory=theory, **form) for key, form in FORMS.items()}
-            results[name, theory, T] = found
-            texts = {key: "–" if x.efficiency is None else minus(100 * x.efficiency, ".4f") for key, x in found.items()}
-            rows.append({"set": name, "theory": theory, "$T$ ($T_c$)": f"{T:g}", **texts})
-    return rows, results
+    keys = {f"{name}, {theory}, {T:g}": (name, theory, T) for name, (_, cases) in sets.items() for theory, T in cases}
+    given = {case: {**sets[name][0], "theory": theory, "T": T} for case, (name, theory, T) in keys.items()}
+    found, rows = case_sweep(given, store), []
+    for case, (name, theory, T) in keys.items():
+        here = found.sel(case=case)
+        eta = {str(form): 100 * float(here.efficiency.sel(form=form)) for form in here.form.values}
+        texts = {form: minus(x, ".4f") if np.isfinite(x) else "–" for form, x in eta.items()}
+        off = "x, y" if (np.nan_to_num(here.q0_y.astype(float)) > _OFF).any() else "x"
+        rows.append({"set": name, "theory": theory, "$T$ ($T_c$)": f"{T:g}", **texts, "$q_0$ along": off})
+    return rows, found
 
 
-def over_imbalance(point: Mapping[str, Any], imbalances: Iterable[float], names: Iterable[str]) -> pd.DataFrame:
-    """Efficiency, critical currents and momentum over the imbalance, for some of the `FORMS`."""
-    records = []
-    for name in names:
-        for imbalance in imbalances:
-            x = diode(**point, imbalance=imbalance, **FORMS[name])
-            eta = None if x.efficiency is None else 100 * x.efficiency
-            records.append((name, imbalance, eta, x.J_plus, x.J_minus, x.q0, x.q0_y, x.stable))
-    columns = ["form", "imbalance (1)", "eta (%)", "J_c+ (J_u)", "J_c- (J_u)", "q0_x (1/l_u)", "q0_y (1/l_u)"]
-    table = pd.DataFrame(records, columns=[*columns, "stable (1)"])
-    return table.astype(dict.fromkeys(columns[1:], float))
+def form_cases(
+    this: Mapping[str, Any], weak: Mapping[str, Any]
+) -> dict[str, tuple[Mapping[str, Any], list[tuple[str, float]]]]:
+    """Sets of the diode pages with theories and temperatures (T_c), as `forms` takes them, from those of one page."""
+    gl, full = ("ginzburg-landau", 0.9), ("mean-field", 0.9)
+    literal = {"convention": "literal", "B": 3.0}
+    cold = ("mean-field", 0.1)
+    return {
+        "this page's": (this, [gl, full, cold]),
+        "weak": (weak, [gl, full, cold]),
+        "weak, literal": ({**weak, **literal}, [gl, full]),
+        "matching": ({"E_F": 34.8, "lam": 2.0, "J": 28.68, **literal}, [full]),
+        "tilted": ({"E_F": 12.0, "lam": 2.0, "J": 8.0, **literal}, [gl]),
+        "unequal": ({"E_F": 12.868, "lam": 2.457, "J": 8.946, **literal, "B": 5.157}, [gl]),
+        "this page's, holes four times as heavy": ({**this, "mass_ratio": 4.0}, [gl, full]),
+    }
+
+
+def over_imbalance(sweeps: Iterable[xr.Dataset], T: float, B: float) -> pd.DataFrame:
+    """Efficiency, critical currents and momentum over form and imbalance, of sweeps at one temperature and field."""
+    units = {"efficiency": "eta (%)", "J_plus": "J_c+ (J_u)", "J_minus": "J_c- (J_u)", "q0": "q0_x (1/l_u)"}
+    units |= {"q0_y": "q0_y (1/l_u)", "stable": "stable (1)", "runner_up": "runner-up (1)"}
+    found = [part[list(units)].sel(T=T, B=B, drop=True).astype(float) for part in sweeps]
+    rows = pd.concat([part.to_dataframe().reset_index() for part in found])
+    rows["efficiency"] *= 100
+    return rows.rename(columns={**units, "imbalance": "imbalance (1)"})
+
+
+def largest_step(rows: pd.DataFrame) -> float:
+    """Largest step of the length of the momentum (1/l_u) with held densities and overlaps, in `over_imbalance`."""
+    both = rows[rows["form"] == "both"]
+    length = np.hypot(both["q0_x (1/l_u)"], both["q0_y (1/l_u)"])
+    return float(np.max(np.abs(np.diff(length)), initial=0.0))
+
+
+def survivors(neither: xr.Dataset, both: xr.Dataset) -> dict[str, str]:
+    """How many points of a sweep have 1 % with held densities and overlaps, of those with and without it before."""
+    after = np.abs(both.efficiency.astype(float)).isel(form=0) >= 0.01
+    before = np.abs(neither.efficiency.astype(float)).isel(form=0).sel(T=both["T"], B=both["B"]) >= 0.01
+    return {
+        "layers_survive": f"{int((before & after).sum())} of {int(before.sum())}",
+        "layers_new": f"{int((~before & after).sum())} of {int((~before).sum())}",
+    }
+
+
+def denser_scans(sets: Mapping[str, Bands], temperatures: Iterable[float]) -> tuple[list[dict[str, str]], list[float]]:
+    """Rows of critical currents on the axis, and how far a denser scan moves them (relative) or q_0 (1/l_u)."""
+    rows, changes = [], []
+    for name, bands in sets.items():
+        strength = coupling_at_T_c(bands, plane=False).inverse
+        for T in temperatures:
+            usual = critical_currents(MeanField(bands, T, strength))
+            dense = critical_currents(MeanField(bands, T, strength, scan_points=37), scan=97, finer=4)
+            if usual is None or dense is None:
+                continue
+            pairs = ((usual.plus.value, dense.plus.value), (usual.minus.value, dense.minus.value))
+            changes.append(max(abs(usual.ground.q[0] - dense.ground.q[0]), *(abs(a / b - 1) for a, b in pairs)))
+            jumps = str(usual.plus.jump + usual.minus.jump)
+            change = "below 1e-7" if changes[-1] < 1e-7 else f"{changes[-1]:.0e}"
+            row = {"set": name, "$T$ ($T_c$)": f"{T:g}", "$J_{c+}$ ($J_u$)": f"{usual.plus.value:.4f}"}
+            rows.append(row | {"critical currents that end at a jump": jumps, "change with the denser scan": change})
+    return rows, changes

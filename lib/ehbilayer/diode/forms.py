@@ -1,0 +1,189 @@
+"""The diode in all forms of its theory, densities held or not and with overlaps or not, over unequal layers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from ehbilayer import validation
+from ehbilayer.checked import checked
+from ehbilayer.diode.nonreciprocity import diode
+from ehbilayer.errors import ArgumentError
+from ehbilayer.sweep import sweep
+
+__all__ = ["FORMS", "case_point", "case_sweep", "exchanges", "form_point", "form_sweep"]
+
+#: What is held and what the attraction knows of spins: arguments of `ehbilayer.diode.nonreciprocity.diode` by name.
+FORMS: dict[str, dict[str, Any]] = {
+    "neither": {},
+    "held densities": {"hold": "density"},
+    "overlaps": {"overlaps": True},
+    "both": {"hold": "density", "overlaps": True},
+}
+_KEPT = ("q0", "q0_y", "J_plus", "J_minus", "efficiency", "delta", "runner_up", "error")
+_KEPT += ("stable", "valid", "one_band")
+
+
+@checked
+def form_point(*, form: str, **parameters: Any) -> dict[str, Any]:
+    """The diode in one form, as a function of numbers for sweeps.
+
+    Parameters
+    ----------
+    form : str
+        Key of `FORMS`.
+    **parameters
+        Of `ehbilayer.diode.nonreciprocity.diode`.
+
+    Returns
+    -------
+    dict
+        q0, q0_y, J_plus, J_minus, efficiency, delta, runner_up, error, stable, valid, one_band and converged; None for
+        what there is not.
+
+    Examples
+    --------
+    >>> point = dict(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9, convention="literal")
+    >>> found = [form_point(form=form, **point)["efficiency"] for form in ("neither", "held densities")]
+    >>> print(", ".join(f"{x:.4%}" for x in found))
+    0.0280%, 0.0260%
+    """
+    result = diode(**FORMS[validation.option("form", form, FORMS)], **parameters)
+    return {name: getattr(result, name) for name in (*_KEPT, "converged")}
+
+
+@checked
+def form_sweep(
+    point: Mapping[str, Any],
+    forms: Sequence[str],
+    *,
+    T: Sequence[float],
+    B: Sequence[float],
+    imbalance: Sequence[float],
+    store: str | None = None,
+    executor: Any = None,
+) -> xr.Dataset:
+    """The diode over forms, temperature, field and imbalance.
+
+    Parameters
+    ----------
+    point : mapping
+        The other arguments of `ehbilayer.diode.nonreciprocity.diode`.
+    forms : sequence of str
+        Keys of `FORMS`.
+    T, B, imbalance : sequence of float
+        As in `ehbilayer.diode.nonreciprocity.diode`.
+    store, executor
+        As `ehbilayer.sweep.sweep` takes them.
+
+    Returns
+    -------
+    xarray.Dataset
+        What `form_point` returns, over form, T, B and imbalance.
+
+    Examples
+    --------
+    >>> axes = dict(T=[0.9], B=[0.0, 3.0], imbalance=[0.1])
+    >>> found = form_sweep(dict(E_F=11.6, lam=1.0, J=14.0), ["neither"], **axes, executor="serial")
+    >>> found.efficiency.shape, bool(found.stable.all())
+    ((1, 1, 2, 1), True)
+    """
+    numbers = {"T": T, "B": B, "imbalance": imbalance}
+    axes = {"form": list(forms), **{name: [float(x) for x in values] for name, values in numbers.items()}}
+    return sweep(form_point, axes, fixed=dict(point), unconverged="keep", executor=executor, store=store)
+
+
+@checked
+def case_point(*, case: str, form: str, cases: Mapping[str, Any]) -> dict[str, Any]:
+    """One of several sets of arguments in one form, as a function for sweeps.
+
+    Parameters
+    ----------
+    case : str
+        Key of `cases`.
+    form : str
+        Key of `FORMS`.
+    cases : mapping
+        Arguments of `ehbilayer.diode.nonreciprocity.diode` by name of a case.
+
+    Returns
+    -------
+    dict
+        As `form_point`.
+
+    Examples
+    --------
+    >>> cases = {"weak": dict(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9)}
+    >>> case_point(case="weak", form="neither", cases=cases)["stable"]
+    True
+    """
+    return form_point(form=form, **cases[validation.option("case", case, cases)])
+
+
+@checked
+def case_sweep(cases: Mapping[str, Any], store: str | None = None, executor: Any = None) -> xr.Dataset:
+    """Several sets of arguments in all forms.
+
+    Parameters
+    ----------
+    cases : mapping
+        As in `case_point`.
+    store, executor
+        As `ehbilayer.sweep.sweep` takes them.
+
+    Returns
+    -------
+    xarray.Dataset
+        What `form_point` returns, over case and form.
+
+    Examples
+    --------
+    >>> cases = {"weak": dict(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9)}
+    >>> case_sweep(cases, executor="serial").efficiency.shape
+    (1, 4)
+    """
+    axes = {"case": list(cases), "form": list(FORMS)}
+    fixed = {"cases": {name: dict(values) for name, values in cases.items()}}
+    return sweep(case_point, axes, fixed=fixed, unconverged="keep", executor=executor, store=store)
+
+
+@checked
+def exchanges(x: ArrayLike, q: ArrayLike, runner_up: ArrayLike, step: float = 0.1) -> NDArray[np.float64]:
+    """Where the ground state is exchanged for another minimum, in a first-order transition, along a line of states.
+
+    On either side of the transition the other minimum has nearly the ground state's potential. The distance of both
+    potentials, relative to the lower one, is interpolated linearly through zero.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+        Increasing.
+    q : array_like, shape (n, 2)
+        Momenta of the ground states in 1/l_u; NaN without a condensate.
+    runner_up : array_like, shape (n,)
+        As `ehbilayer.diode.nonreciprocity.DiodeResult` has it; 0 where no other minimum was seen.
+    step : float
+        Length of the change of momentum between neighbours, in 1/l_u, from which on it counts as a jump.
+
+    Returns
+    -------
+    ndarray
+        The values of x; none between neighbours of which one saw no other minimum, where the change may be smooth.
+
+    Examples
+    --------
+    >>> exchanges([0.0, 1.0, 2.0], [[1.0, 0.0], [1.1, 0.0], [0.2, 0.5]], [0.0, 0.9, 0.7], step=0.3)
+    array([1.25])
+    """
+    x, q = np.atleast_1d(validation.reals("x", x)), np.nan_to_num(np.asarray(q, dtype=float))
+    ratio = np.nan_to_num(np.asarray(runner_up, dtype=float))
+    if q.shape != (len(x), 2) or ratio.shape != x.shape:
+        raise ArgumentError("q", q.shape, "one momentum of two components and one ratio for each x")
+    apart = np.hypot(*np.diff(q, axis=0).T) > validation.positive("step", step)
+    gap = 1.0 - ratio
+    first = apart & (ratio[1:] > 0) & (ratio[:-1] > 0)
+    with np.errstate(invalid="ignore"):
+        share = gap[:-1] / (gap[:-1] + gap[1:])
+    return (x[:-1] + np.where(np.isfinite(share), share, 0.5) * np.diff(x))[first]
