@@ -10,11 +10,13 @@ A page begins with
     :::
 
 and the figure that a later cell draws is shown here, below the box. Every figure is followed by links to the files that
-`ehbook.plotting.save_figure` wrote for it, and every folded cell says what it holds.
+`ehbook.plotting.save_figure` wrote for it, a figure with panels side by side scrolls on a narrow screen, and every folded
+cell says what it holds.
 """
 
 import itertools
 import math
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -30,6 +32,8 @@ logger = logging.getLogger(__name__)
 WORDS, PICTURE = 180, 0.3
 #: Suffixes of a figure's files and how their links are called.
 FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
+#: The background of each panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
+PANEL, WIDE = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"'), 0.15
 #: Marks of the cells with which a page begins.
 CALCULATION = "Calculation"
 SETUP = {"ehbilayer.validation": "Checks of the parameters", "use_style()": "Imports and style"}
@@ -41,6 +45,10 @@ class _Headline(nodes.General, nodes.Element):
 
 class _ReadingTime(nodes.General, nodes.Element):
     """The place of the minutes that the page takes."""
+
+
+class _Panels(nodes.General, nodes.Element):
+    """A picture of several panels side by side, which style sheet and script let scroll where the window is narrow."""
 
 
 class InShort(SphinxDirective):
@@ -98,6 +106,7 @@ def _frame(app, document):
         place.parent.replace(place, nodes.Text(f"{minutes} minute{'s' if minutes > 1 else ''} to read."))
     for figure in list(document.findall(nodes.figure)):
         _offer_files(figure, Path(app.srcdir), docname)
+        _let_scroll(figure, Path(app.srcdir), docname)
 
 
 def _move_headlines(document, docname):
@@ -116,10 +125,51 @@ def _move_headlines(document, docname):
         place.parent.replace(place, output)
 
 
+def _file(figure, source, docname):
+    """Path without suffix of the files that may have been written for a figure."""
+    name = next((name for name in figure["names"] if name.startswith("fig-")), "none")
+    return source / Path(docname).parent / "figures" / name.removeprefix("fig-")
+
+
+def columns(drawing):
+    """Number of panels that stand side by side in an SVG file of matplotlib, at least one."""
+    page = re.search(r'viewBox="0 0 (\S+) ', drawing)
+    spans = []
+    for path in PANEL.findall(drawing):
+        across = [float(x) for x in re.findall(r"[\d.]+", path)[::2]]
+        spans.append((min(across), max(across)))
+    found, end = 0, -math.inf
+    for low, high in sorted(spans, key=lambda span: span[1]):
+        if low >= end and page and high - low > WIDE * float(page[1]):
+            found, end = found + 1, high
+    return max(found, 1)
+
+
+def _let_scroll(figure, source, docname):
+    image = next(iter(figure.findall(nodes.image)), None)
+    if image is None:
+        return
+    own = source / Path(docname).parent / image["uri"]
+    drawing = own if own.suffix == ".svg" else _file(figure, source, docname).with_suffix(".svg")
+    side_by_side = columns(drawing.read_text(encoding="utf-8")) if drawing.is_file() else 1
+    if side_by_side > 1:
+        panels = _Panels(columns=side_by_side)
+        image.replace_self(panels)
+        panels += image
+
+
+def _open_panels(self, node):
+    style = f"--columns: {node['columns']}"
+    self.body.append(self.starttag(node, "div", "", CLASS="panels", style=style, role="group"))
+
+
+def _close_panels(self, node):
+    self.body.append("</div>\n")
+
+
 def _offer_files(figure, source, docname):
-    name = next((name for name in figure["names"] if name.startswith("fig-")), "")
-    base = source / Path(docname).parent / "figures" / name.removeprefix("fig-")
-    found = [suffix for suffix in FILES if base.with_suffix(f".{suffix}").is_file()] if name else []
+    base = _file(figure, source, docname)
+    found = [suffix for suffix in FILES if base.with_suffix(f".{suffix}").is_file()]
     if not found:
         return
     line = nodes.paragraph(classes=["downloads"])
@@ -176,6 +226,7 @@ def _join(first, second):
 
 def setup(app):
     app.add_directive("in-short", InShort)
+    app.add_node(_Panels, html=(_open_panels, _close_panels))
     # Before the collectors of images and downloads see the page.
     app.connect("doctree-read", _frame, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

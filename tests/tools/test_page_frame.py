@@ -5,8 +5,11 @@ import re
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from matplotlib.figure import Figure
 from PIL import Image
 from sphinx.application import Sphinx
+
+from tools.page_frame import columns
 
 OPENING = """# A page
 
@@ -37,7 +40,7 @@ def figure(name):
 def build(tmp_path):
     """HTML and warnings of a page with two figures, whose first cell is given."""
 
-    def built(opening):
+    def built(opening, late="x"):
         cells = [
             new_markdown_cell(opening),
             new_code_cell("d = 1.0", metadata={"tags": ["parameters"]}),
@@ -54,7 +57,7 @@ def build(tmp_path):
         source = tmp_path / "source"
         (source / "figures").mkdir(parents=True)
         for suffix in ("svg", "csv"):
-            (source / "figures" / f"late.{suffix}").write_text("x")
+            (source / "figures" / f"late.{suffix}").write_text(late)
         nbformat.write(
             new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}), source / "index.ipynb"
         )
@@ -112,3 +115,30 @@ def test_folds_say_what_they_hold(build):
 def test_a_headline_figure_that_is_missing_is_a_warning(build):
     html, warnings = build(OPENING.replace("fig-late", "fig-none"))
     assert "index has no figure 'fig-none'" in warnings and html.index(">Late<") < html.index("Caption of late")
+
+
+def drawing(panels):
+    stream = io.StringIO()
+    panels.savefig(stream, format="svg")
+    return stream.getvalue()
+
+
+def test_panels_side_by_side_are_counted_without_their_colour_bars():
+    for rows, across in ((1, 1), (2, 1), (1, 2), (2, 2), (1, 3)):
+        panels = Figure(layout="constrained")
+        axes = panels.subplots(rows, across, squeeze=False)
+        panels.colorbar(axes[0, 0].imshow([[0.0, 1.0]]), ax=axes[:, -1])
+        assert columns(drawing(panels)) == across
+    round_ones = Figure()
+    round_ones.subplots(1, 2, subplot_kw={"projection": "polar"})
+    inset = Figure()
+    inset.subplots().inset_axes((0.5, 0.5, 0.4, 0.4))
+    assert [columns(drawing(round_ones)), columns(drawing(inset)), columns("<svg/>")] == [2, 1, 1]
+
+
+def test_a_figure_with_two_panels_may_scroll_and_one_with_one_does_not(build, tmp_path):
+    panels = Figure()
+    panels.subplots(1, 2)
+    html, _ = build(OPENING, late=drawing(panels))
+    scrolls = re.findall(r'<div class="panels"[^>]*--columns: (\d)[^>]*>\s*<img[^>]*alt="(\w+)"', html)
+    assert scrolls == [("2", "late")] and html.count("panels") == 1
