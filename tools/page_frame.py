@@ -10,10 +10,12 @@ A page begins with
     :::
 
 and the figure that a later cell draws is shown here, below the box. Every figure is followed by links to the files that
-`ehbook.plotting.save_figure` wrote for it, a figure with panels side by side scrolls on a narrow screen, and every folded
-cell says what it holds.
+`ehbook.plotting.save_figure` wrote for it; a figure with panels side by side scrolls on a narrow screen. Every folded
+cell says what it holds, and the parameters with which command they are changed. The first sentence of the answer
+describes the page to search engines. Buttons lead to the repository where `_config.yml` has its address.
 """
 
+import html
 import itertools
 import math
 import re
@@ -32,7 +34,7 @@ logger = logging.getLogger(__name__)
 WORDS, PICTURE = 180, 0.3
 #: Suffixes of a figure's files and how their links are called.
 FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
-#: The background of each panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
+#: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
 PANEL, WIDE = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"'), 0.15
 #: Marks of the cells with which a page begins.
 CALCULATION = "Calculation"
@@ -98,6 +100,7 @@ def _frame(app, document):
     cells = [cell for cell in document.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
     for cell in cells:
         _name_fold(cell)
+        _say_command(cell, docname)
     for first, second in itertools.pairwise(cells):
         _join(first, second)
     _move_headlines(document, docname)
@@ -201,6 +204,17 @@ def _name_fold(cell):
     cell["prompt_hide"] = cell["prompt_show"] = shows
 
 
+def _say_command(cell, docname):
+    source = next(iter(cell.findall(nodes.literal_block)), None)
+    if "tag_parameters" not in cell["classes"] or source is None:
+        return
+    line = nodes.paragraph(classes=["downloads"])
+    line += nodes.Text("Other values, in a checkout of the repository: ")
+    command = f'make rerun NOTEBOOK={Path(docname).name} PARAMS="{source.astext().split("=")[0].strip()}=…"'
+    line += nodes.literal(command, command)
+    cell.parent.insert(cell.parent.index(cell) + 1, line)
+
+
 def _join(first, second):
     """One fold for two cells in a row, of which the first shows nothing."""
     folded = all(
@@ -224,9 +238,36 @@ def _join(first, second):
     first.parent.remove(first)
 
 
+def description(doctree):
+    """First sentence of a page's answer, formulas left out with their sentence; none for a page without."""
+    box = next((node for node in doctree.findall(nodes.admonition) if "in-short" in node["classes"]), None)
+    text = next(iter(box.findall(nodes.paragraph)), None) if box else None
+    if text is None:
+        return ""
+    said = "".join("$" if isinstance(part, nodes.math) else part.astext() for part in text.children)
+    sentences = (sentence for sentence in re.split(r"(?<=[.?!])\s+", said) if "$" not in sentence)
+    return " ".join(next(sentences, "").split())
+
+
+def _describe(app, pagename, templatename, context, doctree):
+    text = description(doctree) if doctree else ""
+    if text:
+        context["metatags"] += f'\n<meta name="description" content="{html.escape(text)}" />'
+
+
+def _offer_buttons(app, config):
+    options = config.html_theme_options
+    if options.get("repository_url"):
+        options |= {"use_repository_button": True, "use_issues_button": True}
+    else:
+        options.pop("launch_buttons", None)
+
+
 def setup(app):
     app.add_directive("in-short", InShort)
     app.add_node(_Panels, html=(_open_panels, _close_panels))
     # Before the collectors of images and downloads see the page.
     app.connect("doctree-read", _frame, priority=100)
+    app.connect("config-inited", _offer_buttons)
+    app.connect("html-page-context", _describe)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,15 +1,16 @@
 import base64
 import io
 import re
+from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from matplotlib.figure import Figure
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 from sphinx.application import Sphinx
 
-from tools.page_frame import columns
+from tools.page_frame import _offer_buttons, columns
 
 OPENING = """# A page
 
@@ -17,7 +18,7 @@ OPENING = """# A page
 :figure: fig-late
 :needs: arithmetic
 
-The answer is 42.
+Which number is $n$? The answer is 42.
 :::
 
 Then the rest.
@@ -81,7 +82,8 @@ def test_the_headline_figure_follows_the_answer_and_is_shown_once(build):
     html, warnings = build(OPENING)
     assert warnings == ""
     marks = ["In short", "The answer is 42", "1 minute to read", "arithmetic", "Caption of late", "Then the rest"]
-    places = [html.index(mark) for mark in (*marks, "Caption of early", ">Late<")]
+    body = html[html.index("<body") :]
+    places = [body.index(mark) for mark in (*marks, "Caption of early", ">Late<")]
     assert places == sorted(places)
     assert html.count("Caption of late") == html.count('alt="late"') == 1
     # It counts as the first figure, as a reader does.
@@ -90,10 +92,9 @@ def test_the_headline_figure_follows_the_answer_and_is_shown_once(build):
 
 def test_a_figure_offers_the_files_that_exist(build):
     html, _ = build(OPENING)
-    line = html[html.index('class="downloads"') :]
-    line = line[: line.index("</p>")]
-    assert re.findall(r">(SVG|PDF|data \(CSV\)|data \(netCDF\))<", line) == ["SVG", "data (CSV)"]
-    assert html.count('class="downloads"') == 1
+    lines = [line for line in re.findall(r'<p class="downloads">(.*?)</p>', html, re.DOTALL) if "Download" in line]
+    assert len(lines) == 1
+    assert re.findall(r">(SVG|PDF|data \(CSV\)|data \(netCDF\))<", lines[0]) == ["SVG", "data (CSV)"]
 
 
 def test_folds_say_what_they_hold(build):
@@ -142,3 +143,21 @@ def test_a_figure_with_two_panels_may_scroll_and_one_with_one_does_not(build, tm
     html, _ = build(OPENING, late=drawing(panels))
     scrolls = re.findall(r'<div class="panels"[^>]*--columns: (\d)[^>]*>\s*<img[^>]*alt="(\w+)"', html)
     assert scrolls == [("2", "late")] and html.count("panels") == 1
+
+
+def test_a_page_says_with_which_command_its_parameters_change_and_is_described_by_its_answer(build):
+    html, _ = build(OPENING)
+    text = re.sub(r"<[^>]+>", "", html)
+    assert "make rerun NOTEBOOK=index PARAMS=&quot;d=…&quot;" in text or 'NOTEBOOK=index PARAMS="d=…"' in text
+    # A sentence with a formula is no description.
+    assert re.findall(r'<meta name="description" content="([^"]*)"', html) == ["The answer is 42."]
+
+
+def test_buttons_need_the_address_of_the_repository():
+    for address in ("", "https://example.org/book"):
+        config = SimpleNamespace(
+            html_theme_options={"repository_url": address, "launch_buttons": {"binderhub_url": "x"}}
+        )
+        _offer_buttons(None, config)
+        options = config.html_theme_options
+        assert ("launch_buttons" in options) is options.get("use_issues_button", False) is bool(address)
