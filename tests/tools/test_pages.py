@@ -98,6 +98,11 @@ def test_repairs_touch_what_is_wrong_and_nothing_else():
     assert repairs.repaired(page) == (
         f'{script}<div class="citation-list"><div class="pst-scrollable-table-container" tabindex="0"><table>'
     )
+    icons = '<link href="v/fontawesome/all.min.css" rel="stylesheet" />'
+    twice = (
+        '<script src="v/fontawesome/all.min.js?x"></script><link rel="preload" as="script" href="v/fontawesome/a.js" />'
+    )
+    assert repairs.repaired(twice + icons) == icons
     arrow = '<summary><span class="toctree-toggle" role="presentation"></span></summary>'
     assert repairs.repaired(arrow).startswith('<summary aria-label="Show the pages of this part"><span')
     assert repairs.repaired(repairs.repaired(page)) == repairs.repaired(page)
