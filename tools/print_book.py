@@ -42,7 +42,7 @@ class _Contents(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        if "caption-text" in (attributes.get("class") or ""):
+        if tag == "p" and attributes.get("class") == "caption" and attributes.get("role") == "heading":
             self.caption = ""
         if tag == "a" and "reference internal" in (attributes.get("class") or ""):
             if re.fullmatch(r"(?:api/)?[\w-]+\.html", name := attributes.get("href") or ""):
@@ -51,7 +51,7 @@ class _Contents(HTMLParser):
                     self.captions[name], self.caption = self.caption, None
 
     def handle_data(self, data):
-        if self.caption == "":
+        if self.caption == "":  # between its tags there may be white space
             self.caption = data.strip()
 
 
@@ -207,6 +207,7 @@ def print_book(folder, output):
     _relink(writer, parts, folder)
     for sheet, foot in zip(writer.pages, feet.pages, strict=False):
         sheet.merge_page(foot)
+        sheet.compress_content_streams()
     writer.compress_identical_objects()
     temporary = output.with_suffix(".tmp")
     writer.write(temporary)

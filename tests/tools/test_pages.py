@@ -69,6 +69,14 @@ def test_pages_are_printed_in_the_order_of_the_sidebar(html):
     assert [path.name for path in print_book.in_order(html)] == ["index.html", "b.html"]
 
 
+def test_the_printed_contents_have_the_captions_of_the_sidebar_and_of_no_figure(html):
+    front = html / "index.html"
+    part = '<p aria-level="2" class="caption" role="heading"><span class="caption-text">Part</span></p>'
+    figure = '<figcaption><p><span class="caption-text">Figure</span></p></figcaption>'
+    front.write_text(f"{part}{front.read_text()}{figure}")
+    assert print_book._sidebar(html).captions == {"b.html": "Part"}
+
+
 def test_printed_links_lead_to_the_pages_and_names_that_they_name(html):
     a, b = html / "index.html", html / "b.html"
     assert print_book.anchors([a, b], html) == {a: {"here"}, b: {"there"}}
