@@ -87,6 +87,8 @@ def reading_time(document):
 
 
 def _aside(node):
+    if "downloads" in node["classes"]:
+        return True
     while node.parent is not None:
         node = node.parent
         if isinstance(node, nodes.table) or "dropdown" in node.get("classes", ()):
