@@ -247,8 +247,8 @@ def description(doctree):
     if text is None:
         return ""
     said = "".join("$" if isinstance(part, nodes.math) else part.astext() for part in text.children)
-    sentences = (sentence for sentence in re.split(r"(?<=[.?!])\s+", said) if "$" not in sentence)
-    return " ".join(next(sentences, "").split())
+    sentences = re.split(r"(?<!Fig\.)(?<!Figs\.)(?<!Eq\.)(?<!Eqs\.)(?<=[.?!])\s+", re.sub(r"\s\[\d+\]", "", said))
+    return " ".join(next((sentence for sentence in sentences if "$" not in sentence), "").split())
 
 
 def _describe(app, pagename, templatename, context, doctree):

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from docutils import nodes
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 from sphinx.application import Sphinx
 
-from tools.page_frame import _offer_buttons, columns
+from tools.page_frame import _offer_buttons, columns, description
 
 OPENING = """# A page
 
@@ -161,3 +162,10 @@ def test_buttons_need_the_address_of_the_repository():
         _offer_buttons(None, config)
         options = config.html_theme_options
         assert ("launch_buttons" in options) is options.get("use_issues_button", False) is bool(address)
+
+
+def test_abbreviations_end_no_sentence_and_citations_are_left_out():
+    box = nodes.admonition(classes=["in-short"])
+    box += nodes.paragraph("", "Paper A's Fig. 3 [1] shows heavy holes. More.")
+    document = nodes.section("", box)
+    assert description(document) == "Paper A's Fig. 3 shows heavy holes."
