@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ehbook.phase_map import PHASES, SHADES, shade_phases
+from ehbook.phase_map import PHASES, draw_areas
 from ehbook.plotting import COLORS, use_style
 from tools import run
 
@@ -32,20 +32,10 @@ def column(table, begin):
 
 
 def draw_phases(ax, data, mass_ratio):
-    """Lowest phase against spacing and density, each area with its name."""
-    names = list(PHASES)
-    labels = data.phase.sel(mass_ratio=mass_ratio).T.values
-    codes = np.array([[names.index(str(name)) for name in row] for row in labels])
+    """Lowest phase against spacing and density; lines where the margins of neighbouring points cross zero."""
+    here = data.sel(mass_ratio=mass_ratio).transpose("density_ratio", "d")
     x, y = np.log10(data.d.values), np.log10(data.density_ratio.values)
-    shade_phases(ax, x, y, labels)
-    for code in np.unique(codes):
-        rows, columns = np.nonzero(codes == code)
-        # In the middle of the area's points, which of them lies nearest to their mean.
-        nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
-        red, green, blue = SHADES(int(code))[:3]
-        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
-        place = x[columns[nearest]], y[rows[nearest]]
-        ax.text(*place, names[code], ha="center", va="center", fontsize=9, color="white" if dark else "black")
+    draw_areas(ax, x, y, {name: [-here.margin.where(here.phase == name, 0.0).values] for name in PHASES}, 0.0)
     ax.set_xticks(np.log10([0.3, 1, 3, 10]), ["0.3", "1", "3", "10"])
     ax.set_yticks(np.log10([0.02, 0.1, 0.5, 2]), ["0.02", "0.1", "0.5", "2"])
     ax.set(title=f"phases, $m_h/m_e = {mass_ratio:g}$", xlabel="spacing $d$ ($a_h$)", ylabel="density ($n^*$)")

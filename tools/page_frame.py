@@ -10,11 +10,15 @@ A page begins with
     :::
 
 and the figure that a later cell draws is shown here, below the box. Every figure is followed by links to the files that
-`ehbook.plotting.save_figure` wrote for it, and every folded cell says what it holds.
+`ehbook.plotting.save_figure` wrote for it; a figure with panels side by side scrolls on a narrow screen. Every folded
+cell says what it holds, and the parameters with which command they are changed. The first sentence of the answer
+describes the page to search engines. Buttons lead to the repository where `_config.yml` has its address.
 """
 
+import html
 import itertools
 import math
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -30,6 +34,8 @@ logger = logging.getLogger(__name__)
 WORDS, PICTURE = 180, 0.3
 #: Suffixes of a figure's files and how their links are called.
 FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
+#: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
+PANEL, WIDE = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"'), 0.15
 #: Marks of the cells with which a page begins.
 CALCULATION = "Calculation"
 SETUP = {"ehbilayer.validation": "Checks of the parameters", "use_style()": "Imports and style"}
@@ -41,6 +47,10 @@ class _Headline(nodes.General, nodes.Element):
 
 class _ReadingTime(nodes.General, nodes.Element):
     """The place of the minutes that the page takes."""
+
+
+class _Panels(nodes.General, nodes.Element):
+    """A picture of several panels side by side, which style sheet and script let scroll where the window is narrow."""
 
 
 class InShort(SphinxDirective):
@@ -77,6 +87,8 @@ def reading_time(document):
 
 
 def _aside(node):
+    if "downloads" in node["classes"]:
+        return True
     while node.parent is not None:
         node = node.parent
         if isinstance(node, nodes.table) or "dropdown" in node.get("classes", ()):
@@ -90,6 +102,7 @@ def _frame(app, document):
     cells = [cell for cell in document.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
     for cell in cells:
         _name_fold(cell)
+        _say_command(cell, docname)
     for first, second in itertools.pairwise(cells):
         _join(first, second)
     _move_headlines(document, docname)
@@ -98,6 +111,7 @@ def _frame(app, document):
         place.parent.replace(place, nodes.Text(f"{minutes} minute{'s' if minutes > 1 else ''} to read."))
     for figure in list(document.findall(nodes.figure)):
         _offer_files(figure, Path(app.srcdir), docname)
+        _let_scroll(figure, Path(app.srcdir), docname)
 
 
 def _move_headlines(document, docname):
@@ -116,10 +130,51 @@ def _move_headlines(document, docname):
         place.parent.replace(place, output)
 
 
+def _file(figure, source, docname):
+    """Path without suffix of the files that may have been written for a figure."""
+    name = next((name for name in figure["names"] if name.startswith("fig-")), "none")
+    return source / Path(docname).parent / "figures" / name.removeprefix("fig-")
+
+
+def columns(drawing):
+    """Number of panels that stand side by side in an SVG file of matplotlib, at least one."""
+    page = re.search(r'viewBox="0 0 (\S+) ', drawing)
+    spans = []
+    for path in PANEL.findall(drawing):
+        across = [float(x) for x in re.findall(r"[\d.]+", path)[::2]]
+        spans.append((min(across), max(across)))
+    found, end = 0, -math.inf
+    for low, high in sorted(spans, key=lambda span: span[1]):
+        if low >= end and page and high - low > WIDE * float(page[1]):
+            found, end = found + 1, high
+    return max(found, 1)
+
+
+def _let_scroll(figure, source, docname):
+    image = next(iter(figure.findall(nodes.image)), None)
+    if image is None:
+        return
+    own = source / Path(docname).parent / image["uri"]
+    drawing = own if own.suffix == ".svg" else _file(figure, source, docname).with_suffix(".svg")
+    side_by_side = columns(drawing.read_text(encoding="utf-8")) if drawing.is_file() else 1
+    if side_by_side > 1:
+        panels = _Panels(columns=side_by_side)
+        image.replace_self(panels)
+        panels += image
+
+
+def _open_panels(self, node):
+    style = f"--columns: {node['columns']}"
+    self.body.append(self.starttag(node, "div", "", CLASS="panels", style=style, role="group"))
+
+
+def _close_panels(self, node):
+    self.body.append("</div>\n")
+
+
 def _offer_files(figure, source, docname):
-    name = next((name for name in figure["names"] if name.startswith("fig-")), "")
-    base = source / Path(docname).parent / "figures" / name.removeprefix("fig-")
-    found = [suffix for suffix in FILES if base.with_suffix(f".{suffix}").is_file()] if name else []
+    base = _file(figure, source, docname)
+    found = [suffix for suffix in FILES if base.with_suffix(f".{suffix}").is_file()]
     if not found:
         return
     line = nodes.paragraph(classes=["downloads"])
@@ -151,6 +206,17 @@ def _name_fold(cell):
     cell["prompt_hide"] = cell["prompt_show"] = shows
 
 
+def _say_command(cell, docname):
+    source = next(iter(cell.findall(nodes.literal_block)), None)
+    if "tag_parameters" not in cell["classes"] or source is None:
+        return
+    line = nodes.paragraph(classes=["downloads"])
+    line += nodes.Text("Other values, in a checkout of the repository: ")
+    command = f'make rerun NOTEBOOK={Path(docname).name} PARAMS="{source.astext().split("=")[0].strip()}=…"'
+    line += nodes.literal(command, command)
+    cell.parent.insert(cell.parent.index(cell) + 1, line)
+
+
 def _join(first, second):
     """One fold for two cells in a row, of which the first shows nothing."""
     folded = all(
@@ -174,8 +240,36 @@ def _join(first, second):
     first.parent.remove(first)
 
 
+def description(doctree):
+    """First sentence of a page's answer, formulas left out with their sentence; none for a page without."""
+    box = next((node for node in doctree.findall(nodes.admonition) if "in-short" in node["classes"]), None)
+    text = next(iter(box.findall(nodes.paragraph)), None) if box else None
+    if text is None:
+        return ""
+    said = "".join("$" if isinstance(part, nodes.math) else part.astext() for part in text.children)
+    sentences = re.split(r"(?<!Fig\.)(?<!Figs\.)(?<!Eq\.)(?<!Eqs\.)(?<=[.?!])\s+", re.sub(r"\s\[\d+\]", "", said))
+    return " ".join(next((sentence for sentence in sentences if "$" not in sentence), "").split())
+
+
+def _describe(app, pagename, templatename, context, doctree):
+    text = description(doctree) if doctree else ""
+    if text:
+        context["metatags"] += f'\n<meta name="description" content="{html.escape(text)}" />'
+
+
+def _offer_buttons(app, config):
+    options = config.html_theme_options
+    if options.get("repository_url"):
+        options |= {"use_repository_button": True, "use_issues_button": True}
+    else:
+        options.pop("launch_buttons", None)
+
+
 def setup(app):
     app.add_directive("in-short", InShort)
+    app.add_node(_Panels, html=(_open_panels, _close_panels))
     # Before the collectors of images and downloads see the page.
     app.connect("doctree-read", _frame, priority=100)
+    app.connect("config-inited", _offer_buttons)
+    app.connect("html-page-context", _describe)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

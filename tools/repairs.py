@@ -5,6 +5,10 @@ from pathlib import Path
 
 # A browser refuses them to a page that is a file, and loads the same fonts without them.
 _FONT_PRELOAD = re.compile(r'<link rel="preload" as="font"[^>]*>\s*')
+# A megabyte and a half that draws the icons a second time: the style sheet and its fonts do so already.
+_ICON_SCRIPT = re.compile(
+    r'<(?:script src|link rel="preload" as="script" href)="[^"]*fontawesome[^"]*"[^>]*>(?:</script>)?\s*'
+)
 # On a narrow screen a wide table scrolls, with the keyboard too if the region can have the focus.
 _TABLE_REGION = re.compile(r'<div class="pst-scrollable-table-container">')
 # Its children are not list items, which a screen reader would count.
@@ -15,7 +19,7 @@ _CONTENTS_ARROW = re.compile(r'<summary>(?=<span class="toctree-toggle")')
 
 def repaired(page):
     """A page's HTML as it should be."""
-    page = _FONT_PRELOAD.sub("", page)
+    page = _ICON_SCRIPT.sub("", _FONT_PRELOAD.sub("", page))
     page = _TABLE_REGION.sub('<div class="pst-scrollable-table-container" tabindex="0">', page)
     page = _CONTENTS_ARROW.sub('<summary aria-label="Show the pages of this part">', page)
     return _CITATION_LIST.sub('<div class="citation-list">', page)

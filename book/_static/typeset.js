@@ -1,5 +1,11 @@
 // A formula takes another width as source than typeset: the text appears when both are done, and does not move.
 document.documentElement.classList.add("typesetting");
-const shown = () => document.documentElement.classList.remove("typesetting");
+const shown = () => {
+  // A formula inside a sentence that is wider than the window gets a line of its own, which scrolls.
+  for (const formula of document.querySelectorAll("mjx-container:not([display])"))
+    if (formula.getBoundingClientRect().width > (formula.closest("p, li, dd")?.clientWidth || Infinity))
+      formula.classList.add("wide");
+  document.documentElement.classList.remove("typesetting");
+};
 window.addEventListener("DOMContentLoaded", () => (window.MathJax?.startup?.promise ?? Promise.resolve()).then(shown, shown));
 setTimeout(shown, 2000);

@@ -16,8 +16,11 @@ def test_it_is_stored_small_and_shown_in_both_places():
 
 def test_it_is_drawn_from_the_data_of_the_pages(tmp_path):
     phases = xr.Dataset(
-        {"phase": (("mass_ratio", "d", "density_ratio"), [[["liquid", "EL-HC"], ["liquid", "condensate"]]])},
-        coords={"mass_ratio": [4.0], "d": [1.0, 3.0], "density_ratio": [1.0, 0.1]},
+        {
+            "phase": (("mass_ratio", "d", "density_ratio"), [[["EL-HC", "liquid"], ["condensate", "liquid"]]]),
+            "margin": (("mass_ratio", "d", "density_ratio"), [[[1.0, 1.0], [1.0, 1.0]]]),
+        },
+        coords={"mass_ratio": [4.0], "d": [1.0, 3.0], "density_ratio": [0.1, 1.0]},
     )
     phases.to_netcdf(tmp_path / "phases-spacing.nc", engine="h5netcdf")
     cuts = {"cut_alpha": [0.3, 0.2], "cut_bcs": [10.0, 1.0], "cut_eliashberg": [0.2, 0.1]}

@@ -1,12 +1,17 @@
 import base64
 import io
 import re
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from docutils import nodes
+from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 from sphinx.application import Sphinx
+
+from tools.page_frame import _offer_buttons, columns, description
 
 OPENING = """# A page
 
@@ -14,7 +19,7 @@ OPENING = """# A page
 :figure: fig-late
 :needs: arithmetic
 
-The answer is 42.
+Which number is $n$? The answer is 42.
 :::
 
 Then the rest.
@@ -37,7 +42,7 @@ def figure(name):
 def build(tmp_path):
     """HTML and warnings of a page with two figures, whose first cell is given."""
 
-    def built(opening):
+    def built(opening, late="x"):
         cells = [
             new_markdown_cell(opening),
             new_code_cell("d = 1.0", metadata={"tags": ["parameters"]}),
@@ -54,7 +59,7 @@ def build(tmp_path):
         source = tmp_path / "source"
         (source / "figures").mkdir(parents=True)
         for suffix in ("svg", "csv"):
-            (source / "figures" / f"late.{suffix}").write_text("x")
+            (source / "figures" / f"late.{suffix}").write_text(late)
         nbformat.write(
             new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}), source / "index.ipynb"
         )
@@ -78,7 +83,8 @@ def test_the_headline_figure_follows_the_answer_and_is_shown_once(build):
     html, warnings = build(OPENING)
     assert warnings == ""
     marks = ["In short", "The answer is 42", "1 minute to read", "arithmetic", "Caption of late", "Then the rest"]
-    places = [html.index(mark) for mark in (*marks, "Caption of early", ">Late<")]
+    body = html[html.index("<body") :]
+    places = [body.index(mark) for mark in (*marks, "Caption of early", ">Late<")]
     assert places == sorted(places)
     assert html.count("Caption of late") == html.count('alt="late"') == 1
     # It counts as the first figure, as a reader does.
@@ -87,10 +93,9 @@ def test_the_headline_figure_follows_the_answer_and_is_shown_once(build):
 
 def test_a_figure_offers_the_files_that_exist(build):
     html, _ = build(OPENING)
-    line = html[html.index('class="downloads"') :]
-    line = line[: line.index("</p>")]
-    assert re.findall(r">(SVG|PDF|data \(CSV\)|data \(netCDF\))<", line) == ["SVG", "data (CSV)"]
-    assert html.count('class="downloads"') == 1
+    lines = [line for line in re.findall(r'<p class="downloads">(.*?)</p>', html, re.DOTALL) if "Download" in line]
+    assert len(lines) == 1
+    assert re.findall(r">(SVG|PDF|data \(CSV\)|data \(netCDF\))<", lines[0]) == ["SVG", "data (CSV)"]
 
 
 def test_folds_say_what_they_hold(build):
@@ -112,3 +117,55 @@ def test_folds_say_what_they_hold(build):
 def test_a_headline_figure_that_is_missing_is_a_warning(build):
     html, warnings = build(OPENING.replace("fig-late", "fig-none"))
     assert "index has no figure 'fig-none'" in warnings and html.index(">Late<") < html.index("Caption of late")
+
+
+def drawing(panels):
+    stream = io.StringIO()
+    panels.savefig(stream, format="svg")
+    return stream.getvalue()
+
+
+def test_panels_side_by_side_are_counted_without_their_colour_bars():
+    for rows, across in ((1, 1), (2, 1), (1, 2), (2, 2), (1, 3)):
+        panels = Figure(layout="constrained")
+        axes = panels.subplots(rows, across, squeeze=False)
+        panels.colorbar(axes[0, 0].imshow([[0.0, 1.0]]), ax=axes[:, -1])
+        assert columns(drawing(panels)) == across
+    round_ones = Figure()
+    round_ones.subplots(1, 2, subplot_kw={"projection": "polar"})
+    inset = Figure()
+    inset.subplots().inset_axes((0.5, 0.5, 0.4, 0.4))
+    assert [columns(drawing(round_ones)), columns(drawing(inset)), columns("<svg/>")] == [2, 1, 1]
+
+
+def test_a_figure_with_two_panels_may_scroll_and_one_with_one_does_not(build, tmp_path):
+    panels = Figure()
+    panels.subplots(1, 2)
+    html, _ = build(OPENING, late=drawing(panels))
+    scrolls = re.findall(r'<div class="panels"[^>]*--columns: (\d)[^>]*>\s*<img[^>]*alt="(\w+)"', html)
+    assert scrolls == [("2", "late")] and html.count("panels") == 1
+
+
+def test_a_page_says_with_which_command_its_parameters_change_and_is_described_by_its_answer(build):
+    html, _ = build(OPENING)
+    text = re.sub(r"<[^>]+>", "", html)
+    assert "make rerun NOTEBOOK=index PARAMS=&quot;d=…&quot;" in text or 'NOTEBOOK=index PARAMS="d=…"' in text
+    # A sentence with a formula is no description.
+    assert re.findall(r'<meta name="description" content="([^"]*)"', html) == ["The answer is 42."]
+
+
+def test_buttons_need_the_address_of_the_repository():
+    for address in ("", "https://example.org/book"):
+        config = SimpleNamespace(
+            html_theme_options={"repository_url": address, "launch_buttons": {"binderhub_url": "x"}}
+        )
+        _offer_buttons(None, config)
+        options = config.html_theme_options
+        assert ("launch_buttons" in options) is options.get("use_issues_button", False) is bool(address)
+
+
+def test_abbreviations_end_no_sentence_and_citations_are_left_out():
+    box = nodes.admonition(classes=["in-short"])
+    box += nodes.paragraph("", "Paper A's Fig. 3 [1] shows heavy holes. More.")
+    document = nodes.section("", box)
+    assert description(document) == "Paper A's Fig. 3 shows heavy holes."

@@ -69,6 +69,34 @@ def test_pages_are_printed_in_the_order_of_the_sidebar(html):
     assert [path.name for path in print_book.in_order(html)] == ["index.html", "b.html"]
 
 
+def test_the_printed_contents_have_the_captions_of_the_sidebar_and_of_no_figure(html):
+    front = html / "index.html"
+    part = '<p aria-level="2" class="caption" role="heading"><span class="caption-text">Part</span></p>'
+    figure = '<figcaption><p><span class="caption-text">Figure</span></p></figcaption>'
+    front.write_text(f"{part}{front.read_text()}{figure}")
+    assert print_book._sidebar(html).captions == {"b.html": "Part"}
+
+
+def test_printed_links_lead_to_the_pages_and_names_that_they_name(html):
+    a, b = html / "index.html", html / "b.html"
+    assert print_book.anchors([a, b], html) == {a: {"here"}, b: {"there"}}
+    assert print_book.target(f"{b.as_uri()}#th%65re", html) == (b, "there")
+    assert print_book.target("https://example.org/b.html", html) is None
+    assert print_book.target("file:///elsewhere/b.html", html) is None
+
+
+def test_the_printed_contents_count_the_sheets_before_them_and_every_sheet_but_the_cover_has_a_number(html):
+    a, b = html / "index.html", html / "b.html"
+    text = print_book.contents([(a, "Front <1>", 0), (b, "Second", 4)], {b: "Part"}, 2)
+    assert re.findall(r"<span></span>(\d+)</a>", text) == ["3", "7"]
+    assert text.index("Front &lt;1&gt;") < text.index("<h3>Part</h3>") < text.index("Second")
+    assert re.findall(r"<div>(.*?)</div>", print_book.numbers(["", "Contents", "Front"])) == [
+        "",
+        "Contents · 2",
+        "Front · 3",
+    ]
+
+
 def test_repairs_touch_what_is_wrong_and_nothing_else():
     preload = '<link rel="preload" as="font" type="font/woff2" crossorigin href="a.woff2" />\n'
     script = '<link rel="preload" as="script" href="a.js" />'
@@ -78,6 +106,11 @@ def test_repairs_touch_what_is_wrong_and_nothing_else():
     assert repairs.repaired(page) == (
         f'{script}<div class="citation-list"><div class="pst-scrollable-table-container" tabindex="0"><table>'
     )
+    icons = '<link href="v/fontawesome/all.min.css" rel="stylesheet" />'
+    twice = (
+        '<script src="v/fontawesome/all.min.js?x"></script><link rel="preload" as="script" href="v/fontawesome/a.js" />'
+    )
+    assert repairs.repaired(twice + icons) == icons
     arrow = '<summary><span class="toctree-toggle" role="presentation"></span></summary>'
     assert repairs.repaired(arrow).startswith('<summary aria-label="Show the pages of this part"><span')
     assert repairs.repaired(repairs.repaired(page)) == repairs.repaired(page)

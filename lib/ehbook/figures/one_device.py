@@ -52,7 +52,7 @@ def _strip(ax: Axes) -> None:
             ax.text(3.5, turn + 0.12, "source", ha="center", va="bottom")
         else:
             ax.text(5.0, turn, "A", ha="center", va="center")
-            ax.text(1.75, turn + 0.12, "short circuit", ha="left", va="bottom")
+            ax.text(1.75, turn + 0.12, "short circuit", ha="left", va="bottom", fontsize="small")
         ax.annotate("", (7.0 - 0.6 * sign, turn), (7.0 + 0.6 * sign, turn), arrowprops={"arrowstyle": "-|>", "lw": 1.2})
 
 

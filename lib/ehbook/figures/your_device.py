@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Patch
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import LogFormatterMathtext, LogLocator
 
 from ehbilayer.device import RESULT_UNITS, Bilayer, Preset
 from ehbook.phase_map import PHASES, SHADES, shade_phases
@@ -115,9 +115,9 @@ def maps(grid: xr.Dataset, T: float, own: Sequence[float]) -> None:
             low, high = np.nanmin(above), np.nanmax(above)
             norm = LogNorm(low, max(high, 1.01 * low))
             image = ax.pcolormesh(x, y, above, norm=norm, cmap=SEQUENTIAL, rasterized=True)
-            bar = fig.colorbar(
-                image, ax=ax, label=unit, ticks=LogLocator(subs=(1, 2, 5) if high < 50 * low else (1,)), format="%g"
-            )
+            narrow = high < 50 * low
+            ticks, form = LogLocator(subs=(1, 2, 5) if narrow else (1,)), "%g" if narrow else LogFormatterMathtext()
+            bar = fig.colorbar(image, ax=ax, label=unit, ticks=ticks, format=form)
             bar.ax.minorticks_off()
     place = (int(np.argmin(abs(densities - own[0]))), int(np.argmin(abs(spacings - own[1]))))
     for ax in panels.flat:
