@@ -10,11 +10,13 @@ from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.mean_field import MeanField, State
 from ehbilayer.errors import ArgumentError, NotConverged
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.roots import root
 
 __all__ = ["PotentialCurve", "jump_temperature", "potential_curve"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class PotentialCurve:
     """Lowest potential at each pair momentum along x.
@@ -113,6 +115,15 @@ def jump_temperature(
     ------
     NotConverged
         If the lowest valleys at both temperatures have momenta of the same sign, or there is none.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=35.4, lam=2.0, J=28.6, B=3.0, convention="literal")
+    >>> inverse = coupling_at_T_c(bands, plane=False).inverse
+    >>> 0.92 < jump_temperature(bands, inverse, np.linspace(-0.9, 0.9, 37), 0.9, 0.96, tolerance=0.01) < 0.95
+    True
     """
     low, high = validation.positive("low", low), validation.positive("high", high)
     tolerance = validation.positive("tolerance", tolerance)

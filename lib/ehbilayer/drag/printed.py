@@ -264,6 +264,13 @@ def evaluate_formulas(
     ------
     TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> layers = RashbaLayer(0.2, 10, 30, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, 30)
+    >>> printed, corrected = evaluate_formulas(*layers, d=20, eps_r=5, order=2, angles=2)
+    >>> printed["rate_1"] == -corrected["rate_1"], printed["K22"] == -corrected["K22"]
+    (True, True)
     """
     if not isinstance(electrons, RashbaLayer) or not isinstance(holes, ParabolicLayer):
         raise TypeError("electrons and holes are not allowed: need a RashbaLayer and a ParabolicLayer")

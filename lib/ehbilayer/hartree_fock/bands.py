@@ -15,6 +15,7 @@ from scipy.interpolate import RectBivariateSpline
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.kmesh import BlochState
 from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.model.coulomb import interaction, madelung_potential
@@ -40,6 +41,7 @@ __all__ = [
 CORNERS = {"Γ": (0.0, 0.0), "M": (0.5, 0.0), "K": (2 / 3, 1 / 3)}
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class ZonePath:
     """Points along a path through the zone.
@@ -259,6 +261,7 @@ def interpolated_levels(state: BlochState, index: int, k_points: ArrayLike, band
     return levels.mean(axis=0)[inverse.reshape(-1)]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class FermiLine:
     """Line around Γ that encloses as many states of the lowest band as there are carriers of one spin.

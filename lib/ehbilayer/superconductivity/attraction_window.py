@@ -22,6 +22,7 @@ from scipy.interpolate import PchipInterpolator
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity import eliashberg
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
@@ -38,6 +39,7 @@ __all__ = ["AttractionWindow", "OwnPlasmon", "attraction_window", "own_plasmon"]
 _PREFACTOR = 1.13
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class OwnPlasmon:
     """alpha^2(q) over the layer distance in one box, interpolated; made by `own_plasmon`.
@@ -271,12 +273,24 @@ def attraction_window(plasmons: Sequence[tuple[OwnPlasmon, OwnPlasmon]], umklapp
 
     Raises
     ------
-    ArgumentError
+    TypeError, ArgumentError
         If there is no box, or a window does not end within the distances computed.
+
+    Examples
+    --------
+    >>> _, q, along_k = line_waves(4)
+    >>> d = [0.2, 0.3, 0.4, 0.7, 1.0]
+    >>> values = xr.DataArray([[2 * x - 0.6] * q.size for x in d], dims=("d", "wave"), coords={"d": d})
+    >>> box = OwnPlasmon({"r_s": 1.6, "mass_ratio": 10.0, "mesh": 4}, {}, values, q, along_k)
+    >>> found = attraction_window([(box, box)])
+    >>> 0.25 < found.lower < found.upper < 1.0
+    True
     """
-    if not plasmons:
-        raise ArgumentError("plasmons", plasmons, "one or more pairs")
-    ordered = sorted(plasmons, key=lambda pair: pair[0].parameters["mesh"])
+    pairs = list(plasmons) if isinstance(plasmons, Sequence) else []
+    if not pairs or not all(isinstance(x, tuple) and [*map(type, x)] == [OwnPlasmon] * 2 for x in pairs):
+        raise ArgumentError("plasmons", plasmons, "one or more pairs, as own_plasmon returns them")
+    validation.boolean("umklapp", umklapp)
+    ordered = sorted(pairs, key=lambda pair: pair[0].parameters["mesh"])
     boxes = {cold.parameters["mesh"] ** 2: cold.window(umklapp) for cold, _ in ordered}
     best, warm = np.array(ordered[-1][0].window(umklapp)), np.array(ordered[-1][1].window(umklapp))
     error = np.abs(np.array(list(boxes.values())) - best).max(axis=0) + np.abs(warm - best)
