@@ -26,11 +26,11 @@ OTHER = dict(E_F=11.6, lam=2.0, J=6.0, B=6.0, convention="literal")
 def test_first_instability_is_the_largest_susceptibility_of_a_scan(point, off):
     bands = isolated_bands(**point)
     found = coupling_at_T_c(bands)
-    x, y = np.linspace(-3, 3, 61), np.linspace(0, 3, 31)
+    x, y = np.linspace(-3, 3, 41), np.linspace(0, 3, 21)
     table = coefficients(bands, x[:, None], y, T=1.0, resolution=COARSE).susceptibility
     i, j = np.unravel_index(table.argmax(), table.shape)
-    assert 0 <= found.inverse - table.max() < 2e-3 * np.ptp(table)
-    assert (found.q, found.q_y) == (pytest.approx(x[i], abs=0.1), pytest.approx(y[j], abs=0.1))
+    assert 0 <= found.inverse - table.max() < 4e-3 * np.ptp(table)
+    assert (found.q, found.q_y) == (pytest.approx(x[i], abs=0.15), pytest.approx(y[j], abs=0.15))
     assert (found.q_y > 0.5) == off
     assert coupling_at_T_c(bands, plane=False).inverse <= found.inverse
 
@@ -40,7 +40,7 @@ def test_ground_state_of_the_expansion_is_the_lowest_of_a_map(point, T):
     r, bands = diode(**point, T=T), isolated_bands(**point)
     axis = np.linspace(-2.6, 2.6, 105)
     inverse = coupling_at_T_c(bands)
-    maps = coefficient_map(bands, axis, axis[52:], T=T, coupling=inverse, nodes=(41, 21))
+    maps = coefficient_map(bands, axis, axis[52:], T=T, coupling=inverse, nodes=(33, 17))
     assert maps.interpolation_error < 1e-4
     F = np.nan_to_num(maps.free_energy.values)
     i, j = np.unravel_index(F.argmin(), F.shape)
@@ -56,10 +56,10 @@ def test_ground_state_of_mean_field_theory_is_the_lowest_of_a_scan(point, T):
     bands = isolated_bands(**point)
     field = MeanField(bands, T, coupling_at_T_c(bands).inverse)
     found = ground_state_in_plane(field)
-    states = [field.solve(x, y, rough=True) for x in np.linspace(-2.5, 2.5, 26) for y in np.linspace(0, 2.5, 14)]
+    states = [field.solve(x, y, rough=True) for x in np.linspace(-2.5, 2.5, 21) for y in np.linspace(0, 2.5, 11)]
     lowest = min(states, key=lambda state: state.omega)
     assert lowest.omega * 1.05 < found.omega <= lowest.omega + 1e-4 * abs(lowest.omega)
-    assert math.dist(found.q, lowest.q) < 0.2
+    assert math.dist(found.q, lowest.q) < 0.25
     assert np.abs(found.electron_current).max() < 1e-8 * field.reach
     rho = stiffness(field, *found.q)
     assert rho.stable and np.linalg.eigvalsh(rho.matrix).min() > 0

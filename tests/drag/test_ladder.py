@@ -30,7 +30,7 @@ def parabola(mass=0.2, E_F=10.0, T=12.0):
 def ladder(T=12.0, **options):
     """Two equal parabolas with the coupling of the diode's pages at 10 K."""
     level = 10.0 / UNITS.energy_meV
-    coupling = coupling_at_T_c(Bands(0.0, 0.0, 0.0, 0.0, level, level))
+    coupling = coupling_at_T_c(Bands(lam_e=0.0, lam_h=0.0, B=0.0, J=0.0, mu_e=level, mu_h=level))
     options = {"inverse": coupling.inverse / AREA_ENERGY, "scale": UNITS.energy_meV, "angles": 2} | options
     return Ladder(parabola(T=T), ParabolicLayer(0.2, 10, T), **options)
 

@@ -51,6 +51,11 @@ class MonteCarlo:
     even_error: float
     parameters: dict
 
+    @property
+    def units(self) -> dict[str, str]:
+        """Units of the `parameters`."""
+        return {"width": "meV"}
+
 
 @dataclass(frozen=True)
 class CollisionIntegral:
