@@ -40,7 +40,7 @@ def test_no_result_prints_arrays():
 @pytest.mark.parametrize(
     ("calculate", "begin"),
     [
-        (lambda: solve_crystal(mesh=2, cutoff=1.0), "CrystalState(energy_per_pair=-0."),
+        (lambda: solve_crystal(mesh=2, cutoff=1.0), "CrystalState(energy_per_pair=0."),
         (lambda: solve_condensate(mass_ratio=1, d=1, r_s=4), "CondensateState(energy_per_pair=-0."),
     ],
 )
