@@ -213,6 +213,12 @@ def _mistaken(function, argument, value):
 
 
 def _outcome(function, call, argument):
+    begun = _spent()
+    outcome = _tried(function, call, argument)
+    return ("hangs", "") if _spent() - begun > PATIENCE else outcome
+
+
+def _tried(function, call, argument):
     try:
         with _limits(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -244,7 +250,8 @@ def _limits():
         used = int(stream.read().split()[0]) * resource.getpagesize()
     before = {number: signal.signal(number, late) for number in (signal.SIGPROF, signal.SIGALRM)}
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, hard))
-    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+    # Again every second: a sweep takes the first interruption of a kernel for the failure of one point.
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE, 1)
     signal.alarm(LONGEST)
     try:
         yield
