@@ -13,6 +13,7 @@ from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.momentum_grid import momentum_grid
 from ehbilayer.diode.nonreciprocity import diode
 from ehbilayer.diode.pocket import critical_currents
+from ehbilayer.diode.valleys import jump_temperature
 from ehbilayer.drag import ParabolicLayer, drag_coefficients, drag_map
 from ehbilayer.drag.collision import CollisionIntegral
 from ehbilayer.formatting import significant
@@ -89,6 +90,7 @@ def test_temperatures_without_a_grid_are_refused_at_once(call, T):
         ("mesh", lambda: monolayer_crystallisation(mesh=10**9)),
         ("mesh", lambda: monolayer_crystallisation(mesh=4)),
         ("mesh", lambda: crystal_state(r_s=8.0, mesh=3, crystal=CRYSTALS["unpolarised"]["square"])),
+        ("tolerance", lambda: jump_temperature(BANDS, 0.1, [-0.1, 0.0, 0.1], 0.9, 0.98, tolerance=1e-300)),
         ("cutoff", lambda: solve_crystal(cutoff=1e9)),
         ("order", lambda: drag_coefficients(T=30, order=10**18)),
     ],

@@ -103,9 +103,9 @@ def jump_temperature(
     q : array_like
         Momenta as in `potential_curve`.
     low, high : float
-        Temperatures in T_c with different lowest valleys, the pair momenta of which have different signs.
+        Temperatures in T_c with different lowest valleys, the pair momenta of which have different signs; up to 1000.
     tolerance : float
-        Largest error in T_c.
+        Largest error in T_c, from 1e-12 to 1.
 
     Returns
     -------
@@ -125,8 +125,9 @@ def jump_temperature(
     >>> 0.92 < jump_temperature(bands, inverse, np.linspace(-0.9, 0.9, 37), 0.9, 0.96, tolerance=0.01) < 0.95
     True
     """
-    low, high = validation.positive("low", low), validation.positive("high", high)
-    tolerance = validation.positive("tolerance", tolerance)
+    low = validation.positive("low", low)
+    high = validation.real("high", high, low=low, high=1e3, low_open=True)
+    tolerance = validation.real("tolerance", tolerance, low=1e-12, high=1.0)
 
     def side(T):
         valleys = potential_curve(MeanField(bands, T, inverse), q).valleys
