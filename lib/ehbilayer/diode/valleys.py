@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.mean_field import MeanField, State
+from ehbilayer.diode.mean_field import LOWEST_T, MeanField, State
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.roots import root
@@ -103,7 +103,7 @@ def jump_temperature(
     q : array_like
         Momenta as in `potential_curve`.
     low, high : float
-        Temperatures in T_c with different lowest valleys, the pair momenta of which have different signs; up to 1000.
+        Temperatures in T_c with different lowest valleys, the pair momenta of which have different signs; 0.02 to 1000.
     tolerance : float
         Largest error in T_c, from 1e-12 to 1.
 
@@ -125,7 +125,7 @@ def jump_temperature(
     >>> 0.92 < jump_temperature(bands, inverse, np.linspace(-0.9, 0.9, 37), 0.9, 0.96, tolerance=0.01) < 0.95
     True
     """
-    low = validation.positive("low", low)
+    low = validation.real("low", low, low=LOWEST_T)
     high = validation.real("high", high, low=low, high=1e3, low_open=True)
     tolerance = validation.real("tolerance", tolerance, low=1e-12, high=1.0)
 
@@ -135,7 +135,7 @@ def jump_temperature(
 
     cold, warm = side(low), side(high)
     if cold * warm >= 0:
-        raise NotConverged(f"the lowest valley does not change sides between T = {low:g} and {high:g}")
+        raise NotConverged(f"low = {low:g} and high = {high:g}: the lowest valley does not change sides in between")
     while high - low > 2 * tolerance:
         middle = (low + high) / 2
         low, high = (middle, high) if side(middle) == cold else (low, middle)
