@@ -14,10 +14,12 @@ from ehbilayer.diode.momentum_grid import momentum_grid
 from ehbilayer.diode.nonreciprocity import diode
 from ehbilayer.diode.pocket import critical_currents
 from ehbilayer.diode.valleys import jump_temperature
-from ehbilayer.drag import ParabolicLayer, drag_coefficients, drag_map
+from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map
 from ehbilayer.drag.collision import CollisionIntegral
+from ehbilayer.drag.printed import evaluate_formulas
 from ehbilayer.formatting import significant
 from ehbilayer.hartree_fock import solve_crystal
+from ehbilayer.hartree_fock.bands import free_levels
 from ehbilayer.phases.liquid import shell_correction
 from ehbilayer.phases.monolayer import CRYSTALS, crystal_state, monolayer_crystallisation
 from ehbilayer.superconductivity import eliashberg, pairing
@@ -92,6 +94,11 @@ def test_temperatures_without_a_grid_are_refused_at_once(call, T):
         ("mesh", lambda: crystal_state(r_s=8.0, mesh=3, crystal=CRYSTALS["unpolarised"]["square"])),
         ("tolerance", lambda: jump_temperature(BANDS, 0.1, [-0.1, 0.0, 0.1], 0.9, 0.98, tolerance=1e-300)),
         ("cutoff", lambda: solve_crystal(cutoff=1e9)),
+        ("r_s", lambda: free_levels([[0.0, 0.0]], 1e-300)),
+        (
+            "fineness",
+            lambda: evaluate_formulas(RashbaLayer(0.2, 10, 30, 50, 10, 2), LAYERS[1], d=20, eps_r=5, fineness=1e-9),
+        ),
         ("order", lambda: drag_coefficients(T=30, order=10**18)),
     ],
 )

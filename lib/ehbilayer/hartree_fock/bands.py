@@ -183,9 +183,9 @@ def free_levels(k_points: ArrayLike, r_s: float, mass: float = 1.0, bands: int =
     k_points : array_like, shape (n, 2)
         Wave vectors in 1/r_s, up to 10 ``|b|``.
     r_s : float
-        Wigner-Seitz radius in a_h, > 0.
+        Wigner-Seitz radius in a_h, 1e-3 to 1e6.
     mass : float
-        In m_h, > 0.
+        In m_h, 1e-6 to 1e6.
     bands : int
         Number of levels returned, at most 20.
 
@@ -199,7 +199,7 @@ def free_levels(k_points: ArrayLike, r_s: float, mass: float = 1.0, bands: int =
     >>> free_levels([[0.0, 0.0]], 7.0, bands=2).round(3)
     array([[0.   , 0.148]])
     """
-    r_s, mass = validation.positive("r_s", r_s), validation.positive("mass", mass)
+    r_s, mass = validation.real("r_s", r_s, low=1e-3, high=1e6), validation.real("mass", mass, low=1e-6, high=1e6)
     bands = validation.integer("bands", bands, low=1, high=20)
     k = _wave_vectors(k_points)
     longest = np.linalg.norm(k, axis=1).max() / RECIPROCAL_LENGTH
