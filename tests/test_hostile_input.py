@@ -20,6 +20,7 @@ from ehbilayer.drag.printed import evaluate_formulas
 from ehbilayer.formatting import significant
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.hartree_fock.bands import free_levels
+from ehbilayer.phases.competition import competition_map
 from ehbilayer.phases.liquid import shell_correction
 from ehbilayer.phases.monolayer import CRYSTALS, crystal_state, monolayer_crystallisation
 from ehbilayer.superconductivity import eliashberg, pairing
@@ -94,6 +95,7 @@ def test_temperatures_without_a_grid_are_refused_at_once(call, T):
         ("mesh", lambda: crystal_state(r_s=8.0, mesh=3, crystal=CRYSTALS["unpolarised"]["square"])),
         ("tolerance", lambda: jump_temperature(BANDS, 0.1, [-0.1, 0.0, 0.1], 0.9, 0.98, tolerance=1e-300)),
         ("cutoff", lambda: solve_crystal(cutoff=1e9)),
+        ("density", lambda: competition_map(mass_ratio=10, d=[1.0], density=1e-300)),
         ("r_s", lambda: free_levels([[0.0, 0.0]], 1e-300)),
         (
             "fineness",
