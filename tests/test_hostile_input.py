@@ -24,6 +24,7 @@ from ehbilayer.phases.competition import competition_map
 from ehbilayer.phases.liquid import shell_correction
 from ehbilayer.phases.monolayer import CRYSTALS, crystal_state, monolayer_crystallisation
 from ehbilayer.superconductivity import eliashberg, pairing
+from ehbilayer.superconductivity.box_map import box_map
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
 from ehbilayer.superconductivity.plasmon import coupling_with_velocity
 from ehbilayer.sweep import refine_boundary
@@ -95,6 +96,8 @@ def test_temperatures_without_a_grid_are_refused_at_once(call, T):
         ("mesh", lambda: crystal_state(r_s=8.0, mesh=3, crystal=CRYSTALS["unpolarised"]["square"])),
         ("tolerance", lambda: jump_temperature(BANDS, 0.1, [-0.1, 0.0, 0.1], 0.9, 0.98, tolerance=1e-300)),
         ("cutoff", lambda: solve_crystal(cutoff=1e9)),
+        ("meshes", lambda: box_map(r_s=[1.2], meshes=None)),
+        ("cutoffs", lambda: box_map(r_s=[1.2], cutoffs=[2.0])),
         ("density", lambda: competition_map(mass_ratio=10, d=[1.0], density=1e-300)),
         ("r_s", lambda: free_levels([[0.0, 0.0]], 1e-300)),
         (
