@@ -94,7 +94,7 @@ def box_map(
         raise ArgumentError(empty[0], grid[empty[0]], "one value or more")
     if not isinstance(meshes, Sequence | np.ndarray):
         raise ArgumentError("meshes", meshes, "a sequence of integers")
-    sizes = [validation.integer("meshes", mesh, low=2, high=100) for mesh in meshes]
+    sizes = [validation.integer("meshes", mesh, low=3, high=100) for mesh in meshes]
     if cutoffs is not None:
         if not isinstance(cutoffs, tuple | list) or len(cutoffs) != 2:
             raise ArgumentError("cutoffs", cutoffs, "two numbers")
