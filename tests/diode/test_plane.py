@@ -44,7 +44,7 @@ def test_ground_state_of_the_expansion_is_the_lowest_of_a_map(point, T):
     r, bands = diode(**point, T=T), isolated_bands(**point)
     axis = np.linspace(-2.6, 2.6, 105)
     inverse = coupling_at_T_c(bands)
-    maps = coefficient_map(bands, axis, axis[52:], T=T, coupling=inverse, nodes=(33, 17))
+    maps = coefficient_map(bands, axis, axis[52:], T=T, coupling=inverse, nodes=(41, 21))
     assert maps.interpolation_error < 1e-4
     F = np.nan_to_num(maps.free_energy.values)
     i, j = np.unravel_index(F.argmin(), F.shape)
@@ -60,10 +60,10 @@ def test_ground_state_of_mean_field_theory_is_the_lowest_of_a_scan(point, T):
     bands = isolated_bands(**point)
     field = MeanField(bands, T, coupling_at_T_c(bands).inverse)
     found = ground_state_in_plane(field)
-    states = [field.solve(x, y, rough=True) for x in np.linspace(-2.5, 2.5, 21) for y in np.linspace(0, 2.5, 11)]
+    states = [field.solve(x, y, rough=True) for x in np.linspace(-2.5, 2.5, 26) for y in np.linspace(0, 2.5, 14)]
     lowest = min(states, key=lambda state: state.omega)
     assert lowest.omega * 1.05 < found.omega <= lowest.omega + 1e-4 * abs(lowest.omega)
-    assert math.dist(found.q, lowest.q) < 0.25
+    assert math.dist(found.q, lowest.q) < 0.2
     assert np.abs(found.electron_current).max() < 1e-8 * field.reach
     rho = stiffness(field, *found.q)
     assert rho.stable and np.linalg.eigvalsh(rho.matrix).min() > 0
