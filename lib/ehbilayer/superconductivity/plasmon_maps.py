@@ -157,6 +157,8 @@ def lattice_ranges(q: ArrayLike, distances: ArrayLike, *, r_s: float) -> xr.Data
     ['0.35', '0.42', '0.50']
     """
     distances = np.atleast_1d(validation.reals("distances", distances, low=0.05))
+    if distances.ndim != 1 or not distances.size:
+        raise ArgumentError("distances", distances, "one number or more")
     values = np.array([lattice_longitudinal(q, r_s=r_s, d=float(d)) for d in distances])
     return xr.Dataset(
         {
