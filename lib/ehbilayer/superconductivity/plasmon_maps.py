@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity.lattice_modes import lattice_longitudinal
 from ehbilayer.superconductivity.plasmon import acoustic_velocity, loss_function, optical_frequency
 
