@@ -155,7 +155,7 @@ def numbers_first(*properties: str) -> Callable[[_Class], _Class]:
         return f"{type(result).__name__}({', '.join(parts)})"
 
     def decorate(kind: _Class) -> _Class:
-        kind.__repr__ = shown
+        type.__setattr__(kind, "__repr__", shown)
         return kind
 
     return decorate
