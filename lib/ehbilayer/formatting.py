@@ -1,13 +1,22 @@
 """Numbers as text."""
 
+import dataclasses
 import math
+import numbers
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from ehbilayer import validation
 
-__all__ = ["power_of_ten", "scientific", "significant"]
+__all__ = ["numbers_first", "power_of_ten", "scientific", "significant"]
 
 # More than any float has.
 _MOST_DIGITS = 30
+
+# Entries of a dictionary or tuple that a result shows.
+_MOST_ENTRIES = 24
+
+_Class = TypeVar("_Class", bound=type)
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -109,3 +118,59 @@ def significant(value: float, digits: int = 3) -> str:
     if abs(value) >= 10 ** (digits - 1):
         return f"{value:.0f}"
     return f"{value:#.{digits}g}".rstrip(".")
+
+
+def numbers_first(*properties: str) -> Callable[[_Class], _Class]:
+    """Let a dataclass show its numbers first, then its arguments, and neither arrays nor what else fills the screen.
+
+    Parameters
+    ----------
+    *properties : str
+        Names of properties that are shown before the fields.
+
+    Returns
+    -------
+    callable
+        Decorator of the dataclass.
+
+    Examples
+    --------
+    >>> @numbers_first("area")
+    ... @dataclasses.dataclass
+    ... class Disc:
+    ...     parameters: dict
+    ...     radius: float
+    ...     rim: list
+    ...     area = property(lambda self: 3.0 * self.radius**2)
+    >>> Disc({"eps": 1.0}, 2.0, list(range(1000)))
+    Disc(area=12, radius=2, parameters={'eps': 1}, ...)
+    """
+
+    def shown(result: Any) -> str:
+        fields = [field.name for field in dataclasses.fields(result) if field.repr]
+        texts = {name: _text(getattr(result, name)) for name in (*properties, *fields)}
+        known = {name: text for name, text in texts.items() if text and name != "units"}
+        ordered = sorted(known, key=lambda name: known[name].startswith(("{", "(")))
+        parts = [f"{name}={known[name]}" for name in ordered] + ["..."] * (len(known) < len(texts))
+        return f"{type(result).__name__}({', '.join(parts)})"
+
+    def decorate(kind: _Class) -> _Class:
+        type.__setattr__(kind, "__repr__", shown)
+        return kind
+
+    return decorate
+
+
+def _text(value: Any) -> str:
+    """Text of a number, a name or a few of them; empty for anything else."""
+    if value is None or isinstance(value, bool | str | int):
+        return repr(value)
+    if isinstance(value, numbers.Real):
+        return f"{float(value):.8g}"
+    if isinstance(value, dict):
+        parts = [f"{key!r}: {_text(entry)}" for key, entry in value.items() if _text(entry)]
+        return f"{{{', '.join(parts)}}}" if len(parts) == len(value) <= _MOST_ENTRIES else ""
+    if isinstance(value, tuple) and len(value) <= _MOST_ENTRIES:
+        parts = [_text(entry) for entry in value]
+        return f"({', '.join(parts)})" if all(parts) else ""
+    return ""

@@ -129,3 +129,9 @@ def test_a_rerun_with_a_bad_value_is_one_line_and_leaves_nothing(path):
     assert result.returncode == 1 and result.stdout == ""
     assert re.fullmatch(rf"error: {name} = .* is not allowed: need .+\n", result.stderr)
     assert not made.exists()
+
+
+@pytest.mark.parametrize("name", ["mesh_paper", "mesh_limit"])
+def test_boxes_too_small_for_a_layer_to_crystallise_are_refused_before_anything_runs(name):
+    with pytest.raises(ValueError, match=f"^{name} = 4 is not allowed"):
+        check(refresh.BOOK / "04-phase-diagrams.ipynb", **{name: 4})

@@ -69,7 +69,7 @@ def test_contours_shift_with_the_field_and_mirror_with_it():
 
 
 def test_missing_and_ring_shaped_contours_are_reported():
-    assert fermi_contour(Bands(0.0, 0.0, 0.0, 1.0, -2.0, 1.0), "e") is None
+    assert fermi_contour(Bands(lam_e=0.0, lam_h=0.0, B=0.0, J=1.0, mu_e=-2.0, mu_h=1.0), "e") is None
     ring = Bands(lam_e=3.0, lam_h=0.0, B=0.0, J=0.5, mu_e=-2.0, mu_h=2.0)
     contour = fermi_contour(ring, "e")
     assert contour is not None and not contour.simple
@@ -78,7 +78,7 @@ def test_missing_and_ring_shaped_contours_are_reported():
 
 @pytest.mark.parametrize("T", [0.05, 1.0, 3.0])
 def test_density_of_a_parabola(T):
-    bands = Bands(0.0, 0.0, 1.0, 2.0, 3.0, 3.0)
+    bands = Bands(lam_e=0.0, lam_h=0.0, B=1.0, J=2.0, mu_e=3.0, mu_h=3.0)
     edge = 3.0 + math.hypot(1.0, 2.0)
     assert density(bands, "e", T) == pytest.approx(T * np.logaddexp(0.0, edge / T) / (2 * np.pi), rel=1e-12)
 

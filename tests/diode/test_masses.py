@@ -36,7 +36,9 @@ def matched(ratio, lam_h):
     """Bands of both layers with coupling, nearly equal contours."""
     edge = 11.0 * 2 / (1 + ratio)
     zeeman = math.hypot(3.0, 14.0)
-    return Bands(1.0, lam_h, 3.0, 14.0, ratio * edge - zeeman, edge - zeeman, ratio)
+    return Bands(
+        lam_e=1.0, lam_h=lam_h, B=3.0, J=14.0, mu_e=ratio * edge - zeeman, mu_h=edge - zeeman, mass_ratio=ratio
+    )
 
 
 def cartesian(edge=14.0, step=0.1):

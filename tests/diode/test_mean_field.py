@@ -148,8 +148,7 @@ def test_bkt_temperature_solves_its_equation_and_tends_to_T_c():
     field = MeanField(P2, T, G_P2)
     assert math.pi / 2 * stiffness(field, ground_state(field).q[0]).mean == pytest.approx(T, rel=2e-3)
     # rho(0) = n/2 sets the distance to T_c.
-    assert T < bkt_temperature(FREE, G_FREE) < 1
-    assert bkt_temperature(FREE, G_FREE) > 0.97
+    assert max(T, 0.97) < bkt_temperature(FREE, G_FREE) < 1
     assert bkt_temperature(P2, G_P2, low=0.9) is None
 
 
@@ -250,7 +249,7 @@ def test_order_parameters_larger_than_in_weak_coupling_are_found():
 def test_first_order_transition_takes_the_global_minimum():
     # Two parabolas with different chemical potentials: Pauli-limited pairs, where Omega has two minima over Delta.
     bands = Bands(lam_e=0.0, lam_h=0.0, B=0.0, J=0.0, mu_e=31.15, mu_h=28.85)
-    equal = Bands(0.0, 0.0, 0.0, 0.0, 30.0, 30.0)
+    equal = Bands(lam_e=0.0, lam_h=0.0, B=0.0, J=0.0, mu_e=30.0, mu_h=30.0)
     field = MeanField(bands, 0.1, coupling_at_T_c(equal).inverse)
     delta = np.linspace(0.0, 2.5, 251)
     omega = np.array([field.potential(value, 0.0)[0] for value in delta])
@@ -258,7 +257,7 @@ def test_first_order_transition_takes_the_global_minimum():
     state = field.solve(0.0)
     assert state.delta == pytest.approx(delta[omega.argmin()], abs=0.01)
     # Beyond the Chandrasekhar-Clogston limit Delta_0/sqrt 2 = 1.247 the second minimum is a metastable one.
-    beyond = Bands(0.0, 0.0, 0.0, 0.0, 31.3, 28.7)
+    beyond = Bands(lam_e=0.0, lam_h=0.0, B=0.0, J=0.0, mu_e=31.3, mu_h=28.7)
     field = MeanField(beyond, 0.1, coupling_at_T_c(equal).inverse)
     omega = np.array([field.potential(value, 0.0)[0] for value in delta])[100:]
     assert omega.min() > 0 and 0 < omega.argmin() < len(omega) - 1

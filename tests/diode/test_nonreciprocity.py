@@ -35,7 +35,8 @@ def test_documented_set_in_mean_field_theory():
 
 
 def test_efficiency_grows_at_low_temperature():
-    values = [diode(E_F=11.6, lam=2.0, J=6.0, B=12.0, T=T, theory="mean-field").efficiency for T in (0.9, 0.5, 0.3)]
+    given = dict(E_F=11.6, lam=2.0, J=6.0, B=12.0, theory="mean-field", plane=False)
+    values = [diode(**given, T=T).efficiency for T in (0.9, 0.5, 0.3)]
     assert values[0] == pytest.approx(0.0052, abs=2e-4) and values[1] == pytest.approx(0.0203, abs=2e-4)
     assert values[2] > 0.025
 
@@ -56,15 +57,17 @@ def test_equal_rashba_coupling_is_not_even():
 
 @pytest.mark.parametrize("theory", ["ginzburg-landau", "mean-field"])
 def test_mirror_images(theory):
-    base = diode(**STRONG, theory=theory)
+    # Over all pair momenta in the cheaper theory.
+    options = {"theory": theory, "plane": theory == "ginzburg-landau"}
+    base = diode(**STRONG, **options)
     tolerance = 1e-9 if theory == "ginzburg-landau" else 1e-7
     assert abs(base.efficiency) > 1e-3 and base.q0 > 0.5
     for name in ("B", "lam"):
-        image = diode(**{**STRONG, name: -STRONG[name]}, theory=theory)
+        image = diode(**{**STRONG, name: -STRONG[name]}, **options)
         assert image.q0 == pytest.approx(-base.q0, abs=tolerance)
         assert image.J_plus == pytest.approx(-base.J_minus, rel=tolerance)
         assert image.efficiency == pytest.approx(-base.efficiency, abs=tolerance)
-    image = diode(**{**STRONG, "J": -STRONG["J"]}, theory=theory)
+    image = diode(**{**STRONG, "J": -STRONG["J"]}, **options)
     assert (image.q0, image.efficiency) == (
         pytest.approx(base.q0, abs=tolerance),
         pytest.approx(base.efficiency, abs=tolerance),
@@ -81,7 +84,7 @@ def test_couplings_differ_except_without_field():
 @pytest.mark.parametrize("theory", ["ginzburg-landau", "mean-field"])
 def test_transition_is_at_T_c_at_each_field(theory):
     for B in (0.0, 12.0):
-        arguments = {**STRONG, "B": B, "theory": theory}
+        arguments = {**STRONG, "B": B, "theory": theory, "plane": theory == "ginzburg-landau"}
         below, above = diode(**{**arguments, "T": 0.995}), diode(**{**arguments, "T": 1.0005})
         assert below.condensed and not above.condensed
         # J_c ~ (1 - T)^(3/2)

@@ -21,6 +21,8 @@ UNITS = ThermalUnits(mass=0.2, T_c=T_C)
 AREA_ENERGY = UNITS.energy_meV * UNITS.length_nm**2
 #: An attraction so weak that one scattering is all: |T| = g = 1/WEAK, which the tests take out again.
 WEAK = 1e6
+#: A grid for what holds on every one.
+ROUGH = {"angles": 2, "fineness": 0.5}
 
 
 def parabola(mass=0.2, E_F=10.0, T=12.0):
@@ -30,7 +32,7 @@ def parabola(mass=0.2, E_F=10.0, T=12.0):
 def ladder(T=12.0, **options):
     """Two equal parabolas with the coupling of the diode's pages at 10 K."""
     level = 10.0 / UNITS.energy_meV
-    coupling = coupling_at_T_c(Bands(0.0, 0.0, 0.0, 0.0, level, level))
+    coupling = coupling_at_T_c(Bands(lam_e=0.0, lam_h=0.0, B=0.0, J=0.0, mu_e=level, mu_h=level))
     options = {"inverse": coupling.inverse / AREA_ENERGY, "scale": UNITS.energy_meV, "angles": 2} | options
     return Ladder(parabola(T=T), ParabolicLayer(0.2, 10, T), **options)
 
@@ -116,7 +118,7 @@ def test_linear_friction_is_that_of_a_small_drift_of_either_layer():
 
 
 def test_layers_of_one_velocity_do_not_rub():
-    layers, _ = rashba()
+    layers, _ = rashba(**ROUGH)
     u1 = 0.01
     together = u1 * layers.electrons.tilt[0] / layers.holes.curvature
     assert abs(layers.force(u1, together)) < 1e-10 * abs(layers.force(u1))
@@ -132,7 +134,7 @@ def test_momentum_is_passed_on_the_same_way_in_both_directions():
 
 
 def test_field_and_current_reversed_give_the_same_ratio():
-    layers, _ = rashba()
+    layers, _ = rashba(**ROUGH)
     turned = replace(layers.electrons, B=-layers.electrons.B)
     mirrored = replace(layers, electrons=turned, pair_momentum=-layers.pair_momentum)
     a, b = layers.drag(1e-12, 4.0), mirrored.drag(1e-12, -4.0)
@@ -159,7 +161,7 @@ def test_grid_is_converged_at_a_drift():
 
 
 def test_force_balance_and_its_validity():
-    layers, _ = rashba(12.0)
+    layers, _ = rashba(12.0, **ROUGH)
     found = layers.drag(1e-12, 5.0)
     rate = layers.force(found.u1, found.u2)
     assert rate == pytest.approx(found.u2 / 1.0, rel=1e-4)
@@ -173,7 +175,7 @@ def test_force_balance_and_its_validity():
 
 
 def test_below_the_transition_layers_that_go_together_are_unstable_and_layers_far_apart_are_not():
-    layers, _ = rashba(9.5)
+    layers, _ = rashba(9.5, **ROUGH)
     for found in (layers.drag(1e-9), layers.drag(1e-9, 8.0)):
         assert found.ratio is None and found.margin < 0 and "unstable" in found.message
     assert layers.drag(1e-14, 8.0).ratio is not None

@@ -43,6 +43,13 @@ def test_differences_need_a_reference(change):
         differences(values, values | change)
 
 
+@pytest.mark.parametrize("values", [None, 1.0, [[1.0]]])
+def test_differences_are_of_dictionaries(values):
+    for given in ({"found": values, "reference": {}}, {"found": dict.fromkeys(NAMES, 1.0), "reference": values}):
+        with pytest.raises(TypeError, match="^(found|reference) = .* need a dict"):
+            differences(**given)
+
+
 def test_isotropic_bands_do_not_show_the_erratum_of_eq_45():
     flat = RashbaLayer(0.2, 10, T, 1e-6, 10, 2.585)
     printed, corrected = evaluate_formulas(flat, LAYERS[1], d=20, eps_r=5)

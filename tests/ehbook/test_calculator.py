@@ -63,7 +63,7 @@ def test_a_browser_shows_the_state_in_the_address(tmp_path):
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
     options += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", "--dump-dom"]
     address = f"{page.as_uri()}#calculator.d=1.5&calculator.alpha=9&calculator.nothing=1&other.d=7"
-    result = subprocess.run([browser, *options, address], capture_output=True, text=True, timeout=120)
+    result = subprocess.run([browser, *options, address], capture_output=True, text=True, timeout=600)
     # What lies outside a range moves to its end; what is not an input, or another element's, is left alone.
     start = {name: item.start for name, item in INPUTS.items()} | {"d": 1.5, "alpha": INPUTS["alpha"].high}
     found = evaluate(start)

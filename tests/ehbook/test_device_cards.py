@@ -1,12 +1,15 @@
 import json
 import re
+from dataclasses import replace
 
+import nbformat
 import pytest
 import xarray as xr
 
 from ehbilayer.device import PRESETS, Bilayer, answer
 from ehbook.device_cards import device_calculator, device_explorer, save_answers
 from ehbook.formulas import INPUTS, evaluate
+from tools import run
 
 UNIAXIAL = Bilayer(
     m_e=0.8, m_h=60.0, eps_parallel=6.9, eps_perp=3.4, d=2.7, density=5e11, T=4.0, mobility=1e4, tesla_in_plane=30.0
@@ -56,3 +59,23 @@ def test_answers_are_saved_in_both_formats(tmp_path, monkeypatch):
     save_answers(answer(UNIAXIAL, parts=("drag",)), "mine")
     assert json.loads((tmp_path / "new" / "mine.json").read_text(encoding="utf-8"))["parameters"]["d"]["unit"] == "nm"
     assert (tmp_path / "new" / "mine.csv").read_text(encoding="utf-8").startswith("name,value,unit")
+
+
+def page_cells():
+    """Code of the device's page."""
+    cells = nbformat.read(run.ROOT / "book" / "40-your-device.ipynb", as_version=4).cells
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+def test_the_page_begins_with_the_preset_of_its_device_and_has_it_among_the_sliders_points():
+    page = {}
+    for source in page_cells()[:2]:  # parameters and checks
+        exec(source, page)
+    bilayer, preset = page["bilayer"], PRESETS["paper-b"].bilayer
+    # The page computes the pairing temperature and rounds the density.
+    assert replace(bilayer, T_c=preset.T_c, density=preset.density) == preset
+    assert bilayer.density == pytest.approx(preset.density, rel=1e-3)
+    (sliders,) = [source for source in page_cells() if "{*densities" in source]
+    exec(sliders.partition("own =")[0], page)
+    for axis, own in {"densities": bilayer.carriers, "spacings": bilayer.d, "temperatures": bilayer.T}.items():
+        assert own in page[axis] and sorted(page[axis]) == page[axis]

@@ -6,13 +6,14 @@ import importlib
 import inspect
 import io
 import json
+import numbers
+import os
 import pkgutil
 import re
 import resource
 import signal
 import subprocess
 import sys
-import time
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,11 +22,14 @@ import numba
 import numpy as np
 
 import ehbilayer
+from ehbilayer.sweep import executors
 
-#: Seconds after which a call counts as hanging, and bytes beyond those in use before it.
+#: Seconds of the processor after which a call counts as hanging, and bytes beyond those in use before it.
 PATIENCE, MEMORY = 60, 2 * 2**30
-#: Seconds for all calls of one function; values that come later are left out, and counted.
-BUDGET = 40
+#: Seconds on a clock after which a call that only waits counts as hanging too, on a machine as busy as may be.
+LONGEST = 20 * PATIENCE
+#: Seconds of the processor for all calls of one function; values that come later are left out, and counted.
+BUDGET = 20
 
 
 #: Functions whose documentation says when they give NaN.
@@ -83,6 +87,13 @@ SPOILT = [
 
 class _Late(BaseException):
     """The patience is over; no library catches it."""
+
+
+class _Here(executors.Runner):
+    """Points of a sweep in this process: workers begin with seconds of imports, and their memory is not limited."""
+
+    def __init__(self, executor, workers):
+        super().__init__("serial" if executor is None else executor, workers)
 
 
 @dataclass
@@ -163,13 +174,16 @@ def try_out(module):
             record.counts["without example"] += 1
             continue
         record.counts["callables"] += bool(next(spoilt(function, valid), None))
-        begun = time.monotonic()
-        for argument, value, call in spoilt(function, valid):
-            if time.monotonic() - begun > BUDGET:
+        begun = _spent()
+        # Numbers that may be taken come last, since only they cost time.
+        for argument, value, call in sorted(spoilt(function, valid), key=lambda item: _plausible(item[1])):
+            if _spent() - begun > BUDGET:
                 record.counts["left out"] += 1
                 continue
             record.counts["inputs"] += 1
             outcome, said = _outcome(function, call, argument)
+            if outcome == "answered" and _mistaken(function, argument, value):
+                outcome = "takes another type"
             record.counts[outcome] += 1
             if outcome not in ("answered", "refused"):
                 record.failures.append(f"{name}({argument}={value!r:.60}): {outcome} {said:.120}")
@@ -186,7 +200,25 @@ def try_out_alone(module, folder):
     return Record(Counter(counts), failures)
 
 
+def _plausible(value):
+    """Whether a value is a number that one could mean."""
+    return isinstance(value, int | float) and abs(value) < 1e9
+
+
+def _mistaken(function, argument, value):
+    """Whether an argument that is annotated as one boolean, integer or number has been taken for one."""
+    kinds = {bool: bool | np.bool_, int: numbers.Integral, float: numbers.Real}
+    kind = kinds.get(inspect.signature(function).parameters[argument].annotation)
+    return kind is not None and not isinstance(value, kind)
+
+
 def _outcome(function, call, argument):
+    begun = _spent()
+    outcome = _tried(function, call, argument)
+    return ("hangs", "") if _spent() - begun > PATIENCE else outcome
+
+
+def _tried(function, call, argument):
     try:
         with _limits(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -203,6 +235,11 @@ def _outcome(function, call, argument):
     return ("gives NaN" if function.__name__ not in SAYS_NAN and _has_nan(result) else "answered"), ""
 
 
+def _spent():
+    """Seconds of the processor that this process and those it waited for have taken."""
+    return sum(os.times()[:4])
+
+
 @contextlib.contextmanager
 def _limits():
     def late(*_):
@@ -211,15 +248,19 @@ def _limits():
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     with open("/proc/self/statm") as stream:
         used = int(stream.read().split()[0]) * resource.getpagesize()
-    before = signal.signal(signal.SIGALRM, late)
+    before = {number: signal.signal(number, late) for number in (signal.SIGPROF, signal.SIGALRM)}
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, hard))
-    signal.alarm(PATIENCE)
+    # Again every second: a sweep takes the first interruption of a kernel for the failure of one point.
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE, 1)
+    signal.alarm(LONGEST)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-        signal.signal(signal.SIGALRM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _has_nan(value, depth=0):
@@ -235,5 +276,6 @@ def _has_nan(value, depth=0):
 
 
 if __name__ == "__main__":
+    executors.Runner = _Here
     found = try_out(sys.argv[1])
     print(json.dumps([found.counts, found.failures]))

@@ -1,5 +1,6 @@
 """Names and units of the public functions, from their own documentation."""
 
+import dataclasses
 import importlib
 import inspect
 import pkgutil
@@ -9,6 +10,7 @@ import pytest
 from numpydoc.docscrape import NumpyDocString
 
 import ehbilayer
+from ehbilayer.drag import drag_coefficients
 from ehbilayer.model.vocabulary import QUANTITIES, unit
 
 #: Names that would say again what a quantity of the table says.
@@ -79,3 +81,22 @@ def test_a_unit_depends_on_the_chapter():
     assert unit("d", "device") == "nm" and unit("d", "diode") == ""
     with pytest.raises(ValueError, match="name = 'spin' is not allowed"):
         unit("spin", "phases")
+
+
+def test_every_result_with_parameters_tells_their_units():
+    without = set()
+    for found in pkgutil.walk_packages(ehbilayer.__path__, "ehbilayer."):
+        module = importlib.import_module(found.name)
+        for name in getattr(module, "__all__", ()):
+            what = getattr(module, name)
+            fields = {field.name for field in dataclasses.fields(what)} if dataclasses.is_dataclass(what) else set()
+            if "parameters" in fields and "units" not in fields and not isinstance(getattr(what, "units", 0), property):
+                without.add(name)
+    assert without == set()
+
+
+def test_units_of_drag_are_those_of_its_arguments():
+    found = drag_coefficients(T=30, order=4, angles=4, estimate_error=False)
+    for name in ("T", "d", "lam", "J", "B"):
+        assert found.units[name] == unit(name, "drag")
+    assert found.units["m_e"] == "m_0" and set(found.units) < set(found.parameters)

@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sweeping import RESUMED, SCRIPT, entries, python, same
 
@@ -21,8 +22,8 @@ from ehbilayer.sweep import (
 
 KILLED = """
     if __name__ == "__main__":
-        count = {name: 0 for name in ("write", "fsync", "replace")}
         moment, last = sys.argv[3], int(sys.argv[4])
+        count = {name: 0 for name in ("write", "fsync", "replace")}
 
         def deadly(name, function, after=False):
             def call(*arguments, **keywords):
@@ -42,30 +43,31 @@ KILLED = """
 
         files.os = Killing()
         store_module.Store.write = deadly("write", store_module.Store.write)
-        print(digest(sweep(p.slow, {"x": np.linspace(0, 1, 7)}, store=sys.argv[2], executor="serial")))
+        sweep(p.slow, {"x": np.linspace(0, 1, 7)}, store=sys.argv[2], executor="serial")
 """
 
 
 # The first file that is written says what the store holds.
 @pytest.mark.parametrize(("moment", "last"), [("write", 3), ("fsync", 4), ("replace", 4), ("after replace", 4)])
-def test_killed_while_writing(folder, tmp_path, calls, moment, last):
-    wanted = python(folder, KILLED, tmp_path / "whole", "never", 0, PAUSE="0").stdout
-    assert len(wanted) == 65 and calls() == 7
-    killed = python(folder, KILLED, tmp_path / "s", moment, last, PAUSE="0", check=False)
+def test_killed_while_writing(p, folder, tmp_path, calls, monkeypatch, moment, last):
+    monkeypatch.setenv("PAUSE", "0")
+    given = dict(axes={"x": np.linspace(0, 1, 7)}, executor="serial")
+    wanted = sweep(p.slow, **given)
+    assert calls() == 7
+    killed = python(folder, KILLED, tmp_path / "s", moment, last, check=False)
     assert killed.returncode == -9 and calls() == 3
-    resumed = python(folder, KILLED, tmp_path / "s", "never", 0, PAUSE="0")
-    assert resumed.stdout == wanted and not resumed.stderr
+    assert same(sweep(p.slow, store=tmp_path / "s", **given), wanted)
     assert calls() == (4 if moment == "after replace" else 5)
 
 
-def test_killed_at_several_moments_with_workers(folder, tmp_path, monkeypatch):
+def test_killed_at_several_moments_with_workers(p, folder, tmp_path, monkeypatch):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT + textwrap.dedent(RESUMED))
     log, store = tmp_path / "calls", tmp_path / "s"
     monkeypatch.setenv("CALLS", str(log))
     command = [sys.executable, script, folder, store, ""]
     monkeypatch.setenv("PAUSE", "0.3")
-    for enough in (0, 4, 11):
+    for enough in (0, 9):
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             deadline = time.monotonic() + 600
             while len(entries(store)) < enough or not store.exists():
@@ -82,17 +84,15 @@ def test_killed_at_several_moments_with_workers(folder, tmp_path, monkeypatch):
             time.sleep(0.01)
         assert len(entries(store)) == before
     monkeypatch.setenv("PAUSE", "0")
-    resumed = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    assert resumed.returncode == 0 and not resumed.stderr
+    axes = {"x": np.linspace(0, 1, 24)}
+    resumed = sweep(p.slow, axes, store=store, workers=2)
     done = len(log.read_text().split())
-    log.unlink()
-    wanted = subprocess.run([*command[:3], "", "serial"], capture_output=True, text=True, timeout=600).stdout
-    assert len(wanted) == 65 and resumed.stdout == wanted
-    # Three kills, at each at most one running point and one finished but unwritten for each of two workers.
-    assert 24 <= done <= 24 + 3 * 4
+    assert same(resumed, sweep(p.slow, axes, executor="serial"))
+    # Two kills, at each at most one running point and one finished but unwritten for each of two workers.
+    assert 24 <= done <= 24 + 2 * 4
 
 
-def test_two_sweeps_on_one_store_at_once(folder, tmp_path, calls):
+def test_two_sweeps_on_one_store_at_once(p, folder, tmp_path, calls, monkeypatch):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT + textwrap.dedent(RESUMED))
     command = [sys.executable, script, folder, tmp_path / "s"]
@@ -105,9 +105,11 @@ def test_two_sweeps_on_one_store_at_once(folder, tmp_path, calls):
     assert len(entries(tmp_path / "s")) == 24 and not list(tmp_path.glob("s/*/.writing-*"))
     # They share their points as far as one does not compute what the other has finished.
     assert 24 <= calls() < 48
-    again = subprocess.run([*command, "serial"], capture_output=True, text=True, timeout=600)
-    assert calls() == 0
-    assert outputs[0][0] == outputs[1][0] == again.stdout and len(again.stdout) == 65
+    axes = {"x": np.linspace(0, 1, 24)}
+    again = sweep(p.slow, axes, store=tmp_path / "s", executor="serial")
+    assert calls() == 0 and len(outputs[0][0]) == 65 and outputs[0][0] == outputs[1][0]
+    monkeypatch.setenv("PAUSE", "0")
+    assert same(again, sweep(p.slow, axes, executor="serial"))
 
 
 def test_two_writers_of_one_point_at_the_same_moment(p, tmp_path, monkeypatch):

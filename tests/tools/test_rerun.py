@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import nbformat
 import pytest
@@ -200,6 +201,7 @@ def started(notebook, output, begun, **options):
     try:
         while not (begun.exists() and begun.read_text()):
             assert process.poll() is None
+            time.sleep(0.05)
         yield process
     finally:
         process.kill()
@@ -212,6 +214,7 @@ def gone(pid):
         with open(f"/proc/{pid}/stat") as file:
             if file.read().rpartition(")")[2].split()[0] == "Z":
                 return
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ehbilayer.formatting import numbers_first
+
 __all__ = ["UNITS", "CondensateState"]
 
 #: Units of the numbers that the solvers take.
 UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|"}
 
 
+@numbers_first("energy_per_pair")
 @dataclass(frozen=True, eq=False)
 class CondensateState:
     r"""Homogeneous condensate of electron-hole pairs at one density.

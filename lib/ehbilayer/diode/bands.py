@@ -26,7 +26,7 @@ __all__ = ["CONVENTIONS", "Bands", "density", "isolated_bands", "pressure"]
 CONVENTIONS = ("balanced", "literal")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bands:
     """The two isolated bands of paper B, Eq. 3, in units k_B T_c = m = hbar = 1.
 
@@ -172,10 +172,12 @@ def isolated_bands(
     if validation.option("convention", convention, CONVENTIONS) == "literal":
         if imbalance:
             raise ArgumentError("imbalance", imbalance, "0 with the literal convention")
-        return Bands(lam, lam_h, B, J, E_F - abs(J), E_F - abs(J), mass_ratio)
+        mu = E_F - abs(J)
+        return Bands(lam_e=lam, lam_h=lam_h, B=B, J=J, mu_e=mu, mu_h=mu, mass_ratio=mass_ratio)
     if lam_h:
         raise ArgumentError("lam_h", lam_h, "0 with the balanced convention")
-    bands = Bands(lam, 0.0, B, J, E_F - math.hypot(B, J), E_F - math.hypot(B, J), mass_ratio)
+    mu = E_F - math.hypot(B, J)
+    bands = Bands(lam_e=lam, lam_h=0.0, B=B, J=J, mu_e=mu, mu_h=mu, mass_ratio=mass_ratio)
     # Where parabolas of equal density have it.
     start = E_F * (1 + imbalance) * bands.curvature_e / bands.curvature_h - bands.zeeman
     return replace(bands, mu_e=_balance(replace(bands, mu_e=start), 1 + imbalance))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.mean_field import State
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.chebyshev import interpolant, points, real_roots
 
 __all__ = ["Extremum", "LineField", "MeanFieldDiode", "critical_currents", "ground_state"]
@@ -54,6 +55,7 @@ class Extremum:
     jump: bool
 
 
+@numbers_first()
 @dataclass(frozen=True)
 class MeanFieldDiode:
     """Critical currents of mean-field theory: see `critical_currents`.

@@ -9,10 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
+from ehbilayer.formatting import numbers_first
 
 __all__ = ["FermiContour", "FermiWindow", "fermi_contour", "fermi_window"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class FermiContour:
     """Outer Fermi contour of one layer as a radius around k = 0.

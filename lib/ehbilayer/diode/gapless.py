@@ -11,10 +11,12 @@ from ehbilayer.diode.depairing import MeanFieldDiode, critical_currents
 from ehbilayer.diode.mean_field import MeanField
 from ehbilayer.diode.quasiparticles import quasiparticle_gap
 from ehbilayer.errors import NotConverged
+from ehbilayer.formatting import numbers_first
 
 __all__ = ["GapCurve", "gap_curve"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class GapCurve:
     """Order parameter and quasiparticle gap of the states with a condensate along q_x.

@@ -24,12 +24,14 @@ from ehbilayer.diode.coupling import Coupling
 from ehbilayer.diode.momentum_grid import FINE, LOWEST_T, Resolution, momenta, momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.chebyshev import coefficients as series_coefficients
 from ehbilayer.numerics.chebyshev import points
 
 __all__ = ["Coefficients", "coefficient_map", "coefficients", "free_energy"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class Coefficients:
     """Ginzburg-Landau coefficients at given pair momenta.

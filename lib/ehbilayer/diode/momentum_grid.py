@@ -23,6 +23,7 @@ from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.fermi_contour import fermi_window
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.quadrature import Panels, gauss_legendre
 
 __all__ = ["COARSE", "FINE", "LOWEST_T", "SCAN", "MomentumGrid", "Resolution", "momentum_grid"]
@@ -93,6 +94,7 @@ COARSE = FINE.coarser()
 SCAN = Resolution(order=8, angle_factor=0.4)
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class MomentumGrid:
     """Nodes and weights for sums over p, per area.

@@ -21,6 +21,7 @@ from ehbilayer.diode.pocket import BetaNotPositive
 from ehbilayer.diode.single_band import SingleBandCheck, single_band_check
 from ehbilayer.diode.solutions import Solution, expansion_solution, mean_field_solution
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 
 __all__ = ["COUPLINGS", "THEORIES", "UNITS", "DiodeResult", "diode"]
 
@@ -56,6 +57,7 @@ UNITS = {
 """Units of the parameters and results of `diode`."""
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class DiodeResult:
     """What `diode` returns; units in `units`.

@@ -125,6 +125,12 @@ def closest_sets(lam: Sequence, store: str | None = None, **fixed: float | int) 
     -------
     pandas.DataFrame
         One row for each strength, convention and coupling.
+
+    Examples
+    --------
+    >>> table = closest_sets([1.0], evaluations=4)
+    >>> len(table), sorted(set(table["convention"])), bool((table["q0"] / 0.2 - 1).abs().max() < 0.2)
+    (4, ['balanced', 'literal'], True)
     """
     found = sweep(
         closest_set,

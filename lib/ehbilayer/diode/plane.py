@@ -98,6 +98,17 @@ def minima_in_plane(field: PlaneField, axis: State | None) -> list[State]:
     -------
     list of State
         With q_y >= 0, lowest first.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+    >>> field = MeanField(bands, 0.9, coupling_at_T_c(bands).inverse)
+    >>> minima_in_plane(field, ground_state(field))
+    []
+    >>> [round(state.q[0], 2) for state in minima_in_plane(field, None)]
+    [0.2]
     """
     x, y = lattice(field.reach, COARSE_STEP * field.step)
     inside = np.hypot(x[:, None], y) <= field.reach + COARSE_STEP * field.step

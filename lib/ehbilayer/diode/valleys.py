@@ -8,13 +8,15 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
-from ehbilayer.diode.mean_field import MeanField, State
+from ehbilayer.diode.mean_field import LOWEST_T, MeanField, State
 from ehbilayer.errors import ArgumentError, NotConverged
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.roots import root
 
 __all__ = ["PotentialCurve", "jump_temperature", "potential_curve"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class PotentialCurve:
     """Lowest potential at each pair momentum along x.
@@ -101,9 +103,9 @@ def jump_temperature(
     q : array_like
         Momenta as in `potential_curve`.
     low, high : float
-        Temperatures in T_c with different lowest valleys, the pair momenta of which have different signs.
+        Temperatures in T_c with different lowest valleys, the pair momenta of which have different signs; 0.02 to 1000.
     tolerance : float
-        Largest error in T_c.
+        Largest error in T_c, from 1e-12 to 1.
 
     Returns
     -------
@@ -113,9 +115,19 @@ def jump_temperature(
     ------
     NotConverged
         If the lowest valleys at both temperatures have momenta of the same sign, or there is none.
+
+    Examples
+    --------
+    >>> from ehbilayer.diode.bands import isolated_bands
+    >>> from ehbilayer.diode.coupling import coupling_at_T_c
+    >>> bands = isolated_bands(E_F=35.4, lam=2.0, J=28.6, B=3.0, convention="literal")
+    >>> inverse = coupling_at_T_c(bands, plane=False).inverse
+    >>> 0.92 < jump_temperature(bands, inverse, np.linspace(-0.9, 0.9, 37), 0.9, 0.96, tolerance=0.01) < 0.95
+    True
     """
-    low, high = validation.positive("low", low), validation.positive("high", high)
-    tolerance = validation.positive("tolerance", tolerance)
+    low = validation.real("low", low, low=LOWEST_T)
+    high = validation.real("high", high, low=low, high=1e3, low_open=True)
+    tolerance = validation.real("tolerance", tolerance, low=1e-12, high=1.0)
 
     def side(T):
         valleys = potential_curve(MeanField(bands, T, inverse), q).valleys
@@ -123,7 +135,7 @@ def jump_temperature(
 
     cold, warm = side(low), side(high)
     if cold * warm >= 0:
-        raise NotConverged(f"the lowest valley does not change sides between T = {low:g} and {high:g}")
+        raise NotConverged(f"low = {low:g} and high = {high:g}: the lowest valley does not change sides in between")
     while high - low > 2 * tolerance:
         middle = (low + high) / 2
         low, high = (middle, high) if side(middle) == cold else (low, middle)

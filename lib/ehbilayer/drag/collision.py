@@ -51,6 +51,11 @@ class MonteCarlo:
     even_error: float
     parameters: dict
 
+    @property
+    def units(self) -> dict[str, str]:
+        """Units of the `parameters`."""
+        return {"width": "meV"}
+
 
 @dataclass(frozen=True)
 class CollisionIntegral:
@@ -107,6 +112,7 @@ class CollisionIntegral:
             raise ArgumentError("layer_2.T", self.layer_2.T, f"the temperature of layer 1, {self.layer_1.T!r}")
         validation.real("d", self.d, low=0.0)
         validation.positive("eps_r", self.eps_r)
+        validation.boolean("screened", self.screened)
         validation.integer("order", self.order, low=2)
         validation.integer("angles", self.angles, low=2)
         validation.positive("fineness", self.fineness, high=1.0)

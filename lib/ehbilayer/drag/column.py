@@ -92,6 +92,7 @@ def drag_column(
     m_e, m_h = validation.real("m_e", m_e, low=1e-6, high=1e6), validation.real("m_h", m_h, low=1e-6, high=1e6)
     kind = validation.option("screening", screening, SCREENINGS)
     validation.option("ansatz", ansatz, ANSATZE)
+    validation.boolean("overlap", overlap)
     order = validation.integer("order", order, low=4, high=64)
     angles = validation.integer("angles", angles, low=3, high=256)
     electrons, holes = _layers(T, E_F, density, imbalance, m_e, m_h, (lam, J, B))

@@ -15,8 +15,12 @@ import numpy as np
 from numpy.polynomial import legendre
 from numpy.typing import NDArray
 
+from ehbilayer import validation
+from ehbilayer.checked import checked
 from ehbilayer.drag import ladder_kernels as kernels
 from ehbilayer.drag.ladder_kernels import PairLayers
+from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.quadrature import Panels, gauss_legendre
 
 __all__ = ["PairSpectrum", "pair_spectrum"]
@@ -32,6 +36,7 @@ _TAIL_NODES = 8
 _DIGITS, _FEWEST = 7.0, 24
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class PairSpectrum:
     """Pairs of one total momentum.
@@ -100,6 +105,7 @@ class PairSpectrum:
         return float(self.real[i] - density[i] / step * rise), float(rise / gap), float(step / gap)
 
 
+@checked
 def pair_spectrum(
     layers: PairLayers, Q: tuple[float, float], *, scale: float, extent: float, order: int, fineness: float = 1.0
 ) -> PairSpectrum | None:
@@ -111,22 +117,43 @@ def pair_spectrum(
     Q : tuple of float
         Total momentum over hbar in 1/nm.
     scale : float
-        Energy in the logarithm that is taken away, in meV.
+        Energy in the logarithm that is taken away, in meV, greater than zero.
     extent : float
-        Energy up to which occupations change, above the chemical potentials, in meV.
+        Energy up to which occupations change, above the chemical potentials, in meV; up to a million k_B T.
     order : int
-        Gauss-Legendre nodes per panel of energies.
+        Gauss-Legendre nodes per panel of energies, from 2 to 24.
     fineness : float
-        Multiplies the number of directions.
+        Multiplies the number of directions, from 0.5 to 20.
 
     Returns
     -------
     PairSpectrum or None
         None if no occupied pairs of this momentum collide.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> level = {"J": 0.0, "level": 10.0, "level_h": 10.0}
+    >>> still = dict.fromkeys(("lam", "B", "tilt_e", "shift_e", "tilt_h", "shift_h"), 0.0)
+    >>> layers = PairLayers(curvature=0.381, curvature_h=0.381, T=1.0, **level, **still)
+    >>> spectrum = pair_spectrum(layers, (0.0, 0.0), scale=0.86, extent=50.0, order=4)
+    >>> print(f"{spectrum.balance():.3f}")
+    0.357
     """
-    kx, _, lowest = kernels.pair_minimum(layers, *Q)
+    if not isinstance(Q, tuple | list) or len(Q) != 2:
+        raise ArgumentError("Q", Q, "a momentum, two numbers")
+    Q_x, Q_y = (validation.real("Q", x, low=-1e3, high=1e3) for x in Q)
     T = layers.T
-    centre = layers.tilt_e * kx + layers.tilt_h * (Q[0] - kx) + layers.shift_e + layers.shift_h
+    scale = validation.positive("scale", scale)
+    extent = validation.positive("extent", extent, high=1e6 * T)
+    order = validation.integer("order", order, low=2, high=24)
+    fineness = validation.real("fineness", fineness, low=0.5, high=20.0)
+    kx, _, lowest = kernels.pair_minimum(layers, Q_x, Q_y)
+    centre = layers.tilt_e * kx + layers.tilt_h * (Q_x - kx) + layers.shift_e + layers.shift_h
     # Layers that drift apart spread the energies at which pairs form and break.
     spread = abs(layers.tilt_e - layers.tilt_h) * math.sqrt(2 * extent / (layers.curvature + layers.curvature_h))
     low, high = centre - _WINDOW * T - spread, centre + _WINDOW * T + spread
@@ -141,8 +168,8 @@ def pair_spectrum(
     y = 0.5 * end * (x + 1)
     tail, tail_weights = (lowest + 1 / y**2)[::-1], (end * w / y**3)[::-1]
     # Drifts may leave the lowest pairs above what is occupied at rest.
-    angles = _angles(layers, Q, max(min(high - lowest, extent - lowest), T), fineness)
-    sums = kernels.contour_sums(layers, *Q, np.concatenate((omega, tail)), angles)
+    angles = _angles(layers, (Q_x, Q_y), max(min(high - lowest, extent - lowest), T), fineness)
+    sums = kernels.contour_sums(layers, Q_x, Q_y, np.concatenate((omega, tail)), angles)
     density = np.ascontiguousarray(sums[0, : omega.size])
     slope = ((density.reshape(-1, order) @ _differences(order).T) / panels.halves[:, None]).ravel()
     inside = np.flatnonzero((omega > low) & (omega < high))

@@ -184,7 +184,7 @@ def differences(found: dict[str, float], reference: dict[str, float]) -> dict[st
     {'rate_1': 0.5, 'rate_2': 0.0, 'K11': 0.0, 'K12': 0.25, 'K22': 0.0}
     """
     for name, values in {"found": found, "reference": reference}.items():
-        if set(values) != set(NAMES):
+        if set(validation.instance(name, values, dict)) != set(NAMES):
             raise ArgumentError(name, sorted(map(str, values)), f"the keys {NAMES}")
     largest = max(abs(reference[name]) for name in NAMES[2:])
     scale = {name: abs(reference[name]) if name in NAMES[:2] else largest for name in NAMES}
@@ -253,7 +253,7 @@ def evaluate_formulas(
     order, angles : int
         Nodes per panel of q and directions in a quarter turn.
     fineness : float
-        Grid spacing over the one that just resolves T, at most 1.
+        Grid spacing over the one that just resolves T, from 0.1 to 1.
 
     Returns
     -------
@@ -264,11 +264,18 @@ def evaluate_formulas(
     ------
     TypeError, ArgumentError
         If an argument is of the wrong type or outside its range.
+
+    Examples
+    --------
+    >>> layers = RashbaLayer(0.2, 10, 30, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, 30)
+    >>> printed, corrected = evaluate_formulas(*layers, d=20, eps_r=5, order=2, angles=2)
+    >>> printed["rate_1"] == -corrected["rate_1"], printed["K22"] == -corrected["K22"]
+    (True, True)
     """
     if not isinstance(electrons, RashbaLayer) or not isinstance(holes, ParabolicLayer):
         raise TypeError("electrons and holes are not allowed: need a RashbaLayer and a ParabolicLayer")
     d = validation.real("d", d, low=0.0)
-    fineness = validation.positive("fineness", fineness, high=1.0)
+    fineness = validation.real("fineness", fineness, low=0.1, high=1.0)
     grid = nonlinear.make_grid(
         electrons,
         holes,

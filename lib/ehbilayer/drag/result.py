@@ -19,6 +19,11 @@ PS, PER_CM2 = 1e-12, 1e14
 """A picosecond in s, and one per nm^2 in cm^-2."""
 
 
+# Of the arguments.
+_UNITS = dict.fromkeys(("E_F_e", "E_F_h", "J", "B"), "meV")
+_UNITS |= {"T": "K", "m_e": "m_0", "m_h": "m_0", "d": "nm", "lam": "meV nm"}
+
+
 @dataclass(frozen=True)
 class DragCoefficients:
     """Frictional drag of the holes (layer 2) by the electrons (layer 1) to second order in the drift.
@@ -60,6 +65,11 @@ class DragCoefficients:
     error: dict[str, float] = field(repr=False)
     grid: dict[str, float] = field(repr=False)
     parameters: dict[str, Any] = field(repr=False)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Units of those of the `parameters` that have one."""
+        return {name: unit for name, unit in _UNITS.items() if name in self.parameters}
 
     @property
     def mass_h(self) -> float:

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.crystal import CrystalState
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.minimisation import minimise_orbitals
@@ -37,6 +38,7 @@ SITES = {"aligned": (0.0, 0.0), "bridge": (0.5, 0.0), "hollow": (1 / 3, 1 / 3)}
 _STAYS = 0.2
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class ShiftPath:
     """Shifts along the long diagonal of the cell: aligned, hollow, bridge, hollow, aligned.
@@ -231,6 +233,7 @@ def solve_shifted(
     return SupercellState(parameters, UNITS, state)
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class ShiftEnergies:
     """Energies of two crystals against a shift of the electrons, relative to the aligned ones, in Ha_h per pair.

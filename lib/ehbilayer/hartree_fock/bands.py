@@ -15,6 +15,7 @@ from scipy.interpolate import RectBivariateSpline
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.kmesh import BlochState
 from ehbilayer.hartree_fock.terms import bound_terms
 from ehbilayer.model.coulomb import interaction, madelung_potential
@@ -40,6 +41,7 @@ __all__ = [
 CORNERS = {"Γ": (0.0, 0.0), "M": (0.5, 0.0), "K": (2 / 3, 1 / 3)}
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class ZonePath:
     """Points along a path through the zone.
@@ -181,9 +183,9 @@ def free_levels(k_points: ArrayLike, r_s: float, mass: float = 1.0, bands: int =
     k_points : array_like, shape (n, 2)
         Wave vectors in 1/r_s, up to 10 ``|b|``.
     r_s : float
-        Wigner-Seitz radius in a_h, > 0.
+        Wigner-Seitz radius in a_h, 1e-3 to 1e6.
     mass : float
-        In m_h, > 0.
+        In m_h, 1e-6 to 1e6.
     bands : int
         Number of levels returned, at most 20.
 
@@ -197,7 +199,7 @@ def free_levels(k_points: ArrayLike, r_s: float, mass: float = 1.0, bands: int =
     >>> free_levels([[0.0, 0.0]], 7.0, bands=2).round(3)
     array([[0.   , 0.148]])
     """
-    r_s, mass = validation.positive("r_s", r_s), validation.positive("mass", mass)
+    r_s, mass = validation.real("r_s", r_s, low=1e-3, high=1e6), validation.real("mass", mass, low=1e-6, high=1e6)
     bands = validation.integer("bands", bands, low=1, high=20)
     k = _wave_vectors(k_points)
     longest = np.linalg.norm(k, axis=1).max() / RECIPROCAL_LENGTH
@@ -259,6 +261,7 @@ def interpolated_levels(state: BlochState, index: int, k_points: ArrayLike, band
     return levels.mean(axis=0)[inverse.reshape(-1)]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class FermiLine:
     """Line around Γ that encloses as many states of the lowest band as there are carriers of one spin.

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock import kmesh
 from ehbilayer.hartree_fock.bloch import bloch_basis, gaussian_orbitals
 from ehbilayer.hartree_fock.functional import Functional, Species
@@ -28,6 +29,7 @@ HOLES = ("polarised", "antiferromagnet", "liquid")
 _ROUGH_CUTOFF = 1.5
 
 
+@numbers_first("energy_per_pair", "gap_indirect", "converged", "gradient_norm")
 @dataclass(frozen=True, eq=False)
 class CrystalState(BilayerState):
     """Result of `solve_crystal`.

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.crystal import CrystalState, solve_crystal
 
 __all__ = ["CutoffSeries", "cutoff_series"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class CutoffSeries:
     """One state with several plane-wave cutoffs.

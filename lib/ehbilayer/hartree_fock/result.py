@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.kmesh import BlochState
 from ehbilayer.hartree_fock.minimisation import OrbitalState
 
@@ -12,6 +13,7 @@ __all__ = ["UNITS", "BilayerState"]
 UNITS = {"d": "a_h", "r_s": "a_h", "cutoff": "|b|", "moire": "Ha_h", "tolerance": "Ha_h"}
 
 
+@numbers_first("energy_per_pair", "converged", "gradient_norm")
 @dataclass(frozen=True, eq=False)
 class BilayerState:
     """Hartree-Fock state of electrons and holes with the arguments that it came from.

@@ -8,11 +8,13 @@ import numpy as np
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.crystal import CrystalState, solve_crystal
 
 __all__ = ["SizeSeries", "size_series"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class SizeSeries:
     """States of boxes in ascending size.

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.supercell import SupercellState
 from ehbilayer.model.lattice import shortest_reciprocal
 
 __all__ = ["LayerStructure", "grid_points", "layer_density", "spin_density", "structure", "summary", "wrapped"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class LayerStructure:
     """Order in one layer of a supercell state.

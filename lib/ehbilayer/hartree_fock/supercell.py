@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.minimisation import OrbitalState, fock_matrix, minimise_orbitals
 from ehbilayer.hartree_fock.orbitals import gaussian_start
@@ -25,6 +26,7 @@ SPINS = ("restricted", "unrestricted", "polarised")
 STARTS = ("crystal", "coupled crystal", "liquid", "random")
 
 
+@numbers_first("energy_per_pair", "converged", "gradient_norm")
 @dataclass(frozen=True, eq=False)
 class SupercellState(BilayerState):
     """Result of `solve_supercell`.

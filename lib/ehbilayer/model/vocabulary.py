@@ -9,7 +9,7 @@ walks the public functions and holds their documentation against this table.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ehbilayer.validation import option
+from ehbilayer.validation import instance, option
 
 __all__ = ["QUANTITIES", "Quantity", "unit"]
 
@@ -94,8 +94,8 @@ def unit(name: str, package: str) -> str:
 
     Raises
     ------
-    ArgumentError
-        If there is no such quantity.
+    TypeError, ArgumentError
+        If there is no such quantity, or the package is no text.
 
     Examples
     --------
@@ -103,4 +103,5 @@ def unit(name: str, package: str) -> str:
     ('a_h', 'a_e', 'K')
     """
     units = QUANTITIES[option("name", name, QUANTITIES)].units
+    instance("package", package, str)
     return units.get(package, units.get("", ""))

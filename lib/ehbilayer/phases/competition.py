@@ -29,9 +29,9 @@ def competition_map(
     mass_ratio : float
         m_h/m_e >= 1.
     d : sequence of float
-        Layer distances in the electrons' a_e, >= 0.
+        Layer distances in the electrons' a_e, 0 to 1e6.
     density : sequence of float
-        n/n_e* > 0, with n_e* at r_s = 2 a_e, where the paper's electrons crystallise.
+        n/n_e* from 1e-4 to 1e4, with n_e* at r_s = 2 a_e, where the paper's electrons crystallise.
     mesh : int
         Boxes of ``mesh**2`` pairs for the Hartree-Fock states, which are corrected to the limit; even.
     store : str or path, optional
@@ -57,7 +57,11 @@ def competition_map(
     """
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0)
     axes = {"d": d, "density": density}
-    checked = {name: np.atleast_1d(validation.reals(name, values, low=0.0)) for name, values in axes.items()}
+    lowest, highest = {"d": 0.0, "density": 1e-4}, {"d": 1e6, "density": 1e4}
+    checked = {
+        name: np.atleast_1d(validation.reals(name, values, low=lowest[name], high=highest[name]))
+        for name, values in axes.items()
+    }
     if empty := [name for name, values in checked.items() if not values.size]:
         raise ArgumentError(empty[0], axes[empty[0]], "one value or more")
     found = sweep(

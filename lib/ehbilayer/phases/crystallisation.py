@@ -38,6 +38,11 @@ class ElectronCrystallisation:
     converged: bool
     parameters: dict
 
+    @property
+    def units(self) -> dict[str, str]:
+        """Units of the `parameters`."""
+        return {"d": "a_h", "bracket": "a_e", "tolerance": "a_e"}
+
 
 @checked
 def electron_crystallisation(

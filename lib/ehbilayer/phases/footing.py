@@ -8,6 +8,7 @@ import numpy as np
 from ehbilayer import validation
 from ehbilayer.condensate import liquid_energy, mott_line, solve_condensate, solve_condensate_grid
 from ehbilayer.errors import NotConverged
+from ehbilayer.formatting import numbers_first
 from ehbilayer.phases.candidates import candidate_states
 
 __all__ = ["FOOTINGS", "MottFootings", "mott_footings"]
@@ -19,6 +20,7 @@ FOOTINGS = ("limit", "box", "mixed")
 _SPAN, _POINTS, _CUTOFF = (0.3, 1.7), 36, 4.0
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class MottFootings:
     """Energy of the liquid minus that of the condensate, and where it vanishes.

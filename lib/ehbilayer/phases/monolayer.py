@@ -53,19 +53,20 @@ PUBLISHED = {
 _BRACKET = (1.2, 8.0)
 
 
+@checked
 def crystal_state(*, r_s: float, mesh: int, crystal: Crystal, cutoff: float = 3.0) -> kmesh.BlochState:
     """Madelung-corrected Hartree-Fock crystal of one layer, in the atomic units of its carriers.
 
     Parameters
     ----------
     r_s : float
-        Wigner-Seitz radius in Bohr radii of the carrier.
+        Wigner-Seitz radius in Bohr radii of the carrier, 1e-3 to 1e6.
     mesh : int
-        The box has ``mesh`` by ``mesh`` primitive cells, a whole number of the crystal's.
+        The box has ``mesh`` by ``mesh`` primitive cells, a whole number of the crystal's; 2 to 100.
     crystal : Crystal
         One of `CRYSTALS`, or another one.
     cutoff : float
-        In ``|b|`` of the triangular lattice.
+        In ``|b|`` of the triangular lattice, 1 to 20.
 
     Returns
     -------
@@ -74,9 +75,19 @@ def crystal_state(*, r_s: float, mesh: int, crystal: Crystal, cutoff: float = 3.
 
     Raises
     ------
-    ArgumentError
-        If the box does not hold a whole number of cells.
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range, or the box does not hold a whole number of cells.
+
+    Examples
+    --------
+    >>> state = crystal_state(r_s=8.0, mesh=2, crystal=CRYSTALS["polarised"]["triangular"], cutoff=1.5)
+    >>> round(state.energy.total / 4, 3)
+    -0.096
     """
+    r_s = validation.real("r_s", r_s, low=1e-3, high=1e6)
+    mesh = validation.integer("mesh", mesh, low=2, high=100)
+    cutoff = validation.real("cutoff", cutoff, low=1.0, high=20.0)
+    _check_cells(crystal, mesh)
     box, cell = Box.repeated(crystal.lattice, mesh, mesh), CELLS[crystal.cell]
     pattern = cell.pattern(crystal.lattice)
     spins = sorted(set(pattern), reverse=True)
@@ -159,8 +170,7 @@ def monolayer_crystallisation(
             for name in fitting
         )
     chosen, components = names[crystal], 1 if spin == "polarised" else 2
-    if not _fits(chosen, mesh):
-        raise ArgumentError("mesh", mesh, f"a box of whole {chosen.cell} cells for the crystal {crystal!r}")
+    _check_cells(chosen, mesh)
     box = Box.repeated(chosen.lattice, mesh, mesh)
     if finite_size == "limit":
         kinetic, exchange = uniform_gas_energy(1.0, spin=components)
@@ -184,3 +194,8 @@ def monolayer_crystallisation(
 def _fits(crystal: Crystal, mesh: int) -> bool:
     cells = mesh * np.linalg.inv(np.array(CELLS[crystal.cell].rows))
     return bool(np.allclose(cells, np.rint(cells), atol=1e-9))
+
+
+def _check_cells(crystal: Crystal, mesh: int) -> None:
+    if not _fits(crystal, mesh):
+        raise ArgumentError("mesh", mesh, f"a box of whole {crystal.cell} cells")

@@ -7,12 +7,14 @@ import numpy as np
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError, NotConverged
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.phases.liquid import free_variance
 
 __all__ = ["VarianceScan", "variance_scan"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class VarianceScan:
     """Holes of the electron-liquid hole-crystal and of the liquid along a line of densities.

@@ -22,6 +22,7 @@ from scipy.interpolate import PchipInterpolator
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity import eliashberg
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
@@ -38,6 +39,7 @@ __all__ = ["AttractionWindow", "OwnPlasmon", "attraction_window", "own_plasmon"]
 _PREFACTOR = 1.13
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class OwnPlasmon:
     """alpha^2(q) over the layer distance in one box, interpolated; made by `own_plasmon`.
@@ -271,12 +273,26 @@ def attraction_window(
 
     Raises
     ------
-    ArgumentError
+    TypeError, ArgumentError
         If there is no box, or none of the size of `warmer`, or a window does not end within the distances computed.
+
+    Examples
+    --------
+    >>> _, q, along_k = line_waves(4)
+    >>> d = [0.2, 0.3, 0.4, 0.7, 1.0]
+    >>> values = xr.DataArray([[2 * x - 0.6] * q.size for x in d], dims=("d", "wave"), coords={"d": d})
+    >>> box = OwnPlasmon({"r_s": 1.6, "mass_ratio": 10.0, "mesh": 4}, {}, values, q, along_k)
+    >>> found = attraction_window([box], warmer=box)
+    >>> 0.25 < found.lower < found.upper < 1.0
+    True
     """
-    if not plasmons:
-        raise ArgumentError("plasmons", plasmons, "one or more")
-    ordered = sorted(plasmons, key=lambda plasmon: plasmon.parameters["mesh"])
+    boxes_given = list(plasmons) if isinstance(plasmons, Sequence) else []
+    if not boxes_given or not all(isinstance(x, OwnPlasmon) for x in boxes_given):
+        raise ArgumentError("plasmons", plasmons, "one or more, as own_plasmon returns them")
+    if warmer is not None and not isinstance(warmer, OwnPlasmon):
+        raise ArgumentError("warmer", warmer, "one, as own_plasmon returns it, or None")
+    validation.boolean("umklapp", umklapp)
+    ordered = sorted(boxes_given, key=lambda plasmon: plasmon.parameters["mesh"])
     boxes = {plasmon.parameters["mesh"] ** 2: plasmon.window(umklapp) for plasmon in ordered}
     ends = np.array(list(boxes.values()))
     error = np.abs(ends[-2:] - ends[-1]).max(axis=0)
@@ -285,5 +301,4 @@ def attraction_window(
         if same is None:
             raise ArgumentError("warmer", warmer.parameters["mesh"], f"a box of one of {list(boxes)} pairs")
         error = error + np.abs(np.array(warmer.window(umklapp)) - same)
-    (lower, upper), (lower_error, upper_error) = ends[-1].tolist(), error.tolist()
-    return AttractionWindow(lower, upper, lower_error, upper_error, boxes)
+    return AttractionWindow(*ends[-1].tolist(), *error.tolist(), boxes)

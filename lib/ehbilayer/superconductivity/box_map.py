@@ -92,10 +92,17 @@ def box_map(
     axes = {name: [float(x) for x in np.atleast_1d(validation.reals(name, x))] for name, x in grid.items()}
     if empty := [name for name, values in axes.items() if not values]:
         raise ArgumentError(empty[0], grid[empty[0]], "one value or more")
+    if not isinstance(meshes, Sequence | np.ndarray):
+        raise ArgumentError("meshes", meshes, "a sequence of integers")
+    sizes = [validation.integer("meshes", mesh, low=3, high=100) for mesh in meshes]
+    if cutoffs is not None:
+        if not isinstance(cutoffs, tuple | list) or len(cutoffs) != 2:
+            raise ArgumentError("cutoffs", cutoffs, "two numbers")
+        cutoffs = validation.real("cutoffs", cutoffs[0], low=1.0), validation.real("cutoffs", cutoffs[1], low=1.0)
     runs = []
     for spacing in axes["d"]:
         cutoff, fine = plane_waves(spacing) if cutoffs is None else cutoffs
-        fixed: dict[str, Any] = {"meshes": list(meshes), "cutoff": cutoff, "fine_cutoff": fine, "step": step}
+        fixed: dict[str, Any] = {"meshes": sizes, "cutoff": cutoff, "fine_cutoff": fine, "step": step}
         runs.append(
             sweep(
                 size_dependence,
@@ -108,4 +115,4 @@ def box_map(
             )
         )
     boxes = xr.concat(runs, "d", combine_attrs="drop_conflicts")
-    return boxes.assign_coords(N=("N", [mesh**2 for mesh in meshes], {"units": "1"}))
+    return boxes.assign_coords(N=("N", [mesh**2 for mesh in sizes], {"units": "1"}))

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.superconductivity.box_shifts import madelung_shift, shell_shift
 from ehbilayer.superconductivity.compressibility import UNITS, bulk_modulus
 
 __all__ = ["SizeDependence", "size_dependence"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class SizeDependence:
     """Result of `size_dependence`; arrays run over ``parameters["meshes"]``.

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.errors import ArgumentError
+from ehbilayer.formatting import numbers_first
 from ehbilayer.superconductivity.fermi_circle import (
     NODES,
     ORDER,
@@ -26,6 +27,7 @@ __all__ = ["CouplingSpectrum", "coupling_spectrum", "plasmon_spectral_function"]
 _BINS = 128
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class CouplingSpectrum:
     r"""Electron-plasmon coupling resolved by the plasmon's frequency, as a quadrature rule.

@@ -9,6 +9,7 @@ from scipy.optimize import root_scalar
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.formatting import numbers_first
 from ehbilayer.superconductivity.analytic_tc import allen_dynes
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
 from ehbilayer.superconductivity.eliashberg import Problem, checked_problem, leading
@@ -16,6 +17,7 @@ from ehbilayer.superconductivity.eliashberg import Problem, checked_problem, lea
 __all__ = ["GapFunction", "gap_function"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class GapFunction:
     r"""Gap function and renormalisation on the Matsubara axis below T_c, in the spectrum's unit of energy.

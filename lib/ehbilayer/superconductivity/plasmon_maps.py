@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity.lattice_modes import lattice_longitudinal
 from ehbilayer.superconductivity.plasmon import acoustic_velocity, loss_function, optical_frequency
 
@@ -157,6 +158,8 @@ def lattice_ranges(q: ArrayLike, distances: ArrayLike, *, r_s: float) -> xr.Data
     ['0.35', '0.42', '0.50']
     """
     distances = np.atleast_1d(validation.reals("distances", distances, low=0.05))
+    if distances.ndim != 1 or not distances.size:
+        raise ArgumentError("distances", distances, "one number or more")
     values = np.array([lattice_longitudinal(q, r_s=r_s, d=float(d)) for d in distances])
     return xr.Dataset(
         {

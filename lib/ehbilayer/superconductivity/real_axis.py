@@ -29,6 +29,7 @@ from scipy.signal import oaconvolve
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.coupling import CouplingSpectrum, coupling_spectrum, plasmon_spectral_function
 from ehbilayer.superconductivity.gap_function import GapFunction
@@ -113,6 +114,7 @@ class SpectralFunction:
         return spacing * np.arange(-size, size + 1), np.concatenate([-weights[:0:-1], weights])
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class RealAxisFunction:
     r"""Gap function and renormalisation on a line above the real axis; energies in omega_D.

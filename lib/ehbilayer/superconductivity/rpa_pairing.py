@@ -32,7 +32,7 @@ from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity.rpa_interaction import Bilayer, InteractionTable, Resolution, interaction_table
 
-__all__ = ["RpaTransition", "eigenvalue", "onset", "renormalisation", "transition"]
+__all__ = ["RpaTransition", "eigenvalue", "renormalisation", "transition"]
 
 _DEFAULT = Resolution()
 

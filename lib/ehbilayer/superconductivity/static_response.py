@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.errors import ArgumentError, NotConverged
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock import kmesh, solve_crystal
 from ehbilayer.hartree_fock.linear_response import DensityResponse, density_response
 from ehbilayer.model.lattice import Box
@@ -74,6 +75,7 @@ class StaticResponse:
         return self.alpha_squared > 0
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class ResponseLines:
     """Result of `response_lines`.

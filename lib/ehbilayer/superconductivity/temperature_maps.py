@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import ArgumentError
 from ehbilayer.superconductivity.pairing import pairing_strength, temperature_map, threshold
 from ehbilayer.units import AtomicUnits
 
@@ -153,9 +154,9 @@ def laboratory_temperature(
     Parameters
     ----------
     density_cm2 : array_like, shape (n,)
-        Carriers of each layer per cm^2, > 0.
+        Carriers of each layer per cm^2, 1 to 1e20.
     d_nm : float
-        Layer distance in nm, >= 0.
+        Layer distance in nm, 0 to 1e9.
     unit : AtomicUnits
         Of the electrons.
     mass_ratio : float
@@ -174,8 +175,8 @@ def laboratory_temperature(
     >>> print(f"{T[0]:.1f} K")
     10.1 K
     """
-    r_s = np.atleast_1d(unit.r_s_at(density_cm2))
-    d = validation.real("d_nm", d_nm, low=0.0) / unit.length_nm
+    r_s = np.atleast_1d(unit.r_s_at(validation.reals("density_cm2", density_cm2, low=1.0, high=1e20)))
+    d = validation.real("d_nm", d_nm, low=0.0, high=1e9) / unit.length_nm
     result = temperature_map(r_s, [d], np.asarray(line(r_s))[:, None], mass_ratio)
     return result["temperature"].values[:, 0] * unit.temperature_K
 
@@ -207,6 +208,8 @@ def strength_map(r_s: ArrayLike, d: ArrayLike, alpha: ArrayLike) -> xr.Dataset:
     r_s = np.atleast_1d(validation.reals("r_s", r_s, low=1e-12))
     d = np.atleast_1d(validation.reals("d", d, low=0.0))
     alpha = np.atleast_1d(validation.reals("alpha", alpha, low=1e-12))
+    if not alpha.size:
+        raise ArgumentError("alpha", alpha, "one number or more")
     beta = d / r_s[:, None]
     values = [pairing_strength(r_s[:, None], float(x), beta) for x in alpha]
     return xr.Dataset(
@@ -233,7 +236,7 @@ def stretched_map(line: Callable, r_s: ArrayLike, d: ArrayLike, mass_ratio: floa
     r_s, d, mass_ratio
         As in `ehbilayer.superconductivity.pairing.temperature_map`.
     star : float
-        r_s* in a_e, > 0.
+        r_s* in a_e, 1e-3 to 1e6.
 
     Returns
     -------
@@ -246,6 +249,6 @@ def stretched_map(line: Callable, r_s: ArrayLike, d: ArrayLike, mass_ratio: floa
     >>> print(f"{result.alpha_squared.item():.3f}")
     0.684
     """
-    star = validation.positive("star", star)
+    star = validation.real("star", star, low=1e-3, high=1e6)
     r_s = np.atleast_1d(validation.reals("r_s", r_s, low=1e-12))
     return temperature_map(r_s, d, np.asarray(line(2 * r_s / star))[:, None], mass_ratio)
