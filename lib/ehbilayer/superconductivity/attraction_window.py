@@ -301,4 +301,5 @@ def attraction_window(
         if same is None:
             raise ArgumentError("warmer", warmer.parameters["mesh"], f"a box of one of {list(boxes)} pairs")
         error = error + np.abs(np.array(warmer.window(umklapp)) - same)
-    return AttractionWindow(*ends[-1].tolist(), *error.tolist(), boxes)
+    (lower, upper), (lower_error, upper_error) = ends[-1].tolist(), error.tolist()
+    return AttractionWindow(lower, upper, lower_error, upper_error, boxes)
