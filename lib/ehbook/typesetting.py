@@ -11,6 +11,12 @@ _SYMBOL = rf"(?:Ha|tau|[A-Za-zα-ωΔµ])_(?:{_SUBSCRIPT})(?:\^(?:II|I|[A-Za-z\d
 # Next to each other or divided by each other they are one formula.
 _FORMULA = re.compile(rf"(?<![\\$`<\w-]){_SYMBOL}(?:/?{_SYMBOL})*(?![`>_-])|(?<=[\dN₀-₉]){_SYMBOL}(?:/?{_SYMBOL})*")
 _PARTS = re.compile(rf"(Ha|tau|[A-Za-zα-ωΔµ])_({_SUBSCRIPT})(?:\^(II|I|[A-Za-z\d])|(\*))?")
+# What Python writes of numbers and truth, outside of formulas and code.
+_WRITTEN = re.compile(
+    r"(?P<kept>\$[^$]*\$|`[^`]*`)|(?P<minus>(?<![\w.)\]-])-)?(?P<digits>\b\d+(?:\.\d+)?)e(?P<sign>[+-]?)0*(?P<power>\d+)\b"
+    r"|(?<![\w.)\]-])-(?=\.?\d)|\b(?P<truth>True|False)\b"
+)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Indices that are numbers, momenta or directions; the others abbreviate words and stand upright.
 _SLOPING = set("sklqxymµμ")
 
@@ -32,8 +38,19 @@ def _symbol(match):
     return rf"{_letter(base)}_{{{_index(below)}}}{raised}"
 
 
+def _written(match):
+    if match["kept"]:
+        return match.group()
+    if match["truth"]:
+        return "yes" if match["truth"] == "True" else "no"
+    if not match["digits"]:
+        return "−"
+    sign = "⁻" if match["sign"] == "-" else ""
+    return f"{'−' if match['minus'] else ''}{match['digits']} × 10{sign}{match['power'].translate(_RAISED)}"
+
+
 def typeset(text: str) -> str:
-    r"""Set symbols with indices between dollar signs, and leave the rest as it is.
+    r"""Set symbols with indices between dollar signs, numbers and truth as in print, and leave the rest as it is.
 
     Parameters
     ----------
@@ -49,5 +66,8 @@ def typeset(text: str) -> str:
     --------
     >>> print(typeset("m_h/m_e ≳ 2 at r_s^h = 7, in 10 k_BT_c"))
     $m_{\mathrm{h}}/m_{\mathrm{e}}$ ≳ 2 at $r_{s}^{\mathrm{h}}$ = 7, in 10 $k_{\mathrm{B}}T_{\mathrm{c}}$
+    >>> print(typeset("-0.13 ± 2e-04, below zero: True"))
+    −0.13 ± 2 × 10⁻⁴, below zero: yes
     """
-    return _FORMULA.sub(lambda found: f"${_PARTS.sub(_symbol, found.group())}$", text)
+    text = _FORMULA.sub(lambda found: f"${_PARTS.sub(_symbol, found.group())}$", text)
+    return _WRITTEN.sub(_written, text)

@@ -27,6 +27,11 @@ from ehbook.typesetting import typeset
         ("{numref}`fig-one`", "{numref}`fig-one`"),
         ("η(B) and 10⁻³", "η(B) and 10⁻³"),
         (r"$\xi_{e}$", r"$\xi_{e}$"),
+        ("-3 to -1.5", "−3 to −1.5"),
+        ("1e-9, 4.5e+02, -2e-04", "1 × 10⁻⁹, 4.5 × 10², −2 × 10⁻⁴"),
+        ("2-3, x-1, 10-2e3, EL-HC, B2-7", "2-3, x-1, 10-2 × 10³, EL-HC, B2-7"),
+        ("(-0.3, -.5): False", "(−0.3, −.5): no"),
+        ("`True -1` and $x^{-1}$, {ref}`a-1 <b-2>`", "`True -1` and $x^{-1}$, {ref}`a-1 <b-2>`"),
     ],
 )
 def test_symbols_become_mathematics(plain, set_):
