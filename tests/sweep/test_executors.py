@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import functools
+import importlib
 import multiprocessing
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -163,3 +165,35 @@ def test_a_worker_killed_before_its_lone_retry_has_begun_is_not_taken_for_a_scri
     monkeypatch.setattr(executors, "ready", p.killing)
     ds = sweep(p.deadly, {"x": [0, 1]}, workers=1, allow_failed=True)
     assert ds.status.values[1] == "failed" and ds.message.values[1] == "the worker process died (exit code -9)"
+
+
+def test_workers_wait_for_the_next_sweep_like_theirs(p, monkeypatch):
+    def process(**options):
+        return set(sweep(p.process, {"x": [0.0]}, executor="processes", **options).process.values.tolist())
+
+    first = process(workers=1)
+    assert process(workers=1) == first and os.getpid() not in first
+    monkeypatch.setenv("OTHER", "surroundings")
+    second = process(workers=1)
+    assert second != first and process(workers=1) == second
+    assert process(workers=2) != second
+    # None waits for longer than that.
+    monkeypatch.setattr(executors, "_PATIENCE", 0.05)
+    before = process(workers=1)
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{pid}").exists() for pid in before):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_workers_that_waited_do_not_answer_with_code_from_before_an_edit(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    source = tmp_path / "edited_between.py"
+    values = []
+    for factor in ("2", "3.0"):  # of different lengths, for the files that Python compiles
+        source.write_text(f"def f(x):\n    return {factor} * x\n")
+        sys.modules.pop("edited_between", None)
+        importlib.invalidate_caches()
+        module = importlib.import_module("edited_between")
+        values.append(sweep(module.f, {"x": [1.0, 2.0, 5.0]}, executor="processes", workers=2).f.values.tolist())
+    assert values == [[2.0, 4.0, 10.0], [3.0, 6.0, 15.0]]

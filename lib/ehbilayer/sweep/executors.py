@@ -3,13 +3,14 @@
 import os
 import queue
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
@@ -31,6 +32,8 @@ _THREADS = (
 # Raised by dask for a task that took its worker down several times: the point is at fault, not the set-up.
 _KILLERS = ("KilledWorker",)
 _environment = threading.Lock()
+#: Seconds for which worker processes wait for the next sweep.
+_PATIENCE = 60.0
 
 _Task = tuple[str, tuple]
 
@@ -65,7 +68,7 @@ def worker_count(workers: int | None = None) -> int:
 
 
 class Runner:
-    """Evaluates batches of tasks on one executor; `close` ends the worker processes that it made.
+    """Evaluates batches of tasks on one executor; after `close` its worker processes wait for the next for a while.
 
     Parameters
     ----------
@@ -81,9 +84,9 @@ class Runner:
         self._pool: _Pool | None = None
 
     def close(self) -> None:
-        """End the worker processes."""
+        """Leave the worker processes to the next sweep of this process."""
         if self._pool is not None:
-            self._pool.shutdown()
+            _idle.put(self._pool)
 
     def run(self, tasks: Iterable[_Task]) -> Generator[tuple[str, str], None, None]:
         """Evaluate tasks and give their results in the order in which they finish.
@@ -114,9 +117,12 @@ class Runner:
         return _foreign(tasks, self._executor.get_executor() if dask else self._executor)
 
     def _local(self, tasks: Iterator[_Task]) -> Generator[tuple[str, str], None, None]:
-        running, suspects = {}, deque()
+        running, suspects, waited = {}, deque(), False
         try:
             while True:
+                if self._pool is None:
+                    self._pool = _idle.take(self._workers)
+                    waited = self._pool is not None
                 if self._pool is None:
                     self._pool = _Pool(self._workers)
                 # Two tasks for each worker, so that none waits for the next.
@@ -134,6 +140,15 @@ class Runner:
                         yield item[0], future.result()
                     except BrokenProcessPool:
                         suspects.append(item)
+                    except SweepError:
+                        if not waited:
+                            raise
+                        # What has waited may hold modules from before an edit.
+                        tasks, waited = chain([item, *running.values()], tasks), False
+                        running.clear()
+                        self._kill()
+                        self._pool = _Pool(self._workers)
+                        break
                 if suspects:
                     suspects.extend(running.values())
                     running.clear()
@@ -230,8 +245,13 @@ class _Context(SpawnContext):
 
 class _Pool(ProcessPoolExecutor):
     def __init__(self, workers: int) -> None:
+        self.surroundings = _surroundings(workers)
         self._context = _Context()
         super().__init__(workers, mp_context=self._context, initializer=_begin_worker)
+
+    def alive(self) -> bool:
+        """Whether every worker that was started is there."""
+        return all(process.is_alive() for process in self._context.started)
 
     def killed(self) -> bool:
         """Whether a signal ended a worker, rather than its own start."""
@@ -251,6 +271,65 @@ class _Pool(ProcessPoolExecutor):
             if process.is_alive():
                 process.kill()
         self.shutdown(wait=True, cancel_futures=True)
+
+
+def _surroundings(workers: int) -> tuple:
+    """All that processes inherit when they start: where it differs, they would not be those that a sweep starts now."""
+    try:
+        folder = os.getcwd()
+    except OSError:
+        folder = None
+    return workers, folder, tuple(sys.path), dict(os.environ), id(sys.modules.get("__main__"))
+
+
+class _Idle:
+    """Worker processes between two sweeps, since importing the library takes them seconds.
+
+    That they run the code which the sweep asks for is checked at every point (`points.evaluate`).
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: _Pool | None = None
+        self._timer: threading.Timer | None = None
+
+    def put(self, pool: _Pool) -> None:
+        """Keep worker processes, in place of those before, until they have waited for too long."""
+        timer = threading.Timer(_PATIENCE, self.end)
+        timer.daemon = True
+        with self._lock:
+            before, self._pool = self._pool, pool
+            self._stop_timer()
+            self._timer = timer
+        timer.start()
+        if before is not None:
+            before.shutdown()
+
+    def take(self, workers: int) -> _Pool | None:
+        """Worker processes like those that would be started now, if there are any."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            self._stop_timer()
+        if pool is None or (pool.surroundings == _surroundings(workers) and pool.alive()):
+            return pool
+        pool.shutdown()
+        return None
+
+    def end(self) -> None:
+        """End the processes that wait."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            self._stop_timer()
+        if pool is not None:
+            pool.shutdown()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+_idle = _Idle()
 
 
 def _begin_worker() -> None:
