@@ -190,13 +190,21 @@ def layer_map(neither: xr.Dataset, both: xr.Dataset) -> None:
         ax.child_axes[-1].set_xlabel("in tesla")
     axes[0][0].set_ylabel(r"imbalance $n_e/n_h - 1$")
     fig.colorbar(image, ax=axes[0].tolist(), label=r"efficiency $\eta$ (%)")
-    words = {"s": "first-order transition", "1": r"$q_y \neq 0$"}
-    handles = [Line2D([], [], ls="none", marker=m, color="black", label=text) for m, text in words.items()]
-    handles += [
-        Line2D([], [], ls="none", marker=marker, ms=9, color="black", mfc="none", label=f"with both {text} 1 %")
-        for marker, text in {"o": "above", "x": "below"}.items()
-    ]
-    legend_below(fig, handles)
+    words = {
+        "s": "first-order transition",
+        "1": r"$q_y \neq 0$",
+        "o": "with both above 1 %",
+        "x": "with both below 1 %",
+    }
+    drawn = {line.get_marker() for ax in axes[0] for line in ax.get_lines() if len(line.get_xdata())}
+    legend_below(
+        fig,
+        [
+            Line2D([], [], ls="none", marker=marker, color="black", mfc="none" if marker == "o" else None, label=text)
+            for marker, text in words.items()
+            if marker in drawn
+        ],
+    )
     kept = {"efficiency": "1", "q0": "1/l_u", "q0_y": "1/l_u", "J_plus": "J_u", "J_minus": "J_u", "runner_up": "1"}
     data = xr.concat([neither[list(kept)].astype(float), both[list(kept)].astype(float)], "form", join="outer")
     for name, unit in (kept | {"T": "T_c", "B": "k_B T_c", "imbalance": "1"}).items():

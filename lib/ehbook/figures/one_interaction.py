@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from ehbilayer.device import NormalStability
@@ -87,7 +88,12 @@ def stability(edges: Mapping[float, NormalStability], T_c: float, closed: pd.Dat
         )
     axes[1].axhline(dirty, color="0.5", lw=1.0)
     axes[1].set(xlabel="drive current (µA)", ylabel=r"longest $\tau_2$ (ps)")
-    fig.legend(loc="outside lower center", ncols=3)
+    # Less than a decade: its own numbers, or they overlap.
+    axes[1].xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 4.0)))
+    axes[1].xaxis.set_major_formatter("{x:g}")
+    axes[1].xaxis.set_minor_formatter(NullFormatter())
+    axes[1].legend(loc="upper left", bbox_to_anchor=(0.0, 0.94))
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     save_figure(fig, "ladder-stability", pd.concat([ends, line, times]))
 
 
