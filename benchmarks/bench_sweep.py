@@ -52,7 +52,7 @@ def cases():
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
         yield Case("sweep of 1000 points, 2 started processes, nothing kept", lambda: on_grid(executor=processes), loop)
     yield Case(
-        "sweep of 1000 points, 2 processes with their start, new store",
+        "sweep of 1000 points, 2 processes, new store",
         lambda: into_new_store(workers=2),
         loop,
         once=True,
