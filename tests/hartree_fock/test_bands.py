@@ -65,7 +65,7 @@ def test_a_state_without_the_symmetry_is_not_averaged():
 
 def test_free_levels_are_those_without_interaction():
     box = Box.triangular(4, 4)
-    r_s, mass = 1e-4, 0.1
+    r_s, mass = 1e-3, 0.01
     functional = Functional(box, (Species("e", -1, mass, 16, spin="both"),), r_s)
     state = kmesh.solve(functional, bloch_basis(box, 2.0), [None], ["shells"])
     computed = free_levels(mesh_points(state), r_s, mass, bands=4)

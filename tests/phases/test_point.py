@@ -8,7 +8,8 @@ def test_condensate_wins_at_low_density_and_small_distance():
     point = phase_point(mass_ratio=2, d=1.0, density_ratio=0.1)
     assert point["phase"] == "condensate" and point["margin"] > 0.01
     expected = solve_condensate(mass_ratio=2, d=1.0, r_s=point["r_s"]).energy_per_pair
-    assert point["energy_condensate"] == pytest.approx(expected, rel=1e-12)
+    # The error of its radial grid, which has fewer nodes here.
+    assert point["energy_condensate"] == pytest.approx(expected, rel=0, abs=3.2e-8 / point["r_s"])
 
 
 def test_limit_convention_reproduces_the_mott_transition():
@@ -70,7 +71,7 @@ def test_pairs_of_both_spins_compete_in_the_limit():
     # At equal masses no liquid is left at small distance; polarised pairs alone leave one (test_spins).
     point = phase_point(mass_ratio=1, d=1.0, density_ratio=1.0, mesh=4, r_s_star=1.5)
     expected = solve_condensate(mass_ratio=1, d=1.0, r_s=1.5 * 2**0.5).energy_per_pair
-    assert point["energy_symmetric_condensate"] == pytest.approx(expected, rel=1e-9)
+    assert point["energy_symmetric_condensate"] == pytest.approx(expected, rel=0, abs=3.2e-8 / point["r_s"])
     assert point["phase"] != "condensate" and point["phase_any_spin"] == "condensate" and point["margin_any_spin"] > 0
     # Distant layers at high density pair too weakly to count as a condensate.
     far = phase_point(mass_ratio=10, d=10.0, density_ratio=1.0, mesh=4, r_s_star=1.5)

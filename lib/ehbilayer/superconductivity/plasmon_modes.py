@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ehbilayer.formatting import numbers_first
 from ehbilayer.hartree_fock.modes import density_modes
 from ehbilayer.superconductivity.compressibility import UNITS
 from ehbilayer.superconductivity.static_response import checked, checked_wave, thermal_state
@@ -23,6 +24,7 @@ from ehbilayer.superconductivity.static_response import checked, checked_wave, t
 __all__ = ["PlasmonModes", "plasmon_modes"]
 
 
+@numbers_first()
 @dataclass(frozen=True, eq=False)
 class PlasmonModes:
     """Result of `plasmon_modes`: excitations of one wave vector.
