@@ -34,6 +34,7 @@ LONGEST = (
     "09-beyond-bcs",
     "32-one-device",
     "07-compressibility",
+    "33-one-interaction",
     "06-gallery",
     "05-condensate",
 )
