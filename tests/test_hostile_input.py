@@ -95,6 +95,7 @@ def test_temperatures_without_a_grid_are_refused_at_once(call, T):
         ("mesh", lambda: monolayer_crystallisation(mesh=4)),
         ("mesh", lambda: crystal_state(r_s=8.0, mesh=3, crystal=CRYSTALS["unpolarised"]["square"])),
         ("tolerance", lambda: jump_temperature(BANDS, 0.1, [-0.1, 0.0, 0.1], 0.9, 0.98, tolerance=1e-300)),
+        ("inverse", lambda: jump_temperature(BANDS, -1.0, [-0.1, 0.0, 0.1], 0.9, 0.98)),
         ("cutoff", lambda: solve_crystal(cutoff=1e9)),
         ("meshes", lambda: box_map(r_s=[1.2], meshes=None)),
         ("cutoffs", lambda: box_map(r_s=[1.2], cutoffs=[2.0])),

@@ -9,6 +9,7 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.mean_field import LOWEST_T, MeanField, State
+from ehbilayer.diode.stiffness import STRONGEST
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.formatting import numbers_first
 from ehbilayer.numerics.roots import root
@@ -99,7 +100,7 @@ def jump_temperature(
     ----------
     bands : Bands
     inverse : float
-        Finite part of 1/g.
+        Finite part of 1/g, at least `ehbilayer.diode.stiffness.STRONGEST`.
     q : array_like
         Momenta as in `potential_curve`.
     low, high : float
@@ -125,6 +126,7 @@ def jump_temperature(
     >>> 0.92 < jump_temperature(bands, inverse, np.linspace(-0.9, 0.9, 37), 0.9, 0.96, tolerance=0.01) < 0.95
     True
     """
+    inverse = validation.real("inverse", inverse, low=STRONGEST)
     low = validation.real("low", low, low=LOWEST_T)
     high = validation.real("high", high, low=low, high=1e3, low_open=True)
     tolerance = validation.real("tolerance", tolerance, low=1e-12, high=1.0)
