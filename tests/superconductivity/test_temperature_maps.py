@@ -116,3 +116,11 @@ def test_stretching_by_nothing_and_by_two():
     assert np.array_equal(twice.alpha_squared, same.alpha_squared) and not np.allclose(
         twice.temperature, same.temperature
     )
+
+
+@pytest.mark.parametrize("line", [object, print, len, lambda r_s: 0.3])
+def test_a_line_without_a_number_at_each_density_is_named(line):
+    with pytest.raises(ArgumentError, match="^line = "):
+        temperature_range(line, [1.0, 1.4], 1.0, 10, spread=0.02)
+    with pytest.raises(ArgumentError, match="^line = "):
+        stretched_map(line, [10.0, 12.0], [0.0], 10)

@@ -96,6 +96,16 @@ def map_features(result: xr.Dataset) -> MapFeatures:
     )
 
 
+def _values(line, r_s):
+    try:
+        values = np.asarray(line(r_s), dtype=float)
+    except TypeError:
+        values = None
+    if values is None or values.shape != r_s.shape:
+        raise ArgumentError("line", line, "a function that gives alpha^2 at each entry of an array of r_s")
+    return values
+
+
 @checked
 def temperature_range(
     line: Callable, r_s: ArrayLike, d: float, mass_ratio: float, *, spread: float, shifts: int = 21
@@ -140,7 +150,10 @@ def temperature_range(
     r_s = np.atleast_1d(validation.reals("r_s", r_s, low=1e-12))
     shift = np.linspace(-spread, spread, count) if count > 1 else np.zeros(1)
     values = np.stack(
-        [temperature_map(r_s, [d], (line(r_s) + x)[:, None], mass_ratio)["temperature"].values[:, 0] for x in shift]
+        [
+            temperature_map(r_s, [d], (_values(line, r_s) + x)[:, None], mass_ratio)["temperature"].values[:, 0]
+            for x in shift
+        ]
     )
     return values.min(axis=0), values.max(axis=0)
 
@@ -177,7 +190,7 @@ def laboratory_temperature(
     """
     r_s = np.atleast_1d(unit.r_s_at(validation.reals("density_cm2", density_cm2, low=1.0, high=1e20)))
     d = validation.real("d_nm", d_nm, low=0.0, high=1e9) / unit.length_nm
-    result = temperature_map(r_s, [d], np.asarray(line(r_s))[:, None], mass_ratio)
+    result = temperature_map(r_s, [d], _values(line, r_s)[:, None], mass_ratio)
     return result["temperature"].values[:, 0] * unit.temperature_K
 
 
@@ -251,4 +264,4 @@ def stretched_map(line: Callable, r_s: ArrayLike, d: ArrayLike, mass_ratio: floa
     """
     star = validation.real("star", star, low=1e-3, high=1e6)
     r_s = np.atleast_1d(validation.reals("r_s", r_s, low=1e-12))
-    return temperature_map(r_s, d, np.asarray(line(2 * r_s / star))[:, None], mass_ratio)
+    return temperature_map(r_s, d, _values(line, 2 * r_s / star)[:, None], mass_ratio)
