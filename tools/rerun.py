@@ -40,8 +40,12 @@ OUTPUT = run.ROOT / "reruns"
 _RUNNING = ".running-"
 # A reference to a labelled section, figure, table or equation, and the labels themselves.
 _REFERENCE = re.compile(r"\{(?:numref|ref|eq)\}`(?:([^`<]+?)\s*<)?([\w-]+)>?`")
+# A link to a page.
+_PAGE = re.compile(r"\{doc\}`(?:[^`<]*<)?([\w-]+)>?`")
 _LABEL = re.compile(r"\b(?:sec|fig|tab|eq)-[a-z][\w-]*")
 _KINDS = {"sec": "a section", "fig": "a figure", "tab": "a table", "eq": "an equation"}
+# Extensions for the page of all claims and for the reference, which are not here.
+_WHOLE_BOOK = ("tools.claims_page", "tools.reference", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc")
 # What the checks of arguments raise: their messages say all.
 _REFUSALS = ("ArgumentError", "GridTooCoarse", "TypeError", "ValueError")
 
@@ -257,10 +261,12 @@ def without_numbers(text, own, others):
     return _REFERENCE.sub(lead, text)
 
 
-def titles():
-    """First heading of each page of the book, by the page's name."""
+def titles(names):
+    """First heading of some pages of the book, by the page's name."""
     found = {}
     for path in sorted([*BOOK.glob("*.md"), *BOOK.glob("*.ipynb")]):
+        if path.stem not in names:
+            continue
         if path.suffix == ".ipynb":
             cells = nbformat.read(path, as_version=4).cells
             text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
@@ -277,20 +283,22 @@ def render(notebook, folder):
     source.mkdir()
     for name in ("_static", "_extra"):
         shutil.copytree(BOOK / name, source / name)
-    for name in ("references.bib", "bibliography.md"):
-        shutil.copy(BOOK / name, source)
+    shutil.copy(BOOK / "references.bib", source)
+    # What is cited, where the book lists all.
+    (source / "bibliography.md").write_text("# Bibliography\n\n```{bibliography}\n```\n", encoding="utf-8")
     shutil.copy(notebook, source)
     if (folder / "figures").is_dir():
         shutil.copytree(folder / "figures", source / "figures")
     config = yaml.safe_load((run.ROOT / "_config.yml").read_text(encoding="utf-8"))
     config["execute"] = {"execute_notebooks": "off"}
     del config["launch_buttons"]
-    # One page alone does not have the values of all claims.
     extensions = config["sphinx"]["config"]["extensions"]
-    config["sphinx"]["config"]["extensions"] = [name for name in extensions if name != "tools.claims_page"]
+    config["sphinx"]["config"]["extensions"] = [name for name in extensions if name not in _WHOLE_BOOK]
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    # Without a page `index`, Jupyter Book makes index.html lead to the notebook.
-    others = {name: title for name, title in titles().items() if name not in (notebook.stem, "bibliography", "index")}
+    # Only what this page links to has a page here, which is half of the time. Without a page `index`, Jupyter Book
+    # makes index.html lead to the notebook.
+    named = set(_PAGE.findall(notebook.read_text(encoding="utf-8"))) - {notebook.stem, "bibliography", "index"}
+    others = titles(named)
     for name, title in others.items():
         (source / f"{name}.md").write_text(f"# {title}\n\nThis page of the book was not run again.\n", encoding="utf-8")
     toc = {
