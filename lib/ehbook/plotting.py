@@ -168,6 +168,9 @@ def save_figure(
         raise _failure(folder, error) from error
     # The salt is set here too, for a caller who did not choose the style.
     with mpl.rc_context({"svg.hashsalt": _STYLE["svg.hashsalt"]}):
+        # The layout is found once, for both files and for the page.
+        fig.draw_without_rendering()
+        fig.set_layout_engine("none")
         _replace(folder / f"{name}.svg", lambda path: fig.savefig(path, metadata={"Date": None}))
         _replace(folder / f"{name}.pdf", lambda path: fig.savefig(path, metadata={"CreationDate": None}))
     if isinstance(data, pd.DataFrame):
