@@ -11,7 +11,7 @@ from numpydoc.docscrape import NumpyDocString
 
 import ehbilayer
 from ehbilayer.drag import drag_coefficients
-from ehbilayer.model.vocabulary import QUANTITIES, unit
+from ehbilayer.model.vocabulary import DEFAULTS, QUANTITIES, unit
 
 #: Names that would say again what a quantity of the table says.
 SYNONYMS = {
@@ -33,22 +33,39 @@ ANY = {"units", "model", "numerics"}
 INSTEAD = {"r_s": ("of the carrier", "a_e"), "d": ("a_e",), "q": ("1/r_s",)}
 
 
-def described():
-    """Package, full name, parameter or attribute and its description, of everything public."""
+def public():
+    """Module, name and what it names, of every public function and class."""
     for found in pkgutil.walk_packages(ehbilayer.__path__, "ehbilayer."):
         if found.name.endswith("__main__"):
             continue
         module = importlib.import_module(found.name)
-        package = found.name.split(".")[1]
         for name in getattr(module, "__all__", ()):
             what = getattr(module, name)
-            if not callable(what) or getattr(what, "__module__", None) != module.__name__:
-                continue
-            doc = NumpyDocString(inspect.getdoc(what) or "")
-            for section in ("Parameters", "Attributes"):
-                for entry in doc[section]:
-                    for part in re.split(r",\s*", entry.name):
-                        yield package, f"{found.name}.{name}", part.strip("* "), " ".join(entry.desc)
+            if callable(what) and getattr(what, "__module__", None) == module.__name__:
+                yield found.name, name, what
+
+
+def described():
+    """Package, full name, parameter or attribute and its description, of everything public."""
+    for module, name, what in public():
+        doc = NumpyDocString(inspect.getdoc(what) or "")
+        for section in ("Parameters", "Attributes"):
+            for entry in doc[section]:
+                for part in re.split(r",\s*", entry.name):
+                    yield module.split(".")[1], f"{module}.{name}", part.strip("* "), " ".join(entry.desc)
+
+
+def chosen():
+    """Module, full name, parameter and default of every choice of the table: a word, or whether."""
+    every = [
+        (module, f"{module}.{name}", parameter.name, parameter.default)
+        for module, name, what in public()
+        if not (inspect.isclass(what) and issubclass(what, Exception))
+        for parameter in inspect.signature(what).parameters.values()
+        if parameter.name in QUANTITIES and parameter.default is not parameter.empty
+    ]
+    choices = {name for _, _, name, value in every if isinstance(value, str | bool)}
+    return [entry for entry in every if entry[2] in choices]
 
 
 DESCRIBED = list(described())
@@ -100,3 +117,50 @@ def test_units_of_drag_are_those_of_its_arguments():
     for name in ("T", "d", "lam", "J", "B"):
         assert found.units[name] == unit(name, "drag")
     assert found.units["m_e"] == "m_0" and set(found.units) < set(found.parameters)
+
+
+def listed(name, module):
+    """Entry of the table of defaults for a module: that of the longest of its places that fits."""
+    below = module.removeprefix("ehbilayer.")
+    fitting = [
+        (len(place), entry)
+        for entry in DEFAULTS[name]
+        for place in entry.where
+        if below == place or below.startswith(f"{place}.")
+    ]
+    return max(fitting, key=lambda item: item[0])[1] if fitting else None
+
+
+def test_every_choice_has_one_default_or_says_where_it_has_which():
+    choices = chosen()
+    assert len(choices) > 50
+    several = {name for _, _, name, value in choices if any(name == n and value != v for _, _, n, v in choices)}
+    assert several == set(DEFAULTS)
+    used = {name: [] for name in DEFAULTS}
+    for module, where, name, value in choices:
+        if name in DEFAULTS:
+            entry = listed(name, module)
+            assert entry and (type(value), value) == (type(entry.value), entry.value), f"{where}({name}={value!r})"
+            used[name].append(entry)
+    assert {name: [entry for entry in DEFAULTS[name] if entry not in used[name]] for name in DEFAULTS} == {
+        name: [] for name in DEFAULTS
+    }
+    assert all(entry.reason for entries in DEFAULTS.values() for entry in entries)
+
+
+def test_an_error_is_one_number_and_errors_are_several():
+    kinds = {}
+    for module, name, what in public():
+        if not dataclasses.is_dataclass(what):
+            continue
+        fields = [(field.name, str(field.type)) for field in dataclasses.fields(what)]
+        fields += [
+            (key, str(inspect.signature(value.fget).return_annotation))
+            for key, value in vars(what).items()
+            if isinstance(value, property)
+        ]
+        kinds |= {f"{module}.{name}.{key}": kind for key, kind in fields if re.search(r"(^|_)errors?$", key)}
+    assert len(kinds) > 30
+    numbers = re.compile(r"^(<class 'float'>|float)( \| None)?$")
+    assert not {key: kind for key, kind in kinds.items() if key.endswith("error") and not numbers.match(kind)}
+    assert not {key: kind for key, kind in kinds.items() if key.endswith("errors") and numbers.match(kind)}
