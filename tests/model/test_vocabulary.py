@@ -30,7 +30,13 @@ SYNONYMS = {
 ANY = {"units", "model", "numerics"}
 #: What may stand in place of the unit: a layer alone has no other carrier, lattice sums count in r_s, and what compares
 #: phases with superconductors counts in a_e.
-INSTEAD = {"r_s": ("of the carrier", "a_e"), "d": ("a_e",), "q": ("1/r_s",)}
+INSTEAD = {
+    "r_s": ("of the carrier", "a_e"),
+    "d": ("a_e",),
+    "q": ("1/r_s",),
+    "density": ("per cm^2", "g/cm^3"),
+    "current": ("any unit",),
+}
 
 
 def public():
@@ -77,6 +83,16 @@ def test_there_is_something_to_hold_against_the_table():
     assert not set(QUANTITIES) - used
 
 
+def has(text, words):
+    """Whether a text has a unit, and not only its letters in a word or in another unit."""
+    return re.search(rf"(?<![\w/]){re.escape(words)}(?!\w|\^)", text) is not None
+
+
+def test_a_unit_is_no_part_of_another():
+    assert has("Time in s, > 0.", "s") and has("In cm^-2.", "cm^-2") and not has("In ps.", "s")
+    assert not has("Per cm^2.", "cm^-2") and not has("In nm^-1.", "nm") and not has("In k_B T_c.", "T")
+
+
 @pytest.mark.parametrize("name", sorted(QUANTITIES))
 def test_every_description_gives_the_unit_of_its_chapter(name):
     missing = []
@@ -84,7 +100,7 @@ def test_every_description_gives_the_unit_of_its_chapter(name):
         wanted = unit(name, package)
         if parameter != name or wanted in ("", "1") or package in ANY:
             continue
-        said = any(words in text for words in (wanted, *INSTEAD.get(name, ())))
+        said = any(has(text, words) for words in (wanted, *INSTEAD.get(name, ())))
         if not said and not re.search(r"\b[Aa]s (in|for|of) `", text):
             missing.append(f"{where}: {text!r}")
     assert not missing, f"{name} without its unit:\n" + "\n".join(missing)

@@ -60,7 +60,7 @@ QUANTITIES = {
     "mass_ratio": Quantity("mass of the holes over that of the electrons", {"": "1"}),
     "r_s": Quantity("Wigner-Seitz radius", _holes("a_h", superconductivity="a_e")),
     "d": Quantity("distance of the layers", _holes("a_h", superconductivity="a_e", drag="nm", device="nm")),
-    "q": Quantity("wave number, or pair momentum", {"superconductivity": "1/a_e", "diode": "1/l_u", "drag": "nm"}),
+    "q": Quantity("wave number, or pair momentum", {"superconductivity": "1/a_e", "diode": "1/l_u", "drag": "nm^-1"}),
     "alpha": Quantity(
         "plasmon velocity over that of Bohm and Staver; in the diode the quadratic coefficient", {"": "1"}
     ),
@@ -76,9 +76,18 @@ QUANTITIES = {
     "m_e": Quantity("mass of the electrons", {"device": "m_0"}),
     "m_h": Quantity("mass of the holes", {"device": "m_0"}),
     "eps_r": Quantity("relative permittivity", {"": "1"}),
-    "density": Quantity("carriers per area and layer", {"device": "cm", "drag": "cm"}),
-    "tau": Quantity("time", {"drag": "s", "device": "s"}),
-    "tau_2": Quantity("relaxation time of the layer that is dragged", {"drag": "s"}),
+    "density": Quantity("carriers per area and layer", {"device": "cm^-2", "drag": "cm^-2"}),
+    "tau": Quantity(
+        "relaxation time; of a device that a laboratory describes, in its unit", {"drag": "s", "device": "ps"}
+    ),
+    "tau_2": Quantity("relaxation time of the layer that is dragged", {"drag": "s", "device": "s"}),
+    "mobility": Quantity("mobility of the holes", {"device": "cm^2/(V s)"}),
+    "current": Quantity("current per width of the sample", {"diode": "J_u", "drag": "A/m", "device": "A/m"}),
+    "J_plus": Quantity("largest current of the condensate", {"diode": "J_u"}),
+    "J_minus": Quantity("smallest current of the condensate", {"diode": "J_u"}),
+    "width": Quantity(
+        "of the sample, or of what varies in the diode", {"drag": "micrometres", "device": "micrometres"}
+    ),
     "imbalance": Quantity("density of the electrons over that of the holes", {"": "1"}),
     "degeneracy": Quantity("number of equally filled species", {"": "1"}),
     "mesh": Quantity("k points along each side of the zone, and holes along each side of the box", {"": "1"}),
