@@ -9,6 +9,7 @@ import pytest
 from ehbilayer.diode import current_curve
 from ehbilayer.diode.bands import Bands, density, isolated_bands
 from ehbilayer.diode.brackets import pocket_bracket
+from ehbilayer.diode.coarse import coarse_diode
 from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.momentum_grid import momentum_grid
 from ehbilayer.diode.nonreciprocity import diode
@@ -46,6 +47,7 @@ LAYERS = (ParabolicLayer(0.2, 10.0, 30.0),) * 2
         ("screened", lambda x: CollisionIntegral(*LAYERS, d=20, eps_r=5, screened=x)),
         ("polarised", lambda x: shell_correction(4.0, 4, 1.0, x)),
         ("plane", lambda x: coupling_at_T_c(BANDS, plane=x)),
+        ("measure", lambda x: coarse_diode(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9, measure=x)),
     ],
 )
 def test_a_switch_is_not_taken_by_its_truth(name, call, value):

@@ -113,7 +113,7 @@ def evaluate(function: str, extract: str | tuple[str, ...] | None, key: str, par
     sources.check(key, references)
     try:
         result = called[0](**parameters)
-        converged = getattr(result, "converged", True)
+        converged = getattr(result, "settled", getattr(result, "converged", True))
         known = _units(called[0]) | _units(result)
     except (Exception, SystemExit) as error:
         return failure(f"{type(error).__name__}: {error}")
