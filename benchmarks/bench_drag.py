@@ -35,7 +35,9 @@ RASHBA_MAP = {
 def transverse_grid():
     """Layer, wave numbers, mean and transverse momenta of the holes' tables."""
     holes = ParabolicLayer(0.2, 10, 10)
-    grid = nonlinear.make_grid(RashbaLayer(0.2, 10, 10, 50, 10, 2.585), holes, d=20.0, order=8, angles=8, spacing=0.01)
+    grid = nonlinear.make_grid(
+        RashbaLayer(0.2, 10, 10, lam=50, J=10, B=2.585), holes, d=20.0, order=8, angles=8, spacing=0.01
+    )
     q = grid.panels.nodes
     table = occupation_table(q, holes)
     p_max = table.p_max

@@ -3,8 +3,12 @@
 import csv
 import io
 import json
+import re
+import shlex
 from dataclasses import fields
+from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -39,6 +43,20 @@ def test_json_holds_the_answers_with_parameters_units_and_flags():
     assert found["parameters"]["lam"] == {"value": -20.0, "unit": "meV nm"}
     again = {name: entry["value"] for name, entry in found["parameters"].items()}
     assert Bilayer(**again) == bilayer
+
+
+def test_the_readmes_commands_are_read():
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^ehbilayer (.+)$", readme, re.MULTILINE)
+    lines += re.findall(r"`ehbilayer ([^`]+)`", readme)
+    assert len(lines) >= 4
+    for line in lines:
+        name, *given = shlex.split(line)
+        command = main.commands[name]
+        if isinstance(command, click.Group):
+            command = command.commands[given.pop(0)]
+        if "--help" not in given:
+            command.make_context(name, given)
 
 
 def test_csv_and_files_hold_the_same(tmp_path):

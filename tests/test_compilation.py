@@ -124,6 +124,13 @@ def test_a_library_beside_which_nothing_can_be_written(copy, tmp_path):
     assert [copy.run(PLAIN, **nowhere) for _ in range(2)] == ["6.0 0", "6.0 0"]
 
 
+def test_a_folder_of_any_name_and_nobodys_home(tmp_path):
+    copy = EditedCopy(tmp_path / "Größe 1 (neu)")
+    nobody = {"HOME": "/nonexistent", "XDG_CACHE_HOME": ""}
+    assert [copy.run(PLAIN, **nobody) for _ in range(2)] == ["3.0 0", "3.0 1"]
+    assert copy.run(SWEEP, "processes", **nobody) == "3.0"
+
+
 def test_old_kernels_that_nobody_uses_are_removed(copy):
     import os
 

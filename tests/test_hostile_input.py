@@ -9,6 +9,7 @@ import pytest
 from ehbilayer.diode import current_curve
 from ehbilayer.diode.bands import Bands, density, isolated_bands
 from ehbilayer.diode.brackets import pocket_bracket
+from ehbilayer.diode.coarse import coarse_diode
 from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.momentum_grid import momentum_grid
 from ehbilayer.diode.nonreciprocity import diode
@@ -31,6 +32,7 @@ from ehbilayer.sweep import refine_boundary
 from ehbilayer.units import AtomicUnits
 
 BANDS = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
+RASHBA = RashbaLayer(0.2, 10, 30, lam=50, J=10, B=2)
 LAYERS = (ParabolicLayer(0.2, 10.0, 30.0),) * 2
 
 
@@ -45,6 +47,7 @@ LAYERS = (ParabolicLayer(0.2, 10.0, 30.0),) * 2
         ("screened", lambda x: CollisionIntegral(*LAYERS, d=20, eps_r=5, screened=x)),
         ("polarised", lambda x: shell_correction(4.0, 4, 1.0, x)),
         ("plane", lambda x: coupling_at_T_c(BANDS, plane=x)),
+        ("measure", lambda x: coarse_diode(E_F=11.6, lam=1.0, J=14.808, B=3.0, T=0.9, measure=x)),
     ],
 )
 def test_a_switch_is_not_taken_by_its_truth(name, call, value):
@@ -61,6 +64,8 @@ def test_a_switch_is_not_taken_by_its_truth(name, call, value):
         lambda: solve_crystal(10, 1.0),
         lambda: diode(11.6, 1.0),
         lambda: Bands(1.0, 0.0, 3.0, 14.808, 1.0, 1.0),
+        lambda: RashbaLayer(0.2, 10.0, 30.0, 50.0, 2.0, 10.0),
+        lambda: RashbaLayer.from_density(0.2, 7e-3, 30.0, 50.0, 2.0, 10.0),
     ],
 )
 def test_numbers_that_could_change_places_have_no_positions(call):
@@ -101,10 +106,7 @@ def test_temperatures_without_a_grid_are_refused_at_once(call, T):
         ("cutoffs", lambda: box_map(r_s=[1.2], cutoffs=[2.0])),
         ("density", lambda: competition_map(mass_ratio=10, d=[1.0], density=1e-300)),
         ("r_s", lambda: free_levels([[0.0, 0.0]], 1e-300)),
-        (
-            "fineness",
-            lambda: evaluate_formulas(RashbaLayer(0.2, 10, 30, 50, 10, 2), LAYERS[1], d=20, eps_r=5, fineness=1e-9),
-        ),
+        ("fineness", lambda: evaluate_formulas(RASHBA, LAYERS[1], d=20, eps_r=5, fineness=1e-9)),
         ("order", lambda: drag_coefficients(T=30, order=10**18)),
     ],
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ehbilayer.diode.forms import FORMS, exchanges, form_point, form_sweep
+from ehbilayer.diode.forms import FORMS, case_sweep, exchanges, form_point, form_sweep
 from ehbilayer.diode.nonreciprocity import diode
 from ehbilayer.errors import ArgumentError
 
@@ -34,3 +34,23 @@ def test_an_exchange_lies_where_both_potentials_meet():
     assert not exchanges(x, q, ratio, step=2.0).size and not exchanges(x, np.zeros((4, 2)), ratio).size
     with pytest.raises(ArgumentError, match="^q = "):
         exchanges(x, q[:3], ratio)
+    # Without a condensate nothing is exchanged.
+    missing = np.where(np.arange(4)[:, None] == 3, np.nan, q), np.where(np.arange(4) == 3, np.nan, ratio)
+    assert exchanges(x, *missing) == exchanges(x, q, ratio)
+    for wrong in (q + 1j, np.full((4, 2), np.inf), "x"):
+        with pytest.raises((TypeError, ArgumentError), match=r"^q\b"):
+            exchanges(x, wrong, ratio)
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("forms", lambda axes: form_sweep(POINT, [], **axes)),
+        ("forms", lambda axes: form_sweep(POINT, ["all"], **axes)),
+        ("point", lambda axes: form_sweep({"E_F": 11.6}, ["neither"], **axes)),
+        ("cases", lambda axes: case_sweep({})),
+    ],
+)
+def test_what_is_missing_is_named_before_anything_runs(name, call):
+    with pytest.raises(ArgumentError, match=f"^{name} = .* is not allowed: need "):
+        call({"T": [0.9], "B": [3.0], "imbalance": [0.0]})

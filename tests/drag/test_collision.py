@@ -62,7 +62,7 @@ def test_onsager_symmetry_needs_the_velocity():
     gamma_12 = gamma_21; with k_x in place of the velocity the two differ.
     """
     c = drag_coefficients(T=T)
-    electrons, holes = RashbaLayer(0.2, 10, T, 50, 10, 2.585), PARABOLA
+    electrons, holes = RashbaLayer(0.2, 10, T, lam=50, J=10, B=2.585), PARABOLA
     rates = _rates(electrons, holes)
     ours = 1e-12 / c.tau_D1
     assert rates["velocity"] == pytest.approx(ours, rel=3e-3)

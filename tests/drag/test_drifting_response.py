@@ -29,7 +29,7 @@ def broadened(layer, q, phi, occupation, eta):
 @pytest.mark.parametrize("name", ["shifted", "drifting"])
 def test_against_finite_drifts_by_brute_force(name):
     """Distributions at a small finite drift, and the principal value by broadening."""
-    layer, u = RashbaLayer(0.2, 10, T, 50, 10, 2.585), 2e-3
+    layer, u = RashbaLayer(0.2, 10, T, lam=50, J=10, B=2.585), 2e-3
     slope, centre = layer.tilt
 
     def moved(sign):
@@ -54,14 +54,16 @@ def test_against_finite_drifts_by_brute_force(name):
 
 def test_parabolas_and_fields_of_either_sign():
     """A moving parabola keeps the real part of its response; a reversed field reverses the change."""
-    layers = [RashbaLayer(0.2, 10, T, lam, 10, B) for lam, B in ((1e-6, 2.585), (50, 2.585), (50, -2.585), (50, 0.0))]
+    layers = [
+        RashbaLayer(0.2, 10, T, lam=lam, J=10, B=B) for lam, B in ((1e-6, 2.585), (50, 2.585), (50, -2.585), (50, 0.0))
+    ]
     flat, forward, backward, even = (drifting_response(layer, grid_of(layer)) for layer in layers)
     assert abs(flat).max() < 1e-6 * abs(forward).max() and abs(even).max() < 1e-6 * abs(forward).max()
     np.testing.assert_allclose(backward, -forward, atol=1e-6 * abs(forward).max())
 
 
 def test_default_grid_resolves_the_principal_value():
-    layer = RashbaLayer(0.2, 10, T, 50, 10, 2.585)
+    layer = RashbaLayer(0.2, 10, T, lam=50, J=10, B=2.585)
     rough, fine = (drifting_response(layer, grid_of(layer, factor), layer.tilt) for factor in (0.7, 0.5))
     np.testing.assert_allclose(rough, fine, atol=1e-2 * abs(fine).max())
 

@@ -14,7 +14,7 @@ from ehbilayer.drag.finite_drift import DriftingLayers
 from ehbilayer.units import HBAR
 
 T = 60.0
-ELECTRONS, HOLES = RashbaLayer(0.2, 10, T, 50, 10, 2.585), ParabolicLayer(0.2, 10, T)
+ELECTRONS, HOLES = RashbaLayer(0.2, 10, T, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, T)
 DRIFT = DriftingLayers(ELECTRONS, HOLES, 20, 5)
 
 
@@ -25,7 +25,7 @@ def test_against_the_raw_collision_integral(shifts):
 
 
 def test_galilean_invariance():
-    flat = DriftingLayers(RashbaLayer(0.2, 10, T, 0, 0, 0), HOLES, 20, 5)
+    flat = DriftingLayers(RashbaLayer(0.2, 10, T, lam=0, J=0, B=0), HOLES, 20, 5)
     assert abs(flat.force(0.05, 0.05)) < 1e-7 * flat.force(0.05)
     assert flat.force(0.1, 0.05) == pytest.approx(flat.force(0.05), rel=1e-6)
     assert flat.force(-0.05) == pytest.approx(-flat.force(0.05), rel=1e-9)
@@ -95,7 +95,7 @@ def test_relaxation_time_solves_the_boltzmann_equation(u):
 
 def test_constant_relaxation_time_heats():
     """A parabola gains c u^2/2 when shifted, and twice that when its carriers are scattered at random times."""
-    flat = RashbaLayer(0.2, 10, T, 0, 0, 0)
+    flat = RashbaLayer(0.2, 10, T, lam=0, J=0, B=0)
     for name, factor in {"shifted": 1, "drifting": 1, "relaxation-time": 2}.items():
         drift = DriftingLayers(flat, HOLES, 20, 5, distribution=name)
         for u in (0.03, -0.4):
@@ -144,7 +144,7 @@ def test_current_and_balance():
 
 
 def test_strength_of_a_parabola():
-    flat = DriftingLayers(RashbaLayer(0.2, 10, T, 0, 0, 0), HOLES, 20, 5)
+    flat = DriftingLayers(RashbaLayer(0.2, 10, T, lam=0, J=0, B=0), HOLES, 20, 5)
     # u v_F/k_B T with u = m j/(e n hbar), up to the width of the shell in which the slope is taken
     u = 3e-3 / (0.1602176634 * HOLES.density) * HBAR / HOLES.curvature
     assert flat.strength(-3.0) == pytest.approx(
@@ -155,7 +155,7 @@ def test_strength_of_a_parabola():
 
 def test_reversed_field_mirrors_the_drag():
     """But for the interpolation of the excess after a collision, not before it: a finer table leaves less of that."""
-    layers = [RashbaLayer(0.2, 10, T, 50, 10, B) for B in (2.585, -2.585)]
+    layers = [RashbaLayer(0.2, 10, T, lam=50, J=10, B=B) for B in (2.585, -2.585)]
     gaps = []
     for spacing in (None, 0.35 * ELECTRONS.spacing()):
         here, mirrored = (DriftingLayers(layer, HOLES, 20, 5, spacing=spacing) for layer in layers)
@@ -165,7 +165,7 @@ def test_reversed_field_mirrors_the_drag():
 
 
 def test_default_grid_is_converged():
-    layers = RashbaLayer(0.2, 10, 15, 50, 10, 2.585), ParabolicLayer(0.2, 10, 15)
+    layers = RashbaLayer(0.2, 10, 15, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, 15)
     fine = DriftingLayers(*layers, 20, 5, order=9, angles=9, spacing=0.5 * layers[0].spacing())
     for u in (0.005, -0.03):
         assert DriftingLayers(*layers, 20, 5).force(u) == pytest.approx(fine.force(u), rel=3e-5)

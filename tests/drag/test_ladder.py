@@ -42,7 +42,7 @@ def rashba(T=12.0, **options):
     device = Device()
     bands = device.condensate(T_C).bands
     coupling = coupling_at_T_c(bands)
-    electrons = RashbaLayer(0.2, 1.0, T, device.lam, device.J, device.B)
+    electrons = RashbaLayer(0.2, 1.0, T, lam=device.lam, J=device.J, B=device.B)
     electrons = replace(electrons, E_F=float(bands.mu_e * UNITS.energy_meV - electrons.minimum[1]))
     numbers = {"inverse": coupling.inverse / AREA_ENERGY, "scale": UNITS.energy_meV}
     numbers |= {"pair_momentum": coupling.q / UNITS.length_nm, "order": 4, "angles": 6} | options

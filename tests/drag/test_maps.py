@@ -85,8 +85,8 @@ def test_density_axis():
     assert (
         pytest.approx(0.5, rel=1e-10) == ParabolicLayer.from_density(0.2, ParabolicLayer(0.2, 0.5, 30).density, 30).E_F
     )
-    layer = RashbaLayer(0.2, 0.5, 30, *RASHBA.values())
-    assert pytest.approx(0.5, rel=1e-8) == RashbaLayer.from_density(0.2, layer.density, 30, *RASHBA.values()).E_F
+    layer = RashbaLayer(0.2, 0.5, 30, **RASHBA)
+    assert pytest.approx(0.5, rel=1e-8) == RashbaLayer.from_density(0.2, layer.density, 30, **RASHBA).E_F
 
 
 @pytest.mark.parametrize("filling", [{"E_F": [6, 10]}, {"density": [3e11, 5e11]}])

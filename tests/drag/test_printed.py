@@ -17,7 +17,7 @@ from ehbilayer.drag.printed import (
 )
 
 T = 30.0
-LAYERS = RashbaLayer(0.2, 10, T, 50, 10, 2.585), ParabolicLayer(0.2, 10, T)
+LAYERS = RashbaLayer(0.2, 10, T, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, T)
 
 
 def test_corrected_formulas_agree_with_the_compiled_code_and_printed_ones_do_not():
@@ -51,7 +51,7 @@ def test_differences_are_of_dictionaries(values):
 
 
 def test_isotropic_bands_do_not_show_the_erratum_of_eq_45():
-    flat = RashbaLayer(0.2, 10, T, 1e-6, 10, 2.585)
+    flat = RashbaLayer(0.2, 10, T, lam=1e-6, J=10, B=2.585)
     printed, corrected = evaluate_formulas(flat, LAYERS[1], d=20, eps_r=5)
     assert printed["rate_2"] == pytest.approx(corrected["rate_2"], rel=1e-6)
 
@@ -123,7 +123,7 @@ def test_the_band_before_eq_41_is_no_eigenvalue():
         apart = energies["eigenvalue"] - float(LAYERS[0].derivatives(np.array([k[0]]), np.array([k[1]]))[0][0])
         assert apart == pytest.approx(printed_band(LAYERS[0], 0.0, 0.0)["eigenvalue"] - _at_rest(LAYERS[0]), abs=1e-9)
     with pytest.raises(ValueError, match="lam = 0.0 is not allowed"):
-        printed_band(RashbaLayer(0.2, 10, T, 0.0, 10, 2.585), 0.1, 0.0)
+        printed_band(RashbaLayer(0.2, 10, T, lam=0.0, J=10, B=2.585), 0.1, 0.0)
 
 
 def _at_rest(layer):

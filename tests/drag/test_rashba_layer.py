@@ -10,20 +10,20 @@ def test_densities():
     step = 1e-4
     slope = (ParabolicLayer(0.2, 10 + step, 100).density - ParabolicLayer(0.2, 10 - step, 100).density) / (2 * step)
     assert hot.compressibility == pytest.approx(slope, rel=1e-8)
-    rashba = RashbaLayer(0.2, 10, 100, 50, 10, 2.585)
+    rashba = RashbaLayer(0.2, 10, 100, lam=50, J=10, B=2.585)
     slope = (
-        RashbaLayer(0.2, 10 + step, 100, 50, 10, 2.585).density
-        - RashbaLayer(0.2, 10 - step, 100, 50, 10, 2.585).density
+        RashbaLayer(0.2, 10 + step, 100, lam=50, J=10, B=2.585).density
+        - RashbaLayer(0.2, 10 - step, 100, lam=50, J=10, B=2.585).density
     ) / (2 * step)
     assert rashba.compressibility == pytest.approx(slope, rel=1e-6)
-    plain = RashbaLayer(0.2, 10, 100, 0.0, 10, 2.585)
+    plain = RashbaLayer(0.2, 10, 100, lam=0.0, J=10, B=2.585)
     for name in ("density", "compressibility", "average_mass"):
         assert getattr(plain, name) == pytest.approx(getattr(hot, name), rel=1e-9)
 
 
 @pytest.mark.parametrize(("J", "B"), [(10, 2.585), (0.0, 0.0), (1.0, 0.3), (10, -4.0), (0.0, 3.0)])
 def test_minimum_and_derivatives_of_the_band(J, B):
-    layer = RashbaLayer(0.2, 10, 10, 50, J, B)
+    layer = RashbaLayer(0.2, 10, 10, lam=50, J=J, B=B)
     axis = np.linspace(-0.5, 0.5, 401)
     kx, ky = np.meshgrid(axis, axis, indexing="ij")
     lowest = layer.energy(kx, ky).min() + layer.E_F
@@ -40,7 +40,7 @@ def test_minimum_and_derivatives_of_the_band(J, B):
 
 def test_overlap_of_spinors():
     """Against eigenvectors of the two-by-two Hamiltonian whose lower band is -|(lam k_x + B, lam k_y, J)|."""
-    layer = RashbaLayer(0.2, 10, 10, 50, 10, 2.585)
+    layer = RashbaLayer(0.2, 10, 10, lam=50, J=10, B=2.585)
 
     def spinor(kx, ky):
         x, y, z = 50 * kx + 2.585, 50 * ky, 10
@@ -51,11 +51,11 @@ def test_overlap_of_spinors():
 
 
 def test_density_below_the_band_edge():
-    layer = RashbaLayer(0.2, -2.0, 10, 50, 10, 2.585)
-    again = RashbaLayer.from_density(0.2, layer.density, 10, 50, 10, 2.585)
+    layer = RashbaLayer(0.2, -2.0, 10, lam=50, J=10, B=2.585)
+    again = RashbaLayer.from_density(0.2, layer.density, 10, lam=50, J=10, B=2.585)
     assert pytest.approx(-2.0, rel=1e-8) == again.E_F
     # Boltzmann: the density is its derivative over k_B T.
-    thin = RashbaLayer(0.2, -6.5, 10, 50, 10, 2.585)
+    thin = RashbaLayer(0.2, -6.5, 10, lam=50, J=10, B=2.585)
     assert thin.density == pytest.approx(thin.compressibility * thin.thermal_energy, rel=1e-3)
     with pytest.raises(ValueError, match="density = 1e-09"):
-        RashbaLayer.from_density(0.2, 1e-9, 10, 50, 10, 2.585)
+        RashbaLayer.from_density(0.2, 1e-9, 10, lam=50, J=10, B=2.585)

@@ -29,6 +29,7 @@ class EditedCopy:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.library = self.folder / "ehbilayer"
+        self.folder.mkdir(exist_ok=True)
         shutil.copytree(Path(ehbilayer.__file__).parent, self.library, ignore=shutil.ignore_patterns("__pycache__"))
         (self.library / "probe").mkdir()
         for name, text in MODULES.items():

@@ -156,13 +156,15 @@ def example(module, name, function):
 def spoilt(function, valid):
     """Pairs of an argument's name and a call in which only that argument is another."""
     signature = inspect.signature(function)
-    for name in valid.arguments:
-        if signature.parameters[name].kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+    for name, given in valid.arguments.items():
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
             continue
-        for value in SPOILT:
-            call = inspect.BoundArguments(signature, dict(valid.arguments))
-            call.arguments[name] = value
-            yield name, value, call
+        for key in given if kind is inspect.Parameter.VAR_KEYWORD else (name,):
+            for value in SPOILT:
+                call = inspect.BoundArguments(signature, dict(valid.arguments))
+                call.arguments[name] = value if key == name else {**given, key: value}
+                yield key, value, call
 
 
 def try_out(module):
@@ -208,7 +210,8 @@ def _plausible(value):
 def _mistaken(function, argument, value):
     """Whether an argument that is annotated as one boolean, integer or number has been taken for one."""
     kinds = {bool: bool | np.bool_, int: numbers.Integral, float: numbers.Real}
-    kind = kinds.get(inspect.signature(function).parameters[argument].annotation)
+    parameter = inspect.signature(function).parameters.get(argument)
+    kind = kinds.get(parameter.annotation) if parameter else None  # none of its own where it is one of many keywords
     return kind is not None and not isinstance(value, kind)
 
 
@@ -230,7 +233,9 @@ def _tried(function, call, argument):
     except Exception as error:
         # Where two arguments contradict each other, the message may begin with either.
         first = re.match(r"\w+", str(error))
-        named = re.search(rf"\b{re.escape(argument)}\b", str(error)) or (first and first.group() in call.arguments)
+        named = re.search(rf"\b{re.escape(argument)}\b", str(error)) or (
+            first and first.group() in {*call.arguments, *call.kwargs}
+        )
         return ("refused" if named else "does not name"), f"{type(error).__name__}: {error}"
     return ("gives NaN" if function.__name__ not in SAYS_NAN and _has_nan(result) else "answered"), ""
 

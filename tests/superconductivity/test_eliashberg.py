@@ -190,8 +190,8 @@ def test_gap_with_repulsion_changes_sign():
 def test_continuation_near_the_edge():
     """Below the edge the gap is real; the edge does not depend on the frequencies used."""
     state = gap_function(einstein(1.0), 0.02)
-    gap, renormalisation, spread = state.continued([0.0, 0.1, 0.2, state.edge()])
-    assert spread.max() < 1e-4
+    gap, renormalisation, spread, valid = state.continued([0.0, 0.1, 0.2, state.edge()])
+    assert spread.max() < 1e-4 and valid.all()
     assert gap[3].real == pytest.approx(state.edge(), rel=1e-6)
     assert np.abs(gap.imag[:3]).max() < 1e-4 and (renormalisation.real > 1.5).all()
     assert state.edge(points=20) == pytest.approx(state.edge(points=28), rel=1e-4)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import digamma
 
+from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.coupling import CouplingSpectrum, plasmon_spectral_function
 from ehbilayer.superconductivity.eliashberg import plasmon_problem, transition
@@ -56,7 +57,7 @@ def test_low_energies_agree_with_pade():
     state = gap_function(MODE, 0.02)
     result = continue_gap(state, EINSTEIN)
     energies = np.array([0.0, 0.1, 0.2424, 0.4])
-    gap, renormalisation, _ = state.continued(energies, broadening=result.height)
+    gap, renormalisation, *_ = state.continued(energies, broadening=result.height)
     np.testing.assert_allclose(result.at(energies)[0], gap, atol=1e-9)
     np.testing.assert_allclose(result.at(energies)[1], renormalisation, atol=1e-9)
 
@@ -64,7 +65,7 @@ def test_low_energies_agree_with_pade():
 def test_pade_of_the_bilayer_agrees_below_the_debye_frequency(bilayer_state, bilayer_result):
     result = bilayer_result
     energies = np.array([0.05, 0.2, 0.4, 0.6])
-    gap, _, _spread = bilayer_state.continued(energies, points=32, broadening=result.height)
+    gap = bilayer_state.continued(energies, points=32, broadening=result.height).gap
     # Padé amplifies rounding, which differs between versions of the eigenvalue solver.
     np.testing.assert_allclose(result.at(energies)[0], gap, atol=3e-4 * bilayer_state.gap[0])
     # Beyond the Umklapp mode Padé fails, by more than its own estimate.
@@ -178,7 +179,34 @@ def test_spread_of_pade_covers_its_error(bilayer_state, points):
     """Against the exact continuation, up to three Debye frequencies and across the sharp Umklapp mode."""
     continued = continue_gap(bilayer_state, BILAYER)
     energies = np.array([0.02, 0.1, 0.4, 0.6, 0.8, 0.95, 1.0, 1.05, 1.3, 2.0, 2.5, 3.0])
-    gap, _, spread = bilayer_state.continued(energies, points=points, broadening=continued.height)
+    gap, _, spread, _ = bilayer_state.continued(energies, points=points, broadening=continued.height)
     error = np.abs(gap - continued.at(energies)[0])
     assert (error <= 3 * spread + 2e-5 * bilayer_state.gap[0]).all()
     assert spread[6] > bilayer_state.gap[0]
+
+
+@pytest.mark.parametrize("points", [24, 48])
+@pytest.mark.parametrize("tolerance", [1e-2, 1e-3])
+def test_pade_is_valid_only_where_it_agrees_with_the_exact_continuation(
+    bilayer_state, bilayer_result, points, tolerance
+):
+    states = {"bilayer": (bilayer_state, bilayer_result)}
+    for temperature in (0.02, 0.05):
+        state = gap_function(MODE, temperature)
+        states[temperature] = state, continue_gap(state, EINSTEIN)
+    energies = np.linspace(0, 3, 151)
+    for state, exact in states.values():
+        found = state.continued(energies, points=points, broadening=exact.height, tolerance=tolerance)
+        error = np.abs(found.gap - exact.at(energies)[0]) / state.gap[0]
+        assert found.valid[:10].all() and not found.valid[energies > 1.3].any()
+        assert error[found.valid].max() < 3 * tolerance and error[~found.valid].max() > 0.5
+
+
+def test_an_edge_that_pade_cannot_give_is_no_number():
+    """Close to T_c the gap is far below pi T, where the frequencies see little of it."""
+    spectrum, coulomb, fermi, _ = plasmon_problem(2.0, 0.25, 1.0, 10)
+    critical = transition(spectrum, coulomb=coulomb, fermi=fermi).temperature
+    state = gap_function(spectrum, 0.95 * critical, coulomb=coulomb, fermi=fermi)
+    assert not state.continued([0.0, state.gap[0]]).valid.any()
+    with pytest.raises(NotConverged, match="Padé continuation"):
+        state.edge()

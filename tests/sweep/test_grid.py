@@ -86,6 +86,16 @@ def test_a_result_of_the_library(tmp_path):
     assert ds.momentum_variance_h.dims == ("r_s",)
 
 
+def test_a_state_with_an_empty_level_below_a_filled_one_is_no_value_of_a_sweep():
+    given = {"mesh": 3, "cutoff": 1.5, "d": 0.3, "mass_ratio": 1.0}
+    excited, ground = (solve_crystal(r_s=r_s, **given) for r_s in (10.0, 4.0))
+    assert excited.converged and not excited.settled and excited.message == "a level below a filled one is empty"
+    assert ground.settled and ground.message == ""
+    ds = sweep(solve_crystal, {"r_s": [10.0, 4.0]}, fixed=given, extract=["energy_per_pair"], executor="serial")
+    assert ds.status.values.tolist() == ["unconverged", "ok"]
+    assert np.isnan(ds.energy_per_pair[0]) and ds.energy_per_pair[1].item() == ground.energy_per_pair
+
+
 def test_all_points_failed(p):
     given = {"axes": {"x": [1, 2]}, "executor": "serial", "units": {"value": "meV"}}
     with pytest.raises(

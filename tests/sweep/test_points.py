@@ -1,6 +1,7 @@
 """Results of points as texts."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -39,3 +40,8 @@ def test_results_are_written_and_read_exactly(value):
         wanted = np.asarray(value)
         assert read.shape == wanted.shape and read.dtype.kind == wanted.dtype.kind
         assert np.array_equal(read, wanted, equal_nan=wanted.dtype.kind in "fc")
+
+
+def test_a_unit_is_a_text():
+    with pytest.raises(TypeError, match="^energy = 1 is not allowed: need a str, got int"):
+        points.quantities(r_s="a_h", energy=1)

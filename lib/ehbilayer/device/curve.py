@@ -184,7 +184,7 @@ class Device:
         -------
         ehbilayer.drag.DragCoefficients
         """
-        electrons = RashbaLayer(self.mass, self._electron_level, T, self.lam, self.J, self.B)
+        electrons = RashbaLayer(self.mass, self._electron_level, T, lam=self.lam, J=self.J, B=self.B)
         twin = ParabolicLayer.from_density(electrons.average_mass, electrons.density, T)
         return drag_coefficients(
             T=T,
@@ -214,7 +214,7 @@ class Device:
         -------
         ehbilayer.drag.finite_drift.DriftingLayers
         """
-        electrons = RashbaLayer(self.mass, self._electron_level, T, self.lam, self.J, self.B)
+        electrons = RashbaLayer(self.mass, self._electron_level, T, lam=self.lam, J=self.J, B=self.B)
         return DriftingLayers(electrons, ParabolicLayer(self.mass, self.E_F, T), self.d, self.eps_r, **options)
 
     def finite_drift_ratio(self, T: float, current: ArrayLike, **options: Any) -> NDArray[np.float64]:
@@ -249,7 +249,7 @@ class Device:
     @property
     def _electron_level(self):
         # xi = k^2/2m - mu - sqrt(...): the chemical potential is mu above the centre of the split bands.
-        bottom = RashbaLayer(self.mass, 1.0, self.T_c, self.lam, self.J, self.B).minimum[1]
+        bottom = RashbaLayer(self.mass, 1.0, self.T_c, lam=self.lam, J=self.J, B=self.B).minimum[1]
         return float(self.condensate(self.T_c).bands.mu_e * self.units.energy_meV - bottom)
 
     def drag_ratio(

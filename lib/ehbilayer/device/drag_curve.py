@@ -92,7 +92,7 @@ def joined_curve(
     Parameters
     ----------
     current : array_like
-        Where the ratio is wanted.
+        Where the ratio is wanted, in any unit, that of all currents here.
     limits : sequence of float, or None
         The critical currents, I_c- < 0 < I_c+; None without a plateau.
     places, ratios : array_like

@@ -68,7 +68,7 @@ def _one_band(bilayer, E_F_e, E_F_h):
     J, B = bilayer.zeeman
     bottom = -math.hypot(J, B)
     if bilayer.lam:
-        bottom = RashbaLayer(bilayer.m_e, E_F_e, bilayer.T, bilayer.lam, J, B).minimum[1]
+        bottom = RashbaLayer(bilayer.m_e, E_F_e, bilayer.T, lam=bilayer.lam, J=J, B=B).minimum[1]
     unit = ThermalUnits(mass=bilayer.m_e, T_c=bilayer.T)
     band = unit.reduce(lam=bilayer.lam, J=J, B=B, mu_e=E_F_e + bottom, mu_h=E_F_h - math.hypot(J, B))
     return single_band_check(Bands(lam_e=band.pop("lam"), lam_h=0.0, **band)).ok
@@ -79,9 +79,10 @@ def _electron_energy(bilayer):
     parabola = chemical_potential(bilayer.m_e, bilayer.of_one_species, bilayer.T)
     if not bilayer.lam:
         return parabola
-    band = (bilayer.T, bilayer.lam, *bilayer.zeeman)
-    widest = RashbaLayer(bilayer.m_e, max(parabola, 0.01), *band)
+    J, B = bilayer.zeeman
+    band = {"T": bilayer.T, "lam": bilayer.lam, "J": J, "B": B}
+    widest = RashbaLayer(bilayer.m_e, max(parabola, 0.01), **band)
     if widest.reach() > _MOST_POINTS * widest.spacing():
         needed = "a higher one: the grid that resolves it in the electrons' band is too large"
         raise GridTooCoarse("T", bilayer.T, needed)
-    return RashbaLayer.from_density(bilayer.m_e, bilayer.of_one_species * 1e-14, *band).E_F
+    return RashbaLayer.from_density(bilayer.m_e, bilayer.of_one_species * 1e-14, **band).E_F

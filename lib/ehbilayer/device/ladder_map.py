@@ -79,7 +79,7 @@ def ladder_map(
     out = {name: np.full(shape, np.nan) for name in ("margin", "tau_D2", "broadening", "odd")}
     second = np.zeros(shape, dtype=bool)
     for i, n_e in enumerate(n.tolist()):
-        electrons = RashbaLayer.from_density(device.mass, 1e-14 * n_e, T, device.lam, device.J, device.B)
+        electrons = RashbaLayer.from_density(device.mass, 1e-14 * n_e, T, lam=device.lam, J=device.J, B=device.B)
         second[i] = _second_band(electrons) < electrons.E_F
         for j, x in enumerate(ratio.tolist()):
             holes = ParabolicLayer.from_density(device.mass, 1e-14 * n_e * x, T)

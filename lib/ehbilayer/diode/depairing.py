@@ -69,7 +69,7 @@ class MeanFieldDiode:
     edges : tuple of float
         Ends of the scanned condensed region.
     q, delta, omega, current : ndarray
-        The scanned points, q in 1/l_u.
+        The scanned points, q in 1/l_u and the current in J_u.
     """
 
     ground: State

@@ -21,6 +21,7 @@ def efficiency(J_plus: float, J_minus: float) -> float:
     Parameters
     ----------
     J_plus, J_minus : float
+        In J_u, or any unit.
 
     Returns
     -------

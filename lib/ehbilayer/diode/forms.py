@@ -24,6 +24,7 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 _KEPT = ("q0", "q0_y", "J_plus", "J_minus", "efficiency", "delta", "runner_up", "error")
 _KEPT += ("stable", "valid", "one_band")
+_NEEDED = ("E_F", "lam", "J")
 
 
 @checked
@@ -72,7 +73,7 @@ def form_sweep(
     point : mapping
         The other arguments of `ehbilayer.diode.nonreciprocity.diode`.
     forms : sequence of str
-        Keys of `FORMS`.
+        Keys of `FORMS`, at least one.
     T, B, imbalance : sequence of float
         As in `ehbilayer.diode.nonreciprocity.diode`.
     store, executor
@@ -90,6 +91,12 @@ def form_sweep(
     >>> found.efficiency.shape, bool(found.stable.all())
     ((1, 1, 2, 1), True)
     """
+    forms = validation.options("forms", forms, FORMS)
+    if not forms:
+        raise ArgumentError("forms", forms, f"at least one of {', '.join(FORMS)}")
+    missing = [name for name in _NEEDED if name not in point]
+    if missing:
+        raise ArgumentError("point", dict(point), f"also {', '.join(missing)}")
     numbers = {"T": T, "B": B, "imbalance": imbalance}
     axes = {"form": list(forms), **{name: [float(x) for x in values] for name, values in numbers.items()}}
     return sweep(form_point, axes, fixed=dict(point), unconverged="keep", executor=executor, store=store)
@@ -144,13 +151,17 @@ def case_sweep(cases: Mapping[str, Any], store: str | None = None, executor: Any
     >>> case_sweep(cases, executor="serial").efficiency.shape
     (1, 4)
     """
+    if not cases:
+        raise ArgumentError("cases", cases, "at least one")
     axes = {"case": list(cases), "form": list(FORMS)}
     fixed = {"cases": {name: dict(values) for name, values in cases.items()}}
     return sweep(case_point, axes, fixed=fixed, unconverged="keep", executor=executor, store=store)
 
 
 @checked
-def exchanges(x: ArrayLike, q: ArrayLike, runner_up: ArrayLike, step: float = 0.1) -> NDArray[np.float64]:
+def exchanges(
+    x: ArrayLike, q: Sequence | NDArray[np.float64], runner_up: Sequence | NDArray[np.float64], step: float = 0.1
+) -> NDArray[np.float64]:
     """Where the ground state is exchanged for another minimum, in a first-order transition, along a line of states.
 
     On either side of the transition the other minimum has nearly the ground state's potential. The distance of both
@@ -177,8 +188,7 @@ def exchanges(x: ArrayLike, q: ArrayLike, runner_up: ArrayLike, step: float = 0.
     >>> exchanges([0.0, 1.0, 2.0], [[1.0, 0.0], [1.1, 0.0], [0.2, 0.5]], [0.0, 0.9, 0.7], step=0.3)
     array([1.25])
     """
-    x, q = np.atleast_1d(validation.reals("x", x)), np.nan_to_num(np.asarray(q, dtype=float))
-    ratio = np.nan_to_num(np.asarray(runner_up, dtype=float))
+    x, q, ratio = np.atleast_1d(validation.reals("x", x)), _known("q", q), _known("runner_up", runner_up)
     if q.shape != (len(x), 2) or ratio.shape != x.shape:
         raise ArgumentError("q", q.shape, "one momentum of two components and one ratio for each x")
     apart = np.hypot(*np.diff(q, axis=0).T) > validation.positive("step", step)
@@ -187,3 +197,11 @@ def exchanges(x: ArrayLike, q: ArrayLike, runner_up: ArrayLike, step: float = 0.
     with np.errstate(invalid="ignore"):
         share = gap[:-1] / (gap[:-1] + gap[1:])
     return (x[:-1] + np.where(np.isfinite(share), share, 0.5) * np.diff(x))[first]
+
+
+def _known(name, values):
+    """Numbers with zeros for those that are missing."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} is not allowed: need real numbers, got an array of {array.dtype}")
+    return np.asarray(validation.reals(name, np.nan_to_num(array, posinf=np.inf, neginf=-np.inf)))

@@ -76,9 +76,9 @@ class DiodeResult:
         Whether the numbers are those of a ground state inside the theory's range: stable, and in Ginzburg-Landau theory
         an order parameter below 0.835 pi k_B T, where in weak coupling the sixth order reaches half of the fourth.
     J_plus, J_minus : float or None
-        Largest and smallest current along the direction `angle` (x by default) among the states that carry none across
-        it, are continued from the ground state and lowest in the momentum across. Along x these are the states with
-        q_y = 0 where they are stable; without `plane` always.
+        In J_u: largest and smallest current along the direction `angle` (x by default) among the states that carry none
+        across it, are continued from the ground state and lowest in the momentum across. Along x these are the states
+        with q_y = 0 where they are stable; without `plane` always.
     efficiency : float or None
         eta = (J_plus - abs(J_minus))/(J_plus + abs(J_minus)), a fraction.
     q_plus, q_minus : float or None

@@ -47,7 +47,9 @@ _NEAR, _LARGE, _OFF = 0.05, 0.01, 1e-6
 
 
 @checked
-def expansion_search(E_F: Sequence, lam: Sequence, J: Sequence, store: str | None = None) -> pd.DataFrame:
+def expansion_search(
+    E_F: Sequence[float], lam: Sequence[float], J: Sequence[float], store: str | None = None
+) -> pd.DataFrame:
     """Ginzburg-Landau diode at the paper's B and T on a grid of parameters, with its ground state in the plane.
 
     Parameters
@@ -109,7 +111,7 @@ def one_band_diode(**parameters: Any) -> dict[str, Any]:
 
 
 @checked
-def closest_sets(lam: Sequence, store: str | None = None, **fixed: float | int) -> pd.DataFrame:
+def closest_sets(lam: Sequence[float], store: str | None = None, **fixed: float | int) -> pd.DataFrame:
     """Searches in mean field for the printed momentum and efficiency, by `ehbilayer.diode.search.closest_set`.
 
     Parameters

@@ -34,13 +34,13 @@ class Pocket:
     free_energy : float
         F(q0).
     J_plus, J_minus, q_plus, q_minus : float
-        Extrema of dF/dq_x and where they are.
+        Extrema of dF/dq_x in J_u, and where they are in 1/l_u.
     beta_min : float
         Smallest beta in the pocket.
     tail : float
         Largest of the last Chebyshev coefficients relative to the largest.
     current : numpy.polynomial.Chebyshev
-        dF/dq_x over the pocket.
+        dF/dq_x over the pocket, in J_u.
     rivals : tuple of float
         F at its other local minima over q_x in the pocket.
     whole : bool

@@ -29,7 +29,8 @@ class ClosestSet:
     E_F, J : float
         Fermi energy and Zeeman field across the layers, in k_B T_c.
     q0, J_plus, J_minus, efficiency, delta : float
-        Of the set, see `ehbilayer.diode.nonreciprocity.DiodeResult`; the efficiency is a fraction.
+        Of the set, in 1/l_u, J_u and k_B T_c, see `ehbilayer.diode.nonreciprocity.DiodeResult`; the efficiency is a
+        fraction.
     distance : float
         Root of the sum of squares of the relative deviations of momentum and efficiency from their targets.
     imbalance : float

@@ -141,7 +141,7 @@ def drag_coefficients(
     if given["lam"] == 0.0:
         electrons = ParabolicLayer(given["m_e"], given["E_F_e"], given["T"])
     else:
-        electrons = RashbaLayer(given["m_e"], given["E_F_e"], given["T"], given["lam"], given["J"], given["B"])
+        electrons = RashbaLayer(given["m_e"], given["E_F_e"], given["T"], lam=given["lam"], J=given["J"], B=given["B"])
     evaluate, grid, coarse = graded_rates(
         electrons,
         holes,
@@ -157,18 +157,18 @@ def drag_coefficients(
     )
     place = [given["d"]], [given["eps_r"]]
     values = evaluate(*place, **grid)[0, 0]
-    error = {}
+    errors = {}
     if estimate_error:
         change = np.abs(evaluate(*place, **coarse)[0, 0] - values)
         largest = np.abs(values[2:]).max()
-        error = {
+        errors = {
             "tau_D1": float(change[0] / values[0]),
             "tau_D2": float(change[1] / values[1]),
             "K": float(change[2:].max() / largest) if largest > 0 else 0.0,
         }
     parameters = given | {"screening": kind, "local_field": local_field, "degeneracy": degeneracy}
     parameters |= {"ansatz": ansatz, "overlap": overlap, "screen_drifts": screen_drifts}
-    return assemble(values, electrons, holes, error, grid, parameters)
+    return assemble(values, electrons, holes, errors, grid, parameters)
 
 
 def graded_rates(
@@ -273,7 +273,7 @@ def assemble(
     values: NDArray,
     electrons: ParabolicLayer | RashbaLayer,
     holes: ParabolicLayer,
-    error: dict[str, float],
+    errors: dict[str, float],
     grid: dict[str, Any],
     parameters: dict[str, Any],
 ) -> DragCoefficients:
@@ -285,7 +285,7 @@ def assemble(
         1/tau_D1 and 1/tau_D2 in 1/ps, K11, K12 and K22 in nm/ps.
     electrons : ParabolicLayer or RashbaLayer
     holes : ParabolicLayer
-    error, grid, parameters : dict
+    errors, grid, parameters : dict
         As in `DragCoefficients`.
 
     Returns
@@ -304,7 +304,7 @@ def assemble(
         density_h=degeneracy * holes.density * PER_CM2,
         mass_e=electrons.average_mass,
         current_shift=shift,
-        error=error,
+        errors=errors,
         grid=grid,
         parameters=parameters,
     )

@@ -198,11 +198,11 @@ def _layers(
     one_filling(E_F, density)
     if E_F is not None:
         E_F = validation.real("E_F", E_F, high=1e6)
-        electrons = ParabolicLayer(m_e, E_F, T) if lam == 0.0 else RashbaLayer(m_e, E_F, T, lam, J, B)
+        electrons = ParabolicLayer(m_e, E_F, T) if lam == 0.0 else RashbaLayer(m_e, E_F, T, lam=lam, J=J, B=B)
         return electrons, ParabolicLayer(m_h, imbalance * E_F, T)
     per_nm2 = validation.positive("density", density) / PER_CM2
     if lam == 0.0:
         electrons = ParabolicLayer.from_density(m_e, per_nm2, T)
     else:
-        electrons = RashbaLayer.from_density(m_e, per_nm2, T, lam, J, B)
+        electrons = RashbaLayer.from_density(m_e, per_nm2, T, lam=lam, J=J, B=B)
     return electrons, ParabolicLayer.from_density(m_h, imbalance * per_nm2, T)

@@ -1,7 +1,7 @@
 """The drive layer: carriers in the lower Rashba-Zeeman band, with its density, average mass and the grids it needs."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ class RashbaLayer(Layer):
     T : float
         Temperature in K, greater than zero.
     lam : float
-        Rashba parameter in meV nm.
+        Rashba parameter in meV nm; by keyword, as `J` and `B`, which could change places.
     J, B : float
         Out-of-plane and in-plane Zeeman energies in meV.
 
@@ -80,6 +80,7 @@ class RashbaLayer(Layer):
     7.30819e+11 cm^-2, average mass 0.306761 m_0
     """
 
+    _: KW_ONLY
     lam: float
     J: float
     B: float
@@ -142,7 +143,7 @@ class RashbaLayer(Layer):
         return _derivatives(self.band, kx.ravel(), ky.ravel()).reshape((4, *kx.shape))
 
     @classmethod
-    def from_density(cls, mass: float, density: float, T: float, lam: float, J: float, B: float) -> "RashbaLayer":
+    def from_density(cls, mass: float, density: float, T: float, *, lam: float, J: float, B: float) -> "RashbaLayer":
         """Layer that holds a given density.
 
         Parameters
@@ -177,7 +178,7 @@ class RashbaLayer(Layer):
         """
 
         def excess(E_F: float) -> float:
-            return cls(mass, E_F, T, lam, J, B).density - density
+            return cls(mass, E_F, T, lam=lam, J=J, B=B).density - density
 
         validation.positive("density", density)
         # The density of states is nowhere below that of the parabola.
@@ -187,7 +188,7 @@ class RashbaLayer(Layer):
         if excess(low) >= 0:
             raise ArgumentError("density", density, f"more than {excess(low) + density:.3g} nm^-2 at T = {T:g} K")
         E_F = root_scalar(excess, bracket=(low, high), method="brentq", rtol=1e-10).root
-        return cls(mass, E_F, T, lam, J, B)
+        return cls(mass, E_F, T, lam=lam, J=J, B=B)
 
     def reach(self, tail: float = OCCUPATION_TAIL) -> float:
         """Radius about k = 0 outside of which the occupation is below exp(-tail), in nm^-1."""

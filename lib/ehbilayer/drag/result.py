@@ -44,7 +44,7 @@ class DragCoefficients:
     current_shift : float
         c in v1 = hbar (u1 + c u1^2)/mass_e, the mean velocity of the chosen drifting distribution, in nm; 0 for the
         linearised one and the drifting equilibrium.
-    error : dict of float
+    errors : dict of float
         Estimated relative error of 1/tau_D1, 1/tau_D2 and of the K's (of the largest of them): the change from a
         coarser grid. Empty if no estimate was asked for.
     grid : dict of float
@@ -62,7 +62,7 @@ class DragCoefficients:
     density_h: float
     mass_e: float
     current_shift: float
-    error: dict[str, float] = field(repr=False)
+    errors: dict[str, float] = field(repr=False)
     grid: dict[str, float] = field(repr=False)
     parameters: dict[str, Any] = field(repr=False)
 

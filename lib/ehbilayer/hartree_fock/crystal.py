@@ -91,6 +91,11 @@ class CrystalState(BilayerState):
         """Whether no level below a filled one of the same species is empty."""
         return self.state.aufbau
 
+    @property
+    def settled(self) -> bool:
+        """Whether the state is converged and fills its levels in order: what a sweep asks, as it costs nothing."""
+        return self.converged and self.aufbau
+
     @functools.cached_property
     def lower_branch(self) -> float:
         """Energy per pair, in Ha_h, by which the same start ends lower with fewer plane waves; zero or less if not.
@@ -114,10 +119,10 @@ class CrystalState(BilayerState):
         """What speaks against taking this for the state that was asked for; empty if nothing does."""
         if not self.converged:
             return f"not converged: the gradient norm is {self.gradient_norm:.1e} Ha_h"
-        if self.lower_branch > self.parameters["tolerance"]:
-            return f"another branch, found with fewer plane waves, lies {self.lower_branch:.2e} Ha_h per pair lower"
         if not self.aufbau:
             return "a level below a filled one is empty"
+        if self.lower_branch > self.parameters["tolerance"]:
+            return f"another branch, found with fewer plane waves, lies {self.lower_branch:.2e} Ha_h per pair lower"
         return ""
 
     @property

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,12 +10,34 @@ from scipy.optimize import root_scalar
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
+from ehbilayer.errors import NotConverged
 from ehbilayer.formatting import numbers_first
 from ehbilayer.superconductivity.analytic_tc import allen_dynes
 from ehbilayer.superconductivity.coupling import CouplingSpectrum
 from ehbilayer.superconductivity.eliashberg import Problem, checked_problem, leading
 
-__all__ = ["GapFunction", "gap_function"]
+__all__ = ["Continuation", "GapFunction", "gap_function"]
+
+
+class Continuation(NamedTuple):
+    """Padé continuation of a gap function, in the spectrum's unit of energy.
+
+    Attributes
+    ----------
+    gap, renormalisation : ndarray of complex, shape (n,)
+        Retarded functions at energy + i broadening.
+    spread : ndarray, shape (n,)
+        Change of the gap when four frequencies fewer, or as many in a row from the first on, are used, whichever
+        is larger: an error estimate, infinite where the grid has fewer than eight.
+    valid : ndarray of bool, shape (n,)
+        Whether the spread is below the tolerance. Where it is not, the continuation is no result; beyond sharp modes
+        it never is.
+    """
+
+    gap: NDArray[np.complex128]
+    renormalisation: NDArray[np.complex128]
+    spread: NDArray[np.float64]
+    valid: NDArray[np.bool_]
 
 
 @numbers_first()
@@ -51,8 +74,8 @@ class GapFunction:
 
     @checked
     def continued(
-        self, energies: ArrayLike, points: int = 24, broadening: float = 0.0
-    ) -> tuple[NDArray[np.complex128], NDArray[np.complex128], NDArray[np.float64]]:
+        self, energies: ArrayLike, points: int = 24, broadening: float = 0.0, tolerance: float = 0.01
+    ) -> Continuation:
         r"""Padé continuation to real energies (Vidberg and Serene 1977).
 
         Parameters
@@ -64,19 +87,18 @@ class GapFunction:
         broadening : float
             Distance from the real axis, >= 0. A spectrum of discrete modes gives functions with thresholds at each
             of them, which only a line above the axis smooths.
+        tolerance : float
+            Largest spread of a valid gap, over the gap at the lowest Matsubara frequency, > 0.
 
         Returns
         -------
-        gap, renormalisation : ndarray of complex, shape (n,)
-            Retarded functions at energy + i broadening.
-        spread : ndarray, shape (n,)
-            Change of the gap when four frequencies fewer, or as many in a row from the first on, are used, whichever
-            is larger: an error estimate, infinite where the grid has fewer than eight.
+        Continuation
             `ehbilayer.superconductivity.real_axis.continue_gap` is exact at all energies.
         """
         energies = np.atleast_1d(validation.reals("energies", energies, low=0.0))
         points = validation.integer("points", points, low=8, high=60)
         broadening = validation.real("broadening", broadening, low=0.0)
+        tolerance = validation.positive("tolerance", tolerance)
         targets = energies + 1j * broadening
 
         def continuation(values, chosen):
@@ -94,7 +116,8 @@ class GapFunction:
         row = np.arange(len(chosen))
         if not np.array_equal(row, chosen):
             spread = np.maximum(spread, np.abs(gap - continuation(self.gap, row)))
-        return gap, continuation(self.renormalisation, chosen), spread
+        valid = spread <= tolerance * abs(self.gap[0])
+        return Continuation(gap, continuation(self.renormalisation, chosen), spread, valid)
 
     def _spread(self, count):
         """Positions on the grid of about `count` frequencies in geometric order."""
@@ -116,13 +139,24 @@ class GapFunction:
         Returns
         -------
         float
+
+        Raises
+        ------
+        NotConverged
+            If the continuation is not valid there, or has no edge from half to twice the lowest gap.
         """
         guess = self.gap[0]
 
         def difference(energy):
-            return float(self.continued([energy], points)[0][0].real - energy)
+            return float(self.continued([energy], points).gap[0].real - energy)
 
-        return root_scalar(difference, bracket=(0.5 * guess, 2.0 * guess), method="brentq", xtol=1e-10 * guess).root
+        low, high = 0.5 * guess, 2.0 * guess
+        if difference(low) * difference(high) > 0:
+            raise NotConverged(f"the Padé continuation has no gap edge from {low:.3g} to {high:.3g}")
+        edge = root_scalar(difference, bracket=(low, high), method="brentq", xtol=1e-10 * guess).root
+        if not self.continued([edge], points).valid[0]:
+            raise NotConverged(f"the Padé continuation cannot be trusted at the gap edge that it has at {edge:.3g}")
+        return edge
 
 
 @checked

@@ -91,10 +91,10 @@ def sweep(
     -------
     xarray.Dataset
         The axes as coordinates, the results as variables over them, and at every point ``status`` ("ok",
-        "unconverged" or "failed"), ``converged`` (whether the status is "ok") and ``message`` (the exception
-        of a failed point). Missing values are NaN, or empty strings; integers and booleans become floats where one is
-        missing. The attributes hold function, fixed parameters with their units, versions, the source key, and the
-        numbers of points and of those not ok.
+        "unconverged", by the result's attribute ``settled`` or else ``converged``, or "failed"), ``converged`` (whether
+        the status is "ok") and ``message`` (the exception of a failed point). Missing values are NaN, or empty strings;
+        integers and booleans become floats where one is missing. The attributes hold function, fixed parameters with
+        their units, versions, the source key, and the numbers of points and of those not ok.
 
     Raises
     ------

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import sources
 from ehbilayer.sweep.errors import SweepError
+from ehbilayer.validation import instance
 
 __all__ = ["quantities"]
 
@@ -63,6 +64,11 @@ def quantities(**units: str) -> Callable[[_Function], _Function]:
     callable
         Decorator that gives the function the attribute ``units``.
 
+    Raises
+    ------
+    TypeError
+        If a unit is no text.
+
     Examples
     --------
     >>> @quantities(r_s="a_h", energy="Ha_h")
@@ -71,6 +77,9 @@ def quantities(**units: str) -> Callable[[_Function], _Function]:
     >>> point.units
     {'r_s': 'a_h', 'energy': 'Ha_h'}
     """
+
+    for name, unit in units.items():
+        instance(name, unit, str)
 
     def decorate(function: _Function) -> _Function:
         setattr(function, "units", units)  # noqa: B010
@@ -113,7 +122,7 @@ def evaluate(function: str, extract: str | tuple[str, ...] | None, key: str, par
     sources.check(key, references)
     try:
         result = called[0](**parameters)
-        converged = getattr(result, "converged", True)
+        converged = getattr(result, "settled", getattr(result, "converged", True))
         known = _units(called[0]) | _units(result)
     except (Exception, SystemExit) as error:
         return failure(f"{type(error).__name__}: {error}")
