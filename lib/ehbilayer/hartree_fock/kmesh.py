@@ -1,9 +1,8 @@
 """Translation-symmetric Hartree-Fock: a small cell, a mesh of Bloch vectors, SCF with DIIS.
 
 A box of N cells restricted to states with the translation symmetry of a cell. The solver shares its functional with
-`ehbilayer.hartree_fock.minimisation` and agrees with it on symmetric states. The exchange is a matrix product: with D
-ordered by the difference D[delta, p] = D(p, p - delta), Sigma[delta, p] = -sum_p' v(p - p')/A D[delta, p'] holds for
-every delta alike.
+`ehbilayer.hartree_fock.minimisation` and agrees with it on symmetric states. The exchange is a matrix product, see
+`ehbilayer.hartree_fock.exchange_product`.
 """
 
 from collections.abc import Callable, Sequence
@@ -132,9 +131,9 @@ def evaluate(functional: Functional, basis: BlochBasis, densities: list[NDArray]
     rho = [_spin_sum(s, basis) * t.sum(axis=0) for s, t in zip(species, tables, strict=True)]
     focks, occupations, exchange_energy = [], [], {}
     diagonal = np.arange(basis.members.shape[1])
+    operators = exchange.operators(tables)
     for index, potential in enumerate(terms.potentials(rho)):
-        density = densities[index]
-        fock = exchange.operator(tables[index])
+        density, fock = densities[index], basis.to_blocks(operators[index])
         exchange_energy[species[index].name] = exchange.energy(index, fock, density)
         fock += basis.to_blocks(np.broadcast_to(potential, (len(basis.rows), len(potential))).copy())
         fock[:, diagonal, diagonal] += terms.kinetic.operator[index]
