@@ -14,6 +14,7 @@ from ehbilayer.superconductivity.rpa_interaction import (
     HOLES,
     Bilayer,
     Resolution,
+    angles_between,
     interaction_table,
     momentum_grid,
     screened_interaction,
@@ -116,6 +117,23 @@ def test_angular_average():
             quad(integrand, 0, math.pi, points=[1e-3, 0.1], limit=400, epsrel=1e-6)[0], rel=1e-4
         )
     assert table[8, 8, n] > table[8, 12, n]
+
+
+@pytest.mark.parametrize(("holes", "d"), [("crystal", 0.0), ("liquid", 1.0), ("none", 1.0)])
+def test_interpolated_transfers_lose_no_digit_that_counts(holes, d):
+    """Against the interaction itself at the nodes over the angle, near the kinks at 2 k_F and anywhere."""
+    bilayer, resolution = Bilayer.checked(1.6, d, 10.0, holes), Resolution()
+    momenta, widths = momentum_grid(resolution, 8)[::2]
+    table = interaction_table(bilayer, resolution, 8)
+    nodes, weights = gauss_legendre(resolution.angles)
+    rng = np.random.default_rng(0)
+    for i, j in [(30, 31), (40, 40), (len(momenta) - 1, 2), *rng.integers(len(momenta), size=(20, 2))]:
+        i, j = max(i, j), min(i, j)
+        q, weight = angles_between(momenta[i], momenta[j], widths[i], 0.5 * (nodes + 1), 0.5 * weights)
+        for n in (0, 20, 40, 60):
+            nu = float(table.frequencies[n])
+            direct = weight @ screened_interaction(q, nu, r_s=1.6, d=d, mass_ratio=10, holes=holes)
+            assert table.values[i, j, n] == pytest.approx(direct, abs=2e-7)
 
 
 def test_static_potential_has_the_bcs_kernel():

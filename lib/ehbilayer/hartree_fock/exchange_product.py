@@ -10,6 +10,7 @@ product is taken for a few of them at a time, with the rows and columns of the i
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,10 +55,9 @@ class ExchangeProduct:
 
     def on(self, waves: PlaneWaves) -> "ExchangeProduct":
         """The same of the same plane waves in another box."""
-        potential = _potential(waves)
-        return ExchangeProduct(
-            self.rows, tuple(x._replace(interaction=_between(waves, potential, x.rows, x.members)) for x in self.parts)
-        )
+        potential = potential_table(waves)
+        parts = (x._replace(interaction=between(waves, potential, x.rows, x.members)) for x in self.parts)
+        return ExchangeProduct(self.rows, tuple(parts))
 
     def __call__(self, tables: list[NDArray]) -> list[NDArray]:
         """Exchange of each table, in e^2/(eps_r r_s).
@@ -105,24 +105,26 @@ def exchange_product(
     -------
     ExchangeProduct
     """
-    potential, vectors = _potential(waves), differences @ waves.box.reciprocal
+    potential, vectors = potential_table(waves), differences @ waves.box.reciprocal
     most = _FEW if len(rows) * len(waves) * 8 <= _CACHE else _MANY
     parts = []
     for near in _neighbours(vectors, np.flatnonzero(needed.any(axis=0)), most):
         above, members = (np.flatnonzero(mask[:, near].any(axis=1)) for mask in (needed, present))
         target, source = ((index[:, None] * len(differences) + near).reshape(-1) for index in (above, members))
-        parts.append(_Part(rows[above], members, target, source, _between(waves, potential, rows[above], members)))
+        parts.append(_Part(rows[above], members, target, source, between(waves, potential, rows[above], members)))
     return ExchangeProduct(len(rows), tuple(parts))
 
 
-def _potential(waves: PlaneWaves) -> NDArray:
+@lru_cache(maxsize=8)
+def potential_table(waves: PlaneWaves) -> NDArray:
     """Minus V(q)/A at all differences of plane waves, by their integers plus twice the largest ones."""
     first, second = 2 * np.abs(waves.integers).max(axis=0)
     steps = np.stack(np.meshgrid(np.arange(-first, first + 1), np.arange(-second, second + 1), indexing="ij"), axis=-1)
     return -interaction(np.linalg.norm(steps @ waves.box.reciprocal, axis=-1)) / waves.box.area
 
 
-def _between(waves: PlaneWaves, potential: NDArray, rows: NDArray, members: NDArray) -> NDArray:
+def between(waves: PlaneWaves, potential: NDArray, rows: NDArray, members: NDArray) -> NDArray:
+    """Minus V(p - p')/A of some plane waves p with others, shape (rows, members), from `potential_table`."""
     # Places in the flattened table are linear in the integers, so that they subtract; its middle is q = 0.
     place = waves.integers @ [potential.shape[1], 1]
     return potential.reshape(-1).take((place[rows] + potential.size // 2)[:, None] - place[members])

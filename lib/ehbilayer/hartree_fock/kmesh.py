@@ -153,6 +153,7 @@ def solve(
     max_iterations: int = 200,
     frozen_after: int = 5,
     watch: Watch | None = None,
+    near: BlochState | None = None,
 ) -> BlochState:
     """Iterate Fock operators to self-consistency with DIIS.
 
@@ -176,6 +177,8 @@ def solve(
     watch : callable, optional
         Called with the functional, the basis and the density blocks of each iteration; where it returns True the
         iteration ends as it is.
+    near : BlochState, optional
+        State of the same basis and species, such as one at another density, to begin with instead of `start`.
 
     Returns
     -------
@@ -187,10 +190,14 @@ def solve(
     dtype = complex if basis.is_complex else float
     orbitals: list[NDArray] = []
     densities, occupations = [], []
-    for s, initial, fill, diagonal in zip(species, start, occupy, terms.kinetic.operator, strict=True):
+    for index, (s, initial, fill, diagonal) in enumerate(
+        zip(species, start, occupy, terms.kinetic.operator, strict=True)
+    ):
         levels = np.where(valid, diagonal, np.inf)
         occupation = fill(levels)
-        if initial is None:
+        if near is not None:
+            filled, occupation = near.orbitals[index], near.occupations[index]
+        elif initial is None:
             filled = np.zeros((*valid.shape, valid.shape[1]), dtype=dtype)
             ranks = np.argsort(levels, axis=1, kind="stable")
             np.put_along_axis(filled, ranks[:, None, :], 1.0, axis=1)

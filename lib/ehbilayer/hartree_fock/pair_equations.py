@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.bloch import BlochBasis
-from ehbilayer.hartree_fock.exchange_product import ExchangeProduct, exchange_product
+from ehbilayer.hartree_fock.exchange_product import ExchangeProduct, between, exchange_product, potential_table
 from ehbilayer.hartree_fock.kmesh import BlochState
 
 
@@ -85,6 +85,7 @@ class PairEquations:
         lengths = np.linalg.norm(transfer.integers @ box.reciprocal, axis=1)
         self.coulomb = [[state.functional.coulomb(a, b, lengths) for b in self.species] for a in self.species]
         self.exchange, self.r_s = transfer.exchange, state.functional.r_s
+        self.waves, self.members = basis.waves, vectors.members
 
     def _split(self, vector: NDArray) -> list[NDArray]:
         return list(vector.reshape(len(self.species), *self.shape))
@@ -96,7 +97,7 @@ class PairEquations:
         return table.reshape(-1).take(self.place).reshape(self.shape)
 
     def _weighted(self, index: int, operator: NDArray) -> NDArray:
-        """S F in orbitals, with the root of the number of spin components."""
+        """S F in orbitals, with the root of the number of spin components; of several operators at once."""
         inner = self.left[index].transpose(0, 2, 1) @ operator @ self.right[index]
         return np.sqrt(self.species[index].components) * self.strength[index] * inner
 
@@ -136,6 +137,35 @@ class PairEquations:
             local = sum(v * r for v, r in zip(self.coulomb[index], rho, strict=True))
             out[index] -= self._weighted(index, self._from_table(exchange / self.r_s + local))
         return out.reshape(-1)
+
+    def columns(self, pairs: NDArray) -> NDArray:
+        """Columns of 1 + S K S, shape (len(pairs), size), for pairs of one species and one Bloch vector.
+
+        Their density matrices have elements at that Bloch vector only, which a product with its part of the interaction
+        makes use of.
+        """
+        width = self.shape[1]
+        index, k = divmod(int(pairs[0]) // width**2, self.shape[0])
+        first, second = np.divmod(pairs % width**2, width)
+        here = self.members[k][self.members[k] >= 0]
+        amplitude = -self.strength[index][k, first, second] / np.sqrt(self.species[index].components)
+        blocks = np.einsum("pn,qn->npq", amplitude * self.left[index][k][:, first], self.right[index][k][:, second])
+        # Places where there is no pair may belong to other blocks.
+        present = self.present[here] > 0
+        places = np.where(present, self.source[here] - k * width**2, 0)
+        tables = blocks.reshape(len(pairs), -1)[:, places] * present
+        rho = self.species[index].components * tables.sum(axis=1)
+        everywhere = np.arange(len(self.waves))
+        exchange = between(self.waves, potential_table(self.waves), everywhere, here) @ tables / self.r_s
+        out = np.zeros((len(pairs), len(self.species), *self.shape))
+        for other in range(len(self.species)):
+            local = (self.coulomb[other][index] * rho)[:, None, :]
+            table = exchange + local if other == index else np.broadcast_to(local, exchange.shape)
+            fock = table.reshape(len(pairs), -1)[:, self.place.reshape(-1)].reshape(-1, *self.shape)
+            out[:, other] = -self._weighted(other, fock)
+        out = out.reshape(len(pairs), -1)
+        out[np.arange(len(pairs)), pairs] += 1.0
+        return out
 
 
 def _weights(e: NDArray, f: NDArray, e_other: NDArray, f_other: NDArray, temperature: float) -> NDArray:
