@@ -11,6 +11,7 @@ from ehbilayer.hartree_fock.bloch import bloch_basis
 from ehbilayer.hartree_fock.functional import Functional, Species
 from ehbilayer.hartree_fock.linear_response import density_response
 from ehbilayer.hartree_fock.modes import density_modes
+from ehbilayer.hartree_fock.pair_equations import PairEquations
 from ehbilayer.model.coulomb import interaction
 from ehbilayer.model.lattice import Box
 
@@ -120,3 +121,16 @@ def test_reciprocal_vectors_and_complex_orbitals_are_refused():
         density_modes(el_hc(3), (3, 0), (HEAT, 0.0))
     with pytest.raises(ArgumentError, match="inversion centre"):
         density_modes(el_hc(3, symmetry="none"), (1, 0), (HEAT, 0.0))
+
+
+@pytest.mark.parametrize("wave", [(1, 0), (2, 1)])
+def test_columns_of_pairs_are_those_of_the_hessian(wave):
+    equations = PairEquations(el_hc(4), wave, (HEAT, 0.0))
+    width = equations.shape[1]
+    for start in (0, 3 * width**2, (equations.shape[0] + 2) * width**2):
+        pairs = start + np.arange(2 * width + 3)
+        for pair, column in zip(pairs, equations.columns(pairs), strict=True):
+            unit = np.zeros(equations.size)
+            unit[pair] = 1.0
+            np.testing.assert_allclose(column, equations.apply(unit), rtol=0, atol=1e-13)
+        assert np.abs(equations.columns(pairs)).max() > 1.001

@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock import kmesh, solve_crystal
-from ehbilayer.hartree_fock.strain import strained, stress
+from ehbilayer.hartree_fock.strain import compressed, strained, stress
 
 SHEARS = {"diagonal": np.diag([0.5, -0.5]), "along x": np.array([[0.0, 0.5], [0.5, 0.0]])}
 
@@ -85,3 +85,15 @@ def test_states_of_more_symmetry_are_refused():
     full = solve_crystal(mass_ratio=10, d=5.0, r_s=16.0, mesh=4, cutoff=2.0)
     with pytest.raises(ArgumentError, match="inversion"):
         strained(full.state, np.eye(2))
+
+
+@pytest.mark.parametrize("electrons", ["liquid", "crystal"])
+def test_compressed_states_are_those_from_the_start_in_fewer_iterations(electrons):
+    options = dict(mass_ratio=10, d=5.0, mesh=4, cutoff=2.0, electrons=electrons, tolerance=1e-9)
+    here, there = (solve_crystal(**options, r_s=r_s).state for r_s in (16.0, 16.1))
+    filling = ["shells" if electrons == "liquid" else "bands", "bands"]
+    found = compressed(here, 16.1, filling)
+    assert found.converged and found.aufbau and found.iterations < there.iterations
+    assert math.isclose(found.energy.total, there.energy.total, rel_tol=1e-12)
+    assert not math.isclose(found.energy.total, here.energy.total, rel_tol=1e-4)
+    assert all(np.allclose(a, b, atol=1e-8) for a, b in zip(found.occupations, there.occupations, strict=True))

@@ -23,6 +23,13 @@ def test_mean_of_the_squares_is_the_static_stiffness():
     assert modes.stable
 
 
+def test_spread_belongs_to_the_mean_of_the_squares():
+    modes = plasmon_modes(mesh=3)
+    mean, deviation = modes.spread
+    assert math.isclose(mean**2 + deviation**2, modes.along @ modes.squares, rel_tol=1e-9)
+    assert 0.9 * modes.plasmon[0] ** 0.5 < mean < modes.alpha_squared**0.5 and deviation > 0.02
+
+
 def test_the_plasmon_lies_below_the_stiffness_and_reaches_it_with_heavy_holes():
     light, heavy = (plasmon_modes(mass_ratio=ratio, mesh=3, cutoff=3.0) for ratio in (10, 30))
     missing = [1 - x.plasmon[0] / x.alpha_squared for x in (light, heavy)]

@@ -8,16 +8,18 @@ from scipy.integrate import quad
 
 from ehbilayer.model.local_field import crossing_field, exchange_field, local_field
 from ehbilayer.numerics.quadrature import gauss_legendre
+from ehbilayer.superconductivity.gap_operator import gap_operator
 from ehbilayer.superconductivity.plasmon import lindhard
 from ehbilayer.superconductivity.rpa_interaction import (
     HOLES,
     Bilayer,
     Resolution,
+    angles_between,
     interaction_table,
     momentum_grid,
     screened_interaction,
 )
-from ehbilayer.superconductivity.rpa_pairing import eigenvalue, gap_matrix, renormalisation, transition
+from ehbilayer.superconductivity.rpa_pairing import eigenvalue, renormalisation, transition
 from ehbilayer.superconductivity.screened_pairing import static_interaction
 
 POINT = dict(r_s=1.6, d=1.0, mass_ratio=10)
@@ -117,6 +119,23 @@ def test_angular_average():
     assert table[8, 8, n] > table[8, 12, n]
 
 
+@pytest.mark.parametrize(("holes", "d"), [("crystal", 0.0), ("liquid", 1.0), ("none", 1.0)])
+def test_interpolated_transfers_lose_no_digit_that_counts(holes, d):
+    """Against the interaction itself at the nodes over the angle, near the kinks at 2 k_F and anywhere."""
+    bilayer, resolution = Bilayer.checked(1.6, d, 10.0, holes), Resolution()
+    momenta, widths = momentum_grid(resolution, 8)[::2]
+    table = interaction_table(bilayer, resolution, 8)
+    nodes, weights = gauss_legendre(resolution.angles)
+    rng = np.random.default_rng(0)
+    for i, j in [(30, 31), (40, 40), (len(momenta) - 1, 2), *rng.integers(len(momenta), size=(20, 2))]:
+        i, j = max(i, j), min(i, j)
+        q, weight = angles_between(momenta[i], momenta[j], widths[i], 0.5 * (nodes + 1), 0.5 * weights)
+        for n in (0, 20, 40, 60):
+            nu = float(table.frequencies[n])
+            direct = weight @ screened_interaction(q, nu, r_s=1.6, d=d, mass_ratio=10, holes=holes)
+            assert table.values[i, j, n] == pytest.approx(direct, abs=2e-7)
+
+
 def test_static_potential_has_the_bcs_kernel():
     """For an interaction without frequency the sum over Matsubara frequencies is tanh(xi/2T)/2 xi."""
     temperature = 0.02
@@ -127,7 +146,33 @@ def test_static_potential_has_the_bcs_kernel():
     table = table._replace(values=np.repeat(potential[:, :, None], len(table.frequencies), axis=2))
     kernel = np.sqrt(measure * np.tanh(energies / (2 * temperature)) / (2 * energies))
     expected = np.linalg.eigvalsh(-kernel[:, None] * potential * kernel)[-1]
-    assert np.linalg.eigvalsh(gap_matrix(temperature, table)[0])[-1] == pytest.approx(expected, rel=2e-3)
+    assert gap_operator(temperature, table).largest() == pytest.approx(expected, rel=2e-3)
+
+
+def test_operator_against_its_dense_matrix():
+    """Interpolated element by element between the nodes of the table, and diagonalised."""
+    temperature, size = 0.05, 4
+    bilayer = Bilayer(1.6, 0.3, 10.0, 0)
+    table = interaction_table(bilayer, Resolution(top=30.0, explicit=size), 6)
+    omega = math.pi * temperature * (2 * np.arange(200) + 1)
+    logs = np.log(table.frequencies[1:])
+
+    def at(i, j, nu):
+        if nu == 0:
+            return table.values[i, j, 0]
+        place = int(np.clip(np.searchsorted(logs, math.log(nu)) - 2, 0, len(logs) - 4))
+        nodes = slice(place, place + 4)
+        return np.polyval(np.polyfit(logs[nodes] - math.log(nu), table.values[i, j, 1:][nodes], 3), 0.0)
+
+    gap = gap_operator(temperature, table, None, Resolution(top=30.0, explicit=size))
+    columns = np.array([gap @ unit for unit in np.eye(gap.factor.size)])
+    np.testing.assert_allclose(columns, columns.T, rtol=0, atol=1e-14)
+    assert gap.largest() == pytest.approx(np.linalg.eigvalsh(columns)[-1], rel=1e-12)
+    momenta = gap.factor.shape[1]
+    for n, i, m, j in ((0, 3, 0, 50), (1, 20, 3, 20), (2, 61, 0, 5)):
+        both = at(i, j, omega[n] + omega[m]) + at(i, j, abs(omega[n] - omega[m]))
+        expected = -gap.factor[n, i] * both * gap.factor[m, j]
+        assert columns[n * momenta + i, m * momenta + j] == pytest.approx(expected, rel=1e-6)
 
 
 def test_strength_falls_with_temperature_and_density():

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer.compilation import kernel
 from ehbilayer.errors import ArgumentError
+from ehbilayer.hartree_fock.exchange_product import ExchangeProduct, exchange_product
 from ehbilayer.hartree_fock.functional import FourierSet
-from ehbilayer.model.coulomb import interaction
 from ehbilayer.model.lattice import CELLS, Box, Cell, point_group
 from ehbilayer.model.plane_waves import PlaneWaves
 
@@ -39,6 +39,8 @@ class BlochBasis:
     squares : ndarray, shape (n_k, width)
         Squared lengths of `members` in 1/r_s^2, 0 in padded slots.
     is_complex : bool
+    exchange : ExchangeProduct
+        Of tables as `by_difference` gives them, for `to_blocks`.
     """
 
     waves: PlaneWaves
@@ -51,7 +53,7 @@ class BlochBasis:
     fourier: FourierSet
     squares: NDArray
     rows: NDArray
-    kernel: NDArray
+    exchange: ExchangeProduct
     source: NDArray
     target_pair: NDArray
     target_entry: NDArray
@@ -102,7 +104,7 @@ class BlochBasis:
             waves=waves,
             fourier=replace(fourier, lengths=np.linalg.norm(fourier.integers @ box.reciprocal, axis=1)),
             squares=np.where(self.valid, waves.squares[self.members], 0.0),
-            kernel=_exchange_kernel(waves, self.rows),
+            exchange=self.exchange.on(waves),
         )
 
     def by_difference(self, density: NDArray) -> NDArray:
@@ -224,6 +226,8 @@ def bloch_basis(
     target_pair = row_of[members[k_index, i]] * len(differences) + delta_index
     entry = (k_index * width + i) * width + j
     mirror = (k_index * width + j) * width + i
+    needed = np.zeros((len(rows), len(differences)), dtype=bool)
+    needed.reshape(-1)[target_pair] = True
     return BlochBasis(
         waves=waves,
         cell=cell,
@@ -236,7 +240,7 @@ def bloch_basis(
         squares=np.where(members >= 0, squares[members], 0.0),
         is_complex=not inversion,
         rows=rows,
-        kernel=_exchange_kernel(waves, rows),
+        exchange=exchange_product(waves, rows, differences, source >= 0, needed),
         source=source,
         target_pair=target_pair,
         target_entry=np.stack([entry, mirror], axis=1),
@@ -263,13 +267,6 @@ def gaussian_orbitals(basis: BlochBasis, sites: ArrayLike, width: float) -> NDAr
         orbitals = np.concatenate([np.real(orbitals), np.imag(orbitals)], axis=2)
     vectors, _values, _ = np.linalg.svd(orbitals, full_matrices=False)
     return np.ascontiguousarray(vectors[:, :, : len(centres)])
-
-
-def _exchange_kernel(waves: PlaneWaves, rows: NDArray) -> NDArray:
-    """Minus V(p - p')/A of the plane waves `rows` with all others, in e^2/(eps_r r_s)."""
-    separation = np.linalg.norm(waves.vectors[rows][:, None, :] - waves.vectors[None, :, :], axis=-1)
-    separation[np.arange(len(rows)), rows] = 0.0
-    return -interaction(separation) / waves.box.area
 
 
 def _in_half(differences: NDArray) -> NDArray:

@@ -1,9 +1,8 @@
 """Translation-symmetric Hartree-Fock: a small cell, a mesh of Bloch vectors, SCF with DIIS.
 
 A box of N cells restricted to states with the translation symmetry of a cell. The solver shares its functional with
-`ehbilayer.hartree_fock.minimisation` and agrees with it on symmetric states. The exchange is a matrix product: with D
-ordered by the difference D[delta, p] = D(p, p - delta), Sigma[delta, p] = -sum_p' v(p - p')/A D[delta, p'] holds for
-every delta alike.
+`ehbilayer.hartree_fock.minimisation` and agrees with it on symmetric states. The exchange is a matrix product, see
+`ehbilayer.hartree_fock.exchange_product`.
 """
 
 from collections.abc import Callable, Sequence
@@ -132,9 +131,9 @@ def evaluate(functional: Functional, basis: BlochBasis, densities: list[NDArray]
     rho = [_spin_sum(s, basis) * t.sum(axis=0) for s, t in zip(species, tables, strict=True)]
     focks, occupations, exchange_energy = [], [], {}
     diagonal = np.arange(basis.members.shape[1])
+    operators = exchange.operators(tables)
     for index, potential in enumerate(terms.potentials(rho)):
-        density = densities[index]
-        fock = exchange.operator(tables[index])
+        density, fock = densities[index], basis.to_blocks(operators[index])
         exchange_energy[species[index].name] = exchange.energy(index, fock, density)
         fock += basis.to_blocks(np.broadcast_to(potential, (len(basis.rows), len(potential))).copy())
         fock[:, diagonal, diagonal] += terms.kinetic.operator[index]
@@ -154,6 +153,7 @@ def solve(
     max_iterations: int = 200,
     frozen_after: int = 5,
     watch: Watch | None = None,
+    near: BlochState | None = None,
 ) -> BlochState:
     """Iterate Fock operators to self-consistency with DIIS.
 
@@ -177,6 +177,8 @@ def solve(
     watch : callable, optional
         Called with the functional, the basis and the density blocks of each iteration; where it returns True the
         iteration ends as it is.
+    near : BlochState, optional
+        State of the same basis and species, such as one at another density, to begin with instead of `start`.
 
     Returns
     -------
@@ -188,10 +190,14 @@ def solve(
     dtype = complex if basis.is_complex else float
     orbitals: list[NDArray] = []
     densities, occupations = [], []
-    for s, initial, fill, diagonal in zip(species, start, occupy, terms.kinetic.operator, strict=True):
+    for index, (s, initial, fill, diagonal) in enumerate(
+        zip(species, start, occupy, terms.kinetic.operator, strict=True)
+    ):
         levels = np.where(valid, diagonal, np.inf)
         occupation = fill(levels)
-        if initial is None:
+        if near is not None:
+            filled, occupation = near.orbitals[index], near.occupations[index]
+        elif initial is None:
             filled = np.zeros((*valid.shape, valid.shape[1]), dtype=dtype)
             ranks = np.argsort(levels, axis=1, kind="stable")
             np.put_along_axis(filled, ranks[:, None, :], 1.0, axis=1)

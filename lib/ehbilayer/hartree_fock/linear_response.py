@@ -72,7 +72,7 @@ def density_response(
     NotConverged
         If a linear system is not solved, as where the state is unstable or nearly so.
     """
-    problem = PairEquations(state, wave, temperatures)
+    problem = PairEquations(state, wave, temperatures, symmetric=True)
     count = len(state.functional.species)
     matrix, mirrored, steps = np.zeros((count, count)), np.zeros((count, count)), [0]
 

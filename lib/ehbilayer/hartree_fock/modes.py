@@ -112,10 +112,8 @@ def _half_of_the_pairs(equations: PairEquations) -> tuple[NDArray, NDArray, NDAr
 def _blocks(equations: PairEquations, one: NDArray, other: NDArray, sign: NDArray) -> tuple[NDArray, NDArray]:
     """Hessian among sums and differences of pairs and their images."""
     same, crossed = np.empty((2, len(one), len(one)))
-    unit = np.zeros(equations.size)
-    for column, pair in enumerate(one):
-        unit[pair] = 1.0
-        image = equations.apply(unit)
-        unit[pair] = 0.0
-        same[:, column], crossed[:, column] = image[one], sign * image[other]
+    block = one // np.prod(equations.shape[1:])
+    for columns in np.split(np.arange(len(one)), np.flatnonzero(np.diff(block)) + 1):
+        images = equations.columns(one[columns])
+        same[:, columns], crossed[:, columns] = images[:, one].T, (images[:, other] * sign).T
     return same + crossed, same - crossed

@@ -4,6 +4,9 @@ A potential v exp(iqr) changes the density matrix by :math:`X_{ij} = \Lambda_{ij
 with :math:`\Lambda_{ij} = (f_i - f_j)/(\epsilon_i - \epsilon_j)` and the operator :math:`F = v + K X`, K being the
 Hartree and exchange operator. With :math:`S = \sqrt{-\Lambda}` and y = S F this is the symmetric system
 :math:`(1 + S K S) y = S v`, whose matrix is the Hessian of the energy (or free energy).
+
+A static potential that depends on qr alone keeps the operations of the point group that leave q as it is and, since
+the density matrix is Hermitian, those that reverse it: of each orbit of elements K needs to be known for one.
 """
 
 from functools import lru_cache
@@ -14,8 +17,8 @@ from numpy.typing import NDArray
 
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.bloch import BlochBasis
+from ehbilayer.hartree_fock.exchange_product import ExchangeProduct, between, exchange_product, potential_table
 from ehbilayer.hartree_fock.kmesh import BlochState
-from ehbilayer.model.coulomb import interaction
 
 
 class PairEquations:
@@ -29,6 +32,8 @@ class PairEquations:
         q in the box's reciprocal vectors, no reciprocal vector of the cell.
     temperatures : tuple of float
         k_B T of the filling of each species, in Ha_h; 0 where whole bands are filled.
+    symmetric : bool
+        For vectors that follow from `driven` by `apply` alone, with less work.
 
     Attributes
     ----------
@@ -48,11 +53,13 @@ class PairEquations:
         If q is a reciprocal vector of the cell, or the orbitals are not real.
     """
 
-    def __init__(self, state: BlochState, wave: tuple[int, int], temperatures: tuple[float, ...]) -> None:
+    def __init__(
+        self, state: BlochState, wave: tuple[int, int], temperatures: tuple[float, ...], *, symmetric: bool = False
+    ) -> None:
         if state.basis.is_complex:
             raise ArgumentError("state", "one with complex orbitals", "one with an inversion centre")
         basis, self.species, box = state.basis, state.functional.species, state.functional.box
-        vectors, transfer = _bloch_vectors(basis), _transfer(basis, wave)
+        vectors, transfer = _bloch_vectors(basis), _transfer(basis, wave, symmetric)
         width, partner = vectors.members.shape[1], transfer.partner
         self.left, self.right, self.strength, self.gaps, self.mirrored = [], [], [], [], []
         k, i, j = np.indices((basis.k_count, width, width)).reshape(3, -1)
@@ -77,7 +84,8 @@ class PairEquations:
         self.size = len(self.species) * basis.k_count * width * width
         lengths = np.linalg.norm(transfer.integers @ box.reciprocal, axis=1)
         self.coulomb = [[state.functional.coulomb(a, b, lengths) for b in self.species] for a in self.species]
-        self.kernel = _exchange(basis) / state.functional.r_s
+        self.exchange, self.r_s = transfer.exchange, state.functional.r_s
+        self.waves, self.members = basis.waves, vectors.members
 
     def _split(self, vector: NDArray) -> list[NDArray]:
         return list(vector.reshape(len(self.species), *self.shape))
@@ -89,7 +97,7 @@ class PairEquations:
         return table.reshape(-1).take(self.place).reshape(self.shape)
 
     def _weighted(self, index: int, operator: NDArray) -> NDArray:
-        """S F in orbitals, with the root of the number of spin components."""
+        """S F in orbitals, with the root of the number of spin components; of several operators at once."""
         inner = self.left[index].transpose(0, 2, 1) @ operator @ self.right[index]
         return np.sqrt(self.species[index].components) * self.strength[index] * inner
 
@@ -125,10 +133,39 @@ class PairEquations:
         tables = self._changes(vector)
         rho = [s.components * t.sum(axis=0) for s, t in zip(self.species, tables, strict=True)]
         out = vector.reshape(len(self.species), *self.shape).copy()
-        for index, table in enumerate(tables):
+        for index, exchange in enumerate(self.exchange(tables)):
             local = sum(v * r for v, r in zip(self.coulomb[index], rho, strict=True))
-            out[index] -= self._weighted(index, self._from_table(self.kernel @ table + local))
+            out[index] -= self._weighted(index, self._from_table(exchange / self.r_s + local))
         return out.reshape(-1)
+
+    def columns(self, pairs: NDArray) -> NDArray:
+        """Columns of 1 + S K S, shape (len(pairs), size), for pairs of one species and one Bloch vector.
+
+        Their density matrices have elements at that Bloch vector only, which a product with its part of the interaction
+        makes use of.
+        """
+        width = self.shape[1]
+        index, k = divmod(int(pairs[0]) // width**2, self.shape[0])
+        first, second = np.divmod(pairs % width**2, width)
+        here = self.members[k][self.members[k] >= 0]
+        amplitude = -self.strength[index][k, first, second] / np.sqrt(self.species[index].components)
+        blocks = np.einsum("pn,qn->npq", amplitude * self.left[index][k][:, first], self.right[index][k][:, second])
+        # Places where there is no pair may belong to other blocks.
+        present = self.present[here] > 0
+        places = np.where(present, self.source[here] - k * width**2, 0)
+        tables = blocks.reshape(len(pairs), -1)[:, places] * present
+        rho = self.species[index].components * tables.sum(axis=1)
+        everywhere = np.arange(len(self.waves))
+        exchange = between(self.waves, potential_table(self.waves), everywhere, here) @ tables / self.r_s
+        out = np.zeros((len(pairs), len(self.species), *self.shape))
+        for other in range(len(self.species)):
+            local = (self.coulomb[other][index] * rho)[:, None, :]
+            table = exchange + local if other == index else np.broadcast_to(local, exchange.shape)
+            fock = table.reshape(len(pairs), -1)[:, self.place.reshape(-1)].reshape(-1, *self.shape)
+            out[:, other] = -self._weighted(other, fock)
+        out = out.reshape(len(pairs), -1)
+        out[np.arange(len(pairs)), pairs] += 1.0
+        return out
 
 
 def _weights(e: NDArray, f: NDArray, e_other: NDArray, f_other: NDArray, temperature: float) -> NDArray:
@@ -185,9 +222,10 @@ class _BlochVectors(NamedTuple):
 class _Transfer(NamedTuple):
     """Differences p - p' = q + G of all pairs, `integers`, where each pair of a table stands in the blocks, `source`.
 
-    `present` is 1 where there is such a pair and 0 elsewhere, and `place` where each entry of the blocks stands in the
-    table (anywhere for padded slots, which carry no weight). `partner` is the Bloch vector k - q of each k, `here` and
-    `mirror` the places of q and -q among the differences, and `midpoints` holds p - q/2.
+    `present` is 1 where there is such a pair and 0 elsewhere, and `place` where each entry of the blocks, or one that a
+    symmetry makes of it, stands in the table (anywhere for padded slots, which carry no weight). `partner` is the Bloch
+    vector k - q of each k, `here` and `mirror` the places of q and -q among the differences, and `midpoints` holds
+    p - q/2.
     """
 
     partner: NDArray
@@ -198,6 +236,7 @@ class _Transfer(NamedTuple):
     here: int
     mirror: int | None
     midpoints: NDArray
+    exchange: ExchangeProduct
 
 
 @lru_cache(maxsize=4)
@@ -223,7 +262,7 @@ def _bloch_vectors(basis: BlochBasis) -> _BlochVectors:
 
 
 @lru_cache(maxsize=32)
-def _transfer(basis: BlochBasis, wave: tuple[int, int]) -> _Transfer:
+def _transfer(basis: BlochBasis, wave: tuple[int, int], symmetric: bool) -> _Transfer:
     waves, members = basis.waves, _bloch_vectors(basis).members
     width = members.shape[1]
     partner = np.full(len(members), -1)
@@ -239,23 +278,51 @@ def _transfer(basis: BlochBasis, wave: tuple[int, int]) -> _Transfer:
     code, where = np.unique((waves.integers[p] - waves.integers[other]) @ [span, 1], return_inverse=True)
     low = (code + span // 2) % span - span // 2
     integers = np.stack([(code - low) // span, low], axis=1)
+    row, column, where = p, where.reshape(-1), where.reshape(-1)
+    if symmetric:
+        row, column = _representatives(basis, wave, integers, np.stack([p, other]), where)
+        kept = np.unique(column)
+        integers, column = integers[kept], np.searchsorted(kept, column)
+        where = np.where(np.isin(where, kept), np.searchsorted(kept, where), -1)
     shape = len(waves), len(integers)
-    source, present, place = (
-        np.zeros(shape, dtype=int),
-        np.zeros(shape),
-        np.zeros((len(members), width, width), dtype=int),
-    )
-    source[p, where.reshape(-1)], present[p, where.reshape(-1)] = (first * width + i) * width + j, 1.0
-    place[first, i, j] = p * len(integers) + where.reshape(-1)
+    source, present, needed = np.zeros(shape, dtype=int), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    there, entry = where >= 0, (first * width + i) * width + j
+    source[p[there], where[there]], present[p[there], where[there]], needed[row, column] = entry[there], True, True
+    place = np.zeros((len(members), width, width), dtype=int)
+    place[first, i, j] = row * len(integers) + column
     here, mirror = (np.flatnonzero((integers == s * np.array(wave)).all(axis=1)) for s in (1, -1))
     midpoints = waves.vectors - 0.5 * np.array(wave) @ waves.box.reciprocal
-    other = int(mirror[0]) if len(mirror) else None
-    return _Transfer(partner, integers, source, present, place, int(here[0]), other, midpoints)
+    exchange = exchange_product(waves, np.arange(len(waves)), integers, present, needed)
+    return _Transfer(
+        partner,
+        integers,
+        source,
+        present.astype(float),
+        place,
+        int(here[0]),
+        int(mirror[0]) if len(mirror) else None,
+        midpoints,
+        exchange,
+    )
 
 
-@lru_cache(maxsize=4)
-def _exchange(basis: BlochBasis) -> NDArray:
-    """Minus V(p - p')/A of all plane waves, in e^2/(eps_r r_s)."""
-    separation = np.linalg.norm(basis.waves.vectors[:, None, :] - basis.waves.vectors, axis=-1)
-    np.fill_diagonal(separation, 0.0)
-    return -interaction(separation) / basis.waves.box.area
+def _representatives(
+    basis: BlochBasis, wave: tuple[int, int], integers: NDArray, pairs: NDArray, where: NDArray
+) -> tuple[NDArray, NDArray]:
+    """Plane wave p and difference of one pair p, p - delta of the orbit of each pair under the symmetries of q.
+
+    Differences are numbered as in `integers`, `where` is that of each pair.
+    """
+    waves, q = basis.waves, np.array(wave)
+    # Of pairs with one difference those that lie together are taken.
+    places = np.argsort(np.argsort(np.round(waves.vectors[:, 0], 9), kind="stable"))
+    best = where * len(waves) + places[pairs[0]]
+    for operation in basis.fourier.group:
+        image = waves.index(waves.integers @ operation)
+        # An operation that reverses q takes a pair to one whose Hermitian conjugate belongs to q.
+        for sign, left in ((1, pairs[0]), (-1, pairs[1])):
+            if (q @ operation == sign * q).all():
+                same = (sign * integers @ operation)[:, None, :] == integers
+                best = np.minimum(best, same.all(axis=-1).argmax(axis=1)[where] * len(waves) + places[image[left]])
+    column, place = np.divmod(best, len(waves))
+    return np.argsort(places)[place], column

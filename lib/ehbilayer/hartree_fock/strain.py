@@ -48,9 +48,32 @@ def strained(
         If the matrix has another determinant, or the basis of the state more symmetry.
     """
     functional, basis = _deformed(state, matrix)
-    bands = [int(np.flatnonzero(n.max(axis=0) > 1e-9)[-1]) + 1 for n in state.occupations]
-    start = [c[:, :, :m] for c, m in zip(state.orbitals, bands, strict=True)]
-    return kmesh.solve(functional, basis, start, state.occupations if filling is None else filling, tolerance=tolerance)
+    filling = state.occupations if filling is None else filling
+    return kmesh.solve(functional, basis, [None] * len(filling), filling, tolerance=tolerance, near=state)
+
+
+def compressed(
+    state: kmesh.BlochState, r_s: float, filling: Sequence[str], *, tolerance: float = 1e-9
+) -> kmesh.BlochState:
+    """Self-consistent state at another density, with the same layer distances in a_h.
+
+    Parameters
+    ----------
+    state : BlochState
+        From which the iteration begins.
+    r_s : float
+        Of the new state, in a_h.
+    filling : list
+        As in `ehbilayer.hartree_fock.kmesh.solve`.
+    tolerance : float
+        Bound on the gradient norm, in Ha_h per carrier.
+
+    Returns
+    -------
+    BlochState
+    """
+    functional = replace(state.functional, r_s=r_s)
+    return kmesh.solve(functional, state.basis, [None] * len(filling), filling, tolerance=tolerance, near=state)
 
 
 def stress(state: kmesh.BlochState, generator: ArrayLike) -> float:

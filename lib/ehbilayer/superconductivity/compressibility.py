@@ -16,6 +16,7 @@ import numpy as np
 from ehbilayer import validation
 from ehbilayer.errors import NotConverged
 from ehbilayer.hartree_fock import solve_crystal
+from ehbilayer.hartree_fock.strain import compressed
 from ehbilayer.model.coulomb import ZeroMode
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH
 from ehbilayer.superconductivity.box_shifts import madelung_shift
@@ -143,29 +144,32 @@ def bulk_modulus(
         "capacitance": capacitance,
     }
 
-    def state(x):
-        # The zero mode is added below in closed form: it moves no orbital of these states.
-        result = solve_crystal(
-            mass_ratio=mass_ratio,
-            d=mass_ratio * d,
-            r_s=mass_ratio * r_s * math.sqrt(x),
-            mesh=mesh,
-            cutoff=cutoff,
-            electrons=electrons,
-            zero_mode="dropped",
-            tolerance=1e-9,
-        )
-        if not result.converged:
+    # The zero mode is added below in closed form: it moves no orbital of these states.
+    crystal = solve_crystal(
+        mass_ratio=mass_ratio,
+        d=mass_ratio * d,
+        r_s=mass_ratio * r_s,
+        mesh=mesh,
+        cutoff=cutoff,
+        electrons=electrons,
+        zero_mode="dropped",
+        tolerance=1e-9,
+    )
+    filling = ["bands" if electrons == "crystal" else "shells", "bands"]
+    areas, here = (1 - step, 1.0, 1 + step), crystal.state
+    # From the middle one the others take half as many iterations.
+    states = [
+        here if x == 1 else compressed(here, mass_ratio * r_s * math.sqrt(x), filling, tolerance=1e-9) for x in areas
+    ]
+    for x, state in zip(areas, states, strict=True):
+        if not state.converged:
             raise NotConverged(
                 f"the state at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s}, relative area {x} did not converge: "
-                f"gradient {result.gradient_norm:.1e} Ha_h"
+                f"gradient {state.gradient_norm:.1e} Ha_h"
             )
-        return result
-
-    below, here, above = (state(x) for x in (1 - step, 1.0, 1 + step))
-    fermi = here.fermi_energy
-    energies = [s.energy_per_pair / fermi for s in (below, here, above)]
-    slopes = [_slope(s) / (x * fermi) for s, x in ((below, 1 - step), (here, 1.0), (above, 1 + step))]
+    pairs, fermi = crystal.pairs, crystal.fermi_energy
+    energies = [state.energy.total / (pairs * fermi) for state in states]
+    slopes = [_slope(state) / (x * pairs * fermi) for state, x in zip(states, areas, strict=True)]
     from_energies = (energies[2] - 2 * energies[1] + energies[0]) / step**2
     from_virial = (slopes[2] - slopes[0]) / (2 * step)
     value = 2 * from_energies - from_virial
@@ -188,7 +192,7 @@ def bulk_modulus(
         from_energies + shift,
         from_virial + shift,
         pressure,
-        _crystal_order(here),
+        _crystal_order(here) / pairs,
     )
 
 
@@ -234,14 +238,13 @@ def alpha_squared(
 
 
 def _slope(state):
-    """x de/dx at fixed layer distance, in Ha_h, from the virial theorem."""
-    parts = state.state.energy
+    """x dE/dx at fixed layer distance, in Ha_h, from the virial theorem."""
+    parts = state.energy
     kinetic = sum(parts.kinetic.values())
-    return -(2 * kinetic + parts.potential + parts.separation_derivative) / (2 * state.pairs)
+    return -(2 * kinetic + parts.potential + parts.separation_derivative) / 2
 
 
 def _crystal_order(state):
-    block = state.state
-    shortest = int(np.argmin(np.abs(block.basis.lengths - RECIPROCAL_LENGTH)))
-    holes = next(i for i, s in enumerate(block.functional.species) if s.layer == "h")
-    return float(abs(block.density_components(holes)[shortest])) / state.pairs
+    shortest = int(np.argmin(np.abs(state.basis.lengths - RECIPROCAL_LENGTH)))
+    holes = next(i for i, s in enumerate(state.functional.species) if s.layer == "h")
+    return float(abs(state.density_components(holes)[shortest]))

@@ -108,20 +108,24 @@ def _interpolation(nodes, points, edges, order, end):
     return np.where(nodes >= end, -1, columns), coefficients.astype(float)
 
 
-@kernel
+@kernel(error_model="numpy")
 def kernel_matrices(points, rows, nodes, weights, columns, interpolation, ratios, couplings):
     """Matrices of sum_m [l(n-m) + l(n+m+1)] f(m)/(2m+1), last column f(inf), and sum_m [l(n-m) - l(n+m+1)] g(m)."""
     size, order = len(points), interpolation.shape[1]
     plus, minus = np.zeros((size, size + 1)), np.zeros((size, size))
+    difference = (nodes - points[rows]) ** 2
+    together = (nodes + points[rows] + 1) ** 2
+    near, far = np.zeros(len(nodes)), np.zeros(len(nodes))
+    # Nodes innermost: they do not wait for each other, so that several are divided at once.
+    for k in range(len(ratios)):
+        square = ratios[k] ** 2
+        strength = couplings[k] * square
+        for i in range(len(nodes)):
+            near[i] += strength / (square + difference[i])
+            far[i] += strength / (square + together[i])
     for i in range(len(nodes)):
-        near, far = 0.0, 0.0
-        difference, together = (nodes[i] - points[rows[i]]) ** 2, (nodes[i] + points[rows[i]] + 1) ** 2
-        for k in range(len(ratios)):
-            square = ratios[k] ** 2
-            near += couplings[k] * square / (square + difference)
-            far += couplings[k] * square / (square + together)
-        even = weights[i] * (near + far) / (2 * nodes[i] + 1)
-        odd = weights[i] * (near - far)
+        even = weights[i] * (near[i] + far[i]) / (2 * nodes[i] + 1)
+        odd = weights[i] * (near[i] - far[i])
         if columns[i] < 0:
             plus[rows[i], size] += even
         else:

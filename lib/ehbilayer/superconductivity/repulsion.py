@@ -30,6 +30,7 @@ from ehbilayer.compilation import kernel
 from ehbilayer.model.lindhard import imaginary_axis
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.coupling import coupling_spectrum
+from ehbilayer.superconductivity.gap_operator import gap_operator
 from ehbilayer.superconductivity.pairing import debye_temperature
 from ehbilayer.superconductivity.rpa_interaction import (
     InteractionTable,
@@ -37,7 +38,7 @@ from ehbilayer.superconductivity.rpa_interaction import (
     frequency_grid,
     momentum_grid,
 )
-from ehbilayer.superconductivity.rpa_pairing import RpaTransition, gap_matrix, grids, largest, onset
+from ehbilayer.superconductivity.rpa_pairing import RpaTransition, grids, onset
 from ehbilayer.units import fermi_energy
 
 __all__ = ["TREATMENTS", "resolved_eigenvalue", "resolved_transition"]
@@ -157,7 +158,7 @@ def checked_plasmon(r_s, alpha, d, mass_ratio, treatment):
 
 def _value(temperature, plasmon, fineness):
     resolution, depth = grids(temperature, fineness)
-    return largest(gap_matrix(temperature, _table(plasmon, resolution, depth), None, resolution)[0])
+    return gap_operator(temperature, _table(plasmon, resolution, depth), None, resolution).largest()
 
 
 @lru_cache(maxsize=8)

@@ -260,7 +260,9 @@ def interaction_table(bilayer: Bilayer, resolution: Resolution, depth: int, spin
     grid = frequency_grid(resolution)
     nodes, weights = gauss_legendre(resolution.angles)
     values = np.empty((len(momenta), len(momenta), len(grid)))
-    _average(momenta, widths, grid, 0.5 * (nodes + 1), 0.5 * weights, bilayer, SPINS[spins], values)
+    # From the width of the narrowest panel to the sum of the largest momenta.
+    edges = _transfers(0.1 * widths.min(), 2.1 * momenta[-1])
+    _average(momenta, widths, edges, grid, 0.5 * (nodes + 1), 0.5 * weights, bilayer, SPINS[spins], values)
     return InteractionTable(momenta, measure, grid, values)
 
 
@@ -341,13 +343,42 @@ def angles_between(k, other, width, nodes, weights):
     return np.sqrt(gap * gap + 4 * product * np.sin(half) ** 2), top * weights * scale * np.cosh(t) / math.pi
 
 
+def _transfers(low: float, high: float) -> NDArray:
+    """Edges of panels of momentum transfers, finer towards those at which static responses of liquids have a kink."""
+    kinks = 2.0 * np.sqrt([1.0, 2.0])
+    near = kinks[:, None] * 2.0 ** -np.arange(1.0, 21.0)
+    edges = np.concatenate(
+        [low * 2.0 ** np.arange(math.log2(high / low)), kinks, *(kinks[:, None] - near), *(kinks[:, None] + near)]
+    )
+    inside = np.unique(edges[(edges > low) & (edges < high)])
+    return np.concatenate([[low], inside, [high]])
+
+
 @kernel
-def _average(momenta, widths, grid, nodes, weights, bilayer, spins, table):
+def _average(momenta, widths, edges, grid, nodes, weights, bilayer, spins, table):
+    # Chebyshev points of each panel in ln q: the interaction is smooth there, and asked for very often.
+    count = 8
+    angle = (np.arange(count) + 0.5) * math.pi / count
+    places, barycentric = 0.5 * (1 - np.cos(angle)), np.sin(angle) * (-1.0) ** np.arange(count)
+    starts, lengths = np.log(edges[:-1]), np.diff(np.log(edges))
+    curves = np.empty((len(starts), count, len(grid)))
+    for panel in range(len(starts)):
+        for point in range(count):
+            q = math.exp(starts[panel] + lengths[panel] * places[point])
+            for n in range(len(grid)):
+                curves[panel, point, n] = _screened(q, grid[n], bilayer, spins)
     for i in range(len(momenta)):
         for j in range(i + 1):
             q, weight = angles_between(momenta[i], momenta[j], widths[i], nodes, weights)
-            table[i, j, :] = 0.0
+            total = np.zeros(len(grid))
             for a in range(len(nodes)):
-                for n in range(len(grid)):
-                    table[i, j, n] += weight[a] * _screened(q[a], grid[n], bilayer, spins)
-            table[j, i, :] = table[i, j, :]
+                panel = min(max(np.searchsorted(edges, q[a]) - 1, 0), len(starts) - 1)
+                distance = (math.log(q[a]) - starts[panel]) / lengths[panel] - places
+                distance = np.where(np.abs(distance) < 1e-15, 1e-15, distance)
+                share = barycentric / distance
+                share *= weight[a] / share.sum()
+                for point in range(count):
+                    for n in range(len(grid)):
+                        total[n] += share[point] * curves[panel, point, n]
+            table[i, j, :] = total
+            table[j, i, :] = total

@@ -21,16 +21,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse.linalg import eigsh
-
 from ehbilayer import validation
 from ehbilayer.checked import checked
-from ehbilayer.compilation import kernel
-from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.numerics.roots import root
-from ehbilayer.superconductivity.rpa_interaction import Bilayer, InteractionTable, Resolution, interaction_table
+from ehbilayer.superconductivity.gap_operator import gap_operator
+from ehbilayer.superconductivity.rpa_interaction import Bilayer, Resolution, interaction_table
 
 __all__ = ["RpaTransition", "eigenvalue", "renormalisation", "transition"]
 
@@ -117,7 +112,7 @@ def eigenvalue(
     temperature = validation.real("temperature", temperature, low=1e-5, high=0.5)
     bilayer = Bilayer.checked(r_s, d, mass_ratio, holes, local_field)
     tables, resolution = _tables(temperature, bilayer, fineness, resolution)
-    return largest(gap_matrix(temperature, *tables, resolution)[0])
+    return gap_operator(temperature, *tables, resolution).largest()
 
 
 @checked
@@ -149,7 +144,7 @@ def renormalisation(
     """
     bilayer = Bilayer.checked(r_s, d, mass_ratio, holes, local_field)
     tables, resolution = _tables(temperature, bilayer, fineness, _DEFAULT)
-    return gap_matrix(temperature, *tables, resolution)[1]
+    return gap_operator(temperature, *tables, resolution).z
 
 
 @checked
@@ -200,7 +195,7 @@ def transition(
 
     def value(temperature: float, finer: int = 0) -> float:
         tables, resolution = _tables(temperature, bilayer, fineness + finer, _DEFAULT)
-        return largest(gap_matrix(temperature, *tables, resolution)[0])
+        return gap_operator(temperature, *tables, resolution).largest()
 
     found = onset(value, floor=floor, estimate=estimate)
     return RpaTransition(parameters, {"r_s": "a_e", "d": "a_e", "floor": "eps_F"}, *found)
@@ -227,7 +222,7 @@ def onset(
 
     Examples
     --------
-    >>> temperature, error, _, _ = onset(lambda t, finer=0: 0.5 - 0.1 * np.log(t) + 1e-4 * finer, floor=1e-4)
+    >>> temperature, error, _, _ = onset(lambda t, finer=0: 0.5 - 0.1 * math.log(t) + 1e-4 * finer, floor=1e-4)
     >>> print(f"{temperature:.6f} {error:.1e}")
     0.006738 6.7e-06
     """
@@ -235,75 +230,17 @@ def onset(
     if lowest < 1:
         return 0.0, 0.0, floor, lowest
     low, high = math.log(floor), math.log(top)
-    logarithm = root(lambda x: value(min(max(math.exp(x), floor), top)) - 1, low, high, absolute=5e-4, relative=1e-12)
+
+    def excess(x: float) -> float:
+        # The lowest temperature, known already, takes longest.
+        return (lowest if x == low else value(min(max(math.exp(x), floor), top))) - 1
+
+    logarithm = root(excess, low, high, absolute=5e-4, relative=1e-12)
     temperature = math.exp(logarithm)
     if not estimate:
         return temperature, math.nan, floor, lowest
     slope = (lowest - 1) / (logarithm - low) if logarithm > low + 0.1 else value(0.9 * temperature) / 0.1 - 10
     return temperature, temperature * abs((value(temperature, 1) - value(temperature)) / slope), floor, lowest
-
-
-def largest(matrix: NDArray) -> float:
-    """Largest eigenvalue of a symmetric matrix.
-
-    Examples
-    --------
-    >>> print(f"{largest(np.diag(np.arange(5.0))):.6f}")
-    4.000000
-    """
-    found = eigsh(matrix, k=1, which="LA", v0=np.ones(len(matrix)), return_eigenvectors=False)
-    return float(np.asarray(found)[0])
-
-
-def gap_matrix(
-    temperature: float,
-    table: InteractionTable,
-    self_energy: InteractionTable | None = None,
-    resolution: Resolution = _DEFAULT,
-) -> tuple[NDArray, float]:
-    """Symmetrised matrix of the gap equation.
-
-    Parameters
-    ----------
-    temperature : float
-        k_B T in eps_F.
-    table : InteractionTable
-        Any interaction; that of `interaction_table` for the bilayer.
-    self_energy : InteractionTable, optional
-        The interaction in Z, where it is another, on the same momenta and frequencies.
-    resolution : Resolution
-        For the grid over frequency.
-
-    Returns
-    -------
-    matrix : ndarray, shape (n, n)
-        Over positive frequencies and the momenta of the table.
-    z : float
-        Z at the Fermi surface and the lowest frequency.
-
-    Examples
-    --------
-    >>> table = interaction_table(Bilayer.checked(1.6, 1.0, 10.0, "liquid"), _DEFAULT, 6)
-    >>> matrix, z = gap_matrix(0.1, table)
-    >>> bool((matrix == matrix.T).all()), z > 1
-    (True, True)
-    """
-    indices, sums = _frequencies(temperature, resolution)
-    omega = 2 * math.pi * temperature * (indices + 0.5)
-    energies = table.momenta**2 - 1
-    # Z first: differences of the interaction at omega_n - omega_m and omega_n + omega_m.
-    free = temperature * table.measure[None, :] * sums[:, None] / (omega[:, None] ** 2 + energies**2)
-    z = np.empty((len(omega), len(energies)))
-    spread = 2 * math.pi * temperature * sums / 4
-    normal = table if self_energy is None else self_energy
-    _renormalise(omega, spread, free * omega[:, None], normal.frequencies, normal.values, z)
-    z = 1 + z / omega[:, None]
-    dressed = temperature * table.measure[None, :] * sums[:, None] / ((z * omega[:, None]) ** 2 + energies**2)
-    size = len(omega) * len(energies)
-    matrix = np.empty((size, size))
-    _assemble(omega, spread, np.sqrt(dressed), table.frequencies, table.values, matrix)
-    nearest = int(np.argmin(np.abs(energies)))
-    return matrix, float(z[0, nearest])
 
 
 def grids(temperature: float, fineness: int, resolution: Resolution = _DEFAULT) -> tuple[Resolution, int]:
@@ -325,75 +262,3 @@ def _tables(temperature, bilayer, fineness, resolution):
     if bilayer.local_field != 1:
         return (pair, None), resolution
     return (pair, interaction_table(bilayer, resolution, depth, "self-energy")), resolution
-
-
-def _frequencies(temperature: float, resolution: Resolution) -> tuple[NDArray, NDArray]:
-    """Indices n >= 0 (real numbers beyond the first ones) and weights of a sum over them."""
-    octaves = max(2, math.ceil(math.log2(resolution.top / (2 * math.pi * temperature * resolution.explicit))))
-    nodes, weights = gauss_legendre(1 + resolution.fineness)
-    edges = np.log(resolution.explicit * 2.0 ** np.arange(octaves + 1))
-    half = 0.5 * np.diff(edges)
-    # The midpoint rule read backwards: a sum over n from N on is an integral over n + 1/2 from N on.
-    shifted = np.exp((edges[:-1, None] + half[:, None] * (1 + nodes)).ravel())
-    indices = np.concatenate([np.arange(resolution.explicit), shifted - 0.5])
-    return indices, np.concatenate([np.ones(resolution.explicit), (half[:, None] * weights).ravel() * shifted])
-
-
-@kernel
-def _locate(nu, grid):
-    """Index and coefficients of a cubic through four neighbours in ln nu; linear below the lowest frequency."""
-    coefficients = np.zeros(4)
-    if nu <= grid[1]:
-        coefficients[0], coefficients[1] = 1 - nu / grid[1], nu / grid[1]
-        return 0, coefficients
-    place = math.log(nu / grid[1]) / math.log(grid[2] / grid[1])
-    first = min(max(int(place) - 1, 0), len(grid) - 5)
-    x = place - first
-    coefficients[0] = -(x - 1) * (x - 2) * (x - 3) / 6
-    coefficients[1] = x * (x - 2) * (x - 3) / 2
-    coefficients[2] = -x * (x - 1) * (x - 3) / 2
-    coefficients[3] = x * (x - 1) * (x - 2) / 6
-    return first + 1, coefficients
-
-
-@kernel
-def _own(spread, m):
-    """Frequency difference within the stretch that a node stands for: 0 for a single one, else the mean distance."""
-    return 0.0 if spread[m] == spread[0] else spread[m]
-
-
-@kernel
-def _renormalise(omega, spread, free, grid, table, out):
-    size = table.shape[0]
-    out[:] = 0.0
-    for n in range(len(omega)):
-        for m in range(len(omega)):
-            difference = abs(omega[n] - omega[m]) if n != m else _own(spread, m)
-            near, c = _locate(difference, grid)
-            far, e = _locate(omega[n] + omega[m], grid)
-            for i in range(size):
-                total = 0.0
-                for j in range(size):
-                    value = 0.0
-                    for s in range(4):
-                        value += e[s] * table[i, j, far + s] - c[s] * table[i, j, near + s]
-                    total += value * free[m, j]
-                out[n, i] += total
-
-
-@kernel
-def _assemble(omega, spread, factor, grid, table, out):
-    size = table.shape[0]
-    for n in range(len(omega)):
-        for m in range(n + 1):
-            difference = omega[n] - omega[m] if n != m else _own(spread, m)
-            near, c = _locate(difference, grid)
-            far, e = _locate(omega[n] + omega[m], grid)
-            for i in range(size):
-                for j in range(size):
-                    value = 0.0
-                    for s in range(4):
-                        value += e[s] * table[i, j, far + s] + c[s] * table[i, j, near + s]
-                    value *= -factor[n, i] * factor[m, j]
-                    out[n * size + i, m * size + j] = value
-                    out[m * size + j, n * size + i] = value

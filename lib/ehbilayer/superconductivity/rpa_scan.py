@@ -90,7 +90,7 @@ def distance_scan(
 def local_field_scan(
     d: ArrayLike, *, r_s: float, mass_ratio: float, floor: float = 1e-5
 ) -> dict[tuple[float, str], dict[str, RpaTransition]]:
-    """T_c with classical holes at several distances and without holes, for every local field.
+    """T_c with classical holes at several distances and without holes, for every local field, without its error.
 
     Parameters
     ----------
@@ -121,6 +121,8 @@ def local_field_scan(
     places = [(y, "crystal") for y in d] + [(d[-1], "none")]
 
     def dressed(y: float, holes: str, field: str) -> RpaTransition:
-        return transition(r_s=r_s, d=y, mass_ratio=mass_ratio, holes=holes, local_field=field, floor=floor)
+        return transition(
+            r_s=r_s, d=y, mass_ratio=mass_ratio, holes=holes, local_field=field, floor=floor, estimate=False
+        )
 
     return {place: {field: dressed(*place, field) for field in LOCAL_FIELDS} for place in places}

@@ -293,8 +293,7 @@ def thermal_state(
         mass_ratio=mass_ratio, d=mass_ratio * d, r_s=mass_ratio * r_s, mesh=mesh, cutoff=cutoff, tolerance=1e-9
     )
     cold, heat = crystal.state, smearing * crystal.fermi_energy
-    start = [None, cold.orbitals[1][:, :, :1]]
-    state = kmesh.solve(cold.functional, cold.basis, start, [heat, "bands"], tolerance=1e-9)
+    state = kmesh.solve(cold.functional, cold.basis, [None, None], [heat, "bands"], tolerance=1e-9, near=cold)
     if not state.converged:
         raise NotConverged(
             f"the state at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s}, mesh = {mesh} did not converge: "

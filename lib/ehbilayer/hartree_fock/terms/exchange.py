@@ -21,14 +21,12 @@ class BlochExchange:
     def __init__(self, functional: Functional, basis: BlochBasis) -> None:
         self.functional, self.basis = functional, basis
 
-    def operator(self, table: NDArray) -> NDArray:
-        """Blocks of the operator, shape (n_k, width, width), from the density matrix by difference, in Ha_h."""
-        kernel = self.basis.kernel
-        if np.iscomplexobj(table):
-            product = (kernel @ table.view(float).reshape(len(table), -1)).view(complex)
-        else:
-            product = kernel @ table
-        return self.basis.to_blocks(product / self.functional.r_s)
+    def operators(self, tables: list[NDArray]) -> list[NDArray]:
+        """Tables of the operators, by difference at the irreducible plane waves, from those of the densities, in Ha_h.
+
+        They hold the entries that `BlochBasis.to_blocks` takes.
+        """
+        return [product / self.functional.r_s for product in self.basis.exchange(tables)]
 
     def energy(self, index: int, operator: NDArray, density: NDArray) -> float:
         """Energy of species number `index` in Ha_h, from the operator and the density blocks that it belongs to."""
