@@ -42,7 +42,7 @@ def kmesh_exchange(mesh):
     density = state.density_matrix(1)
 
     def run():
-        blocks = basis.to_blocks(basis.kernel @ basis.by_difference(density)) / functional.r_s
+        blocks = basis.exchange([density])[0] / functional.r_s
         return 0.5 * basis.weights @ np.einsum("kij,kji->k", blocks, density)
 
     # The twin works on every Bloch vector, so it needs the unreduced state.

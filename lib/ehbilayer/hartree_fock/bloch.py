@@ -4,8 +4,10 @@ Orbitals are Bloch sums of the box's plane waves p = k + G. Point-group symmetry
 irreducible part; real orbitals are inversion (or time-reversal) symmetric.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,9 +15,33 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.functional import FourierSet
+from ehbilayer.hartree_fock.lenses import Lens, lenses
 from ehbilayer.model.coulomb import interaction
 from ehbilayer.model.lattice import CELLS, Box, Cell, point_group
 from ehbilayer.model.plane_waves import PlaneWaves
+
+
+class ExchangePart(NamedTuple):
+    """What the exchange of a group of differences needs: where its pairs stand, and the interaction between them.
+
+    Attributes
+    ----------
+    lens : Lens
+    kernel : ndarray, shape (rows, n)
+        Minus V(p - p')/A of irreducible plane waves with others, in e^2/(eps_r r_s).
+    source : ndarray of int, shape (n, m)
+        Place of D[p', delta] among the blocks, -1 where there is no pair.
+    target_pair : ndarray of int
+        Places of the pairs in the product, shape (rows, m).
+    target_entry : ndarray of int, shape (..., 2)
+        Their places among the blocks, and those of their mirror images.
+    """
+
+    lens: Lens
+    kernel: NDArray
+    source: NDArray
+    target_pair: NDArray
+    target_entry: NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +65,8 @@ class BlochBasis:
     squares : ndarray, shape (n_k, width)
         Squared lengths of `members` in 1/r_s^2, 0 in padded slots.
     is_complex : bool
+    exchange_parts : tuple of ExchangePart
+        Groups of `fourier` of which each has its own matrix product.
     """
 
     waves: PlaneWaves
@@ -51,7 +79,7 @@ class BlochBasis:
     fourier: FourierSet
     squares: NDArray
     rows: NDArray
-    kernel: NDArray
+    exchange_parts: tuple[ExchangePart, ...]
     source: NDArray
     target_pair: NDArray
     target_entry: NDArray
@@ -97,12 +125,13 @@ class BlochBasis:
         The box must have the symmetry that the basis has; inversion always is one.
         """
         waves, fourier = self.waves.on(box), self.fourier
+        matrix = _exchange_kernel(waves, self.rows)
         return replace(
             self,
             waves=waves,
             fourier=replace(fourier, lengths=np.linalg.norm(fourier.integers @ box.reciprocal, axis=1)),
             squares=np.where(self.valid, waves.squares[self.members], 0.0),
-            kernel=_exchange_kernel(waves, self.rows),
+            exchange_parts=tuple(part._replace(kernel=part.lens.of(matrix)) for part in self.exchange_parts),
         )
 
     def by_difference(self, density: NDArray) -> NDArray:
@@ -115,6 +144,19 @@ class BlochBasis:
         blocks = np.zeros((n, width, width), dtype=table.dtype)
         _scatter(table, self.target_pair, self.target_entry, blocks.reshape(-1))
         return blocks
+
+    def exchange(self, densities: Sequence[NDArray]) -> list[NDArray]:
+        """Blocks of ``-sum_p' V(p - p')/A D[p', delta]`` for density matrices D, all at once, in e^2/(eps_r r_s)."""
+        # The numbers of all matrices, real and imaginary parts, side by side.
+        stack = np.stack(densities, axis=-1)
+        numbers = stack.reshape(-1, len(densities)).view(float)
+        out = np.zeros_like(numbers)
+        signs = np.resize([1.0, -1.0] if np.iscomplexobj(stack) else [1.0], numbers.shape[1])
+        for part in self.exchange_parts:
+            product = part.kernel @ _gather_all(numbers, part.source)
+            _scatter_all(product, part.target_pair, part.target_entry, signs, out)
+        blocks = out.view(stack.dtype).reshape(stack.shape)
+        return [np.ascontiguousarray(blocks[..., n]) for n in range(len(densities))]
 
 
 @lru_cache(maxsize=16)
@@ -224,6 +266,10 @@ def bloch_basis(
     target_pair = row_of[members[k_index, i]] * len(differences) + delta_index
     entry = (k_index * width + i) * width + j
     mirror = (k_index * width + j) * width + i
+    target_entry, matrix = np.stack([entry, mirror], axis=1), _exchange_kernel(waves, rows)
+    wanted = np.zeros((len(rows), len(differences)), dtype=bool)
+    wanted.reshape(-1)[target_pair] = True
+    groups = lenses(differences @ box.reciprocal, wanted, source >= 0)
     return BlochBasis(
         waves=waves,
         cell=cell,
@@ -236,10 +282,10 @@ def bloch_basis(
         squares=np.where(members >= 0, squares[members], 0.0),
         is_complex=not inversion,
         rows=rows,
-        kernel=_exchange_kernel(waves, rows),
+        exchange_parts=tuple(_exchange_part(lens, matrix, source, target_pair, target_entry) for lens in groups),
         source=source,
         target_pair=target_pair,
-        target_entry=np.stack([entry, mirror], axis=1),
+        target_entry=target_entry,
     )
 
 
@@ -272,6 +318,22 @@ def _exchange_kernel(waves: PlaneWaves, rows: NDArray) -> NDArray:
     return -interaction(separation) / waves.box.area
 
 
+def _exchange_part(lens, matrix, source, target_pair, target_entry):
+    column = np.full(source.shape[1], -1)
+    column[lens.differences] = np.arange(len(lens.differences))
+    row = np.full(len(matrix), -1)
+    row[lens.rows] = np.arange(len(lens.rows))
+    rows, columns = np.divmod(target_pair, source.shape[1])
+    own = column[columns] >= 0
+    return ExchangePart(
+        lens,
+        lens.of(matrix),
+        source[np.ix_(lens.waves, lens.differences)],
+        row[rows[own]] * len(lens.differences) + column[columns[own]],
+        target_entry[own],
+    )
+
+
 def _in_half(differences: NDArray) -> NDArray:
     """Which differences belong to the half that stands for all, one of each Q and -Q."""
     return (differences[:, 0] > 0) | ((differences[:, 0] == 0) & (differences[:, 1] >= 0))
@@ -294,3 +356,26 @@ def _scatter(table, pair, entry, flat):
         value = values[pair[n]]
         flat[entry[n, 0]] = value
         flat[entry[n, 1]] = np.conj(value)
+
+
+@kernel
+def _gather_all(numbers, source):
+    count = numbers.shape[1]
+    out = np.zeros((source.shape[0], source.shape[1] * count))
+    for p in range(source.shape[0]):
+        for d in range(source.shape[1]):
+            if source[p, d] >= 0:
+                for n in range(count):
+                    out[p, d * count + n] = numbers[source[p, d], n]
+    return out
+
+
+@kernel
+def _scatter_all(product, pair, entry, signs, out):
+    count = len(signs)
+    values = product.reshape(-1)
+    for m in range(len(pair)):
+        for n in range(count):
+            value = values[pair[m] * count + n]
+            out[entry[m, 0], n] = value
+            out[entry[m, 1], n] = signs[n] * value

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ehbilayer.errors import ArgumentError
 from ehbilayer.hartree_fock.bloch import BlochBasis
 from ehbilayer.hartree_fock.kmesh import BlochState
+from ehbilayer.hartree_fock.lenses import lenses
 from ehbilayer.model.coulomb import interaction
 
 
@@ -77,7 +78,8 @@ class PairEquations:
         self.size = len(self.species) * basis.k_count * width * width
         lengths = np.linalg.norm(transfer.integers @ box.reciprocal, axis=1)
         self.coulomb = [[state.functional.coulomb(a, b, lengths) for b in self.species] for a in self.species]
-        self.kernel = _exchange(basis) / state.functional.r_s
+        kernel, pairs = _exchange(basis) / state.functional.r_s, transfer.present > 0
+        self.parts = [(lens, lens.of(kernel)) for lens in lenses(transfer.integers @ box.reciprocal, pairs, pairs)]
 
     def _split(self, vector: NDArray) -> list[NDArray]:
         return list(vector.reshape(len(self.species), *self.shape))
@@ -125,10 +127,19 @@ class PairEquations:
         tables = self._changes(vector)
         rho = [s.components * t.sum(axis=0) for s, t in zip(self.species, tables, strict=True)]
         out = vector.reshape(len(self.species), *self.shape).copy()
-        for index, table in enumerate(tables):
-            local = sum(v * r for v, r in zip(self.coulomb[index], rho, strict=True))
-            out[index] -= self._weighted(index, self._from_table(self.kernel @ table + local))
+        for index, table in enumerate(self._exchange(tables)):
+            table += sum(v * r for v, r in zip(self.coulomb[index], rho, strict=True))
+            out[index] -= self._weighted(index, self._from_table(table))
         return out.reshape(-1)
+
+    def _exchange(self, tables: list[NDArray]) -> list[NDArray]:
+        """Minus sum_p' V(p - p')/A X[p', delta] for all species, where there are pairs."""
+        out = [np.zeros_like(table) for table in tables]
+        for lens, kernel in self.parts:
+            product = kernel @ np.concatenate([t[np.ix_(lens.waves, lens.differences)] for t in tables], axis=1)
+            for table, columns in zip(out, np.split(product, len(tables), axis=1), strict=True):
+                table[np.ix_(lens.rows, lens.differences)] = columns
+        return out
 
 
 def _weights(e: NDArray, f: NDArray, e_other: NDArray, f_other: NDArray, temperature: float) -> NDArray:

@@ -1,5 +1,7 @@
 """Exchange energy, for orbitals on a k mesh and for orbitals on the grid of a box."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,19 +23,14 @@ class BlochExchange:
     def __init__(self, functional: Functional, basis: BlochBasis) -> None:
         self.functional, self.basis = functional, basis
 
-    def operator(self, table: NDArray) -> NDArray:
-        """Blocks of the operator, shape (n_k, width, width), from the density matrix by difference, in Ha_h."""
-        kernel = self.basis.kernel
-        if np.iscomplexobj(table):
-            product = (kernel @ table.view(float).reshape(len(table), -1)).view(complex)
-        else:
-            product = kernel @ table
-        return self.basis.to_blocks(product / self.functional.r_s)
+    def operators(self, densities: Sequence[NDArray]) -> list[NDArray]:
+        """Blocks of the operators of all species, shape (n_k, width, width), from their density blocks, in Ha_h."""
+        return [blocks / self.functional.r_s for blocks in self.basis.exchange(densities)]
 
     def energy(self, index: int, operator: NDArray, density: NDArray) -> float:
         """Energy of species number `index` in Ha_h, from the operator and the density blocks that it belongs to."""
         weights = self.functional.species[index].components * self.basis.weights
-        return float(0.5 * weights @ np.einsum("kij,kji->k", operator, density).real)
+        return float(0.5 * weights @ np.einsum("kij,kij->k", operator, density.conj()).real)
 
 
 class GridExchange:
