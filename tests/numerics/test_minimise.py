@@ -55,3 +55,14 @@ def test_diis_solves_a_linear_problem_in_as_many_steps_as_unknowns():
         x = history.push([x + error], [error])[0]
     assert np.linalg.norm(right - matrix @ x) < 1e-8
     assert np.linalg.norm(x) > 0.1
+
+
+def test_diis_forgets_all_but_the_last_iterations():
+    rng = np.random.default_rng(3)
+    pushed = [(rng.standard_normal((2, 3)), rng.standard_normal((2, 3))) for _ in range(11)]
+    long, short = Extrapolation(depth=4), Extrapolation(depth=4)
+    for operator, error in pushed:
+        mixed = long.push([operator], [error])[0]
+    for operator, error in pushed[-4:]:
+        last = short.push([operator], [error])[0]
+    np.testing.assert_allclose(mixed, last, rtol=1e-8)

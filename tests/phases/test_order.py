@@ -137,3 +137,17 @@ def test_thresholds_lie_between_liquid_and_crystal(mesh):
 def test_bad_arguments_are_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_liquid_that_the_other_layer_makes_a_crystal_at_once_is_not_followed():
+    place = dict(mesh=4, cutoff=1.5, electrons="polarised liquid")
+    ends = {}
+    for mass_ratio, d, r_s in ((1.0, 1.0, 10.0), (10.0, 3.0, 7.0)):
+        watch = order.LiquidWatch("e")
+        state = solve_crystal(mass_ratio=mass_ratio, d=d, r_s=r_s, watch=watch, **place)
+        ends[mass_ratio] = watch.crystallised, state.state.iterations
+        # Followed to its end it is what the watch took it for.
+        end = solve_crystal(mass_ratio=mass_ratio, d=d, r_s=r_s, **place)
+        assert order.layer_order(end, "e").crystal == watch.crystallised
+    assert ends[1.0] == (True, 2)
+    assert not ends[10.0][0] and ends[10.0][1] > 3

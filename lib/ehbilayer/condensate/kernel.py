@@ -95,8 +95,12 @@ def intralayer(edges, order):
     return matrix
 
 
+@lru_cache(maxsize=32)
 def interlayer(edges, order, separation):
-    """Matrices of exp(-q d)/q, as in `intralayer`, and of exp(-q d), minus its derivative with respect to d."""
+    """Matrices of exp(-q d)/q, as in `intralayer`, and of exp(-q d), minus its derivative with respect to d.
+
+    Kept, because bilayers of other masses at the same distance and density ask for the same ones.
+    """
     grid = radial_grid(edges, order)
     k = grid.k
     values, slopes = angular_averages(k, separation)
@@ -109,6 +113,8 @@ def interlayer(edges, order, separation):
     drop, slope = _diagonal(k, separation)
     np.fill_diagonal(values, grid.diagonal_log * bare_log - grid.diagonal_plain * (bare_log * np.log(8 * k) + drop))
     np.fill_diagonal(slopes, grid.diagonal_plain * slope)
+    for matrix in (values, slopes):
+        matrix.setflags(write=False)
     return values, slopes
 
 

@@ -75,6 +75,11 @@ class Filling:
         occupation.reshape(-1)[order] = np.where(below, 1.0, np.where(shell, share, 0.0))
         return occupation
 
+    @property
+    def needs_levels(self) -> bool:
+        """Whether the occupations depend on the levels: not where whole bands are filled, or occupations given."""
+        return self.frozen is None and self.kind != "bands"
+
     def agrees(self, levels: NDArray, occupation: NDArray) -> bool:
         """Whether `occupation` is an Aufbau filling of `levels`, up to splittings of 1e4 times the shell tolerance.
 

@@ -5,6 +5,7 @@ serves every density: there is one carrier per layer in an area pi. The default 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -195,7 +196,7 @@ class Box:
     def repeated(cls, lattice: Lattice, n1: int, n2: int) -> "Box":
         """Box of ``n1`` by ``n2`` primitive cells of a lattice."""
         n1, n2 = validation.integer("n1", n1, low=1), validation.integer("n2", n2, low=1)
-        return cls(((n1, 0), (0, n2)), lattice)
+        return _box(((n1, 0), (0, n2)), validation.instance("lattice", lattice, Lattice))
 
     @classmethod
     def triangular(cls, n1: int, n2: int) -> "Box":
@@ -236,16 +237,27 @@ class Box:
 
     def coordinates(self) -> NDArray:
         """Sites inside the box in units of the primitive vectors, shape (N, 2), row after row."""
-        reach = int(np.abs(np.array(self.rows)).sum())
-        steps = _steps(reach)
-        fractions = np.round(steps @ np.linalg.inv(np.array(self.rows)), 9)
-        steps = steps[((fractions >= 0) & (fractions < 1)).all(axis=1)]
-        steps = steps[np.lexsort((steps[:, 0], steps[:, 1]))]
-        return (steps[:, None, :] + np.array(self.lattice.sites)).reshape(-1, 2)
+        return _coordinates(self).copy()
 
     def sites(self) -> NDArray:
         """Sites inside the box, shape (N, 2), in r_s."""
         return self.coordinates() @ np.array(self.lattice.vectors)
+
+
+@lru_cache(maxsize=64)
+def _box(rows: tuple[tuple[int, int], tuple[int, int]], lattice: Lattice) -> Box:
+    """A box, kept because sweeps ask for the same ones many times."""
+    return Box(rows, lattice)
+
+
+@lru_cache(maxsize=64)
+def _coordinates(box: Box) -> NDArray:
+    reach = int(np.abs(np.array(box.rows)).sum())
+    steps = _steps(reach)
+    fractions = np.round(steps @ np.linalg.inv(np.array(box.rows)), 9)
+    steps = steps[((fractions >= 0) & (fractions < 1)).all(axis=1)]
+    steps = steps[np.lexsort((steps[:, 0], steps[:, 1]))]
+    return (steps[:, None, :] + np.array(box.lattice.sites)).reshape(-1, 2)
 
 
 @dataclass(frozen=True)
@@ -276,7 +288,7 @@ class Cell:
 
     def sites(self, lattice: Lattice = TRIANGULAR, spin: str | None = None) -> NDArray:
         """Sites of the cell, or those with one spin, shape (n, 2), in r_s."""
-        sites = Box(self.rows, lattice).sites()
+        sites = _box(self.rows, lattice).sites()
         return sites if spin is None else sites[np.array(self.pattern(lattice)) == spin]
 
     def pattern(self, lattice: Lattice = TRIANGULAR) -> tuple[str, ...]:
@@ -287,7 +299,7 @@ class Cell:
         ArgumentError
             If `spins` does not have one for each site of the cell.
         """
-        count = Box(self.rows, lattice).carriers
+        count = _box(self.rows, lattice).carriers
         if self.spins and len(self.spins) != count:
             raise ArgumentError("spins", self.spins, f"one of 'up' and 'down' for each of {count} sites")
         return self.spins or ("up",) * count

@@ -29,8 +29,9 @@ _ENDS = (
     ("EL-HC", "coupled crystal", 1.2, True),
 )
 
-# Factor by which a bracket grows around the expected root, and the farthest it may get from it.
-_STEP, _REACH = 1.12, 8.0
+# First factor between the points of the search for a bracket, the power by which it grows at each of them, and how far
+# from the expected root they get.
+_STEP, _GROWTH, _REACH = 1.12, 1.3, 8.0
 
 # Relative distance of the points from which a slope is taken, and the gain in cutoff that the error compares with.
 _SLOPE_STEP, _FINER = 0.01, 0.5
@@ -216,18 +217,21 @@ def _expected(logs, at, start):
 
 
 def _bracket(difference, expected):
-    """Neighbouring points around the expected root with a sign change between them; None without one in reach."""
-    low = high = expected
-    at_low = at_high = difference(expected)
-    while high < _REACH * expected:
-        high, last, before = high * _STEP, high, at_high
-        at_high = difference(high)
-        if at_high * before <= 0:
-            return last, high
-        low, last, before = low / _STEP, low, at_low
-        at_low = difference(low)
-        if at_low * before <= 0:
-            return low, last
+    """Neighbouring points around the expected root with a sign change between them; None without one in reach.
+
+    The search goes first to the side to which the difference falls, in steps that grow.
+    """
+    start, beside = difference(expected), difference(expected * _STEP)
+    if start * beside <= 0:
+        return expected, expected * _STEP
+    up, down = (expected * _STEP, beside, _STEP), (expected, start, 1 / _STEP)
+    for last, before, factor in (up, down) if abs(beside) < abs(start) else (down, up):
+        while max(last / expected, expected / last) < _REACH:
+            next_one = last * factor
+            here = difference(next_one)
+            if here * before <= 0:
+                return min(last, next_one), max(last, next_one)
+            last, before, factor = next_one, here, factor**_GROWTH
     return None
 
 

@@ -17,7 +17,6 @@ from ehbook.plotting import COLORS, save_figure
 
 __all__ = [
     "combined",
-    "condensed_fraction",
     "depths",
     "hartree_fock",
     "help_by_crystal",
@@ -55,24 +54,6 @@ def hartree_fock(data: Mapping[str, xr.Dataset], stars: Mapping[str, Sequence[fl
     """The same without the condensate; hatched where the electrons are polarised."""
     fig = _maps(data, stars, condensate=False)
     save_figure(fig, "phases-hartree-fock", _together(data, ["hf_phase", "hf_ansatz", "hf_margin", "r_s"]))
-
-
-def condensed_fraction(data: xr.Dataset) -> None:
-    """Condensed fraction over mass ratio and density at the two smallest d, and where the condensate is lowest."""
-    fig, row = plt.subplots(1, 2, figsize=(6.6, 3.6), sharey=True)
-    fraction, images = data["condensate_fraction"], []
-    for ax, d in zip(row, fraction.d.values[:2], strict=True):
-        x, y = _log_plane(data)
-        here = fraction.sel(d=d).transpose("density_ratio", "mass_ratio")
-        images.append(ax.contourf(x, y, here, np.linspace(0, 1, 11)))
-        gain = (data.energy_hf - data.energy_condensate).sel(d=d).transpose("density_ratio", "mass_ratio")
-        if gain.min() < 0 < gain.max():
-            ax.contour(x, y, gain, [0.0], colors="white", linewidths=1.8)
-        _ticks(ax, data)
-        ax.set(title=f"$d = {d:g}\\,a_h$", xlabel="mass ratio $m_h/m_e$")
-    row[0].set_ylabel("density $n/n^*$")
-    fig.colorbar(images[-1], ax=row, label="condensed fraction")
-    save_figure(fig, "phases-fraction", _united(fraction.to_dataset()))
 
 
 def lines(data: xr.Dataset, star: float, edges: pd.DataFrame) -> None:

@@ -31,7 +31,7 @@ class BlochExchange:
     def energy(self, index: int, operator: NDArray, density: NDArray) -> float:
         """Energy of species number `index` in Ha_h, from the operator and the density blocks that it belongs to."""
         weights = self.functional.species[index].components * self.basis.weights
-        return float(0.5 * weights @ np.einsum("kij,kji->k", operator, density).real)
+        return float(0.5 * weights @ np.einsum("kij,kij->k", operator, density.conj()).real)
 
 
 class GridExchange:
