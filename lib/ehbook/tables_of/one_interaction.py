@@ -8,7 +8,7 @@ from ehbilayer.device import NormalStability
 from ehbilayer.drag import LadderDrag
 from ehbook.page import table
 
-__all__ = ["stability", "widths"]
+__all__ = ["between", "stability", "widths"]
 
 _Drags = Mapping[tuple[float, float], LadderDrag]
 
@@ -56,6 +56,15 @@ def stability(edges: Mapping[float, NormalStability]) -> Markdown:
         " relaxation times that hold them well enough; time in which pairs grow in layers that drift together."
     )
     return table(rows, name="tab-ladder-stability", caption=caption)
+
+
+def between(edges: Mapping[float, NormalStability], tau_2: float) -> dict[str, str]:
+    """Facts on where (K) condensate and normal state are both stable, and where neither; tau_2 of the holes in s."""
+    found = {T: x.between(tau_2) for T, x in edges.items()}
+    none = "at none of these temperatures" if any(found.values()) else "nowhere, as no two edges were found"
+    words = {"window": "hysteresis", "hole": "gap"}
+    places = {name: [f"{T:g} K" for T, x in found.items() if x == kind] for name, kind in words.items()}
+    return {name: "at " + " and ".join(x) if x else none for name, x in places.items()}
 
 
 def _text(value, scale, digits):
