@@ -1,4 +1,5 @@
 import numpy as np
+import xarray as xr
 
 from ehbilayer.device import NormalStability
 from ehbilayer.drag import LadderDrag
@@ -31,6 +32,13 @@ def test_the_words_on_hysteresis_follow_the_edges_and_the_relaxation_time():
     both = {5.0: window, 8.0: apart, 9.0: unknown}
     assert tables.between(both, 1e-14) == {"window": "at 5 K", "hole": "at 8 K"}
     assert tables.between(both, 1e-12) == {"window": "at none of these temperatures", "hole": "at 5 K and 8 K"}
+    assert tables.between(both | {7.0: apart}, 1e-12)["hole"] == "at 5 K, 8 K and 7 K"
     assert tables.between({5.0: window}, 1e-14)["hole"] == "at none of these temperatures"
     nothing = "nowhere, as no two edges were found"
     assert tables.between({9.0: unknown}, 1e-14) == {"window": nothing, "hole": nothing}
+
+
+def test_ranges_are_those_of_the_finite_values_at_each_place():
+    values = xr.DataArray([[1.0, np.nan, 2.5], [np.inf, -3.0, 4.0]], dims=("T", "density"))
+    assert tables.ranges(values, "T") == "1 to 2.5 and −3 to 4"
+    assert tables.ranges(values.isel(T=[0]), "T") == "1 to 2.5"
