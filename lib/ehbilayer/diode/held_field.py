@@ -280,4 +280,3 @@ class HeldField(RememberedStates):
         y = 0.0 if nodes.half else 1.0
         electron, hole = (sums.electron_x, y * sums.electron_y), (sums.hole_x, y * sums.hole_y)
         return State(q, self.T, math.sqrt(held.X), omega, electron, hole, residual)
-

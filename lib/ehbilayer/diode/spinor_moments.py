@@ -99,9 +99,7 @@ def _sums(nodes, q_x, q_y, T, bands):
                     slope /= s * T * T if delta[j] > 0.0 else -s * T * T
                 else:
                     slope = pair_slope(xi[j], delta[j], T)
-                x, y, z = spin(
-                    p * nodes.cosine[j] + q_x[c], p * nodes.sine[j] + q_y[c], bands.lam_e, bands.B, bands.J
-                )
+                x, y, z = spin(p * nodes.cosine[j] + q_x[c], p * nodes.sine[j] + q_y[c], bands.lam_e, bands.B, bands.J)
                 k, m, h, g = weight * K[j], weight * 2.0 * xi[j] * G[j], weight * slope, weight * G[j]
                 k_0, k_x, k_y, k_z = k_0 + k, k_x + k * x, k_y + k * y, k_z + k * z
                 m_0, m_x, m_y, m_z = m_0 + m, m_x + m * x, m_y + m * y, m_z + m * z

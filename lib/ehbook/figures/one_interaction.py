@@ -21,14 +21,15 @@ _CLEAN, _DECADES = 0.05, (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 def curve(curves: pd.DataFrame, places: pd.DataFrame) -> None:
     """Drag ratio against drive current (µA), a panel for each relaxation time (ps); circles where it was computed."""
     times = list(dict.fromkeys(curves["tau_2 (ps)"]))
-    fig, axes = plt.subplots(1, len(times), figsize=(7.2, 4.4), squeeze=False)
+    fig, axes = plt.subplots(1, len(times), figsize=(7.0, 4.4), squeeze=False)
     for ax, time in zip(axes[0], times, strict=True):
         part = curves[curves["tau_2 (ps)"] == time]
         for (T, line), hue in zip(part.groupby("T (K)"), _HUES, strict=False):
             left = 1 + line["zeta (1)"]
             ax.plot(line["I (uA)"], left, color=COLORS[hue], label=f"{T:g} K", clip_on=False, zorder=3)
-            ends = line["I (uA)"][left == 0].iloc[[0, -1]] if (left == 0).any() else []
-            ax.plot(ends, np.zeros(len(ends)), "|", color=COLORS[hue], ms=12, mew=2, clip_on=False, zorder=3)
+            plateau = line["I (uA)"][left == 0]
+            if len(plateau):
+                ax.plot(plateau.iloc[[0, -1]], [0, 0], "|", color=COLORS[hue], ms=12, mew=2, clip_on=False, zorder=3)
             dots = places[(places["tau_2 (ps)"] == time) & (places["T (K)"] == T)]
             ax.plot(dots["I (uA)"], 1 + dots["zeta (1)"], "o", color=COLORS[hue], ms=5)
         ax.set(xlabel="drive current (µA)", title=rf"$\tau_2$ = {time:g} ps", ylim=(0.0, 1.0))
