@@ -1,9 +1,8 @@
-"""Forms of the theory over unequal layers: points as the diode has them, and where minima are exchanged."""
+"""Forms of the theory over unequal layers: points as the diode has them."""
 
-import numpy as np
 import pytest
 
-from ehbilayer.diode.forms import FORMS, case_sweep, exchanges, form_point, form_sweep
+from ehbilayer.diode.forms import FORMS, case_sweep, form_point, form_sweep
 from ehbilayer.diode.nonreciprocity import diode
 from ehbilayer.errors import ArgumentError
 
@@ -20,26 +19,6 @@ def test_points_are_those_of_the_diode():
     assert len({float(x) for x in found.efficiency.values.ravel()}) == 8
     with pytest.raises(ArgumentError, match="^form = 'all'"):
         form_point(form="all", **POINT, T=0.9, B=12.0)
-
-
-def test_an_exchange_lies_where_both_potentials_meet():
-    x = np.linspace(0.0, 3.0, 4)
-    # Two minima whose potentials cross at 1.2.
-    potentials = np.stack([-2.0 - 0.0 * x, -2.0 - 0.3 * (x - 1.2)])
-    lower = potentials.argmin(axis=0)
-    q = np.array([[0.0, 0.0], [1.0, 0.5]])[lower]
-    ratio = np.sort(potentials, axis=0)[1] / potentials.min(axis=0)
-    assert exchanges(x, q, ratio) == pytest.approx([1.2], abs=0.02)
-    assert not exchanges(x, q, np.where(lower, ratio, 0.0)).size
-    assert not exchanges(x, q, ratio, step=2.0).size and not exchanges(x, np.zeros((4, 2)), ratio).size
-    with pytest.raises(ArgumentError, match="^q = "):
-        exchanges(x, q[:3], ratio)
-    # Without a condensate nothing is exchanged.
-    missing = np.where(np.arange(4)[:, None] == 3, np.nan, q), np.where(np.arange(4) == 3, np.nan, ratio)
-    assert exchanges(x, *missing) == exchanges(x, q, ratio)
-    for wrong in (q + 1j, np.full((4, 2), np.inf), "x"):
-        with pytest.raises((TypeError, ArgumentError), match=r"^q\b"):
-            exchanges(x, wrong, ratio)
 
 
 @pytest.mark.parametrize(

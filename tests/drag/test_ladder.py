@@ -12,6 +12,7 @@ from ehbilayer.diode.momentum_grid import momentum_grid
 from ehbilayer.diode.momentum_sums import momentum_sums
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, linear, nonlinear
 from ehbilayer.drag.ladder import Ladder
+from ehbilayer.drag.ladder_kernels import PairLayers, contour_sums
 from ehbilayer.errors import ArgumentError
 from ehbilayer.units import HBAR, K_B, ThermalUnits
 
@@ -187,3 +188,11 @@ def test_what_cannot_be_is_refused():
         Ladder(RashbaLayer(0.2, 10, 12, lam=40, J=1, B=2), holes, inverse=4e-4, scale=0.86)
     with pytest.raises(ArgumentError, match="T = 10"):
         Ladder(parabola(T=10), holes, inverse=4e-4, scale=0.86)
+
+
+def test_half_the_contour_stands_for_the_whole_along_the_axis():
+    numbers = dict(curvature=0.381, lam=10.0, B=6.0, J=5.0, level=6.0, curvature_h=0.2, level_h=8.0, T=1.0)
+    layers = PairLayers(**numbers, tilt_e=2.0, shift_e=-0.1, tilt_h=0.5, shift_h=0.0)
+    omega = np.linspace(1.0, 30.0, 9)
+    half, whole = (contour_sums(layers, 0.05, Q_y, omega, 48) for Q_y in (0.0, 1e-13))
+    assert np.allclose(half, whole, rtol=1e-9, atol=0.0) and (half[3] > 0).all()

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from ehbilayer.diode.coarse import CoarseResult
+from ehbilayer.diode.first_order import Exchange, MapExchange
 from ehbilayer.diode.forms import form_sweep
+from ehbilayer.diode.mean_field import State
 from ehbilayer.diode.paper_search import summarise
 from ehbilayer.units import ThermalUnits
-from ehbook.figures.beyond_ginzburg_landau import first_order
 from ehbook.figures.fields import legend_below, star, tesla_axis
 from ehbook.plotting import use_style
 from ehbook.tables_of.diode import (
@@ -22,6 +23,7 @@ from ehbook.tables_of.diode import (
     over_imbalance,
     search,
     survivors,
+    transitions,
 )
 
 
@@ -87,12 +89,23 @@ def test_unequal_layers_from_sweeps():
     neither = found.sel(form=["neither"])
     few = neither.assign(efficiency=neither.efficiency * 0 + [[[[0.02, 0.005], [0.02, 0.02]]]])
     left = few.assign(efficiency=neither.efficiency * 0 + [[[[0.02, 0.02], [0.0, -0.03]]]])
-    assert survivors(few, left) == {"layers_survive": "2 of 3", "layers_new": "1 of 1"}
-    # A map with a transition between its two imbalances, seen by both, at either field.
-    here = found.sel(form="neither").isel(T=0)
-    assert first_order(here) == []
-    q_y, runner_up = here.q0_y.where(here.imbalance < 0.05, 1.0), here.runner_up * 0 + 0.9
-    assert first_order(here.assign(q0_y=q_y, runner_up=runner_up)) == [
-        (6.0, pytest.approx(0.05)),
-        (12.0, pytest.approx(0.05)),
-    ]
+    facts = survivors(few, left, 0.01)
+    assert facts["layers_survive"] == "2 of 3" and facts["layers_new"] == "1 of 1"
+    assert facts["layers_turned"] == "1 of 2" and facts["layers_left"] == "2.0 to 3"
+    assert facts["layers_word"] == "most"
+    assert survivors(left, left, 0.01)["layers_word"] == "all"
+    nothing = few.assign(efficiency=few.efficiency * 0)
+    assert survivors(few, nothing, 0.01)["layers_word"] == "none"
+    assert survivors(nothing, left, 0.01)["layers_word"] == "there are none to begin with"
+    less = few.assign(efficiency=few.efficiency.where(few.B < 9.0, 0.0))
+    assert survivors(few, less, 0.01)["layers_word"] == "the smaller part"
+
+
+def test_transitions_are_counted_by_temperature():
+    low, high = (State((0.0, y), 0.5, 1.0, -1.0, (0.0, 0.0), (0.0, 0.0), 0.0) for y in (0.0, 1.25))
+    one = MapExchange(8.0, 0.45, Exchange(0.45, low, high))
+    assert transitions({0.3: [one, one], 0.5: []}) == {
+        "layers_first": "2 at 0.3 and 0 at 0.5",
+        "layers_jump": "by 1.2 to 1.2",
+    }
+    assert transitions({0.5: []})["layers_jump"] == "nowhere"

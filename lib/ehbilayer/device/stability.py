@@ -34,6 +34,9 @@ class NormalStability(NamedTuple):
         Multiples of the positive one of `least` in µA; empty without one.
     times : ndarray
         Longest relaxation times in s with which a stationary normal state carries them and is stable.
+    at_the_end : float or None
+        That relaxation time for the condensate's positive critical current; None without a condensate, and where the
+        normal state is unstable there even if the holes are held at rest.
     """
 
     condensate: tuple[float, float] | None
@@ -41,12 +44,43 @@ class NormalStability(NamedTuple):
     growth: float
     currents: NDArray[np.float64]
     times: NDArray[np.float64]
+    at_the_end: float | None
 
     @property
     def gap(self) -> float | None:
         """The positive current of `least` over that of the condensate; None without one of them."""
         forward = self.least[1]
         return None if forward is None or self.condensate is None else forward / self.condensate[1]
+
+    def between(self, tau_2: float) -> str | None:
+        """What lies between the end of the condensate and the beginning of the normal state at positive currents.
+
+        Parameters
+        ----------
+        tau_2 : float
+            Relaxation time of the holes in s, greater than zero.
+
+        Returns
+        -------
+        {"hysteresis", "gap"} or None
+            Whether both are stable at some currents, or neither; None unless both edges were found.
+
+        Raises
+        ------
+        TypeError, ArgumentError
+            If the argument is not in its range.
+
+        Examples
+        --------
+        >>> found = normal_stability(Device(), 9.5, multiples=[])
+        >>> found.between(1e-9), found._replace(condensate=None).between(1e-9)
+        ('gap', None)
+        """
+        tau_2 = validation.positive("tau_2", tau_2)
+        if self.gap is None:
+            return None
+        # More current only parts the layers further: what is stable at the condensate's end began before it.
+        return "hysteresis" if self.at_the_end is not None and tau_2 <= self.at_the_end else "gap"
 
 
 @checked
@@ -123,10 +157,12 @@ def normal_stability(
     wanted = wanted[wanted < LARGEST_CURRENT]
     times = [longest_time(ladder, float(current)) for current in wanted]
     least = tuple(None if x is None else x * device.width for x in (backward, forward))
+    condensate = device.critical_currents(T)
     return NormalStability(
-        condensate=device.critical_currents(T),
+        condensate=condensate,
         least=(least[0], least[1]),
         growth=growth_time(ladder),
         currents=wanted * device.width,
         times=np.array([np.nan if x is None else x for x in times]),
+        at_the_end=None if condensate is None else longest_time(ladder, condensate[1] / device.width),
     )

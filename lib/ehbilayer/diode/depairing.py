@@ -83,7 +83,9 @@ class MeanFieldDiode:
 
 
 @checked
-def critical_currents(field: LineField, scan: int = 25, finer: int = 1) -> MeanFieldDiode | None:
+def critical_currents(
+    field: LineField, scan: int = 25, finer: int = 1, ground: State | None = None
+) -> MeanFieldDiode | None:
     """Ground state and extrema of the current over q_x in the condensed region around it.
 
     The state at each q is the global minimum over Delta, so that at a first-order jump the current ends where the
@@ -96,6 +98,8 @@ def critical_currents(field: LineField, scan: int = 25, finer: int = 1) -> MeanF
         Momenta at which the condensed region is first scanned, at least 9.
     finer : int
         Divides the distance of the momenta among which that region is looked for.
+    ground : State, optional
+        The ground state, where it is known.
 
     Returns
     -------
@@ -125,7 +129,7 @@ def critical_currents(field: LineField, scan: int = 25, finer: int = 1) -> MeanF
     def local(index):
         return q[max(index - 1, 0)], q[min(index + 1, scan - 1)]
 
-    ground = _ground(field, *local(int(np.argmin(omega))))
+    ground = _ground(field, *local(int(np.argmin(omega)))) if ground is None else ground
     plus = _extremum(field, *local(int(np.argmax(current))), sign=1.0)
     minus = _extremum(field, *local(int(np.argmin(current))), sign=-1.0)
     return MeanFieldDiode(ground, plus, minus, edges, q, np.array([s.delta for s in states]), omega, current)

@@ -13,6 +13,9 @@ from ehbilayer.formatting import numbers_first
 
 __all__ = ["FermiContour", "FermiWindow", "fermi_contour", "fermi_window"]
 
+# Steps, of which a few are enough.
+_NEWTON = 60
+
 
 @numbers_first()
 @dataclass(frozen=True, eq=False)
@@ -75,6 +78,9 @@ def fermi_contour(bands: Bands, layer: str, points: int = 128) -> FermiContour |
         return (
             FermiContour(angles, np.full(points, math.sqrt(edge) / stretch), mu > -bands.zeeman) if edge > 0 else None
         )
+    if lam**2 < abs(bands.J) and mu > -bands.zeeman:
+        radius = _of_a_convex_band(lam, B, bands.zeeman, mu, angles)
+        return FermiContour(angles, radius / stretch, True)
     # (k^2/2 - mu)^2 = lam^2 k^2 + 2 lam B k cos(phi) + B^2 + J^2 with k^2/2 >= mu, all directions at once.
     companion = np.zeros((points, 4, 4))
     companion[:, [1, 2, 3], [0, 1, 2]] = 1.0
@@ -88,6 +94,19 @@ def fermi_contour(bands: Bands, layer: str, points: int = 128) -> FermiContour |
         return None
     radius = np.where(real, roots.real, -np.inf).max(axis=1)
     return FermiContour(angles, radius / stretch, bool((real.sum(axis=1) == 1).all()))
+
+
+def _of_a_convex_band(lam, B, zeeman, mu, angles):
+    """The only zero along each direction: Newton's method from beyond it, which a convex energy never overshoots."""
+    slope = lam * B * np.cos(angles)
+    k = np.full(angles.shape, abs(lam) + math.sqrt(lam**2 + 2 * (mu + zeeman)))
+    for _ in range(_NEWTON):
+        splitting = np.sqrt(lam**2 * k**2 + 2 * slope * k + zeeman**2)
+        step = (k**2 / 2 - mu - splitting) / (k - (lam**2 * k + slope) / splitting)
+        k -= step
+        if np.abs(step).max() < 1e-14 * k.min():
+            break
+    return k
 
 
 @dataclass(frozen=True, eq=False)

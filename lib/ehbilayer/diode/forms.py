@@ -3,17 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import xarray as xr
-from numpy.typing import ArrayLike, NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.nonreciprocity import diode
-from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import sweep
 
-__all__ = ["FORMS", "case_point", "case_sweep", "exchanges", "form_point", "form_sweep"]
+__all__ = ["FORMS", "case_point", "case_sweep", "form_point", "form_sweep"]
 
 #: What is held and what the attraction knows of spins: arguments of `ehbilayer.diode.nonreciprocity.diode` by name.
 FORMS: dict[str, dict[str, Any]] = {
@@ -156,52 +153,3 @@ def case_sweep(cases: Mapping[str, Any], store: str | None = None, executor: Any
     axes = {"case": list(cases), "form": list(FORMS)}
     fixed = {"cases": {name: dict(values) for name, values in cases.items()}}
     return sweep(case_point, axes, fixed=fixed, unconverged="keep", executor=executor, store=store)
-
-
-@checked
-def exchanges(
-    x: ArrayLike, q: Sequence | NDArray[np.float64], runner_up: Sequence | NDArray[np.float64], step: float = 0.1
-) -> NDArray[np.float64]:
-    """Where the ground state is exchanged for another minimum, in a first-order transition, along a line of states.
-
-    On either side of the transition the other minimum has nearly the ground state's potential. The distance of both
-    potentials, relative to the lower one, is interpolated linearly through zero.
-
-    Parameters
-    ----------
-    x : array_like, shape (n,)
-        Increasing.
-    q : array_like, shape (n, 2)
-        Momenta of the ground states in 1/l_u; NaN without a condensate.
-    runner_up : array_like, shape (n,)
-        As `ehbilayer.diode.nonreciprocity.DiodeResult` has it; 0 where no other minimum was seen.
-    step : float
-        Length of the change of momentum between neighbours, in 1/l_u, from which on it counts as a jump.
-
-    Returns
-    -------
-    ndarray
-        The values of x; none between neighbours of which one saw no other minimum, where the change may be smooth.
-
-    Examples
-    --------
-    >>> exchanges([0.0, 1.0, 2.0], [[1.0, 0.0], [1.1, 0.0], [0.2, 0.5]], [0.0, 0.9, 0.7], step=0.3)
-    array([1.25])
-    """
-    x, q, ratio = np.atleast_1d(validation.reals("x", x)), _known("q", q), _known("runner_up", runner_up)
-    if q.shape != (len(x), 2) or ratio.shape != x.shape:
-        raise ArgumentError("q", q.shape, "one momentum of two components and one ratio for each x")
-    apart = np.hypot(*np.diff(q, axis=0).T) > validation.positive("step", step)
-    gap = 1.0 - ratio
-    first = apart & (ratio[1:] > 0) & (ratio[:-1] > 0)
-    with np.errstate(invalid="ignore"):
-        share = gap[:-1] / (gap[:-1] + gap[1:])
-    return (x[:-1] + np.where(np.isfinite(share), share, 0.5) * np.diff(x))[first]
-
-
-def _known(name, values):
-    """Numbers with zeros for those that are missing."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} is not allowed: need real numbers, got an array of {array.dtype}")
-    return np.asarray(validation.reals(name, np.nan_to_num(array, posinf=np.inf, neginf=-np.inf)))

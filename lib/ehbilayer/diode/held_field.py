@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from ehbilayer import validation
 from ehbilayer.diode.bands import Bands, density
 from ehbilayer.diode.cell_refinement import Spinor
-from ehbilayer.diode.held_sums import HeldSums, Trial, held_sums
+from ehbilayer.diode.held_newton import HeldPoint, across, definite, settle, trial_at, turned
+from ehbilayer.diode.held_sums import HeldSums, held_sums
 from ehbilayer.diode.mean_field import TOLERANCE, MeanField, RememberedStates, State, scanned_potential
 from ehbilayer.diode.momentum_cells import MomentumNodes
 from ehbilayer.diode.pairing_form import PairingForm, with_densities
@@ -25,7 +26,6 @@ from ehbilayer.diode.pairing_form import PairingForm, with_densities
 __all__ = ["HeldField", "HeldState"]
 
 _SCAN_TOLERANCE, _SCAN_ORDER = 1e-5, 6
-_SPINLESS = (0.0, 0.0, 0.0)
 
 
 class HeldState(NamedTuple):
@@ -184,20 +184,13 @@ class HeldField(RememberedStates):
         if not self.form.overlaps:
             return state
         sums = self._sums(nodes, state)
-        first, second = _across(state.d)
-        across = 0.0 if nodes.half else sums.gradient[2]
-        vector = sums.jacobian[1, 1] * state.d - sums.gradient[1] * first - across * second
+        first, second = across(state.d)
+        off = 0.0 if nodes.half else sums.gradient[2]
+        vector = sums.jacobian[1, 1] * state.d - sums.gradient[1] * first - off * second
         return state._replace(d=vector / np.linalg.norm(vector))
 
-    def _trial(self, state: HeldState) -> Trial:
-        factor = 1.0 - self._same
-        if not factor:
-            return Trial(state.X, state.mean, state.half, 1.0, _SPINLESS, _SPINLESS, _SPINLESS)
-        directions = (tuple((factor * v).tolist()) for v in (state.d, *_across(state.d)))
-        return Trial(state.X, state.mean, state.half, 0.5, *directions)
-
     def _sums(self, nodes: MomentumNodes, state: HeldState, whole: bool = False) -> HeldSums:
-        return held_sums(nodes.table, self.T, self._trial(state), whole)
+        return held_sums(nodes.table, self.T, trial_at(*state, self._same), whole)
 
     def _residual(self, nodes: MomentumNodes, sums: HeldSums) -> NDArray[np.float64]:
         """What vanishes in a state: derivatives with respect to X, the spinor's angles, mean and half."""
@@ -216,7 +209,7 @@ class HeldField(RememberedStates):
         A = sums.jacobian
         if not rest:
             return A[0, 0]
-        return float(A[0, 0] - A[0, rest] @ np.linalg.solve(self._block(sums, rest), A[rest, 0]))
+        return float(A[0, 0] - A[0, rest] @ np.linalg.solve(definite(A, np.array(rest), self._held), A[rest, 0]))
 
     def _free_energy(self, nodes, state, sums):
         electrons, holes = self._density
@@ -224,55 +217,16 @@ class HeldField(RememberedStates):
         return omega + state.mean * (electrons + holes) + state.half * (electrons - holes)
 
     def _inner(self, nodes, state, X, tolerance=1e-2):
-        """Best spinor and chemical potentials at one X, by Newton's method, and both derivatives along X there.
-
-        No sums are taken after the last step, shorter than the tolerance: the first derivative follows it linearly, so
-        that its error is of second order.
-        """
-        state, rest = state._replace(X=X), self._active(nodes)[1:]
-        sums = self._sums(nodes, state)
-        longest = 0.5 * max(math.sqrt(X), 2 * self.T)
-        for _ in range(60):
-            residual, A = self._residual(nodes, sums), sums.jacobian
-            if not rest:
-                return state, residual[0], A[0, 0]
-            moves = np.linalg.solve(self._block(sums, rest), np.stack([residual[rest], A[rest, 0]], axis=1))
-            change = float(np.abs(moves[:, 0]).max())
-            step = -moves[:, 0] * min(1.0, longest / max(change, 1e-300))
-            if change < tolerance * min(self.T, 1.0):
-                break
-            rise = self._rise(residual, step)
-            for _ in range(12):
-                new = self._moved(state, rest, step)
-                sums = self._sums(nodes, new)
-                # F is concave in the chemical potentials: a step too far shows in its slope along the step.
-                if self._rise(self._residual(nodes, sums), step) >= -0.5 * abs(rise) - 1e-12:
-                    break
-                step /= 2
-            state = new
-        slope, curvature = residual[0] + A[0, rest] @ step, A[0, 0] - A[0, rest] @ moves[:, 1]
-        return self._moved(state, rest, step), float(slope), float(curvature)
-
-    def _rise(self, residual, step):
-        return float(residual[3:] @ step[-2:]) if self._held else 0.0
-
-    def _block(self, sums, rest):
-        """Derivatives of what vanishes in the unknowns other than X, of definite sign in each."""
-        block = sums.jacobian[np.ix_(rest, rest)].copy()
-        if self._held:
-            # A gap may leave nothing of them.
-            block[[-2, -1], [-2, -1]] -= 1e-9
-        for k in range(len(rest) - (2 if self._held else 0)):
-            block[k, k] = max(block[k, k], 1e-6)
-        return block
+        """Best spinor and chemical potentials at one X, and both derivatives along X there."""
+        inverse = self.inverse + self._same * nodes.log_start
+        point = HeldPoint(self.T, self._same, inverse, *self._density, self._held, nodes.half)
+        found = settle(nodes.table, point, X, state.mean, state.half, state.d, tolerance)
+        return HeldState(X, found.mean, found.half, found.d), found.slope, found.curvature
 
     def _moved(self, state, unknowns, step):
-        by = dict(zip(unknowns, (float(v) for v in step), strict=True))
-        new = state._replace(
-            X=state.X + by.get(0, 0.0), mean=state.mean + by.get(3, 0.0), half=state.half + by.get(4, 0.0)
-        )
-        angles = [i for i in (1, 2) if i in by]
-        return new._replace(d=_turned(state.d, angles, [by[i] for i in angles])) if angles else new
+        X, first, second, mean, half = (dict(zip(unknowns, step.tolist(), strict=True)).get(i, 0.0) for i in range(5))
+        d = turned(state.d, first, second)
+        return HeldState(state.X + X, state.mean + mean, state.half + half, d)
 
     def _root(self, nodes, state, low, high, slope_low, slope_high, tolerance=1e-5):
         """State between two values of X where F is lowest."""
@@ -326,20 +280,3 @@ class HeldField(RememberedStates):
         y = 0.0 if nodes.half else 1.0
         electron, hole = (sums.electron_x, y * sums.electron_y), (sums.hole_x, y * sums.hole_y)
         return State(q, self.T, math.sqrt(held.X), omega, electron, hole, residual)
-
-
-def _across(d):
-    """Two directions across d, the first in the mirror plane."""
-    first = np.array([d[2], 0.0, -d[0]])
-    norm = float(np.linalg.norm(first))
-    first = first / norm if norm > 1e-8 else np.array([1.0, 0.0, 0.0])
-    first -= d * float(first @ d)
-    first /= float(np.linalg.norm(first))
-    (a, b, c), (x, y, z) = d, first
-    return first, np.array([b * z - c * y, c * x - a * z, a * y - b * x])
-
-
-def _turned(d, angles, turn):
-    across = dict(zip((1, 2), _across(d), strict=True))
-    new = d + sum(float(t) * across[i] for i, t in zip(angles, turn, strict=True))
-    return new / np.linalg.norm(new)

@@ -254,6 +254,9 @@ class Valley:
         self.field, self._even = field, even
         self.q_x, self.step = field.q_x, field.step
         self._known = {ground.q[0]: ground.q[1]}
+        # Without what rough states leave, and how the current across grew with q_y at the last of them.
+        self._exact = dict(self._known)
+        self._bend = 0.0
 
     def solve(self, q_x: float, *, rough: bool = False) -> State:
         """State of the valley at one q_x.
@@ -270,14 +273,34 @@ class Valley:
             The normal state beyond the valley's ends.
         """
         nearest = min(self._known, key=lambda x: abs(x - q_x))
-        y = self._known[nearest]
         for x in np.linspace(nearest, q_x, 1 + math.ceil(abs(q_x - nearest) / self.step))[1:-1]:
-            y = self._known[float(x)] = self._settle(float(x), y, True).q[1]
-        state = self._settle(float(q_x), y, rough)
+            self._known[float(x)] = self._settle(float(x), True).q[1]
+        state = self._settle(float(q_x), rough)
         self._known[float(q_x)] = state.q[1]
+        if not rough and state.delta:
+            self._exact[float(q_x)] = state.q[1]
         return state
 
-    def _settle(self, q_x, y, rough):
+    def _guess(self, q_x):
+        """q_y by a parabola through three states nearby, else of the nearest."""
+        known = self._known if len(self._exact) < 3 else self._exact
+        nearest = self._known[min(self._known, key=lambda x: abs(x - q_x))]
+        x: list[float] = []
+        for u in sorted(known, key=lambda u: abs(u - q_x)):
+            # Rounding between neighbours would be extrapolated.
+            if len(x) < 3 and all(abs(u - v) > 0.01 * self.step for v in x):
+                x.append(u)
+        if len(x) < 3 or abs(x[2] - q_x) > 2 * self.step:
+            return nearest
+        a, b, c = x
+        guess = (
+            known[a] * (q_x - b) * (q_x - c) / ((a - b) * (a - c))
+            + known[b] * (q_x - a) * (q_x - c) / ((b - a) * (b - c))
+            + known[c] * (q_x - a) * (q_x - b) / ((c - a) * (c - b))
+        )
+        return guess if abs(guess - nearest) < 0.4 * self.field.width else nearest
+
+    def _settle(self, q_x, rough):
         """Nearest minimum over q_y."""
         near, reach = 1e-3 * self.field.width, 0.4 * self.field.width
         bottom = near if self._even else -math.inf
@@ -287,20 +310,22 @@ class Valley:
             states[q_y] = self.field.solve(q_x, q_y, rough=rough)
             return states[q_y].electron_current[1]
 
-        low = high = max(y, bottom)
-        slope = across(low)
-        if states[low].delta == 0:
-            return replace(states[low], q=(q_x, y))
-        while slope > 0:
-            if low == bottom:
+        here = max(self._guess(q_x), bottom)
+        slope = across(here)
+        if states[here].delta == 0:
+            return replace(states[here], q=(q_x, here))
+        # Twice as far as the last state's stiffness says, then farther and farther.
+        length = min(max(2 * abs(slope / self._bend), 1e-3 * near), reach) if self._bend else reach
+        while True:
+            if slope > 0 and here == bottom:
                 return self.field.solve(q_x, 0.0, rough=rough)
-            high, low = low, max(low - reach, bottom)
-            slope = across(low)
-        if high == low:
-            while slope <= 0:
-                low, high = high, high + reach
-                slope = across(high)
-                if states[high].delta == 0:
-                    return replace(states[high], q=(q_x, y))
-        found = root(across, low, high, absolute=near if rough else 1e-12)
+            last, before = here, slope
+            here = max(here - length, bottom) if slope > 0 else here + length
+            slope, length = across(here), min(4 * length, reach)
+            if states[here].delta == 0:
+                return replace(states[here], q=(q_x, last))
+            if (slope > 0) != (before > 0):
+                break
+        self._bend = (slope - before) / (here - last)
+        found = root(across, min(here, last), max(here, last), absolute=near if rough else 1e-12)
         return self.field.solve(q_x, float(found), rough=rough)

@@ -43,8 +43,11 @@ class PlaneSeries:
     def __init__(self, values: ArrayLike, q_x: tuple[float, float], squares: tuple[float, float]) -> None:
         c = coefficients(coefficients(np.asarray(values, dtype=float)).T).T
         self._ends = (q_x, squares)
-        self._series = (c, chebyshev.chebder(c, scl=2 / (q_x[1] - q_x[0])))
-        self._series += (chebyshev.chebder(c, scl=2 / (squares[1] - squares[0]), axis=1),)
+        # Of one shape, so that one row of polynomials serves all.
+        self._series = np.zeros((3, *c.shape))
+        self._series[0] = c
+        self._series[1, :-1] = chebyshev.chebder(c, scl=2 / (q_x[1] - q_x[0]))
+        self._series[2, :, :-1] = chebyshev.chebder(c, scl=2 / (squares[1] - squares[0]), axis=1)
         largest = np.abs(c).max()
         rest = max(np.abs(c[-2:]).max(), np.abs(c[:, -2:]).max())
         self.tail = float(rest / largest) if largest else 0.0
@@ -52,8 +55,10 @@ class PlaneSeries:
     def __call__(self, q_x: float, q_y: float) -> tuple[float, float, float]:
         """Value and derivatives along q_x and q_y."""
         u, v = (2 * (x - low) / (high - low) - 1 for x, (low, high) in zip((q_x, q_y * q_y), self._ends, strict=True))
-        value, along, across = (float(chebyshev.chebval2d(u, v, c)) for c in self._series)
-        return value, along, 2 * q_y * across
+        _, n, m = self._series.shape
+        x, y = chebyshev.chebvander(u, n - 1)[0], chebyshev.chebvander(v, m - 1)[0]
+        value, along, across = x @ self._series @ y
+        return float(value), float(along), 2 * q_y * float(across)
 
 
 def plane_sums(

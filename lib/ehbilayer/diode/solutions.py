@@ -337,12 +337,14 @@ def _turns_off(field, q_x):
 
 
 def _along_valley(field: PlaneField, other: PlaneField, ground: State, angle: float) -> Solution | None:
+    seen, rough = ground, other
     if angle:
         rotated, rough = Rotated(field, angle), Rotated(other, angle)
-        valley = Valley(rotated, rotated.seen(ground), even=False)
+        seen = rotated.seen(ground)
+        valley = Valley(rotated, seen, even=False)
     else:
-        valley, rough = Valley(field, ground), other
-    result = depairing.critical_currents(valley)
+        valley = Valley(field, ground)
+    result = depairing.critical_currents(valley, ground=seen)
     if result is None:
         return None
     across = [valley.solve(end.q).q[1] for end in (result.plus, result.minus)]

@@ -72,7 +72,6 @@ def _sums(nodes, q_x, q_y, T, bands):
     count, angles = q_x.size, nodes.cosine.size
     K_sum, mean, half = np.zeros((count, 4)), np.zeros((count, 4)), np.zeros((count, 4))
     G_sum = np.zeros((count, 4, 4))
-    n = np.ones(4)
     xi, delta, K, G, work = (
         np.empty(angles),
         np.empty(angles),
@@ -81,29 +80,36 @@ def _sums(nodes, q_x, q_y, T, bands):
         np.empty((2, angles)),
     )
     for c in range(count):
+        # Numbers stay in registers, elements of arrays do not.
+        counter, k_0, k_x, k_y, k_z = 0.0, 0.0, 0.0, 0.0, 0.0
+        m_0, m_x, m_y, m_z, h_0, h_x, h_y, h_z = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        g_0, g_x, g_y, g_z = 0.0, 0.0, 0.0, 0.0
+        g_xx, g_yx, g_yy, g_zx, g_zy, g_zz = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
         for i in range(nodes.p.size):
             p, weight = nodes.p[i], nodes.weight[i] / angles
             for j in range(angles):
                 xi[j], delta[j] = half_energies(p * nodes.cosine[j], p * nodes.sine[j], q_x[c], q_y[c], bands)
             fill_pair_sums(xi, delta, T, work, K, G)
+            counter += nodes.weight[i] * nodes.counter[i]
             for j in range(angles):
                 far, near = work[0, j], work[1, j]
                 s = abs(xi[j]) / T
                 if s > 0.005:
-                    slope = 0.5 * (far / (1.0 + far) ** 2 - near / (1.0 + near) ** 2) / (s * T * T)
-                    slope = slope if delta[j] > 0.0 else -slope
+                    slope = 0.5 * (far / ((1.0 + far) * (1.0 + far)) - near / ((1.0 + near) * (1.0 + near)))
+                    slope /= s * T * T if delta[j] > 0.0 else -s * T * T
                 else:
                     slope = pair_slope(xi[j], delta[j], T)
-                k_x, k_y = p * nodes.cosine[j] + q_x[c], p * nodes.sine[j] + q_y[c]
-                n[1], n[2], n[3] = spin(k_x, k_y, bands.lam_e, bands.B, bands.J)
-                K_sum[c, 0] -= weight * nodes.counter[i]
-                for a in range(4):
-                    K_sum[c, a] += weight * K[j] * n[a]
-                    mean[c, a] += weight * 2.0 * xi[j] * G[j] * n[a]
-                    half[c, a] -= weight * slope * n[a]
-                    for b in range(a + 1):
-                        G_sum[c, a, b] += weight * G[j] * n[a] * n[b]
-        for a in range(4):
-            for b in range(a):
-                G_sum[c, b, a] = G_sum[c, a, b]
+                x, y, z = spin(p * nodes.cosine[j] + q_x[c], p * nodes.sine[j] + q_y[c], bands.lam_e, bands.B, bands.J)
+                k, m, h, g = weight * K[j], weight * 2.0 * xi[j] * G[j], weight * slope, weight * G[j]
+                k_0, k_x, k_y, k_z = k_0 + k, k_x + k * x, k_y + k * y, k_z + k * z
+                m_0, m_x, m_y, m_z = m_0 + m, m_x + m * x, m_y + m * y, m_z + m * z
+                h_0, h_x, h_y, h_z = h_0 - h, h_x - h * x, h_y - h * y, h_z - h * z
+                g_0, g_x, g_y, g_z = g_0 + g, g_x + g * x, g_y + g * y, g_z + g * z
+                g_xx, g_yx, g_yy = g_xx + g * x * x, g_yx + g * y * x, g_yy + g * y * y
+                g_zx, g_zy, g_zz = g_zx + g * z * x, g_zy + g * z * y, g_zz + g * z * z
+        K_sum[c] = np.array([k_0 - counter, k_x, k_y, k_z])
+        mean[c], half[c] = np.array([m_0, m_x, m_y, m_z]), np.array([h_0, h_x, h_y, h_z])
+        G_sum[c] = np.array(
+            [[g_0, g_x, g_y, g_z], [g_x, g_xx, g_yx, g_zx], [g_y, g_yx, g_yy, g_zy], [g_z, g_zx, g_zy, g_zz]]
+        )
     return K_sum, mean, half, G_sum

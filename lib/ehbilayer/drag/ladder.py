@@ -34,7 +34,7 @@ from scipy.special import digamma
 from ehbilayer import validation
 from ehbilayer.drag.finite_drift import DriftingLayers
 from ehbilayer.drag.ladder_kernels import PairLayers
-from ehbilayer.drag.ladder_pairs import PairSpectrum, pair_spectrum
+from ehbilayer.drag.ladder_pairs import PairSpectrum, spectrum_at
 from ehbilayer.drag.rashba_layer import RashbaLayer
 from ehbilayer.drag.result import PS, carrier_velocity
 from ehbilayer.errors import ArgumentError, NotConverged
@@ -421,7 +421,7 @@ class Ladder:
         return PairLayers(*numbers, tilt, level, c * u2, -0.5 * c * u2**2)
 
     def _spectrum(self, pairs, Q):
-        return pair_spectrum(pairs, Q, scale=self.scale, extent=self._extent, order=self.order, fineness=self.fineness)
+        return spectrum_at(pairs, Q, self.scale, self._extent, self.order, self.fineness)
 
     def _balance(self, pairs, x):
         found = self._spectrum(pairs, (float(x), 0.0))

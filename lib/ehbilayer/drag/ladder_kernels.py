@@ -12,6 +12,7 @@ import numpy as np
 from ehbilayer.compilation import kernel
 from ehbilayer.drag.occupations import occupations
 from ehbilayer.model import rashba
+from ehbilayer.numerics.exponential import exponentials
 
 #: Columns of `contour_sums`.
 COLUMNS = ("density", "less", "less_x", "more", "more_x", "even", "even_x", "even_xx")
@@ -98,34 +99,42 @@ def contour_sums(layers, Qx, Qy, omega, angles):
     out = np.zeros((8, omega.size))
     k0x, k0y, lowest = pair_minimum(layers, Qx, Qy)
     total, T = layers.curvature + layers.curvature_h, layers.T
-    weight = 1.0 / (2.0 * math.pi * angles)
-    for j in range(angles):
+    # With Q along x the contours are even in k_y.
+    m = angles // 2 if Qy == 0.0 and angles % 2 == 0 else angles
+    weight = 1.0 / (2.0 * math.pi * m)
+    c, s = np.empty(m), np.empty(m)
+    for j in range(m):
         phi = 2.0 * math.pi * (j + 0.5) / angles
-        c, s = math.cos(phi), math.sin(phi)
-        r = slope = 0.0
-        for i in range(omega.size):
-            if r == 0.0:
-                r = math.sqrt(2.0 * max(omega[i] - lowest, 1e-300) / total)
-            else:
-                r += (omega[i] - omega[i - 1]) / slope
-            kx = ky = 0.0
-            for _ in range(60):
-                kx, ky = k0x + r * c, k0y + r * s
+        c[j], s[j] = math.cos(phi), math.sin(phi)
+    r, slope, x, y, e = np.empty(m), np.ones(m), np.empty(m), np.empty(m), np.empty(2 * m)
+    for i in range(omega.size):
+        if i == 0:
+            r[:] = math.sqrt(2.0 * max(omega[0] - lowest, 1e-300) / total)
+        else:
+            for j in range(m):
+                r[j] += (omega[i] - omega[i - 1]) / slope[j]
+        # Newton along all rays at once: as many digits again.
+        for _ in range(60):
+            moving = 0
+            for j in range(m):
+                kx, ky = k0x + r[j] * c[j], k0y + r[j] * s[j]
                 gx, gy = rashba.gradient(kx, ky, layers.curvature, layers.lam, layers.B, layers.J)
-                slope = c * gx + s * gy - layers.curvature_h * (c * (Qx - kx) + s * (Qy - ky))
-                step = (_energy(layers, Qx, Qy, kx, ky) - omega[i]) / slope
-                before = r
-                r = max(r - step, 1e-3 * r)
-                # Newton: as many digits again.
-                if abs(step) < 1e-7 * before:
-                    break
-            kx, ky = k0x + r * c, k0y + r * s
-            x = _electron(layers, kx, ky) - layers.tilt_e * kx - layers.shift_e
-            y = _hole(layers, Qx - kx, Qy - ky) - layers.tilt_h * (Qx - kx) - layers.shift_h
-            e, g = math.exp(-0.5 * abs(x) / T), math.exp(-0.5 * abs(y) / T)
-            f_e, f_h, even = occupations(x, y, e, g)
-            g_e, g_h, _ = occupations(-x, -y, e, g)
-            w = weight * r / slope
+                slope[j] = c[j] * gx + s[j] * gy - layers.curvature_h * (c[j] * (Qx - kx) + s[j] * (Qy - ky))
+                step = (_energy(layers, Qx, Qy, kx, ky) - omega[i]) / slope[j]
+                moving += abs(step) >= 1e-7 * r[j]
+                r[j] = max(r[j] - step, 1e-3 * r[j])
+            if moving == 0:
+                break
+        for j in range(m):
+            kx, ky = k0x + r[j] * c[j], k0y + r[j] * s[j]
+            x[j] = _electron(layers, kx, ky) - layers.tilt_e * kx - layers.shift_e
+            y[j] = _hole(layers, Qx - kx, Qy - ky) - layers.tilt_h * (Qx - kx) - layers.shift_h
+            e[j], e[m + j] = -0.5 * abs(x[j]) / T, -0.5 * abs(y[j]) / T
+        exponentials(e)
+        for j in range(m):
+            kx, w = k0x + r[j] * c[j], weight * r[j] / slope[j]
+            f_e, f_h, even = occupations(x[j], y[j], e[j], e[m + j])
+            g_e, g_h, _ = occupations(-x[j], -y[j], e[j], e[m + j])
             less, more = w * f_e * f_h, w * g_e * g_h
             # Accurate where both are nearly one or nearly zero.
             out[0, i] += w * (g_e - f_h)

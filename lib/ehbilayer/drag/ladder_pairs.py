@@ -10,6 +10,7 @@ density of states of the relative motion: with k_B T_c for the scale, that of `e
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial import legendre
@@ -147,11 +148,31 @@ def pair_spectrum(
     if not isinstance(Q, tuple | list) or len(Q) != 2:
         raise ArgumentError("Q", Q, "a momentum, two numbers")
     Q_x, Q_y = (validation.real("Q", x, low=-1e3, high=1e3) for x in Q)
-    T = layers.T
     scale = validation.positive("scale", scale)
-    extent = validation.positive("extent", extent, high=1e6 * T)
+    extent = validation.positive("extent", extent, high=1e6 * layers.T)
     order = validation.integer("order", order, low=2, high=24)
     fineness = validation.real("fineness", fineness, low=0.5, high=20.0)
+    return spectrum_at(layers, (Q_x, Q_y), scale, extent, order, fineness)
+
+
+def spectrum_at(
+    layers: PairLayers, Q: tuple[float, float], scale: float, extent: float, order: int, fineness: float
+) -> PairSpectrum | None:
+    """`pair_spectrum` of arguments that were checked, for loops over many momenta.
+
+    Parameters
+    ----------
+    layers : PairLayers
+    Q : tuple of float
+    scale, extent : float
+    order : int
+    fineness : float
+
+    Returns
+    -------
+    PairSpectrum or None
+    """
+    T, (Q_x, Q_y) = layers.T, Q
     kx, _, lowest = kernels.pair_minimum(layers, Q_x, Q_y)
     centre = layers.tilt_e * kx + layers.tilt_h * (Q_x - kx) + layers.shift_e + layers.shift_h
     # Layers that drift apart spread the energies at which pairs form and break.
@@ -160,7 +181,7 @@ def pair_spectrum(
     if lowest >= high:
         return None
     edges = _edges(lowest, centre, low, high, max(extent, high + T), T)
-    panels = Panels(tuple(edges), order=order)
+    panels = Panels(np.array(edges), order=order)
     omega = panels.nodes
     top, level = edges[-1], 1 / (2 * math.pi * (layers.curvature + layers.curvature_h))
     x, w = gauss_legendre(_TAIL_NODES)
@@ -168,7 +189,7 @@ def pair_spectrum(
     y = 0.5 * end * (x + 1)
     tail, tail_weights = (lowest + 1 / y**2)[::-1], (end * w / y**3)[::-1]
     # Drifts may leave the lowest pairs above what is occupied at rest.
-    angles = _angles(layers, (Q_x, Q_y), max(min(high - lowest, extent - lowest), T), fineness)
+    angles = _angles(layers, Q, max(min(high - lowest, extent - lowest), T), fineness)
     sums = kernels.contour_sums(layers, Q_x, Q_y, np.concatenate((omega, tail)), angles)
     density = np.ascontiguousarray(sums[0, : omega.size])
     slope = ((density.reshape(-1, order) @ _differences(order).T) / panels.halves[:, None]).ravel()
@@ -221,6 +242,7 @@ def _angles(layers, Q, energy, fineness):
     return 4 * math.ceil(max(_FEWEST, fineness * _DIGITS / distance) / 4)
 
 
+@lru_cache(maxsize=32)
 def _differences(order):
     """Matrix that differentiates a function on the nodes of a panel [-1, 1]."""
     nodes, weights = gauss_legendre(order)

@@ -31,8 +31,8 @@ from ehbilayer.units import HBAR
 __all__ = ["growth_time", "least_current", "longest_time", "parabolic_margin", "parabolic_transition"]
 
 _ANGLES = 400
-# Ways of dividing W between electron and hole, from none to the middle.
-_SHARES = np.linspace(0.0, 0.5, 201)
+# Ways of dividing W between electron and hole, from none to the middle, and of how many one is looked at first.
+_SHARES, _SKIPPED = np.linspace(0.0, 0.5, 201), 8
 # Relative accuracy of the edges.
 _CLOSE = 1e-3
 # Of the holes' drift, over that at which pairs form: the friction diverges there, but as a logarithm only.
@@ -67,9 +67,15 @@ def parabolic_margin(temperature: float, apart: float) -> float:
     t = validation.real("temperature", temperature, low=1e-3, high=1e3)
     W = abs(validation.real("apart", apart, low=-1e4, high=1e4)) / t
     cosine = np.cos(math.pi / 2 * (np.arange(_ANGLES) + 0.5) / _ANGLES)
-    shares = np.concatenate((_SHARES, 1 - _SHARES))
-    broken = (digamma(0.5 + 0.5j / math.pi * W * shares[:, None] * cosine).real - digamma(0.5)).mean(axis=1)
-    return math.log(t) + float((broken[: _SHARES.size] + broken[_SHARES.size :]).min()) / 2
+
+    def broken(share):
+        both = np.concatenate((share, 1 - share))
+        return (digamma(0.5 + 0.5j / math.pi * W * both[:, None] * cosine).real - digamma(0.5)).mean(axis=1)
+
+    rough = broken(_SHARES[::_SKIPPED]).reshape(2, -1).sum(axis=0)
+    near = _SKIPPED * int(rough.argmin())
+    fine = broken(_SHARES[max(near - _SKIPPED, 0) : near + _SKIPPED + 1]).reshape(2, -1).sum(axis=0)
+    return math.log(t) + float(fine.min()) / 2
 
 
 @checked

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize_scalar, root_scalar
+from scipy.optimize import minimize_scalar
 
 from ehbilayer import validation
 from ehbilayer.compilation import kernel
@@ -187,8 +187,16 @@ class RashbaLayer(Layer):
             low, high = LOWEST_LEVEL * K_B * T, low
         if excess(low) >= 0:
             raise ArgumentError("density", density, f"more than {excess(low) + density:.3g} nm^-2 at T = {T:g} K")
-        E_F = root_scalar(excess, bracket=(low, high), method="brentq", rtol=1e-10).root
-        return cls(mass, E_F, T, lam=lam, J=J, B=B)
+        # Newton's method, with the compressibility; it starts where the density is too high.
+        E_F = high
+        while True:
+            layer = cls(mass, E_F, T, lam=lam, J=J, B=B)
+            more = layer.density - density
+            low, high = (low, E_F) if more > 0 else (E_F, high)
+            step = more / layer.compressibility
+            if abs(step) <= 1e-10 * abs(E_F) + 1e-12 * layer.thermal_energy or high - low < 1e-14 * abs(high):
+                return layer
+            E_F = E_F - step if low < E_F - step < high else (low + high) / 2
 
     def reach(self, tail: float = OCCUPATION_TAIL) -> float:
         """Radius about k = 0 outside of which the occupation is below exp(-tail), in nm^-1."""
@@ -253,14 +261,17 @@ class RashbaLayer(Layer):
             reason = f"the sums over the band would need {points:.1e} points, more than {_MAX_POINTS:.0e}"
             raise GridTooCoarse("T", self.T, "a higher T", reason)
         axis = h * np.arange(-n, n + 1)
-        kx, ky = np.meshgrid(axis, axis, indexing="ij")
+        # The energy is even in k_y.
+        kx, ky = np.meshgrid(axis, axis[n:], indexing="ij")
         xi, _, bend, third = self.derivatives(kx, ky)
-        weight = (h / (2 * math.pi)) ** 2
         f = 0.5 * (1 - np.tanh(xi / (2 * self.thermal_energy)))
-        density = float(f.sum() * weight)
-        response = float((f * (1 - f)).sum() * weight / self.thermal_energy)
-        centre = float((f * (1 - f) * kx).sum() * weight / self.thermal_energy) / response
-        bend, third = (float((f * values).sum() * weight / density) for values in (bend, third))
+        rows = np.full(n + 1, 2 * (h / (2 * math.pi)) ** 2)
+        rows[0] /= 2
+        density = float((f @ rows).sum())
+        near = (f * (1 - f)) @ rows / self.thermal_energy
+        response = float(near.sum())
+        centre = float(near @ axis) / response
+        bend, third = (float(((f * values) @ rows).sum() / density) for values in (bend, third))
         return density, response, bend, third, centre
 
     def _find_minimum(self) -> tuple[float, float]:

@@ -1,5 +1,7 @@
 """Chebyshev series on an interval, on NumPy's: points, coefficients through values there, real roots."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.polynomial import Chebyshev, chebyshev
 from numpy.typing import ArrayLike, NDArray
@@ -46,11 +48,15 @@ def coefficients(values: ArrayLike) -> NDArray:
     True
     """
     values = np.asarray(values, dtype=float)
-    n = len(values)
-    # The polynomials are orthogonal over the points.
-    series = np.tensordot(chebyshev.chebvander(chebyshev.chebpts1(n), n - 1), values, axes=(0, 0)) * (2 / n)
-    series[0] /= 2
-    return series
+    return np.tensordot(_projection(len(values)), values, axes=(1, 0))
+
+
+@lru_cache(maxsize=64)
+def _projection(n):
+    """Matrix that takes values at n points to coefficients: the polynomials are orthogonal over the points."""
+    matrix = chebyshev.chebvander(chebyshev.chebpts1(n), n - 1).T * (2 / n)
+    matrix[0] /= 2
+    return matrix
 
 
 def interpolant(values: ArrayLike, domain: ArrayLike) -> Chebyshev:

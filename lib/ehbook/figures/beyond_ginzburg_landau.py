@@ -1,6 +1,7 @@
 """Figures of the page on mean-field theory beyond the Ginzburg-Landau expansion."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -11,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ehbilayer.diode.depairing import MeanFieldDiode
-from ehbilayer.diode.forms import exchanges
+from ehbilayer.diode.first_order import MapExchange
 from ehbilayer.diode.gapless import GapCurve
 from ehbook.figures.fields import B_LABEL, legend_below, tesla_axis
 from ehbook.plotting import COLORS, DIVERGING, save_figure
@@ -158,32 +159,30 @@ def imbalance(points: pd.DataFrame) -> None:
     save_figure(fig, "beyond-imbalance", points)
 
 
-def layer_map(neither: xr.Dataset, both: xr.Dataset) -> None:
-    """Efficiency (%) over field and imbalance at each temperature, with first-order lines and what survives.
+def layer_map(
+    neither: xr.Dataset, both: xr.Dataset, transitions: Mapping[float, Sequence[MapExchange]], smallest: float
+) -> None:
+    """Efficiency (%) over field and imbalance at each temperature, with first-order transitions and what survives.
 
     Sweeps of `ehbilayer.diode.forms` at constant potentials without overlaps, and at some points with held densities
-    and overlaps, whose symbols say whether 1 % is left.
+    and overlaps, whose symbols say whether an efficiency of `smallest` is left; transitions by temperature (T_c).
     """
-    plain, left = neither.isel(form=0), 100 * both.efficiency.isel(form=0).astype(float)
+    plain = neither.isel(form=0)
     eta = 100 * plain.efficiency.astype(float).transpose("T", "imbalance", "B")
     limit = max(float(np.abs(eta).max()), 1.0)
     fig, axes = plt.subplots(1, eta.sizes["T"], figsize=(6.8, 4.6), sharey=True, squeeze=False)
-    lines = []
-    for ax, T in zip(axes[0], eta["T"].values, strict=True):
-        here = plain.sel(T=T)
+    kept = np.abs(both.efficiency.isel(form=0).astype(float)) >= smallest
+    for ax, T in zip(axes[0], eta["T"].values.tolist(), strict=True):
         image = ax.pcolormesh(eta.B, eta.imbalance, eta.sel(T=T), cmap=DIVERGING, shading="nearest", vmin=-limit,
                               vmax=limit, rasterized=True)  # fmt: skip
-        lines += [(T, *point) for point in first_order(here)]
-        at = np.array([point[1:] for point in lines if point[0] == T]).reshape(-1, 2)
-        ax.plot(at[:, 0], at[:, 1], "s", color="black", ms=4)
-        off = here.q0_y.astype(float).fillna(0.0).transpose("imbalance", "B") > 1e-6
+        at = np.array([(x.B, x.imbalance) for x in transitions[T]]).reshape(-1, 2)
+        ax.plot(*at.T, "s", color="black", ms=5)
+        off = plain.sel(T=T).q0_y.astype(float).fillna(0.0).transpose("imbalance", "B") > 1e-6
         for i, j in np.argwhere(off.values):
             ax.plot(off.B[j], off.imbalance[i], "1", color="black", ms=9)
-        if T in left["T"]:
-            for x in left.B.values:
-                for y in left.imbalance.values:
-                    kept = abs(float(left.sel(T=T, B=x, imbalance=y))) >= 1
-                    ax.plot(x, y, "o" if kept else "x", ms=10, mew=1.4, color="black", mfc="none")
+        for B, y in itertools.product(kept.B.values, kept.imbalance.values) if T in kept["T"] else ():
+            mark = "o" if kept.sel(T=T, B=B, imbalance=y) else "x"
+            ax.plot(B, y, mark, ms=10, mew=1.4, color="black", mfc="none")
         ax.set(xlabel=B_LABEL, title=rf"$T = {T:g}\,T_\mathrm{{c}}$")
         ax.grid(visible=False)
         tesla_axis(ax)
@@ -193,8 +192,8 @@ def layer_map(neither: xr.Dataset, both: xr.Dataset) -> None:
     words = {
         "s": "first-order transition",
         "1": r"$q_y \neq 0$",
-        "o": "with both above 1 %",
-        "x": "with both below 1 %",
+        "o": f"with both above {100 * smallest:g} %",
+        "x": f"with both below {100 * smallest:g} %",
     }
     drawn = {line.get_marker() for ax in axes[0] for line in ax.get_lines() if len(line.get_xdata())}
     legend_below(
@@ -205,27 +204,15 @@ def layer_map(neither: xr.Dataset, both: xr.Dataset) -> None:
             if marker in drawn
         ],
     )
-    kept = {"efficiency": "1", "q0": "1/l_u", "q0_y": "1/l_u", "J_plus": "J_u", "J_minus": "J_u", "runner_up": "1"}
-    data = xr.concat([neither[list(kept)].astype(float), both[list(kept)].astype(float)], "form", join="outer")
-    for name, unit in (kept | {"T": "T_c", "B": "k_B T_c", "imbalance": "1"}).items():
+    numbers = {"efficiency": "1", "q0": "1/l_u", "q0_y": "1/l_u", "J_plus": "J_u", "J_minus": "J_u", "runner_up": "1"}
+    data = xr.concat([neither[list(numbers)].astype(float), both[list(numbers)].astype(float)], "form", join="outer")
+    places = np.array([(T, x.B, x.imbalance) for T, found in transitions.items() for x in found]).reshape(-1, 3)
+    for name, column in zip(("T", "B", "imbalance"), places.T, strict=True):
+        data[f"transition_{name}"] = ("transition", column)
+        numbers[f"transition_{name}"] = numbers[name] = {"T": "T_c", "B": "k_B T_c", "imbalance": "1"}[name]
+    for name, unit in numbers.items():
         data[name].attrs = {"units": unit}
     save_figure(fig, "beyond-layers", data)
-
-
-def first_order(states: xr.Dataset) -> list[tuple[float, float]]:
-    """Fields and imbalances at which a sweep over them has first-order transitions, along both of its directions."""
-    found = []
-    for held, along in (("B", "imbalance"), ("imbalance", "B")):
-        for value in states[held].values:
-            row = states.sel({held: value}).transpose(along, ...)
-            q = np.stack([np.ravel(row[name].values.astype(float)) for name in ("q0", "q0_y")], axis=1)
-            # A smooth shift of the Fermi contours moves the momentum as well, most along the field.
-            jump = (
-                0.3 if along == "imbalance" else 0.3 * float(np.ptp(row[along].values)) / max(row.sizes[along] - 1, 1)
-            )
-            places = exchanges(row[along].values, q, np.ravel(row.runner_up.values.astype(float)), max(jump, 0.3))
-            found += [(float(value), float(x)) if held == "B" else (float(x), float(value)) for x in places]
-    return found
 
 
 def gapless(curve: GapCurve, k: np.ndarray, levels: Mapping[str, np.ndarray]) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.ticker import LogLocator, NullFormatter
-from numpy.typing import NDArray
 
 from ehbilayer.device import NormalStability
 from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
@@ -15,20 +14,32 @@ from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 __all__ = ["curve", "densities", "stability", "temperature"]
 
 _HUES = ("blue", "vermillion", "green", "purple")
+# Largest 1 + zeta that is drawn by decades, and those that get a number, linear below the smallest.
+_CLEAN, _DECADES = 0.05, (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 
 
 def curve(curves: pd.DataFrame, places: pd.DataFrame) -> None:
     """Drag ratio against drive current (µA), a panel for each relaxation time (ps); circles where it was computed."""
     times = list(dict.fromkeys(curves["tau_2 (ps)"]))
-    fig, axes = plt.subplots(1, len(times), figsize=(7.0, 4.4), sharey=True, squeeze=False)
+    fig, axes = plt.subplots(1, len(times), figsize=(7.0, 4.4), squeeze=False)
     for ax, time in zip(axes[0], times, strict=True):
         part = curves[curves["tau_2 (ps)"] == time]
         for (T, line), hue in zip(part.groupby("T (K)"), _HUES, strict=False):
-            ax.plot(line["I (uA)"], line["zeta (1)"], color=COLORS[hue], label=f"{T:g} K")
+            left = 1 + line["zeta (1)"]
+            ax.plot(line["I (uA)"], left, color=COLORS[hue], label=f"{T:g} K", clip_on=False, zorder=3)
+            plateau = line["I (uA)"][left == 0]
+            if len(plateau):
+                ax.plot(plateau.iloc[[0, -1]], [0, 0], "|", color=COLORS[hue], ms=12, mew=2, clip_on=False, zorder=3)
             dots = places[(places["tau_2 (ps)"] == time) & (places["T (K)"] == T)]
-            ax.plot(dots["I (uA)"], dots["zeta (1)"], "o", color=COLORS[hue], ms=5)
-        ax.set(xlabel="drive current (µA)", title=rf"$\tau_2$ = {time:g} ps")
-    axes[0, 0].set(ylabel=r"drag ratio $\zeta$", ylim=(-1.05, 0.05))
+            ax.plot(dots["I (uA)"], 1 + dots["zeta (1)"], "o", color=COLORS[hue], ms=5)
+        ax.set(xlabel="drive current (µA)", title=rf"$\tau_2$ = {time:g} ps", ylim=(0.0, 1.0))
+        if np.nanmax(1 + part["zeta (1)"]) < _CLEAN:
+            # By decades of what is left to -1, and down to nothing: else plateau and friction are one line.
+            ax.set_yscale("symlog", linthresh=_DECADES[0], linscale=0.5)
+            ax.set_yticks([0.0, *_DECADES])
+            ax.yaxis.set_minor_formatter(NullFormatter())
+        ax.yaxis.set_major_formatter(lambda left, _: f"{left - 1:.4g}".replace("-", "−"))
+    axes[0, 0].set(ylabel=r"drag ratio $\zeta$")
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     save_figure(fig, "ladder-curve", pd.concat([curves.assign(kind="curve"), places.assign(kind="computed")]))
 
@@ -97,30 +108,34 @@ def stability(edges: Mapping[float, NormalStability], T_c: float, closed: pd.Dat
     save_figure(fig, "ladder-stability", pd.concat([ends, line, times]))
 
 
-def densities(ds: xr.Dataset, born: NDArray, current: float) -> None:
-    """Distance to pairing, drag time and odd part over both densities, with where the theory is valid.
+def densities(maps: xr.Dataset, current: float) -> None:
+    """Distance to pairing, drag time and odd part over both densities, a row for each T (K), with where it is valid.
 
-    `born` holds the drag time in the screened interaction over that by the ladder, `current` the one of the odd part
-    in A/m.
+    Maps of `ehbilayer.device.ladder_map` along T, with the drag time in the screened interaction over that by the
+    ladder as `enhancement`; `current` is that of the odd part in A/m.
     """
-    fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.9), sharey=True)
-    x, y = np.broadcast_to(1e-11 * ds.density.values[:, None], ds.margin.shape), 1e-11 * ds.density_h.values
-    maps = [
-        (r"$(1/g-\Pi)/N$", ds.margin, {"cmap": SEQUENTIAL}),
-        (r"$\log_{10}$, ladder over screened", ds.margin.copy(data=np.log10(born)), {"cmap": SEQUENTIAL}),
-        (rf"odd part at {current:g} A/m (%)", 100 * ds.odd, {"cmap": DIVERGING}),
+    shape = maps.margin.isel(T=0).shape
+    fig, axes = plt.subplots(maps.sizes["T"], 3, figsize=(7.4, 0.8 + 3.0 * maps.sizes["T"]), sharex=True, sharey=True,
+                             squeeze=False)  # fmt: skip
+    x, y = np.broadcast_to(1e-11 * maps.density.values[:, None], shape), 1e-11 * maps.density_h.values
+    fields = [
+        (r"$(1/g-\Pi)/N$", maps.margin, {"cmap": SEQUENTIAL}),
+        (r"$\log_{10}$ ladder/screened", np.log10(maps.enhancement), {"cmap": SEQUENTIAL}),
+        (rf"odd part at {current:g} A/m (%)", 100 * maps.odd, {"cmap": DIVERGING}),
     ]
-    for ax, (label, field, style) in zip(axes, maps, strict=True):
-        values = field.values
-        if style["cmap"] == DIVERGING:
-            top = float(np.nanmax(abs(values))) or 1.0
-            style |= {"vmin": -top, "vmax": top}
-        image = ax.pcolormesh(x, y, values, shading="gouraud", rasterized=True, **style)
-        fig.colorbar(image, ax=ax, label=label, location="top")
-        ax.plot(x[:, 0], x[:, 0], "--", color=COLORS["vermillion"], lw=1.6)
-        ax.contourf(x, y, 1.0 - ds.valid.values, levels=[0.5, 2.0], colors="none", hatches=["///"])
-        ax.set(xscale="log", yscale="log", xlabel=r"electrons ($10^{11}$/cm$^2$)")
-        ax.grid(visible=False)
-    axes[0].set(ylabel=r"holes ($10^{11}$/cm$^2$)")
-    ratio = ds.margin.copy(data=born).assign_attrs(units="1")
-    save_figure(fig, "ladder-densities", ds.assign(enhancement=ratio))
+    for column, (label, field, style) in zip(axes.T, fields, strict=True):
+        # One scale for all temperatures.
+        top = float(np.nanmax(abs(field.where(np.isfinite(field))))) or 1.0
+        low = -top if style["cmap"] == DIVERGING else float(field.min())
+        for ax, T in zip(column, maps["T"].values, strict=True):
+            image = ax.pcolormesh(x, y, field.sel(T=T).values, shading="gouraud", rasterized=True, vmin=low, vmax=top,
+                                  **style)  # fmt: skip
+            ax.plot(x[:, 0], x[:, 0], "--", color=COLORS["vermillion"], lw=1.6)
+            ax.contourf(x, y, 1.0 - maps.valid.sel(T=T).values, levels=[0.5, 2.0], colors="none", hatches=["///"])
+            ax.set(xscale="log", yscale="log")
+            ax.grid(visible=False)
+        fig.colorbar(image, ax=column.tolist(), label=label, location="top", aspect=12)
+        column[-1].set(xlabel=r"electrons ($10^{11}$/cm$^2$)")
+    for ax, T in zip(axes[:, 0], maps["T"].values, strict=True):
+        ax.set(ylabel=f"{T:g} K\n" + r"holes ($10^{11}$/cm$^2$)")
+    save_figure(fig, "ladder-densities", maps)

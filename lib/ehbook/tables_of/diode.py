@@ -1,5 +1,6 @@
 """Tables and facts of the pages on the exciton diode."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.coarse import CoarseResult
 from ehbilayer.diode.coupling import Coupling, coupling_at_T_c
 from ehbilayer.diode.depairing import critical_currents
+from ehbilayer.diode.first_order import MapExchange
 from ehbilayer.diode.forms import case_sweep
 from ehbilayer.diode.mean_field import MeanField
 from ehbilayer.diode.paper_search import SearchSummary
@@ -37,6 +39,7 @@ __all__ = [
     "search",
     "spinor_shares",
     "survivors",
+    "transitions",
     "valleys",
 ]
 
@@ -242,14 +245,44 @@ def largest_step(rows: pd.DataFrame) -> float:
     return float(np.max(np.abs(np.diff(length)), initial=0.0))
 
 
-def survivors(neither: xr.Dataset, both: xr.Dataset) -> dict[str, str]:
-    """How many points of a sweep have 1 % with held densities and overlaps, of those with and without it before."""
-    after = np.abs(both.efficiency.astype(float)).isel(form=0) >= 0.01
-    before = np.abs(neither.efficiency.astype(float)).isel(form=0).sel(T=both["T"], B=both["B"]) >= 0.01
+def survivors(neither: xr.Dataset, both: xr.Dataset, smallest: float) -> dict[str, str]:
+    """How many points of a sweep reach an efficiency with held densities and overlaps, by T (T_c): facts of the map.
+
+    Counted apart are those that reach it without these as well, where they keep it, change its sign or lose it.
+    """
+    after = both.efficiency.astype(float).isel(form=0)
+    before = neither.efficiency.astype(float).isel(form=0).sel({name: after[name] for name in ("T", "B", "imbalance")})
+    large, left = np.abs(before) >= smallest, np.abs(after) >= smallest
+    turned = large & left & (before * after < 0)
+
+    def by_temperature(part, of):
+        pairs = [(int(part.sel(T=T).sum()), int(of.sel(T=T).sum())) for T in after["T"].values]
+        return " and ".join(f"{n} of {m}" for n, m in pairs)
+
+    size = np.abs(after).where(left)
+    none = not bool(left.any())
     return {
-        "layers_survive": f"{int((before & after).sum())} of {int(before.sum())}",
-        "layers_new": f"{int((~before & after).sum())} of {int((~before).sum())}",
+        "layers_survive": by_temperature(large & left, large),
+        "layers_turned": by_temperature(turned, large & left),
+        "layers_new": by_temperature(~large & left, ~large),
+        "layers_left": "none" if none else f"{100 * float(size.min()):.1f} to {100 * float(size.max()):.0f}",
+        "layers_word": _survival(int((large & left).sum()), int(large.sum())),
     }
+
+
+def _survival(kept, of):
+    """What becomes of the diodes of a map in one word."""
+    if not of:
+        return "there are none to begin with"
+    return "all" if kept == of else "none" if not kept else "most" if 2 * kept > of else "the smaller part"
+
+
+def transitions(found: Mapping[float, Sequence[MapExchange]]) -> dict[str, str]:
+    """Facts on first-order transitions of a map by temperature (T_c): how many, and the momenta on both sides."""
+    steps = [math.dist(x.found.low.q, x.found.high.q) for part in found.values() for x in part]
+    where = " and ".join(f"{len(part)} at {T:g}" for T, part in found.items())
+    size = f"by {min(steps):.1f} to {max(steps):.1f}" if steps else "nowhere"
+    return {"layers_first": where, "layers_jump": size}
 
 
 def denser_scans(sets: Mapping[str, Bands], temperatures: Iterable[float]) -> tuple[list[dict[str, str]], list[float]]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+import xarray as xr
 from IPython.display import Markdown
 
 from ehbilayer.device import NormalStability
 from ehbilayer.drag import LadderDrag
 from ehbook.page import table
 
-__all__ = ["stability", "widths"]
+__all__ = ["between", "ranges", "stability", "widths"]
 
 _Drags = Mapping[tuple[float, float], LadderDrag]
 
@@ -56,6 +58,26 @@ def stability(edges: Mapping[float, NormalStability]) -> Markdown:
         " relaxation times that hold them well enough; time in which pairs grow in layers that drift together."
     )
     return table(rows, name="tab-ladder-stability", caption=caption)
+
+
+def between(edges: Mapping[float, NormalStability], tau_2: float) -> dict[str, str]:
+    """Facts on where (K) condensate and normal state are both stable, and where neither; tau_2 of the holes in s."""
+    found = {T: x.between(tau_2) for T, x in edges.items()}
+    none = "at none of these temperatures" if any(found.values()) else "nowhere, as no two edges were found"
+    words = {"window": "hysteresis", "hole": "gap"}
+    places = {name: [f"{T:g} K" for T, x in found.items() if x == kind] for name, kind in words.items()}
+    return {name: "at " + _series(x) if x else none for name, x in places.items()}
+
+
+def ranges(values: xr.DataArray, along: str) -> str:
+    """Smallest and largest finite value at each place of a dimension."""
+    parts = [np.ravel(values.isel({along: i}).values) for i in range(values.sizes[along])]
+    ends = [(part[np.isfinite(part)].min(), part[np.isfinite(part)].max()) for part in parts]
+    return _series(["{:.2g} to {:.2g}".format(*pair).replace("-", "−") for pair in ends])
+
+
+def _series(words):
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 def _text(value, scale, digits):
