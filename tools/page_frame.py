@@ -12,7 +12,8 @@ A page begins with
 and the figure that a later cell draws is shown here, below the box. Every figure is followed by links to the files that
 `ehbook.plotting.save_figure` wrote for it; a figure with panels side by side scrolls on a narrow screen. Every folded
 cell says what it holds, and the parameters with which command they are changed. The first sentence of the answer
-describes the page to search engines. Buttons lead to the repository where `_config.yml` has its address.
+describes the page to search engines. Numbers that a calculation wrote into prose or a table stand as in print, whatever
+page they are from. Buttons lead to the repository where `_config.yml` has its address.
 """
 
 import html
@@ -25,8 +26,11 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from ehbook.typesetting import numbers_in_print
 
 logger = logging.getLogger(__name__)
 
@@ -240,6 +244,32 @@ def _join(first, second):
     first.parent.remove(first)
 
 
+class _NumbersInPrint(SphinxPostTransform):
+    """A minus sign for a hyphen, and a power of ten for Python's e, in prose and tables but not in code."""
+
+    # After the glued texts have come and the references have been resolved.
+    default_priority = 20
+
+    def run(self, **kwargs):
+        if self.env.docname.partition("/")[0] == "api":
+            return
+        for text in list(self.document.findall(nodes.Text)):
+            if text.strip() and not _verbatim(text):
+                # What follows a formula or a link without a space belongs to it.
+                before = ")" if text.parent.index(text) else ""
+                printed = numbers_in_print(before + text)[len(before) :]
+                if printed != text:
+                    text.parent.replace(text, nodes.Text(printed))
+
+
+def _verbatim(node):
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.literal | nodes.literal_block | nodes.math | nodes.math_block | nodes.raw):
+            return True
+    return False
+
+
 def description(doctree):
     """First sentence of a page's answer, formulas left out with their sentence; none for a page without."""
     box = next((node for node in doctree.findall(nodes.admonition) if "in-short" in node["classes"]), None)
@@ -267,6 +297,7 @@ def _offer_buttons(app, config):
 
 def setup(app):
     app.add_directive("in-short", InShort)
+    app.add_post_transform(_NumbersInPrint)
     app.add_node(_Panels, html=(_open_panels, _close_panels))
     # Before the collectors of images and downloads see the page.
     app.connect("doctree-read", _frame, priority=100)
