@@ -40,6 +40,10 @@ WORDS, PICTURE = 180, 0.3
 FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
 #: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
 PANEL, WIDE = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"'), 0.15
+#: The sign before a power of ten.
+POWER = re.compile(r" × 10(?=[⁰¹²³⁴-⁹⁻])")
+#: What has no space between itself and a formula, before it and after it.
+ENDS, BEGINS = re.compile(r"(?<!\S)\S{1,2}$|\($"), re.compile(r"\S{1,4}(?!\S)|[,.;:)%]")
 #: Marks of the cells with which a page begins.
 CALCULATION = "Calculation"
 SETUP = {"ehbilayer.validation": "Checks of the parameters", "use_style()": "Imports and style"}
@@ -244,8 +248,8 @@ def _join(first, second):
     first.parent.remove(first)
 
 
-class _NumbersInPrint(SphinxPostTransform):
-    """A minus sign for a hyphen, and a power of ten for Python's e, in prose and tables but not in code."""
+class _InPrint(SphinxPostTransform):
+    """Numbers as in print, in prose and tables but not in code, and no line that breaks inside or beside one."""
 
     # After the glued texts have come and the references have been resolved.
     default_priority = 20
@@ -255,11 +259,34 @@ class _NumbersInPrint(SphinxPostTransform):
             return
         for text in list(self.document.findall(nodes.Text)):
             if text.strip() and not _verbatim(text):
+                place = text.parent.index(text)
                 # What follows a formula or a link without a space belongs to it.
-                before = ")" if text.parent.index(text) else ""
+                before = ")" if place else ""
                 printed = numbers_in_print(before + text)[len(before) :]
+                printed = POWER.sub("\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10", printed)
                 if printed != text:
                     text.parent.replace(text, nodes.Text(printed))
+        for formula in list(self.document.findall(nodes.math)):
+            _keep_together(formula)
+
+
+def _keep_together(formula):
+    """A formula with its sign, number, parenthesis and comma, between which a browser may else break the line."""
+    line, kept = formula.parent, nodes.inline(classes=["kept"])
+    place = line.index(formula)
+    before = line[place - 1] if place else None
+    after = line[place + 1] if place + 1 < len(line) else None
+    line.replace(formula, kept)
+    kept += formula
+    if isinstance(before, nodes.inline) and formula.astext().startswith(("/", "\\,")):
+        line.remove(before)
+        kept.insert(0, before)
+    elif isinstance(before, nodes.Text) and (found := ENDS.search(before)):
+        kept.insert(0, nodes.Text(found.group()))
+        line.replace(before, nodes.Text(before[: found.start()]))
+    if isinstance(after, nodes.Text) and (found := BEGINS.match(after)):
+        kept += nodes.Text(found.group())
+        line.replace(after, nodes.Text(after[found.end() :]))
 
 
 def _verbatim(node):
@@ -297,7 +324,7 @@ def _offer_buttons(app, config):
 
 def setup(app):
     app.add_directive("in-short", InShort)
-    app.add_post_transform(_NumbersInPrint)
+    app.add_post_transform(_InPrint)
     app.add_node(_Panels, html=(_open_panels, _close_panels))
     # Before the collectors of images and downloads see the page.
     app.connect("doctree-read", _frame, priority=100)

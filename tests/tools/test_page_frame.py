@@ -67,7 +67,7 @@ def build(tmp_path):
         settings = {
             "extensions": ["myst_nb", "tools.page_frame"],
             "nb_execution_mode": "off",
-            "myst_enable_extensions": ["colon_fence"],
+            "myst_enable_extensions": ["attrs_inline", "colon_fence"],
             "numfig": True,
         }
         app = Sphinx(
@@ -147,9 +147,11 @@ def test_a_figure_with_two_panels_may_scroll_and_one_with_one_does_not(build, tm
 
 
 def test_numbers_stand_as_in_print_but_in_code_as_written(build):
-    html, _ = build(OPENING + "\n| a |\n|--|\n| -2.5e-3 |\n\n*x*-1\n")
+    html, _ = build(OPENING + "\n| a |\n|--|\n| -2.5e-3 |\n\n[42]{.n}{math}`/l`\n\n*x*-1, −{math}`y`), but\n")
     text = re.sub(r"<[^>]+>", "", html)
-    assert "to −3 or 1 × 10⁻⁷, but 1e-07." in text and "−2.5 × 10⁻³" in text and "x-1" in text
+    assert "to −3 or 1\xa0×\xa010⁻⁷, but 1e-07." in text and "−2.5\xa0×\xa010⁻³" in text and "x-1" in text
+    assert re.search(r'<span class="kept"><span class="n">42</span><span[^>]*>\\\(/l', html)
+    assert re.search(r'<span class="kept">−<span[^>]*>\\\(y\\\)</span>\),</span> but', html)
 
 
 def test_a_page_says_with_which_command_its_parameters_change_and_is_described_by_its_answer(build):
