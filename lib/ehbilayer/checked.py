@@ -177,7 +177,8 @@ def _iterable(arguments: tuple) -> Callable[[str, Any], Any]:
     return check
 
 
-def _listed(name: str, value: Any) -> collections.abc.Sequence:
+def _listed(name: str, value: Any) -> Any:
+    """What has a length and an order."""
     unordered = str | bytes | bytearray | collections.abc.Mapping | collections.abc.Set
     if isinstance(value, unordered) or not all(hasattr(value, part) for part in ("__len__", "__getitem__")):
         raise _no_sequence(name, value)
