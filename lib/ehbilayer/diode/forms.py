@@ -8,6 +8,7 @@ import xarray as xr
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.diode.nonreciprocity import diode
+from ehbilayer.errors import ArgumentError
 from ehbilayer.sweep import sweep
 
 __all__ = ["FORMS", "case_point", "case_sweep", "form_point", "form_sweep"]
