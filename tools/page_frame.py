@@ -39,7 +39,8 @@ WORDS, PICTURE = 180, 0.3
 #: Suffixes of a figure's files and how their links are called.
 FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
 #: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
-PANEL, WIDE = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"'), 0.15
+PANEL = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"[^>]*fill: #(\w\w)\2\2')
+WIDE = 0.15
 #: The sign before a power of ten.
 POWER = re.compile(r" × 10(?=[⁰¹²³⁴-⁹⁻])")
 #: What has no space between itself and a formula, before it and after it.
@@ -148,7 +149,7 @@ def columns(drawing):
     """Number of panels that stand side by side in an SVG file of matplotlib, at least one."""
     page = re.search(r'viewBox="0 0 (\S+) ', drawing)
     spans = []
-    for path in PANEL.findall(drawing):
+    for path, _ in PANEL.findall(drawing):
         across = [float(x) for x in re.findall(r"[\d.]+", path)[::2]]
         spans.append((min(across), max(across)))
     found, end = 0, -math.inf

@@ -79,11 +79,10 @@ def collision(u: float = 0.4) -> None:
     _arrow(plane, (0.45, -0.44), (1.07, -1.23), "black")
     plane.text(0.36, -0.5, r"$\mathbf{k}_2$", ha="right", va="center")
     plane.text(1.15, -1.25, r"$\mathbf{k}_2+\mathbf{q}$", va="center")
-    plane.set(xlim=(-1.2, 2.1), ylim=(-2.4, 2.8), aspect="equal", xlabel=r"$k_x$ (drift along $x$)")
+    plane.text(0.45, -2.5, r"$k_x$ (drift along $x$)", ha="center", va="top")
+    plane.set(xlim=(-1.2, 2.1), ylim=(-2.9, 2.8), aspect="equal")
     for ax in (device, plane):
-        ax.set(xticks=[], yticks=[])
-        ax.grid(visible=False)
-        ax.spines[:].set_visible(False)
+        ax.set_axis_off()
     save_figure(fig, "drag-collision", pd.concat(frames))
 
 
