@@ -12,7 +12,8 @@ A page begins with
 and the figure that a later cell draws is shown here, below the box. Every figure is followed by links to the files that
 `ehbook.plotting.save_figure` wrote for it; a figure with panels side by side scrolls on a narrow screen. Every folded
 cell says what it holds, and the parameters with which command they are changed. The first sentence of the answer
-describes the page to search engines. Buttons lead to the repository where `_config.yml` has its address.
+describes the page to search engines. Numbers that a calculation wrote into prose or a table stand as in print, whatever
+page they are from. Buttons lead to the repository where `_config.yml` has its address.
 """
 
 import html
@@ -25,8 +26,11 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from ehbook.typesetting import numbers_in_print
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +39,12 @@ WORDS, PICTURE = 180, 0.3
 #: Suffixes of a figure's files and how their links are called.
 FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
 #: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
-PANEL, WIDE = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"'), 0.15
+PANEL = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"[^>]*fill: #(\w\w)\2\2')
+WIDE = 0.15
+#: The sign before a power of ten.
+POWER = re.compile(r" × 10(?=[⁰¹²³⁴-⁹⁻])")
+#: What has no space between itself and a formula, before it and after it.
+ENDS, BEGINS = re.compile(r"(?<!\S)\S{1,2}$|\($"), re.compile(r"\S{1,4}(?!\S)|[,.;:)%]")
 #: Marks of the cells with which a page begins.
 CALCULATION = "Calculation"
 SETUP = {"ehbilayer.validation": "Checks of the parameters", "use_style()": "Imports and style"}
@@ -140,7 +149,7 @@ def columns(drawing):
     """Number of panels that stand side by side in an SVG file of matplotlib, at least one."""
     page = re.search(r'viewBox="0 0 (\S+) ', drawing)
     spans = []
-    for path in PANEL.findall(drawing):
+    for path, _ in PANEL.findall(drawing):
         across = [float(x) for x in re.findall(r"[\d.]+", path)[::2]]
         spans.append((min(across), max(across)))
     found, end = 0, -math.inf
@@ -240,6 +249,55 @@ def _join(first, second):
     first.parent.remove(first)
 
 
+class _InPrint(SphinxPostTransform):
+    """Numbers as in print, in prose and tables but not in code, and no line that breaks inside or beside one."""
+
+    # After the glued texts have come and the references have been resolved.
+    default_priority = 20
+
+    def run(self, **kwargs):
+        if self.env.docname.partition("/")[0] == "api":
+            return
+        for text in list(self.document.findall(nodes.Text)):
+            if text.strip() and not _verbatim(text):
+                place = text.parent.index(text)
+                # What follows a formula or a link without a space belongs to it.
+                before = ")" if place else ""
+                printed = numbers_in_print(before + text)[len(before) :]
+                printed = POWER.sub("\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10", printed)
+                if printed != text:
+                    text.parent.replace(text, nodes.Text(printed))
+        for formula in list(self.document.findall(nodes.math)):
+            _keep_together(formula)
+
+
+def _keep_together(formula):
+    """A formula with its sign, number, parenthesis and comma, between which a browser may else break the line."""
+    line, kept = formula.parent, nodes.inline(classes=["kept"])
+    place = line.index(formula)
+    before = line[place - 1] if place else None
+    after = line[place + 1] if place + 1 < len(line) else None
+    line.replace(formula, kept)
+    kept += formula
+    if isinstance(before, nodes.inline) and formula.astext().startswith(("/", "\\,")):
+        line.remove(before)
+        kept.insert(0, before)
+    elif isinstance(before, nodes.Text) and (found := ENDS.search(before)):
+        kept.insert(0, nodes.Text(found.group()))
+        line.replace(before, nodes.Text(before[: found.start()]))
+    if isinstance(after, nodes.Text) and (found := BEGINS.match(after)):
+        kept += nodes.Text(found.group())
+        line.replace(after, nodes.Text(after[found.end() :]))
+
+
+def _verbatim(node):
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.literal | nodes.literal_block | nodes.math | nodes.math_block | nodes.raw):
+            return True
+    return False
+
+
 def description(doctree):
     """First sentence of a page's answer, formulas left out with their sentence; none for a page without."""
     box = next((node for node in doctree.findall(nodes.admonition) if "in-short" in node["classes"]), None)
@@ -267,6 +325,7 @@ def _offer_buttons(app, config):
 
 def setup(app):
     app.add_directive("in-short", InShort)
+    app.add_post_transform(_InPrint)
     app.add_node(_Panels, html=(_open_panels, _close_panels))
     # Before the collectors of images and downloads see the page.
     app.connect("doctree-read", _frame, priority=100)

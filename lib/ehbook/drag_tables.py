@@ -9,6 +9,7 @@ from ehbilayer.drag.gallium_arsenide import DoubleLayer
 from ehbilayer.drag.printed import NAMES
 from ehbook import drag_algebra as algebra
 from ehbook.drag_algebra import Residue
+from ehbook.tables import scientific
 
 __all__ = [
     "algebra_rows",
@@ -86,7 +87,7 @@ def errata_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) ->
     --------
     >>> values = dict.fromkeys(NAMES, 1e-6)
     >>> errata_rows(values, values)[0]["as printed"]
-    '1.000e-06'
+    '1.000 × 10⁻⁶'
     """
     return [
         {
@@ -94,8 +95,8 @@ def errata_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) ->
             "Eq.": _ERRATA[name][0],
             "erratum": _ERRATA[name][1],
             "kind": _ERRATA[name][2],
-            "as printed": f"{printed[name]:.3e}",
-            "corrected": f"{corrected[name]:.3e}",
+            "as printed": scientific(printed[name], 3),
+            "corrected": scientific(corrected[name], 3),
         }
         for name, title in _TITLES.items()
     ]
@@ -158,20 +159,15 @@ def time_rows(
     >>> from ehbilayer.drag import drag_coefficients
     >>> c = drag_coefficients(lam=0, d=20)
     >>> time_rows({("thomas-fermi", 20.0): c}, {"thomas-fermi": "Thomas–Fermi"}, 1e-9)[0]["20 nm (s)"]
-    '1.057e‑07'
+    '1.057 × 10⁻⁷'
     """
     spacings = sorted({d for _, d in times})
     return [
         {"interaction": label}
-        | {f"{d:.0f} nm (s)": _kept(f"{times[kind, d].tau_D1:.3e}") for d in spacings}
+        | {f"{d:.0f} nm (s)": scientific(times[kind, d].tau_D1, 3) for d in spacings}
         | {rf"$-\zeta$ at {spacings[-1]:.0f} nm": f"{100 * abs(times[kind, spacings[-1]].drag_ratio(tau_2)):.2f} %"}
         for kind, label in labels.items()
     ]
-
-
-def _kept(text):
-    """The text with hyphens at which no line breaks."""
-    return text.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def layer_rows(layers: Mapping[str, DragCoefficients], tau_2: float) -> list[dict[str, str]]:

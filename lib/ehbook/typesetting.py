@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["typeset"]
+__all__ = ["numbers_in_print", "typeset"]
 
 _NAMES = "alpha beta gamma delta varepsilon zeta eta theta kappa lambda mu mu nu xi pi rho sigma tau phi chi psi omega"
 _GREEK = dict(zip("αβγδεζηθκλμµνξπρστφχψω", _NAMES.split(), strict=True)) | {"Δ": "Delta"}
@@ -13,7 +13,7 @@ _FORMULA = re.compile(rf"(?<![\\$`<\w-]){_SYMBOL}(?:/?{_SYMBOL})*(?![`>_-])|(?<=
 _PARTS = re.compile(rf"(Ha|tau|[A-Za-zα-ωΔµ])_({_SUBSCRIPT})(?:\^(II|I|[A-Za-z\d])|(\*))?")
 # What Python writes of numbers and truth, outside of formulas and code.
 _WRITTEN = re.compile(
-    r"(?P<kept>\$[^$]*\$|`[^`]*`)|(?P<minus>(?<![\w.)\]-])-)?(?P<digits>\b\d+(?:\.\d+)?)e(?P<sign>[+-]?)0*(?P<power>\d+)\b"
+    r"(?P<kept>\$[^$]*\$|`[^`]*`)|(?P<minus>(?<![\w.)\]-])-)?(?P<digits>\b\d+(?:\.\d+)?)e(?P<sign>[+−-]?)0*(?P<power>\d+)\b"
     r"|(?<![\w.)\]-])-(?=\.?\d)|\b(?P<truth>True|False)\b"
 )
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -45,7 +45,7 @@ def _written(match):
         return "yes" if match["truth"] == "True" else "no"
     if not match["digits"]:
         return "−"
-    sign = "⁻" if match["sign"] == "-" else ""
+    sign = "⁻" if match["sign"] in {"-", "−"} else ""
     return f"{'−' if match['minus'] else ''}{match['digits']} × 10{sign}{match['power'].translate(_RAISED)}"
 
 
@@ -71,3 +71,23 @@ def typeset(text: str) -> str:
     """
     text = _FORMULA.sub(lambda found: f"${_PARTS.sub(_symbol, found.group())}$", text)
     return _WRITTEN.sub(_written, text)
+
+
+def numbers_in_print(text: str) -> str:
+    """Set the numbers of a text that holds no formula as in print, and leave its words as they are.
+
+    Parameters
+    ----------
+    text : str
+        Prose or the cell of a table, with numbers as Python writes them.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> numbers_in_print("True to -1.3e-07")
+    'True to −1.3 × 10⁻⁷'
+    """
+    return _WRITTEN.sub(lambda match: match.group() if match["truth"] else _written(match), text)

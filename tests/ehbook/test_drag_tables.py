@@ -4,6 +4,7 @@ import pytest
 from ehbilayer.drag import drag_coefficients
 from ehbilayer.drag.gallium_arsenide import DoubleLayer
 from ehbilayer.drag.printed import NAMES
+from ehbilayer.formatting import scientific
 from ehbook.drag_algebra import second_order
 from ehbook.drag_tables import algebra_rows, coefficient_rows, errata_rows, layer_rows, published_rows, time_rows
 
@@ -20,7 +21,7 @@ def test_rows_keep_names_and_values_together():
     values = {name: (number + 1) * 1e-6 for number, name in enumerate(NAMES)}
     rows = errata_rows(values, {name: -value for name, value in values.items()})
     assert [row["as printed"][0] for row in rows] == list("12345")
-    assert all(row["corrected"] == "-" + row["as printed"] for row in rows)
+    assert all(row["corrected"] == "−" + row["as printed"] for row in rows)
     (raw, expanded) = coefficient_rows({"a": values}, {"a": values}, {"a": "form"})
     assert raw["distribution"] == "form, raw" and list(raw.values())[1:] == list(expanded.values())[1:]
     assert [text[2] for text in list(raw.values())[1:]] == list("12345")
@@ -36,10 +37,7 @@ def test_rows_of_layers_show_what_they_hold():
     far = drag_coefficients(T=40, d=30, order=4, angles=4, estimate_error=False)
     (row,) = time_rows({("a", 30.0): far, ("a", 20.0): c}, {"a": "label"}, 1e-9)
     assert list(row)[:3] == ["interaction", "20 nm (s)", "30 nm (s)"] and "30 nm" in list(row)[3]
-    assert (
-        float(row["20 nm (s)"].replace("\N{NON-BREAKING HYPHEN}", "-")) == float(f"{c.tau_D1:.3e}")
-        and row["interaction"] == "label"
-    )
+    assert row["20 nm (s)"] == scientific(c.tau_D1, 3) and row["interaction"] == "label"
     assert float(list(row.values())[3].removesuffix(" %")) == pytest.approx(100 * abs(far.drag_ratio(1e-9)), abs=6e-3)
 
 

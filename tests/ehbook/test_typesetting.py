@@ -3,7 +3,7 @@ import re
 import pytest
 
 from ehbook.claims import CLAIMS
-from ehbook.typesetting import typeset
+from ehbook.typesetting import numbers_in_print, typeset
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,7 @@ def test_no_claim_keeps_an_underscore_outside_mathematics():
         for text in (claim.statement, claim.value, claim.criterion):
             assert "_" not in re.sub(r"\$[^$]*\$", "", typeset(text)), text
             assert typeset(text).count("$") % 2 == 0
+
+
+def test_numbers_alone_leave_symbols_and_words():
+    assert numbers_in_print("T_c True: -0.5, 1e−11, `1e-7`") == "T_c True: −0.5, 1 × 10⁻¹¹, `1e-7`"

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from docutils import nodes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 from sphinx.application import Sphinx
@@ -22,7 +23,7 @@ OPENING = """# A page
 Which number is $n$? The answer is 42.
 :::
 
-Then the rest.
+Then the rest, to -3 or 1e-07, but `1e-07`.
 """
 
 
@@ -67,7 +68,7 @@ def build(tmp_path):
         settings = {
             "extensions": ["myst_nb", "tools.page_frame"],
             "nb_execution_mode": "off",
-            "myst_enable_extensions": ["colon_fence"],
+            "myst_enable_extensions": ["attrs_inline", "colon_fence"],
             "numfig": True,
         }
         app = Sphinx(
@@ -135,7 +136,11 @@ def test_panels_side_by_side_are_counted_without_their_colour_bars():
     round_ones.subplots(1, 2, subplot_kw={"projection": "polar"})
     inset = Figure()
     inset.subplots().inset_axes((0.5, 0.5, 0.4, 0.4))
-    assert [columns(drawing(round_ones)), columns(drawing(inset)), columns("<svg/>")] == [2, 1, 1]
+    sketches = Figure()
+    for ax in sketches.subplots(1, 2):
+        ax.add_patch(Rectangle((0, 0), 1, 1, facecolor="tab:blue"))
+        ax.set_axis_off()
+    assert [columns(drawing(x)) for x in (round_ones, inset, sketches)] == [2, 1, 1] and columns("<svg/>") == 1
 
 
 def test_a_figure_with_two_panels_may_scroll_and_one_with_one_does_not(build, tmp_path):
@@ -144,6 +149,14 @@ def test_a_figure_with_two_panels_may_scroll_and_one_with_one_does_not(build, tm
     html, _ = build(OPENING, late=drawing(panels))
     scrolls = re.findall(r'<div class="panels"[^>]*--columns: (\d)[^>]*>\s*<img[^>]*alt="(\w+)"', html)
     assert scrolls == [("2", "late")] and html.count("panels") == 1
+
+
+def test_numbers_stand_as_in_print_but_in_code_as_written(build):
+    html, _ = build(OPENING + "\n| a |\n|--|\n| -2.5e-3 |\n\n[42]{.n}{math}`/l`\n\n*x*-1, −{math}`y`), but\n")
+    text = re.sub(r"<[^>]+>", "", html)
+    assert "to −3 or 1\xa0×\xa010⁻⁷, but 1e-07." in text and "−2.5\xa0×\xa010⁻³" in text and "x-1" in text
+    assert re.search(r'<span class="kept"><span class="n">42</span><span[^>]*>\\\(/l', html)
+    assert re.search(r'<span class="kept">−<span[^>]*>\\\(y\\\)</span>\),</span> but', html)
 
 
 def test_a_page_says_with_which_command_its_parameters_change_and_is_described_by_its_answer(build):

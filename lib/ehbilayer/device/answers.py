@@ -64,7 +64,7 @@ FLAGS = {
     "unconverged": (CAUTION, "some competing state did not converge"),
     "correlated": (
         INVALID,
-        "outside Hartree–Fock's range: it crystallises a layer near r_s = 2, correlated carriers do so near 31",
+        "outside Hartree–Fock's range: it crystallises a layer near rₛ = 2, correlated carriers do so near 31",
     ),
     "unstable": (INVALID, "α² < 0: the bulk modulus is negative, there is no plasmon of this kind"),
     "zero-mode": (CAUTION, "α² changes by more than half of itself with the treatment of the zero mode at 64 pairs"),

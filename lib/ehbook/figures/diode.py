@@ -15,6 +15,7 @@ from ehbilayer.diode import DiodeResult
 from ehbilayer.diode.valleys import PotentialCurve
 from ehbook.figures.fields import B_LABEL, legend_below, star, tesla_axis
 from ehbook.plotting import COLORS, DIVERGING, save_figure
+from ehbook.tables_of.diode import COUPLINGS
 
 __all__ = [
     "audit",
@@ -31,7 +32,6 @@ __all__ = [
 _ETA = r"efficiency $\eta$ (%)"
 _Q0 = r"condensate momentum $q_0$ ($1/l_u$)"
 _READINGS = {"literal": "blue", "balanced": "vermillion"}
-_COUPLINGS = {"each-field": r"$T_\mathrm{c}$ held at each field", "zero-field": "$g$ held from zero field"}
 
 
 def current(q: np.ndarray, J: np.ndarray, result: DiodeResult) -> None:
@@ -80,7 +80,7 @@ def field(fields: np.ndarray, curves: Mapping[tuple[str, str], np.ndarray]) -> N
     fig, ax = plt.subplots(figsize=(6.0, 4.4))
     for (name, coupling), eta in curves.items():
         line = "-" if coupling == "each-field" else ":"
-        ax.plot(fields, 100 * eta, line, color=COLORS[_READINGS[name]], label=f"{name}, {_COUPLINGS[coupling]}")
+        ax.plot(fields, 100 * eta, line, color=COLORS[_READINGS[name]], label=f"{name}, {COUPLINGS[coupling]}")
     ax.axhline(0, color="black", lw=0.8)
     ax.set(xlabel=B_LABEL, ylabel=_ETA)
     tesla_axis(ax)
@@ -265,7 +265,7 @@ def closest(sets: pd.DataFrame, fields: np.ndarray, eta: np.ndarray, paper: tupl
     legend = [
         Line2D([], [], marker=marker, ls="none", color=COLORS[color], label=f"{name}, {text}")
         for name, color in _READINGS.items()
-        for marker, text in (("o", _COUPLINGS["each-field"]), ("s", _COUPLINGS["zero-field"]))
+        for marker, text in (("o", COUPLINGS["each-field"]), ("s", COUPLINGS["zero-field"]))
     ]
     legend.append(Line2D([], [], marker="*", ls="none", ms=12, color="black", label="paper B"))
     legend_below(fig, legend, columns=1)

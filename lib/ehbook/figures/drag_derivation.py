@@ -50,8 +50,8 @@ def collision(u: float = 0.4) -> None:
         device.add_patch(Polygon(sheet, facecolor=color, alpha=0.3, edgecolor=color))
         _arrow(device, (0.75, y + 0.22), (1.75, y + 0.22), color)
         device.text(2.85, y + 0.22, name, color=color, va="center")
-    device.text(1.2, 1.27, r"$v_1$", ha="center", va="bottom")
-    device.text(1.2, 0.27, r"$v_2$", ha="center", va="bottom")
+    device.text(1.2, 1.31, r"$v_1$", ha="center", va="bottom")
+    device.text(1.2, 0.31, r"$v_2$", ha="center", va="bottom")
     wave = np.linspace(0.0, 1.0, 200)
     device.plot(1.25 + 0.05 * np.sin(10 * np.pi * wave), 0.97 - 0.5 * wave, color="black", lw=1.2)
     device.text(1.4, 0.72, r"$U(q)$", va="center")
@@ -79,11 +79,10 @@ def collision(u: float = 0.4) -> None:
     _arrow(plane, (0.45, -0.44), (1.07, -1.23), "black")
     plane.text(0.36, -0.5, r"$\mathbf{k}_2$", ha="right", va="center")
     plane.text(1.15, -1.25, r"$\mathbf{k}_2+\mathbf{q}$", va="center")
-    plane.set(xlim=(-1.2, 2.1), ylim=(-2.4, 2.8), aspect="equal", xlabel=r"$k_x$ (drift along $x$)")
+    plane.text(0.45, -2.5, r"$k_x$ (drift along $x$)", ha="center", va="top")
+    plane.set(xlim=(-1.2, 2.1), ylim=(-2.9, 2.8), aspect="equal")
     for ax in (device, plane):
-        ax.set(xticks=[], yticks=[])
-        ax.grid(visible=False)
-        ax.spines[:].set_visible(False)
+        ax.set_axis_off()
     save_figure(fig, "drag-collision", pd.concat(frames))
 
 

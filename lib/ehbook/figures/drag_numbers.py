@@ -99,7 +99,7 @@ def published(
             axes[0].plot(places, 1e3 * values, style, color=color, label=label)
     for place, name in ((0.2, "upturn"), (0.5, "maximum")):
         axes[0].axvline(place, color="black", ls=":", lw=1.2)
-        axes[0].annotate(name, (place, 0.02), xycoords=("data", "axes fraction"), rotation=90, ha="right", va="bottom")
+        axes[0].annotate(name, (place, 1.01), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=10)
     hues = plt.get_cmap(SEQUENTIAL)(np.linspace(0.0, 0.8, len(unequal)))
     for (place, values), hue in zip(unequal.items(), hues, strict=True):
         axes[1].semilogx(ratios, values, "o-", color=hue, label=rf"{place:g} $T_{{\mathrm{{F}}}}$")

@@ -85,11 +85,12 @@ def curve(curves: pd.DataFrame, limits: Limits) -> None:
     """Drag ratio against drive current (µA), mirrored curves dashed; below, the frictional part in per cent."""
     fig, axes = plt.subplots(2, 1, figsize=(6.6, 6.4), sharex=True, height_ratios=(3, 2))
     ends = [(T, pair) for T, pair in limits.items() if pair]
-    for (T, part), color in zip(curves.groupby("T (K)"), ("blue", "vermillion", "green", "purple"), strict=False):
-        axes[0].plot(part["I (uA)"], part["zeta (1)"], color=COLORS[color], label=f"{T:g} K")
-        axes[0].plot(-part["I (uA)"], part["zeta (1)"], color=COLORS[color], lw=1.0, ls="--")
+    groups = list(curves.groupby("T (K)"))
+    for (T, part), color in zip(groups, _shades(len(groups)), strict=True):
+        axes[0].plot(part["I (uA)"], part["zeta (1)"], color=color, label=f"{T:g} K")
+        axes[0].plot(-part["I (uA)"], part["zeta (1)"], color=color, lw=1.0, ls="--")
         beyond = part["zeta (1)"].where(part["zeta (1)"] > -1)
-        axes[1].plot(part["I (uA)"], 100 * beyond, color=COLORS[color])
+        axes[1].plot(part["I (uA)"], 100 * beyond, color=color)
     axes[0].plot([], [], color="black", lw=1.0, ls="--", label="current reversed")
     if ends:
         T, pair = min(ends)
@@ -118,8 +119,7 @@ def asymmetry(
     """
     fig, axes = plt.subplots(1, 2, figsize=(7.2, 4.6), sharey=True)
     groups = list(table.groupby("T (K)"))
-    hues = plt.get_cmap(SEQUENTIAL)(np.linspace(0.0, 0.8, len(groups)))
-    for (T, part), hue in zip(groups, hues, strict=True):
+    for (T, part), hue in zip(groups, _shades(len(groups)), strict=True):
         axes[0].plot(part["B (meV)"], part["asymmetry (%)"], "-", color=hue)
         _points(axes[0], "B (meV)", part, hue, f"{T:g} K")
     for (name, B), color in zip(marks.items(), (COLORS["purple"], COLORS["vermillion"]), strict=False):
@@ -144,6 +144,11 @@ def asymmetry(
     handles = [ax.get_legend_handles_labels() for ax in axes]
     fig.legend(handles[0][0] + handles[1][0], handles[0][1] + handles[1][1], loc="outside lower center", ncols=3)
     save_figure(fig, "device-asymmetry", pd.concat([table, scans]))
+
+
+def _shades(count: int) -> np.ndarray:
+    """Colours of temperatures, from cold to warm."""
+    return plt.get_cmap(SEQUENTIAL)(np.linspace(0.0, 0.8, count))
 
 
 def _points(ax: Axes, along: str, part: pd.DataFrame, color: object, label: str | None) -> None:

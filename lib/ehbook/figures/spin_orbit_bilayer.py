@@ -26,7 +26,7 @@ def four_bands(k: np.ndarray, levels: np.ndarray, chemical_potentials: Sequence[
         ax.axhline(0.0, color="black", lw=1.0, ls=":")
         ax.set(title=f"{layer} layer", xlabel=r"$k_x$ ($1/l_u$)")
         ax.legend(loc="upper right" if layer == "hole" else "lower right")
-    axes[1].text(k[-1], 0.0, "Fermi level", va="bottom", ha="right", fontsize=10)
+    axes[1].text(0.0, -1.0, "Fermi level", va="top", ha="center", fontsize=10)
     axes[0].set_ylabel(r"energy from $\mu$ ($E_u$)")
     table = pd.DataFrame(levels.T, columns=["c+ (E_u)", "c- (E_u)", "v+ (E_u)", "v- (E_u)"])
     table.insert(0, "k_x (1/l_u)", k)

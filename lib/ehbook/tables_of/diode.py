@@ -22,6 +22,8 @@ from ehbilayer.units import ThermalUnits
 from ehbook.page import table
 
 __all__ = [
+    "COUPLINGS",
+    "THEORIES",
     "candidate",
     "closest",
     "denser_scans",
@@ -40,6 +42,10 @@ __all__ = [
     "valleys",
 ]
 
+
+#: How tables and figures call the couplings and the theories.
+COUPLINGS = {"each-field": r"$T_\mathrm{c}$ held at each field", "zero-field": "$g$ held from zero field"}
+THEORIES = {"ginzburg-landau": "Ginzburg–Landau", "mean-field": "mean field"}
 
 # Components of a momentum in 1/l_u below it are zero.
 _OFF = 1e-6
@@ -113,7 +119,7 @@ def closest(sets: pd.DataFrame) -> Markdown:
     """The sets closest to the paper in mean field."""
     rows = [
         {
-            "convention, coupling": f"{row['convention']}, {row['coupling']}",
+            "convention, coupling": f"{row['convention']}, {COUPLINGS[row['coupling']]}",
             "$\\lambda$": f"{row['lam']:g}",
             "$E_F$": f"{row['E_F']:.1f}",
             "$J$": f"{row['J']:.1f}",
@@ -203,7 +209,7 @@ def forms(
         eta = {str(form): 100 * float(here.efficiency.sel(form=form)) for form in here.form.values}
         texts = {form: minus(x, ".4f") if np.isfinite(x) else "–" for form, x in eta.items()}
         off = "x, y" if (np.nan_to_num(here.q0_y.astype(float)) > _OFF).any() else "x"
-        rows.append({"set": name, "theory": theory, "$T$ ($T_c$)": f"{T:g}", **texts, "$q_0$ along": off})
+        rows.append({"set": name, "theory": THEORIES[theory], "$T$ ($T_c$)": f"{T:g}", **texts, "$q_0$ along": off})
     return rows, found
 
 
