@@ -137,12 +137,17 @@ def _badge(verdict):
     return f'<span class="verdict verdict-{verdict.replace(" ", "-")}">{verdict}</span>'
 
 
+def _several(verdict):
+    return "errata" if verdict == "erratum" else verdict
+
+
 def counts_bar(rows, page=""):
     """HTML: one bar with a part for each verdict, as wide as the number of its claims, that leads to their rows."""
     counted = Counter(row["verdict"] for row in rows)
     parts = "".join(
         f'<a class="verdict verdict-{verdict.replace(" ", "-")}" style="flex-grow: {counted[verdict]}"'
-        f' href="{page}?verdict={verdict.replace(" ", "+")}#tab-claims"><b>{counted[verdict]}</b> {verdict}</a>'
+        f' href="{page}?verdict={verdict.replace(" ", "+")}#tab-claims"><b>{counted[verdict]}</b>'
+        f" {_several(verdict)}</a>"
         for verdict in VERDICTS
         if counted[verdict]
     )

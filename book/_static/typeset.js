@@ -5,6 +5,9 @@ const shown = () => {
   for (const formula of document.querySelectorAll("mjx-container:not([display])"))
     if (formula.getBoundingClientRect().width > (formula.closest("p, li, dd")?.clientWidth || Infinity))
       formula.classList.add("wide");
+  // Bold are the numbers that a calculation wrote into the text, not the words.
+  for (const pasted of document.querySelectorAll(".pasted-text"))
+    pasted.classList.toggle("words", /^[A-Za-z]/.test(pasted.textContent));
   document.documentElement.classList.remove("typesetting");
 };
 window.addEventListener("DOMContentLoaded", () => (window.MathJax?.startup?.promise ?? Promise.resolve()).then(shown, shown));

@@ -210,9 +210,9 @@ def window_facts(
     words = {}
     for name in _NAMES:
         radii = [f"{x:g}" for x, point in found.items() if point.coexists[name]]
-        words[f"shared_{name}"] = f"at $r_s^{{\\mathrm e}} =$ {' and '.join(radii)}" if radii else "at none of them"
+        words[f"shared_{name}"] = f"at rₛᵉ = {' and '.join(radii)}" if radii else "at none of them"
     windows = [(ratio, points[r_s].window) for ratio, points in heavier.items()]
-    spans = [f"{x.lower:.2f} to {x.upper:.2f} $a_{{\\mathrm e}}$ at {ratio:g}" for ratio, x in windows]
+    spans = [f"{x.lower:.2f} to {x.upper:.2f} aₑ at {ratio:g}" for ratio, x in windows]
     phases = {phase for points in heavier.values() for phase in points[r_s].phases.values()}
     boxes = [f"{low:.3f} to {high:.3f} with {count}" for count, (low, high) in here.window.boxes.items()]
     return {

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from IPython.display import Markdown
 from myst_nb import glue
 
+from ehbilayer.errors import ArgumentError
 from ehbook.tables import markdown_table
 
 __all__ = ["facts", "table"]
@@ -24,6 +25,8 @@ def facts(page: str, **texts: str) -> None:
     ------
     TypeError
         If a value is not a string: rounding is the page's decision.
+    ArgumentError
+        If a text holds a formula, which the role does not typeset.
 
     Examples
     --------
@@ -32,6 +35,8 @@ def facts(page: str, **texts: str) -> None:
     for name, text in texts.items():
         if not isinstance(text, str):
             raise TypeError(f"{name} = {text!r} is not allowed: need a text")
+        if "$" in text:
+            raise ArgumentError(name, text, "a text without formulas, which a sentence would show as source")
         glue(f"{page}-{name.replace('_', '-')}", text, display=False)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import ListedColormap, to_rgb
+from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import RegularGridInterpolator
 from scipy.ndimage import distance_transform_edt
@@ -135,4 +136,7 @@ def _write(ax: Axes, x: NDArray, y: NDArray, area: NDArray, name: str) -> None:
     row, column = np.unravel_index(np.argmax(distance), distance.shape)
     if distance[row, column] >= 1:
         color = "white" if luminance(PHASES[name]) < 120 else "black"
-        ax.text(x[column], y[row], "\n".join(lines), ha="center", va="center", color=color, fontsize=11)
+        # A rim in the area's colour keeps hatches and lines that others draw out of the letters.
+        rim = [withStroke(linewidth=2.5, foreground=PHASES[name])]
+        at = x[column], y[row], "\n".join(lines)
+        ax.text(*at, ha="center", va="center", color=color, fontsize=11, path_effects=rim, zorder=4)

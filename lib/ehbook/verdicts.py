@@ -84,10 +84,10 @@ class Verdict:
 
     @property
     def link(self) -> str:
-        """MyST role that leads to the evidence."""
+        """MyST role that leads to the evidence, with its number, or the title of a section."""
         if self.evidence.startswith(("fig-", "tab-")):
             return f"{{numref}}`{self.evidence}`"
-        return f"{{ref}}`section <{self.evidence}>`"
+        return f"{{ref}}`{self.evidence}`"
 
 
 def judge(

@@ -136,11 +136,10 @@ def singles(steps: Sequence[SingleStep], kelvin: float) -> None:
         ax.plot(np.where(warm > 0, warm, np.nan), rows, marker, color=COLORS[color], ms=8, label=label)
         # Nothing on a logarithmic axis: hollow at its left end, one beside the other.
         ax.plot(np.where(warm == 0, edge, np.nan), rows, marker, color=COLORS[color], ms=8, mfc="none")
-        for row in rows[warm == 0]:
-            ax.annotate("0", (edge, row), (7, -4), textcoords="offset points")
+    ax.plot([], [], "o", color="0.4", ms=8, mfc="none", label="hollow: 0")
     ax.set(xscale="log", xlim=(low, None), xlabel=r"$T_{\mathrm{c}}$ (K)", ylim=(len(steps) - 0.5, -0.5))
     ax.set_yticks(range(len(steps)), [step.name.replace("a_e", "$a_e$").replace("4d", "$4d$") for step in steps])
-    fig.legend(loc="outside lower center", ncols=2)
+    fig.legend(loc="outside lower center", ncols=3)
     frame = pd.DataFrame(
         {
             "step": [step.name for step in steps],
@@ -221,11 +220,11 @@ def attraction(windows: Mapping[float, WindowPoint], r_s: float, paper: float) -
         "$q = k_D$": [plasmon.velocity_squared(np.array([2 / r_s]), x).mean() for x in d],
         "softest $q \\leq k_D$": [plasmon.softest(x) for x in d],
     }
-    fig, (ax, over) = plt.subplots(1, 2, figsize=(9.6, 5.0), width_ratios=(1.35, 1))
+    fig, (ax, over) = plt.subplots(1, 2, figsize=(7.6, 5.0), width_ratios=(1.5, 1))
     for (label, values), style in zip(curves.items(), ("-", "--", ":"), strict=True):
         ax.plot(d, values, style, color=COLORS["blue"], lw=1.8, label=label)
     ax.axhline(paper, color="black", ls="-.", lw=1.2, label=f"paper, {paper:g}")
-    ax.axhline(here.area, color=COLORS["vermillion"], lw=1.2, label=f"from the area, {here.area:.2f}")
+    ax.axhline(here.area, color=COLORS["vermillion"], lw=1.2, label=f"from the area, ${here.area:.2f}$")
     ax.axvspan(window.lower, window.upper, color=COLORS["blue"], alpha=0.18, lw=0)
     ax.text((window.lower + window.upper) / 2, -0.95, "attraction", rotation=90, ha="center", va="bottom", fontsize=11)
     for row, convention in enumerate(("limit", "paper")):

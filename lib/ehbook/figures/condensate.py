@@ -100,7 +100,7 @@ def mott(line: xr.Dataset, boundary: xr.Dataset, equal: pd.DataFrame, polarising
         .assign(mass_ratio=1.0, phase="EC-HL"),
     ]
     table = pd.concat(frames).fillna({"line": "lowest Hartree-Fock state/condensate"})
-    fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.2))
+    fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.9))
     markers = {"EL-HC": "s", "coupled crystal": "D", "EC-HL": "^"}
     for (spacing, rows), color in zip(table.groupby("d"), ("blue", "green", "vermillion"), strict=True):
         for ax, in_electrons in zip(axes, (False, True), strict=True):
@@ -122,10 +122,7 @@ def mott(line: xr.Dataset, boundary: xr.Dataset, equal: pd.DataFrame, polarising
     axes[0].set_yticks([2, 5, 10, 20], ["2", "5", "10", "20"])
     axes[0].minorticks_off()
     axes[1].set(ylabel=r"$r_s^e$ ($a_e$)", ylim=(0.7, 3.3))
-    axes[0].legend(loc="lower right", fontsize=10)
-    handles, labels = axes[1].get_legend_handles_labels()
-    keep = [place for place, label in enumerate(labels) if "/" in label]
-    axes[1].legend([handles[i] for i in keep], [labels[i] for i in keep], loc="upper right", fontsize=10)
+    fig.legend(*axes[1].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     names = {
         "d": "d (a_h)",
         "mass_ratio": "m_h/m_e (1)",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Patch
 
+from ehbook.phase_map import PHASES
 from ehbook.plotting import COLORS, save_figure
 
 __all__ = ["lines"]
@@ -28,9 +29,9 @@ def lines(rows: Mapping[float, Sequence[Mapping[str, Any]]], star: tuple[float, 
         onset, late, pairs = (data[name].to_numpy(float) for name in ("onset", "late_onset", "pairs"))
         right = np.where(np.isfinite(pairs), pairs, 1e4)
         begin = np.where(np.isfinite(onset), onset, 1e4)
-        ax.fill_betweenx(spacing, 1.0, np.minimum(begin, right), color="#e8e8e8", lw=0)
-        ax.fill_betweenx(spacing, np.minimum(begin, right), right, color=COLORS["orange"], alpha=0.55, lw=0)
-        ax.fill_betweenx(spacing, right, 1e4, color=COLORS["sky"], alpha=0.45, lw=0)
+        ax.fill_betweenx(spacing, 1.0, np.minimum(begin, right), color=PHASES["liquid"], lw=0)
+        ax.fill_betweenx(spacing, np.minimum(begin, right), right, color=PHASES["EL-HC"], lw=0)
+        ax.fill_betweenx(spacing, right, 1e4, color=PHASES["condensate"], lw=0)
         ax.fill_betweenx(
             spacing,
             np.minimum(begin, right),
@@ -40,9 +41,9 @@ def lines(rows: Mapping[float, Sequence[Mapping[str, Any]]], star: tuple[float, 
             hatch="////",
             lw=0,
         )
-        ax.plot(right, spacing, color=COLORS["blue"])
+        ax.plot(right, spacing, color="black")
         crystal = data["next_phase"] == "coupled crystal"
-        ax.plot(right[crystal], spacing[crystal], "s", color=COLORS["blue"], mfc="white")
+        ax.plot(right[crystal], spacing[crystal], "s", color="black", mfc=PHASES["coupled crystal"], zorder=4)
         ax.plot(np.where(begin < right, begin, np.nan), spacing, color=COLORS["vermillion"])
         ax.axhline(1.0, color="black", lw=0.8, ls=":")
         if ratio == star[0]:
@@ -61,12 +62,12 @@ def lines(rows: Mapping[float, Sequence[Mapping[str, Any]]], star: tuple[float, 
     for ax in axes[:, 0]:
         ax.set_ylabel("spacing $d$ ($a_e$)")
     handles = [
-        Patch(facecolor=face, edgecolor=edge, alpha=alpha, hatch=hatch, lw=0)
-        for face, edge, alpha, hatch in (
-            ("#e8e8e8", "none", 1.0, ""),
-            (COLORS["orange"], "none", 0.55, ""),
-            ("none", COLORS["vermillion"], 1.0, "////"),
-            (COLORS["sky"], "none", 0.45, ""),
+        Patch(facecolor=face, edgecolor=edge, hatch=hatch, lw=0)
+        for face, edge, hatch in (
+            (PHASES["liquid"], "none", ""),
+            (PHASES["EL-HC"], "none", ""),
+            (PHASES["EL-HC"], COLORS["vermillion"], "////"),
+            (PHASES["condensate"], "none", ""),
         )
     ]
     names = ("liquid", "EL-HC", "liquid or EL-HC", "condensate or coupled crystal")

@@ -57,6 +57,10 @@ def strength_maps(strength: xr.Dataset, alpha: float, paper: Point) -> None:
     x, y = (2 / strength.r_s.values) ** 2, strength.d.values
     attraction = strength.g0V.sel(alpha=alpha, method="nearest").transpose("d", "r_s").values
     limit = strength.largest_alpha.transpose("d", "r_s").values
+    for ax, title in zip(axes, (rf"pairing at $\alpha = {alpha:g}$", "threshold"), strict=True):
+        _frame(ax, (x.min(), x.max()))
+        _star(ax, paper)
+        ax.set_title(title)
     image = axes[0].pcolormesh(x, y, attraction, cmap=DIVERGING, vmin=-1, vmax=1, rasterized=True)
     axes[0].contour(x, y, attraction, levels=[0], colors="black", linewidths=1.6)
     fig.colorbar(image, ax=axes[0], label=r"$g_0V$", location="bottom", extend="min")
@@ -64,10 +68,6 @@ def strength_maps(strength: xr.Dataset, alpha: float, paper: Point) -> None:
     lines = axes[1].contour(x, y, limit, levels=[0.2, 0.3, 0.5, 0.7], colors="white", linewidths=1.2)
     axes[1].clabel(lines, fmt=r"%.1f", fontsize=11)
     fig.colorbar(image, ax=axes[1], label=r"largest $\alpha$ that attracts", location="bottom", extend="max")
-    for ax, title in zip(axes, (rf"pairing at $\alpha = {alpha:g}$", "threshold"), strict=True):
-        _frame(ax, (x.min(), x.max()))
-        _star(ax, paper)
-        ax.set_title(title)
     axes[0].set_ylabel(SPACING)
     save_figure(fig, "pair-strength", strength)
 
@@ -80,14 +80,16 @@ def temperature_maps(maps: Mapping[str, xr.Dataset], lowest: xr.Dataset, kelvin:
     fig, axes = plt.subplots(len(maps), 1, figsize=(6.6, 2.65 * len(maps)), sharex=True, sharey=True)
     highest = max(float(result["temperature"].max()) for result in maps.values()) * kelvin
     for ax, (name, result) in zip(axes, maps.items(), strict=True):
-        image, levels = _temperature(ax, result, kelvin, PowerNorm(0.4, 0, highest))
+        _frame(ax, (1, 15), label=ax is axes[-1])
+        # What lies above the frame would draw the contours' labels out of it.
+        shown = result.where(result.d <= 1.65, drop=True)
+        image, levels = _temperature(ax, shown, kelvin, PowerNorm(0.4, 0, highest))
         where = lowest.density.values, lowest.d.values
         gain, crystal = (lowest[name].transpose("d", ...) for name in ("condensate_gain", "crystal_margin"))
         for values, style in ((gain, "-"), (crystal, ":")):
             ax.contour(*where, values, levels=[0], colors=COLORS["vermillion"], linestyles=style, linewidths=1.8)
         ax.contourf(*where, gain, levels=[0, 1e9], colors="none", hatches=["//"])
         _star(ax, paper)
-        _frame(ax, (1, 15), label=ax is axes[-1])
         ax.set(ylim=(0, 1.6), ylabel=SPACING)
         ax.set_title(rf"$\alpha^2$: {name}".replace("V(0) = 0", "$V(0)=0$").replace("N =", "$N$ ="))
     bar = fig.colorbar(image, ax=axes, label=r"$T_{\mathrm{c}}$ (K)", aspect=40)
@@ -138,10 +140,10 @@ def stretched_maps(maps: Mapping[float, xr.Dataset], star: float, kelvin: float)
     fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.4), sharey=True)
     for ax, (ratio, result) in zip(axes, maps.items(), strict=True):
         highest = float(result["temperature"].max()) * kelvin
-        image, levels = _temperature(ax, result, kelvin, PowerNorm(0.6, 0, highest), star)
         density = (star / result.r_s.values) ** 2
         on = (result["region"] == 0).any("d").values
         _frame(ax, (density.min(), 1.5 * density[on].max() if on.any() else density.max()))
+        image, levels = _temperature(ax, result, kelvin, PowerNorm(0.6, 0, highest), star)
         ax.set_title(rf"$m_{{\mathrm{{h}}}}/m_{{\mathrm{{e}}}} = {ratio:g}$")
         bar = fig.colorbar(image, ax=ax, location="bottom", label=r"$T_{\mathrm{c}}$ (K)")
         bar.add_lines(levels, ["white"] * len(levels), [1.0] * len(levels))
@@ -179,6 +181,7 @@ def _temperature(ax, result, kelvin, norm, star=2.0):
 
 
 def _frame(ax: Axes, limits: tuple[float, float], label: bool = True) -> None:
+    """Logarithmic axis of densities; before the contours, whose labels take their places from it."""
     ax.set(xscale="log", xlim=limits)
     ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if limits[0] <= t <= limits[1]]
     if limits[1] / limits[0] > 60:
