@@ -17,6 +17,8 @@ from ehbilayer.diode.pocket import critical_currents
 from ehbilayer.diode.valleys import jump_temperature
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map
 from ehbilayer.drag.collision import CollisionIntegral
+from ehbilayer.drag.ladder import Ladder
+from ehbilayer.drag.ladder_stability import growth_time
 from ehbilayer.drag.printed import evaluate_formulas
 from ehbilayer.formatting import significant
 from ehbilayer.hartree_fock import solve_crystal
@@ -33,7 +35,9 @@ from ehbilayer.units import AtomicUnits
 
 BANDS = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
 RASHBA = RashbaLayer(0.2, 10, 30, lam=50, J=10, B=2)
+FLAT = RashbaLayer(0.2, 10, 30, lam=0, J=0, B=0)
 LAYERS = (ParabolicLayer(0.2, 10.0, 30.0),) * 2
+LADDER = Ladder(FLAT, LAYERS[1], inverse=4e-4, scale=0.86, angles=2)
 
 
 @pytest.mark.parametrize("value", ["none", "False", 1, 0, None, 1.0])
@@ -108,6 +112,8 @@ def test_temperatures_without_a_grid_are_refused_at_once(call, T):
         ("r_s", lambda: free_levels([[0.0, 0.0]], 1e-300)),
         ("fineness", lambda: evaluate_formulas(RASHBA, LAYERS[1], d=20, eps_r=5, fineness=1e-9)),
         ("order", lambda: drag_coefficients(T=30, order=10**18)),
+        ("u1", lambda: growth_time(LADDER, u1=10**18)),
+        ("u2", lambda: growth_time(LADDER, u2=2**70)),
     ],
 )
 def test_what_would_take_terabytes_or_was_not_given_is_named(name, call):

@@ -33,6 +33,8 @@ __all__ = ["growth_time", "least_current", "longest_time", "parabolic_margin", "
 _ANGLES = 400
 # Ways of dividing W between electron and hole, from none to the middle, and of how many one is looked at first.
 _SHARES, _SKIPPED = np.linspace(0.0, 0.5, 201), 8
+# Largest drift in nm^-1; pairs are looked for up to four times that, as far as spectra are known.
+_FASTEST = 200.0
 # Relative accuracy of the edges.
 _CLOSE = 1e-3
 # Of the holes' drift, over that at which pairs form: the friction diverges there, but as a logarithm only.
@@ -206,7 +208,7 @@ def growth_time(ladder: Ladder, u1: float = 0.0, u2: float = 0.0) -> float:
     ----------
     ladder : Ladder
     u1, u2 : float
-        Drifts of the layers along x in nm^-1.
+        Drifts of the layers along x in nm^-1, up to 200 in size.
 
     Returns
     -------
@@ -227,6 +229,7 @@ def growth_time(ladder: Ladder, u1: float = 0.0, u2: float = 0.0) -> float:
     6.2 ps
     """
     ladder = validation.instance("ladder", ladder, Ladder)
+    u1, u2 = (validation.real(name, u, low=-_FASTEST, high=_FASTEST) for name, u in (("u1", u1), ("u2", u2)))
     momentum = ladder.instability(u1, u2)[1]
     spectrum = ladder.spectrum(momentum, u1=u1, u2=u2)
     energy = None if spectrum is None else spectrum.growth(ladder.inverse)
