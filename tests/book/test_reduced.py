@@ -24,7 +24,8 @@ REDUCED = {
     "20-spin-orbit-bilayer": "B=2 strong_B=10",
     "21-ginzburg-landau": "T=0.8 convention=balanced",
     "22-diode": "B=2 T=0.8 k_step=1.0 q_step=0.1",
-    "23-beyond-ginzburg-landau": "B=6 imbalances='[0.1]' layer_fields='[6.0]' layer_temperatures='[0.5]'",
+    "23-beyond-ginzburg-landau": "B=6 imbalances='[0.1]' layer_fields='[6.0]' layer_imbalances='[0.0, 0.1]' "
+    "layer_temperatures='[0.5]' form_fields='[6.0]'",
     "30-drag-derivation": "T=20 seed=2",
     "31-drag-numbers": "T=20 d=30",
     "32-one-device": "d=25 J=6",

@@ -91,7 +91,7 @@ def test_unequal_layers_from_sweeps():
     left = few.assign(efficiency=neither.efficiency * 0 + [[[[0.02, 0.02], [0.0, -0.03]]]])
     facts = survivors(few, left, 0.01)
     assert facts["layers_survive"] == "2 of 3" and facts["layers_new"] == "1 of 1"
-    assert facts["layers_turned"] == "1 of 2" and facts["layers_left"] == "2.0 to 3"
+    assert facts["layers_turned"] == "1 of 2" and facts["layers_left"] == "2 to 3"
     assert facts["layers_word"] == "most"
     assert survivors(left, left, 0.01)["layers_word"] == "all"
     nothing = few.assign(efficiency=few.efficiency * 0)

@@ -142,7 +142,7 @@ def exchanges(states: xr.Dataset, point: Mapping[str, Any], T: float, tolerance:
     states : xarray.Dataset
         ``q0`` and ``q0_y`` over B and imbalance, as `ehbilayer.diode.forms.form_sweep` has them.
     point : mapping
-        E_F, lam and J, and mass_ratio if it is not 1, of `ehbilayer.diode.bands.isolated_bands`.
+        The other arguments of `ehbilayer.diode.bands.isolated_bands`.
     T : float
         Temperature in T_c.
     tolerance : float
@@ -177,7 +177,7 @@ def exchanges(states: xr.Dataset, point: Mapping[str, Any], T: float, tolerance:
             q = list(zip(*(row[name].values.astype(float).tolist() for name in ("q0", "q0_y")), strict=True))
 
             def at(place, along=along, held=held, value=value):
-                bands = isolated_bands(**dict(point), **{along: place, held: value}, convention="balanced")
+                bands = isolated_bands(**dict(point), **{along: place, held: value})
                 return MeanField(bands, T, coupling_at_T_c(bands).inverse)
 
             for i in range(len(x) - 1):

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 
 from ehbilayer.diode.depairing import MeanFieldDiode
 from ehbilayer.diode.first_order import MapExchange
@@ -172,17 +173,18 @@ def layer_map(
     limit = max(float(np.abs(eta).max()), 1.0)
     fig, axes = plt.subplots(1, eta.sizes["T"], figsize=(6.8, 4.6), sharey=True, squeeze=False)
     kept = np.abs(both.efficiency.isel(form=0).astype(float)) >= smallest
+    seen = {"color": "black", "path_effects": [withStroke(linewidth=2.5, foreground="white")]}
     for ax, T in zip(axes[0], eta["T"].values.tolist(), strict=True):
         image = ax.pcolormesh(eta.B, eta.imbalance, eta.sel(T=T), cmap=DIVERGING, shading="nearest", vmin=-limit,
                               vmax=limit, rasterized=True)  # fmt: skip
         at = np.array([(x.B, x.imbalance) for x in transitions[T]]).reshape(-1, 2)
-        ax.plot(*at.T, "s", color="black", ms=5)
+        ax.plot(*at.T, "s", ms=5, **seen)
         off = plain.sel(T=T).q0_y.astype(float).fillna(0.0).transpose("imbalance", "B") > 1e-6
         for i, j in np.argwhere(off.values):
-            ax.plot(off.B[j], off.imbalance[i], "1", color="black", ms=9)
+            ax.plot(off.B[j], off.imbalance[i], "1", ms=9, **seen)
         for B, y in itertools.product(kept.B.values, kept.imbalance.values) if T in kept["T"] else ():
             mark = "o" if kept.sel(T=T, B=B, imbalance=y) else "x"
-            ax.plot(B, y, mark, ms=10, mew=1.4, color="black", mfc="none")
+            ax.plot(B, y, mark, ms=10, mew=1.4, mfc="none", **seen)
         ax.set(xlabel=B_LABEL, title=rf"$T = {T:g}\,T_\mathrm{{c}}$")
         ax.grid(visible=False)
         tesla_axis(ax)

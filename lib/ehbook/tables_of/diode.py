@@ -271,7 +271,7 @@ def survivors(neither: xr.Dataset, both: xr.Dataset, smallest: float) -> dict[st
         "layers_survive": by_temperature(large & left, large),
         "layers_turned": by_temperature(turned, large & left),
         "layers_new": by_temperature(~large & left, ~large),
-        "layers_left": "none" if none else f"{100 * float(size.min()):.1f} to {100 * float(size.max()):.0f}",
+        "layers_left": "none" if none else f"{100 * float(size.min()):.2g} to {100 * float(size.max()):.2g}",
         "layers_word": _survival(int((large & left).sum()), int(large.sum())),
     }
 
