@@ -33,6 +33,7 @@ REDUCED = {
     "40-your-device": "m_h=0.6 density=4e11 densities='[4e11, 1e12]' spacings='[10.0, 30.0]' "
     "temperatures='[4.0, 10.0]' fields='[0.0, 5.0]'",
     "81-real-axis": "alpha=0.35",
+    "82-dynamic-rpa": "mass_ratio=20 eps_r=6",
     "80-performance": "repeats=1 twin_repeats=1 seconds=0.1 long_cases=false peer_threads=1",
 }
 

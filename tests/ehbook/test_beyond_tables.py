@@ -1,9 +1,10 @@
-"""Tables of page 09: what a reader sees of zero, of tiny and of missing temperatures."""
+"""Tables of pages 09 and 82: what a reader sees of zero, of tiny and of missing temperatures."""
 
 from ehbilayer.superconductivity.comparison import PairingOutcome
 from ehbilayer.superconductivity.rpa_pairing import RpaTransition
 from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.tables_of import beyond_bcs as tables
+from ehbook.tables_of import dynamic_rpa
 
 
 def transition(temperature, value):
@@ -21,7 +22,7 @@ def test_sources_tell_zero_from_tiny_and_from_no_velocity():
 def test_where_nothing_pairs_the_eigenvalue_stands():
     results = {"none": transition(1e-3, 1.5), "charge": transition(0.0, 0.914), "exchange": transition(0.0, 0.3)}
     results["monte-carlo"] = transition(0.0, 0.82)
-    text = tables.local_fields({(0.0, "crystal"): results, (1.0, "none"): results}, 500.0).data
+    text = dynamic_rpa.local_fields({(0.0, "crystal"): results, (1.0, "none"): results}, 500.0).data
     assert "(500 mK) | – (0.91) | – (0.30) | – (0.82) |" in text and "| none | 1.0 × 10⁻³" in text
 
 

@@ -91,9 +91,17 @@ def test_states_of_more_symmetry_are_refused():
 def test_compressed_states_are_those_from_the_start_in_fewer_iterations(electrons):
     options = dict(mass_ratio=10, d=5.0, mesh=4, cutoff=2.0, electrons=electrons, tolerance=1e-9)
     here, there = (solve_crystal(**options, r_s=r_s).state for r_s in (16.0, 16.1))
-    filling = ["shells" if electrons == "liquid" else "bands", "bands"]
-    found = compressed(here, 16.1, filling)
-    assert found.converged and found.aufbau and found.iterations < there.iterations
+    found = compressed(here, 16.1)
+    assert found.converged and found.iterations < there.iterations
     assert math.isclose(found.energy.total, there.energy.total, rel_tol=1e-12)
     assert not math.isclose(found.energy.total, here.energy.total, rel_tol=1e-4)
     assert all(np.allclose(a, b, atol=1e-8) for a, b in zip(found.occupations, there.occupations, strict=True))
+
+
+def test_compressed_states_stay_on_the_branch_of_the_first():
+    # Open shells that are not the lowest: filled anew, the denser state would fall to another branch.
+    options = dict(mass_ratio=10, d=0.0, mesh=4, cutoff=3.0, tolerance=1e-9)
+    here, there = (solve_crystal(**options, r_s=22.0 * math.sqrt(x)).state for x in (1.0, 1.01))
+    found = compressed(here, 22.0 * math.sqrt(1.01))
+    assert math.isclose(found.energy.total, there.energy.total, rel_tol=1e-12)
+    assert not here.aufbau and found.iterations < 0.5 * there.iterations

@@ -229,15 +229,24 @@ def test_result_echoes_its_parameters():
 def test_a_state_that_does_not_converge_raises(monkeypatch):
     class Stuck:
         converged, gradient_norm = False, 1.0
+        state = property(lambda self: self)
 
     monkeypatch.setattr(compressibility, "solve_crystal", lambda **_: Stuck())
     with pytest.raises(RuntimeError, match="did not converge"):
         alpha_squared()
 
 
-def test_states_on_different_branches_are_refused():
+def test_states_on_different_branches_are_refused(monkeypatch):
+    monkeypatch.setattr(compressibility, "compressed", lambda state, _: state)
     with pytest.raises(RuntimeError, match="different branches"):
-        bulk_modulus(mass_ratio=10, d=0.25, r_s=1.6, mesh=14, cutoff=2.0)
+        bulk_modulus(mass_ratio=10, d=0.25, r_s=0.8, mesh=4, cutoff=2.0)
+
+
+def test_crossing_levels_do_not_change_the_branch():
+    # Solved from the start at each area, the states of this box end on two branches.
+    found = bulk_modulus(mass_ratio=10, d=0.25, r_s=1.6, mesh=14, cutoff=2.0)
+    smaller, larger = (alpha_squared(mass_ratio=10, d=0.25, r_s=1.6, mesh=mesh, cutoff=2.0) for mesh in (12, 16))
+    assert larger < found.alpha_squared < smaller and found.error < 1e-4
 
 
 @pytest.mark.parametrize(

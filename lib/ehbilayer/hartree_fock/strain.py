@@ -52,10 +52,11 @@ def strained(
     return kmesh.solve(functional, basis, [None] * len(filling), filling, tolerance=tolerance, near=state)
 
 
-def compressed(
-    state: kmesh.BlochState, r_s: float, filling: Sequence[str], *, tolerance: float = 1e-9
-) -> kmesh.BlochState:
+def compressed(state: kmesh.BlochState, r_s: float, *, tolerance: float = 1e-9) -> kmesh.BlochState:
     """Self-consistent state at another density, with the same layer distances in a_h.
+
+    The levels of each Bloch vector, ascending, keep the occupations that they had: levels that cross lead to no other
+    branch.
 
     Parameters
     ----------
@@ -63,8 +64,6 @@ def compressed(
         From which the iteration begins.
     r_s : float
         Of the new state, in a_h.
-    filling : list
-        As in `ehbilayer.hartree_fock.kmesh.solve`.
     tolerance : float
         Bound on the gradient norm, in Ha_h per carrier.
 
@@ -72,6 +71,7 @@ def compressed(
     -------
     BlochState
     """
+    filling = state.occupations
     functional = replace(state.functional, r_s=r_s)
     return kmesh.solve(functional, state.basis, [None] * len(filling), filling, tolerance=tolerance, near=state)
 

@@ -16,6 +16,7 @@ import numpy as np
 from ehbilayer import validation
 from ehbilayer.errors import NotConverged
 from ehbilayer.hartree_fock import solve_crystal
+from ehbilayer.hartree_fock.kmesh import BlochState
 from ehbilayer.hartree_fock.strain import compressed
 from ehbilayer.model.coulomb import ZeroMode
 from ehbilayer.model.lattice import RECIPROCAL_LENGTH
@@ -155,18 +156,19 @@ def bulk_modulus(
         zero_mode="dropped",
         tolerance=1e-9,
     )
-    filling = ["bands" if electrons == "crystal" else "shells", "bands"]
-    areas, here = (1 - step, 1.0, 1 + step), crystal.state
-    # From the middle one the others take half as many iterations.
-    states = [
-        here if x == 1 else compressed(here, mass_ratio * r_s * math.sqrt(x), filling, tolerance=1e-9) for x in areas
-    ]
-    for x, state in zip(areas, states, strict=True):
+
+    def converged(x: float, state: BlochState) -> BlochState:
         if not state.converged:
             raise NotConverged(
                 f"the state at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s}, relative area {x} did not converge: "
                 f"gradient {state.gradient_norm:.1e} Ha_h"
             )
+        return state
+
+    here = converged(1.0, crystal.state)
+    # From the middle one the others take fewer iterations, and stay on its branch.
+    below, above = (converged(x, compressed(here, mass_ratio * r_s * math.sqrt(x))) for x in (1 - step, 1 + step))
+    areas, states = (1 - step, 1.0, 1 + step), (below, here, above)
     pairs, fermi = crystal.pairs, crystal.fermi_energy
     energies = [state.energy.total / (pairs * fermi) for state in states]
     slopes = [_slope(state) / (x * pairs * fermi) for state, x in zip(states, areas, strict=True)]

@@ -6,19 +6,11 @@ import numpy as np
 from IPython.display import Markdown
 
 from ehbilayer.superconductivity.comparison import PairingOutcome
-from ehbilayer.superconductivity.rpa_pairing import RpaTransition
 from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.page import table
 from ehbook.tables import scientific
 
-__all__ = ["local_fields", "methods", "singles", "sources", "velocities"]
-
-_FIELDS = {
-    "none": "RPA",
-    "charge": "exchange in the charge",
-    "exchange": "with spin fluctuations",
-    "monte-carlo": "correlation in the charge",
-}
+__all__ = ["methods", "singles", "sources", "velocities"]
 
 
 def methods(temperatures: Mapping[str, float], fermi: float) -> Markdown:
@@ -34,25 +26,6 @@ def methods(temperatures: Mapping[str, float], fermi: float) -> Markdown:
         caption=r"$T_c$ at the point of this page with the same interaction and $\alpha$, by formula and by treatment "
         "of the repulsion: up to a cutoff, as $W(ε, ε′)$ of Eq. 1 at all energies, momentum by momentum, with the "
         "electrons' own dynamic screening.",
-    )
-
-
-def local_fields(found: Mapping[tuple[float, str], Mapping[str, RpaTransition]], fermi: float) -> Markdown:
-    """T_c by distance (a_e) and holes, without and with local fields; `fermi` is the Fermi temperature (K)."""
-    rows = []
-    for (d, holes), results in found.items():
-        row = {"holes": "none" if holes == "none" else rf"classical, $d = {d:g}\,a_{{\mathrm e}}$"}
-        for field, title in _FIELDS.items():
-            one = results[field]
-            text = f"{scientific(one.temperature, 1)} ({1000 * one.temperature * fermi:.0f} mK)"
-            row[title] = text if one.temperature else f"– ({one.eigenvalue_at_floor:.2f})"
-        rows.append(row)
-    return table(
-        rows,
-        name="tab-beyond-local",
-        caption=r"$T_c$ in $\varepsilon_{\mathrm F}/k_{\mathrm B}$ (and mK) of the dynamic interaction without and "
-        "with Hubbard's local field of exchange, and with a local field of quantum Monte Carlo; where there is none, "
-        "in brackets, the largest eigenvalue at the lowest temperature looked at.",
     )
 
 
