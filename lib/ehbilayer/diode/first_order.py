@@ -56,8 +56,9 @@ def exchange(
 ) -> Exchange | None:
     """Transition between the minima that are lowest at two values of something.
 
-    Both are followed from their sides. Where one has ended, or is a saddle, the interval is halved until there are two
-    at both ends; then their potentials are made equal. No grid of momenta enters but in the two starts.
+    Both are followed from their sides, and off the axis where they leave it. Where one has ended, the interval is
+    halved until there are two at both ends; then their potentials are made equal. No grid of momenta enters but in the
+    two starts.
 
     Parameters
     ----------
@@ -124,13 +125,15 @@ def exchange(
 
 
 def _minimum(field, start):
-    """Minimum below a momentum, or None without a condensate there or where it is a saddle across the axis."""
+    """Minimum below a momentum, or None without a condensate there."""
     if not field.solve(*start).delta:
         return None
     state = descend(field, start)
     nudge = 0.1 * field.width
-    saddle = state.q[1] < 1e-3 * field.width and field.solve(state.q[0], nudge).electron_current[1] < 0
-    return None if saddle or not state.delta else state
+    if state.q[1] < 1e-3 * field.width and field.solve(state.q[0], nudge).electron_current[1] < 0:
+        # A saddle: the minimum has left the axis, to both sides alike.
+        state = descend(field, (state.q[0], nudge))
+    return state if state.delta else None
 
 
 @checked
