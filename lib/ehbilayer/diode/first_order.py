@@ -94,8 +94,8 @@ def exchange(
     below, above = {a: q_a}, {b: q_b}
     both: dict[float, tuple[State, State]] = {}
 
-    def compared(x):
-        """Difference of both potentials, or the sign of the only minimum left; None without a condensate."""
+    def compared(x: float) -> float:
+        """Difference of both potentials, or the sign of the only minimum left; NaN without a condensate."""
         field = at(x)
         starts = [known[min(known, key=lambda y: abs(y - x))] for known in (below, above)]
         first, second = (_minimum(field, q) for q in starts)
@@ -105,7 +105,7 @@ def exchange(
             return first.omega - second.omega
         only = first or second
         if only is None:
-            return None
+            return math.nan
         nearest = int(np.argmin([math.dist(only.q, q) for q in starts]))
         (below, above)[nearest][x] = only.q
         return -math.inf if nearest == 0 else math.inf
@@ -113,7 +113,7 @@ def exchange(
     while b - a > tolerance and not (a in both and b in both):
         middle = (a + b) / 2
         apart = compared(middle)
-        if apart is None:
+        if math.isnan(apart):
             return None
         a, b = (middle, b) if apart < 0 else (a, middle)
     if a not in both or b not in both:
