@@ -24,6 +24,8 @@ SIGNED = {
     "g_factor",
     "imbalances",
     "layer_fields",
+    "layer_imbalances",
+    "form_fields",
     "tesla_perpendicular",
     "tesla_in_plane",
 }

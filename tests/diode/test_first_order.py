@@ -78,21 +78,33 @@ def test_a_smooth_change_is_none_and_so_is_one_without_two_minima():
         exchange(at, (0.6, (1.0, 0.0)), (0.4, (1.0, 0.0)))
 
 
+class Wells:
+    """Potential with a minimum at q_x = -1 that leaves the axis at x = 0.2, and one at q_x = 1 that grows with x."""
+
+    q_x, step, width, reach = (-2.0, 2.0), 0.1, 1.0, 2.0
+
+    def __init__(self, x, second=True):
+        self.square, self.depth, self.second = x - 0.2, 4.6 + 0.8 * x, second
+
+    def solve(self, q_x, q_y=0.0, *, rough=False):
+        if q_x > 0 and self.second:
+            omega, current = -self.depth + 4 * (q_x - 1) ** 2 + q_y**2, (8 * (q_x - 1), 2 * q_y)
+        else:
+            omega = -5.0 + 4 * (q_x + 1) ** 2 - self.square * q_y**2 + q_y**4 / 2
+            current = (8 * (q_x + 1), -2 * self.square * q_y + 2 * q_y**3)
+        return State((q_x, q_y), T, 1.0, omega, current, current, 0.0)
+
+
+def test_a_minimum_is_followed_off_the_axis():
+    found = exchange(Wells, (0.0, (-1.0, 0.0)), (1.0, (1.0, 0.0)), tolerance=1e-5)
+    # Where 5 + (x - 0.2)^2/2 is 4.6 + 0.8 x; the saddle on the axis would be exchanged at 0.5.
+    assert found.place == pytest.approx(0.6, abs=1e-4)
+    assert found.low.q == pytest.approx((-1.0, math.sqrt(0.4)), abs=1e-3) and found.high.q == pytest.approx((1.0, 0.0))
+
+
 def test_a_minimum_that_splits_off_the_axis_is_no_exchange():
-    """A potential with one minimum that leaves the axis at x = 0.37: there is a saddle, and no second minimum."""
-
-    class Field:
-        q_x, step, width, reach = (-2.0, 2.0), 0.1, 1.0, 2.0
-
-        def __init__(self, x):
-            self.square = x - 0.37
-
-        def solve(self, q_x, q_y=0.0, *, rough=False):
-            omega = -5.0 + (q_x - 0.3) ** 2 - self.square * q_y**2 + q_y**4 / 2
-            current = (2 * (q_x - 0.3), -2 * self.square * q_y + 2 * q_y**3)
-            return State((q_x, q_y), T, 1.0, omega, current, current, 0.0)
-
-    assert exchange(Field, (0.0, (0.3, 0.0)), (1.0, (0.3, 0.7)), tolerance=1e-3) is None
+    ends = (0.0, (-1.0, 0.0)), (1.0, (-1.0, math.sqrt(0.8)))
+    assert exchange(lambda x: Wells(x, second=False), *ends, tolerance=1e-3) is None
 
 
 def test_a_map_has_its_transitions_in_both_directions():

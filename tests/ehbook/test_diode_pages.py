@@ -88,10 +88,10 @@ def test_unequal_layers_from_sweeps():
     assert largest_step(rows) == pytest.approx(abs(both[1] - both[0])) and both[0] > 1
     neither = found.sel(form=["neither"])
     few = neither.assign(efficiency=neither.efficiency * 0 + [[[[0.02, 0.005], [0.02, 0.02]]]])
-    left = few.assign(efficiency=neither.efficiency * 0 + [[[[0.02, 0.02], [0.0, -0.03]]]])
+    left = few.assign(efficiency=neither.efficiency * 0 + [[[[0.0, 0.02], [-0.02, -0.03]]]])
     facts = survivors(few, left, 0.01)
     assert facts["layers_survive"] == "2 of 3" and facts["layers_new"] == "1 of 1"
-    assert facts["layers_turned"] == "1 of 2" and facts["layers_left"] == "2 to 3"
+    assert facts["layers_turned"] == "2 of 2" and facts["layers_left"] == "2 to 3"
     assert facts["layers_word"] == "most"
     assert survivors(left, left, 0.01)["layers_word"] == "all"
     nothing = few.assign(efficiency=few.efficiency * 0)

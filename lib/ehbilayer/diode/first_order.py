@@ -56,8 +56,9 @@ def exchange(
 ) -> Exchange | None:
     """Transition between the minima that are lowest at two values of something.
 
-    Both are followed from their sides. Where one has ended, or is a saddle, the interval is halved until there are two
-    at both ends; then their potentials are made equal. No grid of momenta enters but in the two starts.
+    Both are followed from their sides, and off the axis where they leave it. Where one has ended, the interval is
+    halved until there are two at both ends; then their potentials are made equal. No grid of momenta enters but in the
+    two starts.
 
     Parameters
     ----------
@@ -93,8 +94,8 @@ def exchange(
     below, above = {a: q_a}, {b: q_b}
     both: dict[float, tuple[State, State]] = {}
 
-    def compared(x):
-        """Difference of both potentials, or the sign of the only minimum left; None without a condensate."""
+    def compared(x: float) -> float:
+        """Difference of both potentials, or the sign of the only minimum left; NaN without a condensate."""
         field = at(x)
         starts = [known[min(known, key=lambda y: abs(y - x))] for known in (below, above)]
         first, second = (_minimum(field, q) for q in starts)
@@ -104,7 +105,7 @@ def exchange(
             return first.omega - second.omega
         only = first or second
         if only is None:
-            return None
+            return math.nan
         nearest = int(np.argmin([math.dist(only.q, q) for q in starts]))
         (below, above)[nearest][x] = only.q
         return -math.inf if nearest == 0 else math.inf
@@ -112,7 +113,7 @@ def exchange(
     while b - a > tolerance and not (a in both and b in both):
         middle = (a + b) / 2
         apart = compared(middle)
-        if apart is None:
+        if math.isnan(apart):
             return None
         a, b = (middle, b) if apart < 0 else (a, middle)
     if a not in both or b not in both:
@@ -124,13 +125,15 @@ def exchange(
 
 
 def _minimum(field, start):
-    """Minimum below a momentum, or None without a condensate there or where it is a saddle across the axis."""
+    """Minimum below a momentum, or None without a condensate there."""
     if not field.solve(*start).delta:
         return None
     state = descend(field, start)
     nudge = 0.1 * field.width
-    saddle = state.q[1] < 1e-3 * field.width and field.solve(state.q[0], nudge).electron_current[1] < 0
-    return None if saddle or not state.delta else state
+    if state.q[1] < 1e-3 * field.width and field.solve(state.q[0], nudge).electron_current[1] < 0:
+        # A saddle: the minimum has left the axis, to both sides alike.
+        state = descend(field, (state.q[0], nudge))
+    return state if state.delta else None
 
 
 @checked

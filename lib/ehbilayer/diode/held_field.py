@@ -219,7 +219,8 @@ class HeldField(RememberedStates):
     def _inner(self, nodes, state, X, tolerance=1e-2):
         """Best spinor and chemical potentials at one X, and both derivatives along X there."""
         inverse = self.inverse + self._same * nodes.log_start
-        point = HeldPoint(self.T, self._same, inverse, *self._density, self._held, nodes.half)
+        electrons, holes = self._density
+        point = HeldPoint(self.T, self._same, inverse, electrons, holes, self._held, nodes.half)
         found = settle(nodes.table, point, X, state.mean, state.half, state.d, tolerance)
         return HeldState(X, found.mean, found.half, found.d), found.slope, found.curvature
 

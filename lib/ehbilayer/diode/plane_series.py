@@ -44,6 +44,7 @@ class PlaneSeries:
         c = coefficients(coefficients(np.asarray(values, dtype=float)).T).T
         self._ends = (q_x, squares)
         # Of one shape, so that one row of polynomials serves all.
+        self._terms = c.shape
         self._series = np.zeros((3, *c.shape))
         self._series[0] = c
         self._series[1, :-1] = chebyshev.chebder(c, scl=2 / (q_x[1] - q_x[0]))
@@ -55,7 +56,7 @@ class PlaneSeries:
     def __call__(self, q_x: float, q_y: float) -> tuple[float, float, float]:
         """Value and derivatives along q_x and q_y."""
         u, v = (2 * (x - low) / (high - low) - 1 for x, (low, high) in zip((q_x, q_y * q_y), self._ends, strict=True))
-        _, n, m = self._series.shape
+        n, m = self._terms
         x, y = chebyshev.chebvander(u, n - 1)[0], chebyshev.chebvander(v, m - 1)[0]
         value, along, across = x @ self._series @ y
         return float(value), float(along), 2 * q_y * float(across)

@@ -27,9 +27,9 @@ def curve(curves: pd.DataFrame, places: pd.DataFrame) -> None:
         for (T, line), hue in zip(part.groupby("T (K)"), _HUES, strict=False):
             left = 1 + line["zeta (1)"]
             ax.plot(line["I (uA)"], left, color=COLORS[hue], label=f"{T:g} K", clip_on=False, zorder=3)
-            plateau = line["I (uA)"][left == 0]
-            if len(plateau):
-                ax.plot(plateau.iloc[[0, -1]], [0, 0], "|", color=COLORS[hue], ms=12, mew=2, clip_on=False, zorder=3)
+            plateau = line.loc[left == 0, "I (uA)"].to_numpy()
+            if plateau.size:
+                ax.plot(plateau[[0, -1]], [0, 0], "|", color=COLORS[hue], ms=12, mew=2, clip_on=False, zorder=3)
             dots = places[(places["tau_2 (ps)"] == time) & (places["T (K)"] == T)]
             ax.plot(dots["I (uA)"], 1 + dots["zeta (1)"], "o", color=COLORS[hue], ms=5)
         ax.set(xlabel="drive current (µA)", title=rf"$\tau_2$ = {time:g} ps", ylim=(0.0, 1.0))
