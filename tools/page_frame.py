@@ -273,21 +273,27 @@ class _InPrint(SphinxPostTransform):
 
 def _keep_together(formula):
     """A formula with its sign, number, parenthesis and comma, between which a browser may else break the line."""
-    line, kept = formula.parent, nodes.inline(classes=["kept"])
+    line = formula.parent
     place = line.index(formula)
     before = line[place - 1] if place else None
     after = line[place + 1] if place + 1 < len(line) else None
+    head = ENDS.search(before) if isinstance(before, nodes.Text) else None
+    tail = BEGINS.match(after) if isinstance(after, nodes.Text) else None
+    number = before if isinstance(before, nodes.inline) and formula.astext().startswith(("/", "\\,")) else None
+    if not (head or tail or number):
+        return
+    kept = nodes.inline(classes=["kept"])
     line.replace(formula, kept)
+    if number:
+        line.remove(number)
+        kept += number
+    if head:
+        line.replace(before, nodes.Text(before[: head.start()]))
+        kept += nodes.Text(head.group())
     kept += formula
-    if isinstance(before, nodes.inline) and formula.astext().startswith(("/", "\\,")):
-        line.remove(before)
-        kept.insert(0, before)
-    elif isinstance(before, nodes.Text) and (found := ENDS.search(before)):
-        kept.insert(0, nodes.Text(found.group()))
-        line.replace(before, nodes.Text(before[: found.start()]))
-    if isinstance(after, nodes.Text) and (found := BEGINS.match(after)):
-        kept += nodes.Text(found.group())
-        line.replace(after, nodes.Text(after[found.end() :]))
+    if tail:
+        line.replace(after, nodes.Text(after[tail.end() :]))
+        kept += nodes.Text(tail.group())
 
 
 def _verbatim(node):
