@@ -41,8 +41,8 @@ FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
 #: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
 PANEL = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"[^>]*fill: #(\w\w)\2\2')
 WIDE = 0.15
-#: The sign before a power of ten.
-POWER = re.compile(r" × 10(?=[⁰¹²³⁴-⁹⁻])")
+#: The sign before a power of ten or an error, with its spaces.
+SIGN = re.compile(r"(?<=\d) (± |× )(?=\d)")
 #: What has no space between itself and a formula, before it and after it.
 ENDS, BEGINS = re.compile(r"(?<!\S)\S{1,2}$|\($"), re.compile(r"\S{1,4}(?!\S)|[,.;:)%]")
 #: Marks of the cells with which a page begins.
@@ -264,7 +264,7 @@ class _InPrint(SphinxPostTransform):
                 # What follows a formula or a link without a space belongs to it.
                 before = ")" if place else ""
                 printed = numbers_in_print(before + text)[len(before) :]
-                printed = POWER.sub("\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10", printed)
+                printed = SIGN.sub(lambda found: found.group().replace(" ", "\N{NO-BREAK SPACE}"), printed)
                 if printed != text:
                     text.parent.replace(text, nodes.Text(printed))
         for formula in list(self.document.findall(nodes.math)):
@@ -273,21 +273,27 @@ class _InPrint(SphinxPostTransform):
 
 def _keep_together(formula):
     """A formula with its sign, number, parenthesis and comma, between which a browser may else break the line."""
-    line, kept = formula.parent, nodes.inline(classes=["kept"])
+    line = formula.parent
     place = line.index(formula)
     before = line[place - 1] if place else None
     after = line[place + 1] if place + 1 < len(line) else None
+    head = ENDS.search(before) if isinstance(before, nodes.Text) else None
+    tail = BEGINS.match(after) if isinstance(after, nodes.Text) else None
+    number = before if isinstance(before, nodes.inline) and formula.astext().startswith(("/", "\\,")) else None
+    if not (head or tail or number):
+        return
+    kept = nodes.inline(classes=["kept"])
     line.replace(formula, kept)
+    if number:
+        line.remove(number)
+        kept += number
+    if head:
+        line.replace(before, nodes.Text(before[: head.start()]))
+        kept += nodes.Text(head.group())
     kept += formula
-    if isinstance(before, nodes.inline) and formula.astext().startswith(("/", "\\,")):
-        line.remove(before)
-        kept.insert(0, before)
-    elif isinstance(before, nodes.Text) and (found := ENDS.search(before)):
-        kept.insert(0, nodes.Text(found.group()))
-        line.replace(before, nodes.Text(before[: found.start()]))
-    if isinstance(after, nodes.Text) and (found := BEGINS.match(after)):
-        kept += nodes.Text(found.group())
-        line.replace(after, nodes.Text(after[found.end() :]))
+    if tail:
+        line.replace(after, nodes.Text(after[tail.end() :]))
+        kept += nodes.Text(tail.group())
 
 
 def _verbatim(node):

@@ -11,7 +11,7 @@ from scipy import integrate, optimize
 
 from ehbilayer.diode.band_sums import band_sums
 from ehbilayer.diode.bands import Bands, density, isolated_bands, pressure
-from ehbilayer.diode.fermi_contour import fermi_contour
+from ehbilayer.diode.fermi_contour import FermiContour, fermi_contour
 from ehbilayer.diode.single_band import four_bands, single_band_check
 
 P2 = isolated_bands(E_F=11.6, lam=1.0, J=14.808, B=3.0, convention="literal")
@@ -54,6 +54,16 @@ def test_contours_are_zeros_of_the_energy(bands, layer):
         found = optimize.brentq(lambda r, c=c, s=s: float(energy(r * c, r * s)), 1.0, 30.0)
         assert contour.radius[index] == pytest.approx(found, rel=1e-10)
     assert (abs(contour.harmonic(1)) > 0.1) == (layer == "e")
+
+
+def test_a_shifted_circle_is_not_distorted():
+    angles = 2 * np.pi * np.arange(128) / 128
+    circle = FermiContour(angles, 1.9 * np.cos(angles) + np.sqrt(5.0**2 - (1.9 * np.sin(angles)) ** 2), True)
+    assert [circle.harmonic(n) for n in (1, 2, 3, 4)] == pytest.approx([1.9, 0, 0, 0], abs=1e-12)
+    # A splitting that is large leaves of the root a parabola about another momentum, up to its third power.
+    far, farther = (fermi_contour(isolated_bands(E_F=11.6, lam=1.0, J=J, B=3.0), "e") for J in (200.0, 400.0))
+    assert far.harmonic(1) == pytest.approx(3.0 / 199.0, rel=1e-3)
+    assert far.harmonic(2) / farther.harmonic(2) == pytest.approx(8.0, rel=0.03) and abs(far.harmonic(2)) > 1e-7
 
 
 def test_contours_shift_with_the_field_and_mirror_with_it():

@@ -40,9 +40,18 @@ class FermiContour:
         return float(self.radius.mean())
 
     def harmonic(self, order: int) -> float:
-        """Amplitude of cos(order phi) in the radius: order 1 is the shift along x, 2 and more the distortion."""
-        factor = 1.0 if order == 0 else 2.0
-        return factor * float(np.mean(self.radius * np.cos(order * self.angles)))
+        """Amplitude of cos(order phi) in the radius: order 1 is the shift along x, 2 and more the distortion.
+
+        The distortion is what the radius has beyond a circle of the same shift and area, whose own radius around
+        k = 0 has even harmonics.
+        """
+        if order == 0:
+            return self.mean_radius
+        values = self.radius
+        if order > 1:
+            shift, area = self.harmonic(1), np.mean(self.radius**2)
+            values = values - np.sqrt(np.maximum(area - (shift * np.sin(self.angles)) ** 2, 0.0))
+        return 2 * float(np.mean(values * np.cos(order * self.angles)))
 
 
 @checked
