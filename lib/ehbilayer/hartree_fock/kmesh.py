@@ -298,7 +298,7 @@ def _diagonalise(fock, valid):
 
 def _occupied(fock, valid, occupation):
     """Orbitals with an occupation alone, which take a third of the time of all."""
-    solver = get_lapack_funcs("heevr" if np.iscomplexobj(fock) else "syevr", dtype=fock.dtype)
+    (solver,) = get_lapack_funcs(("heevr" if np.iscomplexobj(fock) else "syevr",), dtype=fock.dtype)
     bands = _filled_bands(occupation)
     orbitals = np.zeros((*valid.shape, bands.max()), dtype=fock.dtype)
     for k, (count, filled) in enumerate(zip(valid.sum(axis=1), bands, strict=True)):
