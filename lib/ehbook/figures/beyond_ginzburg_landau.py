@@ -16,7 +16,7 @@ from ehbilayer.diode.depairing import MeanFieldDiode
 from ehbilayer.diode.first_order import MapExchange
 from ehbilayer.diode.gapless import GapCurve
 from ehbook.figures.fields import B_LABEL, legend_below, tesla_axis
-from ehbook.plotting import COLORS, DIVERGING, save_figure
+from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 
 __all__ = ["EfficiencyMap", "current", "efficiency", "efficiency_map", "gapless", "imbalance", "layer_map", "stiffness"]
 
@@ -165,13 +165,16 @@ def layer_map(
 ) -> None:
     """Efficiency (%) over field and imbalance at each temperature, with first-order transitions and what survives.
 
+    Below it the mean of both critical currents, of which the efficiency is the relative difference.
+
     Sweeps of `ehbilayer.diode.forms` at constant potentials without overlaps, and at some points with held densities
     and overlaps, whose symbols say whether an efficiency of `smallest` is left; transitions by temperature (T_c).
     """
     plain = neither.isel(form=0)
     eta = 100 * plain.efficiency.astype(float).transpose("T", "imbalance", "B")
     limit = max(float(np.abs(eta).max()), 1.0)
-    fig, axes = plt.subplots(1, eta.sizes["T"], figsize=(6.8, 4.6), sharey=True, squeeze=False)
+    mean = (0.5 * (plain.J_plus + np.abs(plain.J_minus)).astype(float)).transpose("T", "imbalance", "B")
+    fig, axes = plt.subplots(2, eta.sizes["T"], figsize=(6.8, 7.6), sharex=True, sharey=True, squeeze=False)
     kept = np.abs(both.efficiency.isel(form=0).astype(float)) >= smallest
     seen = {"color": "black", "path_effects": [withStroke(linewidth=2.5, foreground="white")]}
     for ax, T in zip(axes[0], eta["T"].values.tolist(), strict=True):
@@ -185,12 +188,19 @@ def layer_map(
         for B, y in itertools.product(kept.B.values, kept.imbalance.values) if T in kept["T"] else ():
             mark = "o" if kept.sel(T=T, B=B, imbalance=y) else "x"
             ax.plot(B, y, mark, ms=10, mew=1.4, mfc="none", **seen)
-        ax.set(xlabel=B_LABEL, title=rf"$T = {T:g}\,T_\mathrm{{c}}$")
+        ax.set(title=rf"$T = {T:g}\,T_\mathrm{{c}}$")
         ax.grid(visible=False)
         tesla_axis(ax)
         ax.child_axes[-1].set_xlabel("in tesla")
-    axes[0][0].set_ylabel(r"imbalance $n_e/n_h - 1$")
+    for ax, T in zip(axes[1], eta["T"].values.tolist(), strict=True):
+        current = ax.pcolormesh(mean.B, mean.imbalance, mean.sel(T=T), cmap=SEQUENTIAL, shading="nearest", vmin=0.0,
+                                vmax=max(1e-9, float(mean.fillna(0.0).max())), rasterized=True)  # fmt: skip
+        ax.set_xlabel(B_LABEL)
+        ax.grid(visible=False)
+    for row in axes:
+        row[0].set_ylabel(r"imbalance $n_e/n_h - 1$")
     fig.colorbar(image, ax=axes[0].tolist(), label=r"efficiency $\eta$ (%)")
+    fig.colorbar(current, ax=axes[1].tolist(), label=r"mean critical current ($J_u$)")
     words = {
         "s": "first-order transition",
         "1": r"$q_y \neq 0$",
