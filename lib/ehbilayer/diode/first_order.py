@@ -96,7 +96,12 @@ def exchange(
 
     def compared(x: float) -> float:
         """Difference of both potentials, or the sign of the only minimum left; NaN without a condensate."""
-        field = at(x)
+        try:
+            field = at(x)
+        except TypeError as error:
+            raise TypeError(f"at = {at!r} is not allowed: {error}") from error
+        if not hasattr(field, "solve"):
+            raise TypeError(f"at = {at!r} is not allowed: need a function that returns a field, got {field!r}")
         starts = [known[min(known, key=lambda y: abs(y - x))] for known in (below, above)]
         first, second = (_minimum(field, q) for q in starts)
         if first and second and math.dist(first.q, second.q) > 0.1 * field.width:

@@ -193,7 +193,8 @@ def limit_estimates(
     >>> limit_estimates(meshes=(4,), largest=6).abs().idxmin(axis=1).tolist()
     ['exact liquid']
     """
-    _listed("meshes", meshes)
+    meshes = _each("meshes", meshes, validation.integer, low=2, high=100)
+    largest = validation.integer("largest", largest, low=2, high=100)
 
     def energy(mesh, kind):
         return candidate_states(mesh=mesh, finite_size=kind, ansaetze=["EL-HC"], cutoff=2.0, **bilayer)["EL-HC"][
@@ -244,8 +245,8 @@ def potential_depths(
     >>> potential_depths(spacings=(1.0,), radii=(4.0, 7.0), mesh=4)["depth (Ha_h)"].is_monotonic_increasing
     True
     """
-    _listed("spacings", spacings)
-    _listed("radii", radii)
+    spacings = _each("spacings", spacings, low=0.0, high=1e6)
+    radii = _each("radii", radii, low=1e-3, high=1e6)
     point: dict[str, Any] = {"mass_ratio": mass_ratio, "mesh": mesh, "cutoff": 2.5}
     states = [solve_crystal(d=d, r_s=r_s, **point) for d in spacings for r_s in radii]
     table = pd.DataFrame([(s.parameters["d"], s.parameters["r_s"], potential_depth(s)) for s in states])
@@ -279,7 +280,7 @@ def square_windows(
     >>> square_windows(spacings=(10.0,), mesh=4).follower.tolist()
     ['coupled crystal']
     """
-    _listed("spacings", spacings)
+    spacings = _each("spacings", spacings, low=0.0, high=1e6)
     options: dict[str, Any] = dict(store=store, executor=None if len(spacings) > 1 else "serial")
     fields = ["lower", "upper", "lower_error", "upper_error", "follower", "gain"]
     windows = sweep(square_window, {"d": list(spacings)}, fixed={"mesh": mesh}, extract=fields, **options)
@@ -294,3 +295,9 @@ def _listed(name, values):
         raise TypeError(f"{name} = {values!r} is not allowed: need a list or tuple")
     if not values:
         raise ArgumentError(name, values, "one value or more")
+
+
+def _each(name, values, read=validation.real, **interval):
+    """A list of numbers, each read by a function of `ehbilayer.validation`."""
+    _listed(name, values)
+    return [read(f"{name}[{number}]", value, **interval) for number, value in enumerate(values)]

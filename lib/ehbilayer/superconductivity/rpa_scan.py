@@ -61,6 +61,8 @@ def distance_scan(
     """
     d = [float(y) for y in np.atleast_1d(validation.reals("d", d, low=0.0, high=1e3))]
     ratios = [float(x) for x in np.atleast_1d(validation.reals("mass_ratios", mass_ratios, low=1.0, high=1e12))]
+    if not ratios:
+        raise ArgumentError("mass_ratios", mass_ratios, "one value or more")
     r_s = validation.real("r_s", r_s, low=1e-3, high=1e3)
     runs = {}
     for holes, masses in (("crystal", ratios), ("liquid", ratios[:1])):
