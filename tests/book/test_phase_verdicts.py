@@ -12,6 +12,7 @@ import xarray as xr
 from ehbilayer.phases import correlated_point
 from ehbilayer.phases.diagram import changed, followers, phase_orders, ratios_with, reaches
 from ehbook.claims import VerdictTable, judge
+from ehbook.tables_of import phases as texts_of
 
 BOOK = Path(__file__).parents[2] / "book"
 HOLDS = ("reproduced", "reproduced under stated conditions")
@@ -58,14 +59,15 @@ def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, rows_star=
     equal = sorted({name for names in at_one for name in names})
     spacings = [1.0, 3.0]
     return dict(
-        el_hc_onset=lambda **_: onset,
+        surveys=SimpleNamespace(el_hc_onsets=lambda **_: pd.DataFrame({"ratio": [onset, 1.5], "error": [0.1, 0.02]})),
+        texts_of=texts_of,
+        store=None,
+        meshes={"paper": 6, "limit": 8},
         changed=changed,
         ratios_with=ratios_with,
         reaches=reaches,
         spacings=spacings,
         mass_ratios=[1.0, 10.0],
-        mesh_paper=6,
-        mesh_limit=8,
         diagrams={
             "paper": values,
             "limit": values if hf == "EC-HL" else SimpleNamespace(hf_phase=values.hf_phase, phase=phase),

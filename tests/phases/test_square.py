@@ -7,9 +7,10 @@ from ehbilayer.condensate import liquid_energy, solve_condensate
 from ehbilayer.model.lattice import SQUARE, Box
 from ehbilayer.model.uniform_gas import uniform_gas_energy
 from ehbilayer.phases.candidates import candidate_states
+from ehbilayer.phases.lines import trace_line
 from ehbilayer.phases.monolayer import CRYSTALS, crystal_state, monolayer_crystallisation
 from ehbilayer.phases.square import last_ratio, square_state, square_window
-from ehbilayer.phases.surveys import square_windows
+from ehbilayer.phases.surveys import el_hc_onsets, square_spins, square_windows
 
 
 def layer(r_s, crystal, mesh=6):
@@ -67,6 +68,37 @@ def test_the_table_holds_the_windows():
     assert table.lower[1.0] == pytest.approx(single.lower) and table.follower[1.0] == single.follower
 
 
+def test_no_line_of_el_hc_is_drawn_inside_a_square_window():
+    # At mass ratio 1.5 and d = 3 square EC-HL is lowest from r_s = 2.1 to 3.4; at 2 there is no window.
+    options = dict(dense="EL-HC", dilute="coupled crystal", d=3.0, mesh=6, larger=8)
+    line = trace_line(**options, values=[2.0, 1.5], start=3.5).set_index("mass_ratio")
+    here = dict(mass_ratio=1.5, d=3.0, r_s=line.r_s[1.5])
+    sides = candidate_states(**here, mesh=6, cutoff=2.0, finite_size="limit", balanced=True)
+    assert square_state(**here) < sides["EL-HC"]["energy"] - 1e-3
+    assert line.stable.to_dict() == {2.0: True, 1.5: False}
+
+
+def test_el_hc_waits_for_the_square_crystal_to_end():
+    # Of distant layers, whose holes crystallise before electrons in rows from a mass ratio below 1.3 on.
+    found = el_hc_onsets(spacings=[10.0], mesh=6).loc[10.0]
+    size = dict(mesh=6, cutoff=2.0, finite_size="limit")
+    holes = monolayer_crystallisation(**size)
+    alone = monolayer_crystallisation(**size, spin="unpolarised", crystal="square")
+    assert found.ratio == pytest.approx(holes / alone, rel=0.02) and 0 < found.error < 0.2
+
+
+def test_holes_of_free_spin_are_a_uniform_liquid_below_distant_square_electrons():
+    # Far apart: the Neel crystal of one layer and the lower liquid of the other, which at r_s = 1.5 is unpolarised.
+    found = square_spins(places=[(60.0, 1.5), (60.0, 2.2)])
+    for (_, r_s), row in found.iterrows():
+        electrons = layer(r_s, CRYSTALS["unpolarised"]["square"])
+        holes = min(t / r_s**2 - x / r_s for t, x in ((0.5, 0.6002108774), (1.0, 0.8488263632)))
+        assert row["square EC-HL"] == pytest.approx(electrons + holes, abs=2e-6)
+    # What the liquid holes answer to the crystal above them is left out for unpolarised ones: it is small.
+    near, far = (square_state(d=d, r_s=1.8) for d in (1.0, 60.0))
+    assert abs(near - far) < 1e-3
+
+
 @pytest.mark.parametrize(
     ("call", "name"),
     [
@@ -77,6 +109,8 @@ def test_the_table_holds_the_windows():
         (lambda: square_window(tolerance=0.0), "tolerance"),
         (lambda: last_ratio(mesh=5), "mesh"),
         (lambda: square_windows(spacings=()), "spacings"),
+        (lambda: square_spins(places=[(1.0,)]), "places"),
+        (lambda: el_hc_onsets(convention="both"), "convention"),
     ],
 )
 def test_bad_arguments_are_named(call, name):

@@ -15,6 +15,7 @@ from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.hartree_fock.supercell import solve_supercell
 from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import candidate_states, electron_crystals, phase_energies
+from ehbilayer.phases.square import HOLES, square_state
 
 __all__ = ["SIDES", "el_hc_lines", "trace_line"]
 
@@ -41,6 +42,9 @@ _POLARISED_ABOVE = 0.1
 
 # Where a crystal melts in the iteration there is none; it is then taken to lie this fraction of 1/r_s above the liquid.
 _ABSENT = 0.02
+
+# Square Neel crystals of the electrons compete below this mass ratio; `last_ratio` is 1.66 at most from d = a_h / 2 on.
+_SQUARE_BELOW = 1.8
 
 # Box and cutoff, in |b|, of the unrestricted states, and the bound on their gradient in Ha_h per carrier.
 _SMALL, _SMALL_CUTOFF, _SMALL_TOLERANCE = 4, 2.0, 1e-5
@@ -88,7 +92,8 @@ def trace_line(
     Returns
     -------
     pandas.DataFrame
-        ``mass_ratio``, ``r_s`` (a_h); ``stable``, whether no other phase lies lower there; and where none does, the
+        ``mass_ratio``, ``r_s`` (a_h); ``stable``, whether no other phase lies lower there, below mass ratio 1.8
+        electrons in the square Neel crystal among them; and where none does, the
         errors of the root (in a_h, or of the mass ratio): ``size``, ``cutoff``, their sum with the tolerance,
         ``error``, and the one-sided ``ansatz``, by which EL-HC would gain room. Values at which no root lies within a
         factor 8 of the expected one are missing.
@@ -273,5 +278,7 @@ def _stable(dense, dilute, d, mesh, mass_ratio, r_s):
     lowest = min((e for name, e in known.items() if name not in (dense, dilute)), default=inf)
     if not any("condensate" in side for side in (dense, dilute)):
         lowest = min(lowest, _energy("condensate", d, mesh, 2.0, mass_ratio, r_s))
+    if mass_ratio < _SQUARE_BELOW:
+        lowest = min(lowest, *(square_state(**point, phase=phase) for phase in HOLES))
     sides = min(_energy(side, d, mesh, 2.0, mass_ratio, r_s) for side in (dense, dilute))
     return bool(sides <= lowest)

@@ -9,18 +9,28 @@ import pandas as pd
 import xarray as xr
 
 from ehbilayer import validation
-from ehbilayer.errors import ArgumentError
+from ehbilayer.condensate import liquid_energy, solve_condensate
+from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.hartree_fock.interlayer_potential import potential_depth
 from ehbilayer.hartree_fock.twists import twist_average
 from ehbilayer.phases.candidates import candidate_states, variance_point
+from ehbilayer.phases.diagram import el_hc_onset
 from ehbilayer.phases.monolayer import monolayer_crystallisation
 from ehbilayer.phases.order import crystal_threshold
 from ehbilayer.phases.point import phase_point
-from ehbilayer.phases.square import last_ratio, square_window
+from ehbilayer.phases.square import last_ratio, square_state, square_window
 from ehbilayer.sweep import sweep
 
-__all__ = ["isolated_layers", "limit_estimates", "potential_depths", "square_windows", "variance_cuts"]
+__all__ = [
+    "el_hc_onsets",
+    "isolated_layers",
+    "limit_estimates",
+    "potential_depths",
+    "square_spins",
+    "square_windows",
+    "variance_cuts",
+]
 
 #: Crystals of an isolated layer by name: spin of the liquid, and crystal in `ehbilayer.phases.monolayer.CRYSTALS`.
 LAYERS = {
@@ -29,6 +39,9 @@ LAYERS = {
     "ferromagnet": ("unpolarised", "ferromagnet"),
     "Néel": ("unpolarised", "square"),
 }
+
+#: Of the uniform liquids.
+SPINS = ("unpolarised", "polarised")
 
 
 def isolated_layers(
@@ -288,6 +301,116 @@ def square_windows(
     columns = {name: windows[name].values for name in fields}
     columns |= {"ratio": last["ratio"].values, "ratio_error": last["error"].values}
     return pd.DataFrame(columns, index=pd.Index(spacings, name="d"))
+
+
+def el_hc_onsets(
+    *,
+    convention: str = "limit",
+    spacings: Sequence[float] = (1.0, 3.0, 10.0),
+    mesh: int = 8,
+    store: str | os.PathLike | None = None,
+) -> pd.DataFrame:
+    """Mass ratios from which EL-HC is the state that the liquid gives way to, without condensates.
+
+    Parameters
+    ----------
+    convention : {"paper", "limit"}
+        The box as it is, with as many electrons of either spin; or the limit of large systems, where the electrons may
+        also be polarised or form the square Neel crystal, so that EL-HC waits for the later of
+        `ehbilayer.phases.diagram.el_hc_onset` and `ehbilayer.phases.square.last_ratio`.
+    spacings : sequence of float
+        d in a_h.
+    mesh : int
+        Even; boxes of ``mesh**2`` pairs.
+    store : path_like, optional
+        As in `ehbilayer.sweep.sweep`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By d: ``ratio`` and its ``error``: of `ehbilayer.phases.square.last_ratio` where that is the later one,
+        otherwise of the root search alone, without size and cutoff.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not allowed.
+    NotConverged
+        If a state did not converge.
+
+    Examples
+    --------
+    >>> el_hc_onsets(convention="paper", spacings=(10.0,), mesh=6).ratio.round(1).tolist()
+    [1.9]
+    """
+    convention = validation.option("convention", convention, ("paper", "limit"))
+    _listed("spacings", spacings)
+    tolerance, limit = 0.02, convention == "limit"
+    kind = "limit" if limit else "dropped"
+    rows = {
+        d: (el_hc_onset(d=d, finite_size=kind, balanced=not limit, mesh=mesh, tolerance=tolerance), tolerance)
+        for d in spacings
+    }
+    if limit:
+        executor = None if len(spacings) > 1 else "serial"
+        last = sweep(last_ratio, {"d": list(spacings)}, fixed={"mesh": mesh}, store=store, executor=executor)
+        square = zip(last["ratio"].values.tolist(), last["error"].values.tolist(), strict=True)
+        rows = {d: max(rows[d], found) for d, found in zip(spacings, square, strict=True)}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["ratio", "error"]).rename_axis("d")
+
+
+def square_spins(
+    *,
+    places: Sequence[tuple[float, float]] = ((1.0, 1.5), (1.0, 1.8), (3.0, 1.5), (3.0, 2.2)),
+    mesh: int = 6,
+) -> pd.DataFrame:
+    """Energies of square EC-HL, condensate and liquid at equal masses if the holes need not be polarised.
+
+    Condensates are those of polarised pairs and of pairs of both spins, liquids those of any spins. Square electrons
+    modulate the hole liquid so little (below 1e-3 Ha_h at d = a_h) that for unpolarised holes the energy of their
+    uniform liquid is put in the place of that of polarised ones.
+
+    Parameters
+    ----------
+    places : sequence of (float, float)
+        d and r_s of the holes, in a_h.
+    mesh : int
+        As in `ehbilayer.phases.square.square_state`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``square EC-HL``, ``condensate`` and ``liquid`` in Ha_h per pair, by d and r_s.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not allowed.
+    NotConverged
+        If a state did not converge.
+
+    Examples
+    --------
+    >>> square_spins(places=[(3.0, 2.2)]).idxmin(axis=1).tolist()
+    ['square EC-HL']
+    """
+    _listed("places", places)
+    rows = {}
+    for place in places:
+        if not isinstance(place, tuple | list) or len(place) != 2:
+            raise ArgumentError("places", places, "pairs of a distance and a radius")
+        d, r_s = place
+        pairs = []
+        for spin in ("polarised", "symmetric"):
+            state = solve_condensate(mass_ratio=1.0, d=d, r_s=r_s, spin=spin)
+            if not state.converged:
+                raise NotConverged(f"the condensate of spin {spin} at d = {d:.4g}, r_s = {r_s:.4g}")
+            pairs.append(state.energy_per_pair)
+        spins = {(e, h): liquid_energy(1.0, r_s, e, h) for e in SPINS for h in SPINS}
+        free = min(0.0, spins["unpolarised", "unpolarised"] - spins["unpolarised", "polarised"])
+        square = square_state(d=d, r_s=r_s, mesh=mesh) + free
+        rows[d, r_s] = {"square EC-HL": square, "condensate": min(pairs), "liquid": min(spins.values())}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["d", "r_s"])
 
 
 def _listed(name, values):
