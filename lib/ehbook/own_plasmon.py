@@ -173,13 +173,16 @@ def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: flo
                 "$T_c$, EL-HC (K)": cold.get("EL-HC", "–"),
             }
         )
+    radii = sorted({r_s for points in found.values() for r_s in points})
+    fermi = ", ".join(f"{kelvin / r_s**2:.0f} K at $r_s^{{\\mathrm e}} = {r_s:g}$" for r_s in radii)
     return table(
         rows,
         name="tab-beyond-window",
         caption="Window of attraction in $a_{\\mathrm e}$ with Hartree–Fock's $\\alpha^2(q)$, Umklapp frozen, or "
         "with the response at the momentum transfer itself; lowest state there, distance from which EL-HC is lowest "
         "($V(0) = 0$ / limit); $T_c$ by Eq. 5 / Eliashberg in the middle, and the highest where EL-HC is lowest in the "
-        "limit. Symmetric: of unpolarised carriers. Kelvin at the electrons' mass of this page.",
+        f"limit. Symmetric: of unpolarised carriers. Kelvin at the electrons' mass of this page, where "
+        f"$\\varepsilon_{{\\mathrm F}}/k_{{\\mathrm B}}$ is {fermi}.",
     )
 
 

@@ -14,7 +14,7 @@ def transition(temperature, value):
 def test_sources_tell_zero_from_tiny_and_from_no_velocity():
     nan = float("nan")
     outcomes = {"a": PairingOutcome(0.1, -0.2, 1e-2, 1e-9), "b": PairingOutcome(3.0, 0.2, 0.0, 0.0)}
-    text = tables.sources(outcomes | {"c": PairingOutcome(-0.3, nan, nan, nan)}, 1000.0).data
+    text = tables.sources(outcomes | {"c": PairingOutcome(-0.3, nan, nan, nan)}, 1000.0, 493.2).data
     assert "| a | 0.10 | -0.200 | 10.00 K | < 5 mK |" in text
     assert "| b | 3.00 | +0.200 | 0 | 0 |" in text and "| c | -0.30 | – | – | – |" in text
 
@@ -34,6 +34,7 @@ def test_methods_in_both_units():
 def test_steps_without_meaning_have_no_entry():
     nan = float("nan")
     steps = [SingleStep("4d/a_e added", 0.33, 0.02, 0.0, 0.0), SingleStep("dynamic", nan, nan, nan, 8e-4)]
-    text = tables.singles(steps, 1000.0).data
+    text = tables.singles(steps, 1000.0, 493.2).data
     assert r"| $4d/a_{\mathrm e}$ added | 0.330 | 0.020 | +0.310 | 0 | 0 |" in text
     assert "| dynamic | – | – | – | – | 0.80 K |" in text
+    assert r"\varepsilon_{\mathrm F}/k_{\mathrm B} = 493$ K" in text

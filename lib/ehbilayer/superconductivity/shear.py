@@ -25,7 +25,7 @@ from ehbilayer.model.coulomb import ZeroMode, madelung_potential
 from ehbilayer.model.lattice import Box
 from ehbilayer.superconductivity.compressibility import UNITS, BulkModulus, bulk_modulus
 
-__all__ = ["ElasticModuli", "ShearStiffness", "elastic_moduli", "shear_modulus", "shear_stiffness"]
+__all__ = ["ElasticModuli", "ShearStiffness", "elastic_moduli", "limit_stiffness", "shear_modulus", "shear_stiffness"]
 
 #: Generator of a pure shear that a mirror of the lattice reverses, so that energies are even in the strain.
 _SHEAR = np.array([[0.0, 0.5], [0.5, 0.0]])
@@ -269,6 +269,38 @@ def shear_modulus(
     0.152
     """
     return shear_stiffness(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, zero_mode=zero_mode, **options).value
+
+
+def limit_stiffness(*, mass_ratio: float = 10, d: float = 1.0, r_s: float = 1.6, mesh: int = 6) -> ShearStiffness:
+    """G/B_0 as close to large boxes as one box comes: with the images of every carrier, and cold electrons.
+
+    Parameters
+    ----------
+    mass_ratio : float
+        m_h/m_e >= 1.
+    d, r_s : float
+        Layer distance and Wigner-Seitz radius in a_e; the holes' clouds are narrow at small distance, and get more
+        plane waves.
+    mesh : int
+        The box holds ``mesh**2`` pairs.
+
+    Returns
+    -------
+    ShearStiffness
+
+    Raises
+    ------
+    TypeError, ArgumentError, NotConverged
+        As `shear_stiffness`.
+
+    Examples
+    --------
+    >>> print(f"{limit_stiffness(mass_ratio=10, d=1.0, r_s=1.6, mesh=4).value:.2f}")
+    0.22
+    """
+    cutoff = 3.5 if validation.real("d", d, low=0.0) < 0.5 else 2.5
+    options: dict[str, Any] = {"zero_mode": "madelung", "smearing": 0.05, "cutoff": cutoff}
+    return shear_stiffness(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, **options)
 
 
 def elastic_moduli(

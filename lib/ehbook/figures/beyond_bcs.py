@@ -85,7 +85,7 @@ def _kelvin(t, form):
 def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None:
     """Eliashberg's T_c over r_s and d (a_e) up to where alpha^2 vanishes, and both formulas along one distance `d`.
 
-    `kelvin` is T_H.
+    Beside them the bound of phase fluctuations, eps_F/8, in kelvin; `kelvin` is T_H.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(6.8, 4.3))
     warm = maps["temperature"].transpose("d", "r_s").values * kelvin
@@ -109,15 +109,20 @@ def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None
     for name, color in (("BCS", "vermillion"), ("Eliashberg", "blue")):
         line = right.plot(x, cut[f"{name} (T_H)"] * kelvin, color=COLORS[color], label=f"{name} (right)")
         handles += line
+    bound = kelvin / (8 * x**2)
+    handles += right.plot(x, bound, ":", color="0.4", label=r"$\varepsilon_{\mathrm{F}}/8k_{\mathrm{B}}$ (right)")
     right.axvline(x.iloc[-1], color="black", lw=0.8, ls="-.")
     right.set(xlabel=r"$r_s^{\mathrm{e}}$ ($a_{\mathrm{e}}$)", ylabel=rf"$T_{{\mathrm{{c}}}}$ (K) at $d = {d:g}\,a_e$")
-    right.set(xlim=(maps.r_s.values[0], None), ylim=(0, None))
+    # The bound grows like the density: seen where it comes down to the temperatures.
+    top = 1.25 * max(bound.iloc[-1], *(cut[f"{name} (T_H)"].max() * kelvin for name in ("BCS", "Eliashberg")))
+    right.set(xlim=(maps.r_s.values[0], None), ylim=(0, top))
     fig.legend(handles=handles, loc="outside lower center", ncols=2)
     along = {
         "cut_r_s": ("point", x, {"units": "a_e"}),
         "cut_alpha": ("point", np.sqrt(cut["alpha^2 (v_0^2)"]), {"units": "v_0"}),
         "cut_bcs": ("point", cut["BCS (T_H)"] * kelvin, {"units": "K"}),
         "cut_eliashberg": ("point", cut["Eliashberg (T_H)"] * kelvin, {"units": "K"}),
+        "cut_bound": ("point", bound, {"units": "K"}),
     }
     save_figure(fig, "beyond-summit", maps.drop_vars("region").assign(along))
 

@@ -39,8 +39,8 @@ def velocities(strengths: Mapping[str, tuple[str, float]]) -> Markdown:
     )
 
 
-def singles(steps: Sequence[SingleStep], kelvin: float) -> Markdown:
-    """What each step alone makes of the base; `kelvin` is T_H."""
+def singles(steps: Sequence[SingleStep], kelvin: float, fermi: float) -> Markdown:
+    """What each step alone makes of the base; `kelvin` is T_H, `fermi` the Fermi temperature (K)."""
 
     def number(value: float, form: str) -> str:
         return "–" if np.isnan(value) else f"{value:{form}}"
@@ -59,7 +59,8 @@ def singles(steps: Sequence[SingleStep], kelvin: float) -> Markdown:
     return table(
         rows,
         name="tab-beyond-singles",
-        caption="One step at a time from the base in the first row; no entry: the step has no meaning in this formula.",
+        caption="One step at a time from the base in the first row; no entry: the step has no meaning in this formula. "
+        + _fermi(fermi),
     )
 
 
@@ -67,8 +68,12 @@ def _kelvin(t: float) -> str:
     return "–" if np.isnan(t) else "0" if t == 0 else f"{t:.2f} K" if t > 5e-3 else "< 5 mK"
 
 
-def sources(outcomes: Mapping[str, PairingOutcome], kelvin: float) -> Markdown:
-    """What follows from each source of the squared velocity; `kelvin` is T_H."""
+def _fermi(warm: float) -> str:
+    return rf"$\varepsilon_{{\mathrm F}}/k_{{\mathrm B}} = {warm:.0f}$ K."
+
+
+def sources(outcomes: Mapping[str, PairingOutcome], kelvin: float, fermi: float) -> Markdown:
+    """What follows from each source of the squared velocity; `kelvin` is T_H, `fermi` the Fermi temperature (K)."""
     rows = [
         {
             r"$\alpha^2$ from": name,
@@ -82,5 +87,6 @@ def sources(outcomes: Mapping[str, PairingOutcome], kelvin: float) -> Markdown:
     return table(
         rows,
         name="tab-beyond-chain",
-        caption=r"$T_c$ by the source of $\alpha$; no entry: Eq. 6 gives no velocity. Boxes with $V(0) = 0$.",
+        caption=r"$T_c$ by the source of $\alpha$; no entry: Eq. 6 gives no velocity. Boxes with $V(0) = 0$. "
+        + _fermi(fermi),
     )
