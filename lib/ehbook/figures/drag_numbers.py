@@ -10,6 +10,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from ehbilayer.drag.gallium_arsenide import PUBLISHED
 from ehbilayer.units import MU_B
 from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 
@@ -98,7 +99,7 @@ def published(
         label, color, style = _INTERACTIONS[kind]
         if kind != "none":
             axes[0].plot(places, 1e3 * values, style, color=color, label=label)
-    for place, name in ((0.2, "upturn"), (0.5, "maximum")):
+    for name, place in PUBLISHED.items():
         axes[0].axvline(place, color="black", ls=":", lw=1.2)
         axes[0].annotate(name, (place, 1.01), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=10)
     hues = plt.get_cmap(SEQUENTIAL)(np.linspace(0.0, 0.8, len(unequal)))
