@@ -4,6 +4,7 @@ import numpy as np
 from scipy.special import expit
 
 from benchmarks.timing import Case
+from ehbilayer.device import Device, device_ladder
 from ehbilayer.drag import ParabolicLayer, RashbaLayer, drag_coefficients, drag_map, linear, nonlinear
 from ehbilayer.drag.frequency_sums import frequency_edges, static_sums
 from ehbilayer.drag.holes_table import CUT, momenta, occupation_table
@@ -104,6 +105,11 @@ def rashba_point(**options):
     return run
 
 
+def rashba_ladder():
+    """Drag ratio by repeated scattering at one temperature."""
+    return device_ladder(Device(), 15.0, order=4, angles=6).drag(1e-9).ratio
+
+
 def ratio_map(**options):
     """zeta at 20 temperatures, 20 spacings and 4 densities; the sums of a pair of T and n serve all spacings."""
 
@@ -134,6 +140,7 @@ def cases():
         Case("drag: Rashba layer, Thomas–Fermi", rashba_point(), goal_ms=1000.0),
         Case("drag: Rashba layer, static RPA", rashba_point(screening="static-rpa"), goal_ms=5000.0),
         Case("drag: Rashba layer, dynamic RPA", rashba_point(screening="dynamic-rpa")),
+        Case("drag: ladder of the Rashba layer", rashba_ladder, goal_ms=10000.0),
         Case("drag: 20 x 20 x 4 map of zeta", ratio_map(), goal_ms=30000.0),
         Case("drag: 20 x 20 x 4 map of zeta, Rashba layer", ratio_map(**RASHBA_MAP), goal_ms=30000.0, once=True),
     ]

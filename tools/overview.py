@@ -53,9 +53,9 @@ def draw_temperature(ax, data):
 
 
 def draw_efficiency(ax, data):
-    """Efficiency of the diode against the field, converged and with a coarse grid of k."""
+    """Efficiency of the diode against the field, converged and in the candidate reading of the printed numerics."""
     field = column(data, "B")
-    ax.plot(field, column(data, "eta (%), k spacing 1"), color=COLORS["orange"], label="coarse $k$ grid")
+    ax.plot(field, column(data, "eta (%), candidate"), color=COLORS["vermillion"], lw=0.8, label="candidate reading")
     ax.plot(field, column(data, "eta (%), converged"), color=COLORS["blue"], label="converged")
     ax.plot(PAPER_B["B"], PAPER_B["eta"], "*", ms=13, color="black", label="paper B")
     ax.set(title="diode efficiency", xlabel="field $B$ ($k_BT_c$)", ylabel=r"$\eta$ (%)")
@@ -83,7 +83,7 @@ def draw(figures: Path, output: Path) -> None:
         fig, axes = plt.subplots(2, 2, figsize=(7.8, 6.4))
         draw_phases(axes[0, 0], xr.load_dataset(figures / "phases-spacing.nc", engine="h5netcdf"), 4.0)
         draw_temperature(axes[0, 1], xr.load_dataset(figures / "beyond-summit.nc", engine="h5netcdf"))
-        draw_efficiency(axes[1, 0], pd.read_csv(figures / "diode-audit.csv"))
+        draw_efficiency(axes[1, 0], pd.read_csv(figures / "diode-candidate.csv"))
         draw_drag(axes[1, 1], pd.read_csv(figures / "device-curve.csv"))
         fig.savefig(output, metadata={"Date": None})
         plt.close(fig)

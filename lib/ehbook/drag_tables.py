@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from ehbilayer.drag import DragCoefficients
-from ehbilayer.drag.gallium_arsenide import DoubleLayer
+from ehbilayer.drag.gallium_arsenide import PUBLISHED, DoubleLayer
 from ehbilayer.drag.printed import NAMES
 from ehbook import drag_algebra as algebra
 from ehbook.drag_algebra import Residue
@@ -219,13 +219,13 @@ def published_rows(found: DoubleLayer, law: float) -> list[dict[str, str]]:
         (factor, "0.12", "levchenko2008", f"{law:.3f}"),
         (
             rf"$\rho_D/T^2$ {plasmons} turns up",
-            r"0.2 $T_{\mathrm F}$",
+            rf"{PUBLISHED['upturn']:g} $T_{{\mathrm F}}$",
             "flensberg1994",
             rf"lowest at {found.lowest:g} $T_{{\mathrm F}}$",
         ),
         (
             rf"$\rho_D/T^2$ {plasmons} is largest",
-            r"0.5 $T_{\mathrm F}$",
+            rf"{PUBLISHED['maximum']:g} $T_{{\mathrm F}}$",
             "flensberg1995",
             rf"{found.summit:g} $T_{{\mathrm F}}$",
         ),

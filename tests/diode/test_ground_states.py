@@ -25,6 +25,9 @@ MATCHING = [
     (dict(E_F=22.41, lam=3.0, J=48.72, **LITERAL), 3.0),
     (dict(E_F=20.84, lam=3.0, J=48.97, **LITERAL), 3.0),
 ]
+# Cold, and the corners of page 23's map over unequal layers.
+COLD = [(STRONG, B, T) for B in (4.0, 8.0, 16.0) for T in (0.05, 0.1, 0.3, 0.5)]
+COLD += [(STRONG | {"imbalance": x}, B, T) for x in (-0.2, 0.6) for B in (4.0, 16.0) for T in (0.3, 0.5)]
 
 
 def check(r):
@@ -45,6 +48,14 @@ def test_ground_states_of_the_expansion(point, B):
 def test_ground_states_of_mean_field_theory(point, B):
     for T in (0.98, 0.9):
         check(diode(**point, B=B, T=T, theory="mean-field"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("point", "B", "T"), COLD)
+def test_ground_states_of_mean_field_theory_when_cold(point, B, T):
+    r = diode(**point, B=B, T=T, theory="mean-field")
+    assert r.condensed
+    check(r)
 
 
 @pytest.mark.slow

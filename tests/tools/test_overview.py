@@ -3,6 +3,7 @@
 import pandas as pd
 import xarray as xr
 
+from ehbook.phase_map import PHASES
 from tools import overview, run
 
 FIGURE = run.ROOT / "book" / "_static" / "overview.svg"
@@ -17,7 +18,7 @@ def test_it_is_stored_small_and_shown_in_both_places():
 def test_it_is_drawn_from_the_data_of_the_pages(tmp_path):
     phases = xr.Dataset(
         {
-            "phase": (("mass_ratio", "d", "density_ratio"), [[["EL-HC", "liquid"], ["condensate", "liquid"]]]),
+            "phase": (("mass_ratio", "d", "density_ratio"), [[["EL-HC", "condensate"], ["EL-HC", "condensate"]]]),
             "margin": (("mass_ratio", "d", "density_ratio"), [[[1.0, 1.0], [1.0, 1.0]]]),
         },
         coords={"mass_ratio": [4.0], "d": [1.0, 3.0], "density_ratio": [0.1, 1.0]},
@@ -27,12 +28,15 @@ def test_it_is_drawn_from_the_data_of_the_pages(tmp_path):
     cut = xr.Dataset({name: ("point", values) for name, values in cuts.items()})
     cut.to_netcdf(tmp_path / "beyond-summit.nc", engine="h5netcdf")
     pd.DataFrame(
-        {"B (k_B T_c)": [0.0, 3.0], "eta (%), converged": [0.0, 0.03], "eta (%), k spacing 1": [0.0, 2.0]}
-    ).to_csv(tmp_path / "diode-audit.csv", index=False)
+        {"B (k_B T_c)": [0.0, 3.0], "eta (%), candidate": [0.5, 1.9], "eta (%), converged": [0.0, 0.03]}
+    ).to_csv(tmp_path / "diode-candidate.csv", index=False)
     pd.DataFrame({"T (K)": [2, 2], "I (uA)": [-1.0, 1.0], "zeta": [0.0, -1.0]}).to_csv(
         tmp_path / "device-curve.csv", index=False
     )
     output = tmp_path / "overview.svg"
     overview.draw(tmp_path, output)
     text = output.read_text(encoding="utf-8")
-    assert "EL-HC" in text and "condensate" in text and "coupled crystal" not in text
+    assert "candidate reading" in text and "converged" in text
+    # Names with a rim are drawn as outlines, the rim in the phase's colour.
+    drawn = {name for name, color in PHASES.items() if color.lower() in text}
+    assert drawn == {"EL-HC", "condensate"}

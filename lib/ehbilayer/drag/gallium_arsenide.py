@@ -18,7 +18,10 @@ from ehbilayer.errors import ArgumentError
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.units import K_B
 
-__all__ = ["DoubleLayer", "double_layer"]
+__all__ = ["PUBLISHED", "DoubleLayer", "double_layer"]
+
+#: Where published theory prints that rho_D/T^2 turns up and is largest with dynamic screening, over T_F.
+PUBLISHED = {"upturn": 0.2, "maximum": 0.5}
 
 _LAYERS: dict[str, Any] = {"m_e": 0.067, "m_h": 0.067, "eps_r": 12.9, "degeneracy": 2, "order": 6}
 _DENSITY, _SPACING = 0.75e11, 37.5  # of one spin in cm^-2, nm

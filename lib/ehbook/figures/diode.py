@@ -262,6 +262,8 @@ def closest(sets: pd.DataFrame, fields: np.ndarray, eta: np.ndarray, paper: tupl
     axes[1].plot(fields, 100 * eta, "o-", color=COLORS["blue"])
     star(axes[1], *paper[1:], zorder=0)
     axes[1].set(xlabel=r"field $B$ ($k_\mathrm{B}T_\mathrm{c}$)")
+    tesla_axis(axes[1])
+    axes[1].child_axes[-1].set_xlabel("in tesla")
     legend = [
         Line2D([], [], marker=marker, ls="none", color=COLORS[color], label=f"{name}, {text}")
         for name, color in _READINGS.items()

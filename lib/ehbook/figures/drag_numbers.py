@@ -1,6 +1,6 @@
 """Figures of the page on frictional drag in numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,9 +10,11 @@ from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from ehbilayer.drag.gallium_arsenide import PUBLISHED
+from ehbilayer.units import MU_B
 from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 
-__all__ = ["field", "laws", "plasmons", "published", "ratio", "response", "warm"]
+__all__ = ["field", "laws", "plasmons", "published", "ratio", "warm"]
 
 _HUES = ("blue", "vermillion", "green", "purple")
 _INTERACTIONS = {
@@ -97,7 +99,7 @@ def published(
         label, color, style = _INTERACTIONS[kind]
         if kind != "none":
             axes[0].plot(places, 1e3 * values, style, color=color, label=label)
-    for place, name in ((0.2, "upturn"), (0.5, "maximum")):
+    for name, place in PUBLISHED.items():
         axes[0].axvline(place, color="black", ls=":", lw=1.2)
         axes[0].annotate(name, (place, 1.01), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=10)
     hues = plt.get_cmap(SEQUENTIAL)(np.linspace(0.0, 0.8, len(unequal)))
@@ -136,23 +138,8 @@ def plasmons(enhanced: xr.DataArray) -> None:
     save_figure(fig, "dragn-plasmons", _named(enhanced.drop_attrs(deep=False).to_dataset(name="ratio")))
 
 
-def response(omega: Sequence[float], curves: Mapping[str, NDArray[np.complex128]]) -> None:
-    """Real and imaginary part of density responses (1/meV nm^2) by name against the energy (meV)."""
-    fig, axes = plt.subplots(1, 2, figsize=(6.8, 3.8))
-    columns = {"hbar omega (meV)": np.asarray(omega)}
-    styles = [*((COLORS[hue], "-") for hue in _HUES[:3]), ("black", "--")]
-    for (name, values), (color, style) in zip(curves.items(), styles, strict=True):
-        for ax, part, values_of in zip(axes, ("Re", "Im"), (values.real, values.imag), strict=True):
-            ax.plot(omega, 1e4 * values_of, style, color=color, label=name if part == "Re" else None)
-            columns[f"{part} chi, {name.replace('$', '')} (1/(meV nm^2))"] = values_of
-    for ax, part in zip(axes, ("Re", "Im"), strict=True):
-        ax.set(xlabel=r"$\hbar\omega$ (meV)", ylabel=rf"{part} $\chi$ ($10^{{-4}}$/meV nm$^2$)")
-    fig.legend(loc="outside upper center", ncol=4)
-    save_figure(fig, "dragn-response", pd.DataFrame(columns))
-
-
 def field(table: pd.DataFrame, labels: Mapping[str, str]) -> None:
-    """Relative nonreciprocity at 1 A/m against the in-plane Zeeman energy, one line for each distribution."""
+    """Relative nonreciprocity at 1 A/m against the in-plane Zeeman energy (above, in tesla), by distribution."""
     fig, ax = plt.subplots(figsize=(6.2, 4.2))
     for (name, label), hue in zip(labels.items(), _HUES, strict=True):
         rows = table[table["distribution"] == name]
@@ -162,6 +149,8 @@ def field(table: pd.DataFrame, labels: Mapping[str, str]) -> None:
         )
     ax.axhline(0.0, color="black", lw=0.8)
     ax.set(xlabel="in-plane Zeeman energy $B$ (meV)", ylabel=_NONRECIPROCITY)
+    above = ax.secondary_xaxis("top", functions=(lambda x: np.asarray(x) / MU_B, lambda x: np.asarray(x) * MU_B))
+    above.set_xlabel("in tesla, for $g = 2$")
     fig.legend(loc="outside upper center", ncol=2)
     save_figure(fig, "dragn-field", table)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ehbilayer.diode.fermi_contour import FermiContour
+from ehbook.figures.fields import tesla_axis
 from ehbook.plotting import COLORS, save_figure
 
 __all__ = ["fermi_contours", "four_bands", "harmonics"]
@@ -67,7 +68,7 @@ def fermi_contours(contours: Mapping[str, Sequence[FermiContour]]) -> None:
 
 def harmonics(table: pd.DataFrame) -> None:
     """Shift and distortions of the electrons' contour against the field, one panel for each set of parameters."""
-    fig, axes = plt.subplots(1, 2, figsize=(6.6, 3.2))
+    fig, axes = plt.subplots(1, 2, figsize=(6.6, 3.7))
     with_field = table[table["B (k_B T_c)"] > 0]
     for ax, name in zip(axes, dict.fromkeys(table["set"]), strict=True):
         rows = with_field[with_field["set"] == name]
@@ -76,6 +77,8 @@ def harmonics(table: pd.DataFrame) -> None:
             label = "shift" if n == 1 else rf"$\cos {n}\phi$"
             ax.plot(rows["B (k_B T_c)"], np.abs(rows[f"cos {n} phi (1/l_u)"]), color=color, label=label)
         ax.set(title=f"{name} set", xlabel=r"$B$ ($k_BT_c$)", yscale="log", ylim=(1e-6, 5))
+        tesla_axis(ax)
+        ax.child_axes[-1].set_xlabel("in tesla")
     axes[0].set_ylabel(r"amplitude ($1/l_u$)")
     axes[1].legend(loc="lower right")
     save_figure(fig, "bands-harmonics", table)
