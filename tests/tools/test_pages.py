@@ -221,8 +221,8 @@ def test_code_steps_aside(cells):
 
 
 def test_code_that_draws_is_folded(cells):
-    drawing = [cell for cell in cells if cell.cell_type == "code" and "save_figure(" in cell.source]
-    assert all("hide-input" in cell.metadata.get("tags", []) for cell in drawing)
+    drawing = [cell for cell in cells if cell.metadata.get("mystnb", {}).get("figure")]
+    assert drawing and all("hide-input" in cell.metadata.get("tags", []) for cell in drawing)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

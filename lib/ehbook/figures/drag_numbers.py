@@ -1,6 +1,6 @@
 """Figures of the page on frictional drag in numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 
-__all__ = ["field", "laws", "plasmons", "published", "ratio", "response", "warm"]
+__all__ = ["field", "laws", "plasmons", "published", "ratio", "warm"]
 
 _HUES = ("blue", "vermillion", "green", "purple")
 _INTERACTIONS = {
@@ -134,21 +134,6 @@ def plasmons(enhanced: xr.DataArray) -> None:
     bar = fig.colorbar(image, ax=ax, label=r"$\rho_D$, dynamic over static")
     bar.add_lines(lines)
     save_figure(fig, "dragn-plasmons", _named(enhanced.drop_attrs(deep=False).to_dataset(name="ratio")))
-
-
-def response(omega: Sequence[float], curves: Mapping[str, NDArray[np.complex128]]) -> None:
-    """Real and imaginary part of density responses (1/meV nm^2) by name against the energy (meV)."""
-    fig, axes = plt.subplots(1, 2, figsize=(6.8, 3.8))
-    columns = {"hbar omega (meV)": np.asarray(omega)}
-    styles = [*((COLORS[hue], "-") for hue in _HUES[:3]), ("black", "--")]
-    for (name, values), (color, style) in zip(curves.items(), styles, strict=True):
-        for ax, part, values_of in zip(axes, ("Re", "Im"), (values.real, values.imag), strict=True):
-            ax.plot(omega, 1e4 * values_of, style, color=color, label=name if part == "Re" else None)
-            columns[f"{part} chi, {name.replace('$', '')} (1/(meV nm^2))"] = values_of
-    for ax, part in zip(axes, ("Re", "Im"), strict=True):
-        ax.set(xlabel=r"$\hbar\omega$ (meV)", ylabel=rf"{part} $\chi$ ($10^{{-4}}$/meV nm$^2$)")
-    fig.legend(loc="outside upper center", ncol=4)
-    save_figure(fig, "dragn-response", pd.DataFrame(columns))
 
 
 def field(table: pd.DataFrame, labels: Mapping[str, str]) -> None:
