@@ -2,10 +2,14 @@
 
 Checked at the width of a desk, light and dark, and of a telephone: serious and critical violations of axe's
 accessibility rules, a body wider than the window, errors on the console, files that do not load, what moves while the
-page loads, an answer or a first figure that comes late; and once: internal links and anchors that lead nowhere, TeX in
-the navigation, and a search that finds nothing.
+page loads, an answer or a first figure that comes late, a page with code and without an answer; and once: internal
+links and anchors that lead nowhere, TeX in the navigation, claims without an address, phases that look alike in grey,
+numbers without unit in the tables offered for download, and a search that finds nothing.
 """
 
+import ast
+import csv
+import itertools
 import re
 import sys
 from html.parser import HTMLParser
@@ -31,8 +35,12 @@ _PLACES = """() => {
     const article = document.querySelector("article");
     const place = (selector) => article.querySelector(selector)?.getBoundingClientRect();
     const top = (selector) => article && place(selector) ? place(selector).top - place("h1").bottom : null;
-    return {answer: top(".in-short"), figure: top("figure")};
+    return {answer: top(".in-short"), figure: top("figure"), cells: Boolean(article?.querySelector(".cell"))};
 }"""
+# Least distance of two phases' luminances, of 255.
+GREY = 25
+# Tables whose columns name their units in a column of its own.
+WITH_UNIT_COLUMN = {"claims.csv"}
 # A word of the front page, which the search has to find there.
 SEARCHED = "bilayers"
 
@@ -93,15 +101,105 @@ def raw_tex(page):
 
 
 def late(places):
-    """Lines for an answer or a figure that begins too far below the title; `places` in pixels, None for none."""
+    """Lines for an answer or a figure that begins too far below the title, or is missing on a page with code.
+
+    `places` has pixels, None for none, and under "cells" whether there is code.
+    """
     limits = {"answer": ANSWER, "figure": FIGURE}
     if places["answer"] is None:
-        return []  # a page without an answer of its own
+        return ["no answer on a page with code"] if places["cells"] else []
     return [
         f"the {name} begins {places[name]:.0f} px below the title, more than {limit}"
         for name, limit in limits.items()
         if places[name] is not None and places[name] > limit
     ]
+
+
+class _Claims(HTMLParser):
+    """Collects, for each row in the body of the table of claims, the anchors in it."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows, self._inside, self._body = [], False, False
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "table":
+            self._inside = "claims" in (attributes.get("class") or "").split()
+        elif tag in ("thead", "tbody"):
+            self._body = tag == "tbody"
+        elif tag == "tr" and self._inside and self._body:
+            self.rows.append([])
+        if self._inside and self._body and self.rows and (attributes.get("id") or "").startswith("claim-"):
+            self.rows[-1].append(attributes["id"])
+
+    def handle_endtag(self, tag):
+        if tag == "table":
+            self._inside = False
+
+
+def claims_problems(page):
+    """Lines for rows of the claims page's table that have no address of their own."""
+    parsed = _Claims()
+    parsed.feed(page)
+    if not parsed.rows:
+        return ["no table of claims"]
+    found = [f"row {number} has no address" for number, ids in enumerate(parsed.rows, 1) if len(ids) != 1]
+    ids = [name for row in parsed.rows for name in row]
+    return found + [f"{name} is the address of two rows" for name in sorted({x for x in ids if ids.count(x) > 1})]
+
+
+def phase_colours(source):
+    """Colours of the phases by name, read from the source of the library, which this environment does not have."""
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == "PHASES":
+            return ast.literal_eval(statement.value)
+    return {}
+
+
+def alike(colours):
+    """Lines for two phases whose luminances are too close to differ in a grey print."""
+    weights = (0.299, 0.587, 0.114)
+    grey = {
+        name: sum(weight * int(colour[place : place + 2], 16) for weight, place in zip(weights, (1, 3, 5), strict=True))
+        for name, colour in colours.items()
+    }
+    return [
+        f"{one} and {other} are {abs(grey[one] - grey[other]):.0f} of 255 apart in grey, less than {GREY}"
+        for one, other in itertools.combinations(grey, 2)
+        if abs(grey[one] - grey[other]) < GREY
+    ]
+
+
+def _number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def without_unit(path):
+    """Columns of numbers in a table offered for download that do not say their unit in parentheses."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    cells = {name: [row[place] for row in rows if row[place]] for place, name in enumerate(header)}
+    return [
+        name for name, texts in cells.items() if texts and all(map(_number, texts)) and not re.search(r"\(.+\)", name)
+    ]
+
+
+def problems_of_files(html):
+    """Lines about the claims' addresses, the phases' colours and the units in tables offered for download."""
+    claims = html / "90-claims.html"
+    found = claims_problems(claims.read_text(encoding="utf-8")) if claims.is_file() else ["is missing"]
+    lines = [f"{claims.name}: {line}" for line in found]
+    colours = phase_colours((run.LIBRARY / "ehbook" / "phase_map.py").read_text(encoding="utf-8"))
+    lines += alike(colours) if colours else ["no colours of phases found in the library"]
+    for path in sorted((html / "_downloads").rglob("*.csv")):
+        if path.name not in WITH_UNIT_COLUMN:
+            lines += [f"{path.name}: column {name!r} has no unit" for name in without_unit(path)]
+    return lines
 
 
 def problems_of(page, path, width, scheme, axe):
@@ -153,6 +251,7 @@ def check(html):
     paths = chromium.pages(html)
     found = [f"{page}: leads nowhere: {link}" for page, link in broken_links(paths)]
     found += [f"{path.name}: TeX: {tex}" for path in paths for tex in raw_tex(path.read_text(encoding="utf-8"))]
+    found += problems_of_files(html)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find())
         page = browser.new_context(offline=True).new_page()

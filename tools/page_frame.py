@@ -10,14 +10,18 @@ A page begins with
     :::
 
 and the figure that a later cell draws is shown here, below the box. Every figure is followed by links to the files that
-`ehbook.plotting.save_figure` wrote for it; a figure with panels side by side scrolls on a narrow screen. Every folded
-cell says what it holds, and the parameters with which command they are changed. The first sentence of the answer
-describes the page to search engines. Numbers that a calculation wrote into prose or a table stand as in print, whatever
-page they are from. Buttons lead to the repository where `_config.yml` has its address.
+`ehbook.plotting.save_figure` wrote for it, and to one written here that says what they are; a figure with panels side
+by side scrolls on a narrow screen. Every folded cell says what it holds, and the parameters with which command they are
+changed. The first sentence of the answer describes the page to search engines. Numbers that a calculation wrote into
+prose or a table stand as in print, whatever page they are from. Buttons lead to the repository where `_config.yml` has
+its address.
 """
 
+import ast
+import csv
 import html
 import itertools
+import json
 import math
 import re
 from pathlib import Path
@@ -30,6 +34,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+import ehbilayer
 from ehbook.typesetting import numbers_in_print
 
 logger = logging.getLogger(__name__)
@@ -37,7 +42,9 @@ logger = logging.getLogger(__name__)
 #: Words that a physicist reads in a minute, and minutes for a figure or a table.
 WORDS, PICTURE = 180, 0.3
 #: Suffixes of a figure's files and how their links are called.
-FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)"}
+FILES = {"svg": "SVG", "pdf": "PDF", "csv": "data (CSV)", "nc": "data (netCDF)", "json": "description (JSON)"}
+#: Of the files, as of the code that makes them.
+LICENSE = "BSD-3-Clause"
 #: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
 PANEL = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"[^>]*fill: #(\w\w)\2\2')
 WIDE = 0.15
@@ -45,6 +52,8 @@ WIDE = 0.15
 SIGN = re.compile(r"(?<=\d) (± |× )(?=\d)")
 #: What has no space between itself and a formula, before it and after it.
 ENDS, BEGINS = re.compile(r"(?<!\S)\S{1,2}$|\($"), re.compile(r"\S{1,4}(?!\S)|[,.;:)%]")
+#: The space between two sentences, which "Fig." does not end.
+SENTENCE_END = re.compile(r"(?<!Fig\.)(?<!Figs\.)(?<!Eq\.)(?<!Eqs\.)(?<=[.?!])\s+")
 #: Marks of the cells with which a page begins.
 CALCULATION = "Calculation"
 SETUP = {"ehbilayer.validation": "Checks of the parameters", "use_style()": "Imports and style"}
@@ -118,7 +127,9 @@ def _frame(app, document):
     minutes = reading_time(document)
     for place in list(document.findall(_ReadingTime)):
         place.parent.replace(place, nodes.Text(f"{minutes} minute{'s' if minutes > 1 else ''} to read."))
+    about = {"page": docname, "page_title": _title(document), "parameters": _parameters(cells)}
     for figure in list(document.findall(nodes.figure)):
+        _describe_files(figure, Path(app.srcdir), docname, about)
         _offer_files(figure, Path(app.srcdir), docname)
         _let_scroll(figure, Path(app.srcdir), docname)
 
@@ -179,6 +190,56 @@ def _open_panels(self, node):
 
 def _close_panels(self, node):
     self.body.append("</div>\n")
+
+
+def _title(document):
+    title = next(iter(document.findall(nodes.title)), None)
+    return title.astext() if title else ""
+
+
+def _parameters(cells):
+    """Values that the page was executed with, by name."""
+    found = {}
+    for cell in cells:
+        if {"tag_parameters", "tag_injected-parameters"} & set(cell["classes"]):
+            source = next(iter(cell.findall(nodes.literal_block))).astext()
+            assigned = (statement for statement in ast.parse(source).body if isinstance(statement, ast.Assign))
+            found |= {statement.targets[0].id: ast.literal_eval(statement.value) for statement in assigned}
+    return found
+
+
+def columns_of(data):
+    """Names and units of a table's columns or a data set's variables, from the file of a figure."""
+    if data.suffix == ".csv":
+        with data.open(encoding="utf-8", newline="") as file:
+            parts = [re.fullmatch(r"(.*?)(?: \((.+)\))?", name) for name in next(csv.reader(file), [])]
+        return [{"name": name[1], "unit": name[2] or ""} for name in parts]
+    # Here, since a page with tables only does not need it.
+    import xarray as xr
+
+    with xr.open_dataset(data, engine="h5netcdf") as read:
+        return [{"name": str(name), "unit": array.attrs.get("units", "")} for name, array in read.variables.items()]
+
+
+def _describe_files(figure, source, docname, about):
+    """Write, beside a figure's files, one that says what they show, for which parameters, and whose they are."""
+    base = _file(figure, source, docname)
+    data = [base.with_suffix(suffix) for suffix in (".csv", ".nc") if base.with_suffix(suffix).is_file()]
+    if not data and not base.with_suffix(".svg").is_file():
+        return
+    caption = next(iter(figure.findall(nodes.caption)), None)
+    parts = caption.children if caption else []
+    said = "".join(f"${part.astext()}$" if isinstance(part, nodes.math) else part.astext() for part in parts)
+    text = {
+        "title": SENTENCE_END.split(said, maxsplit=1)[0].rstrip(".") or base.name,
+        "caption": said,
+        "label": f"fig-{base.name}",
+        **about,
+        "columns": {path.name: columns_of(path) for path in data},
+        "source": f"ehbilayer {ehbilayer.__version__}",
+        "license": LICENSE,
+    }
+    base.with_suffix(".json").write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _offer_files(figure, source, docname):
@@ -311,7 +372,7 @@ def description(doctree):
     if text is None:
         return ""
     said = "".join("$" if isinstance(part, nodes.math) else part.astext() for part in text.children)
-    sentences = re.split(r"(?<!Fig\.)(?<!Figs\.)(?<!Eq\.)(?<!Eqs\.)(?<=[.?!])\s+", re.sub(r"\s\[\d+\]", "", said))
+    sentences = SENTENCE_END.split(re.sub(r"\s\[\d+\]", "", said))
     return " ".join(next((sentence for sentence in sentences if "$" not in sentence), "").split())
 
 

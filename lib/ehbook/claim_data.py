@@ -110,6 +110,8 @@ class Claim:
             )
         if self.number is None and (self.tolerance or self.unit or self.relation != "equal"):
             raise ArgumentError("number", None, "a number where there is a tolerance, a unit or a relation")
+        if self.number is None and not (self.criterion or self.erratum):
+            raise ArgumentError("criterion", "", "what has to be true, for a claim without number and without erratum")
         if self.number is not None and (self.erratum or not (self.value or self.criterion)):
             raise ArgumentError("number", self.number, "a value or a criterion that it belongs to, and no erratum")
 

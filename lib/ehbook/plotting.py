@@ -166,13 +166,16 @@ def save_figure(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _failure(folder, error) from error
+    made, rights = f"ehbilayer {ehbilayer.__version__}", "BSD-3-Clause"
+    about = {"Title": name, "Source": made, "Rights": rights}
+    pdf = {"Title": name, "Subject": f"{made}, {rights}"}  # a PDF has no entry for rights
     # The salt is set here too, for a caller who did not choose the style.
     with mpl.rc_context({"svg.hashsalt": _STYLE["svg.hashsalt"]}):
         # The layout is found once, for both files and for the page.
         fig.draw_without_rendering()
         fig.set_layout_engine("none")
-        _replace(folder / f"{name}.svg", lambda path: fig.savefig(path, metadata={"Date": None}))
-        _replace(folder / f"{name}.pdf", lambda path: fig.savefig(path, metadata={"CreationDate": None}))
+        _replace(folder / f"{name}.svg", lambda path: fig.savefig(path, metadata={**about, "Date": None}))
+        _replace(folder / f"{name}.pdf", lambda path: fig.savefig(path, metadata={**pdf, "CreationDate": None}))
     if isinstance(data, pd.DataFrame):
         named = any(level is not None for level in data.index.names)
         _replace(
@@ -180,7 +183,7 @@ def save_figure(
             lambda path: data.to_csv(path, index=named, float_format="%.10g", lineterminator="\n"),
         )
     else:
-        said = {"title": name, "source": f"ehbilayer {ehbilayer.__version__}", "license": "BSD-3-Clause"}
+        said = {"title": name, "source": made, "license": rights}
         marked = data.assign_attrs({**said, **data.attrs})
         _replace(folder / f"{name}.nc", lambda path: marked.to_netcdf(path, engine="h5netcdf"))
 

@@ -6,7 +6,7 @@ import pytest
 
 from ehbook.claim_data import CLAIMS, Claim
 
-GOOD = dict(key="a", place="A, Fig. 1", statement="a statement", importance="detail")
+GOOD = dict(key="a", place="A, Fig. 1", statement="a statement", importance="detail", criterion="it is true")
 
 
 def test_every_key_stands_once_in_the_file():
@@ -44,7 +44,8 @@ def test_the_headlines_are_few_and_in_both_papers():
         ({"value": "1 K", "number": float("nan")}, ValueError, "number"),
         ({"value": "1 K", "number": 1.0, "tolerance": -0.1}, ValueError, "tolerance"),
         ({"value": "1 K", "number": 1.0, "relation": "about"}, ValueError, "relation"),
-        ({"number": 1.0}, ValueError, "number"),
+        ({"number": 1.0, "criterion": ""}, ValueError, "number"),
+        ({"criterion": ""}, ValueError, "criterion"),
         ({"tolerance": 0.1}, ValueError, "number"),
         ({"unit": "K"}, ValueError, "number"),
         ({"at": [1.0]}, TypeError, "at"),

@@ -39,6 +39,14 @@ def test_same_input_same_bytes(figure, tmp_path, data, suffix):
     assert first == contents(tmp_path / "second")
 
 
+def test_drawings_say_their_name_and_their_licence(figure, tmp_path):
+    save_figure(figure, "gap", TABLE, tmp_path)
+    drawn = (tmp_path / "gap.svg").read_text()
+    assert "<dc:title>gap</dc:title>" in drawn and "<dc:source>ehbilayer " in drawn and "BSD-3-Clause" in drawn
+    printed = (tmp_path / "gap.pdf").read_bytes()
+    assert b"/Title (gap)" in printed and b"BSD-3-Clause" in printed
+
+
 def test_data_survive(figure, tmp_path):
     save_figure(figure, "table", TABLE, tmp_path)
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "table.csv"), TABLE, check_dtype=False, rtol=1e-9)

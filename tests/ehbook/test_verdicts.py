@@ -14,7 +14,7 @@ KINDS = {
     "number": dict(value="10 K", number=10.0, tolerance=0.5, unit="K", at={"d": 1.0}),
     "least": dict(value="above 2", number=2.0, relation="at least"),
     "most": dict(criterion="below a tenth", number=0.1, relation="at most"),
-    "statement": {},
+    "statement": dict(criterion="it is true"),
     "sign": dict(erratum="sign", printed="-x", corrected="x"),
     "letter": dict(erratum="typo", printed="h", corrected="B"),
 }

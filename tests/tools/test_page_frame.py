@@ -1,10 +1,12 @@
 import base64
 import io
+import json
 import re
 from types import SimpleNamespace
 
 import nbformat
 import pytest
+import xarray as xr
 from docutils import nodes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -12,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 from sphinx.application import Sphinx
 
-from tools.page_frame import _offer_buttons, columns, description
+from tools.page_frame import _offer_buttons, columns, columns_of, description
 
 OPENING = """# A page
 
@@ -96,7 +98,26 @@ def test_a_figure_offers_the_files_that_exist(build):
     html, _ = build(OPENING)
     lines = [line for line in re.findall(r'<p class="downloads">(.*?)</p>', html, re.DOTALL) if "Download" in line]
     assert len(lines) == 1
-    assert re.findall(r">(SVG|PDF|data \(CSV\)|data \(netCDF\))<", lines[0]) == ["SVG", "data (CSV)"]
+    assert re.findall(r">(SVG|PDF|[a-z]+ \(\w+\))<", lines[0]) == ["SVG", "data (CSV)", "description (JSON)"]
+
+
+def test_the_files_of_a_figure_have_one_that_says_what_they_are(build, tmp_path):
+    build(OPENING, late="r_s (a_h),phase\n1,liquid\n")
+    (path,) = (tmp_path / "html" / "_downloads").rglob("late.json")
+    assert path.read_bytes() == (tmp_path / "source" / "figures" / "late.json").read_bytes()
+    about = json.loads(path.read_text(encoding="utf-8"))
+    assert about["caption"] == "Caption of late." and about["title"] == "Caption of late"
+    assert (about["label"], about["page"], about["page_title"]) == ("fig-late", "index", "A page")
+    assert about["parameters"] == {"d": 1.0}
+    assert about["columns"] == {"late.csv": [{"name": "r_s", "unit": "a_h"}, {"name": "phase", "unit": ""}]}
+    assert about["source"].startswith("ehbilayer ") and about["license"] == "BSD-3-Clause"
+
+
+def test_the_variables_of_a_data_set_are_described_with_their_units(tmp_path):
+    data = xr.Dataset({"gap": ("d", [1.0], {"units": "eps_F"})}, {"d": ("d", [2.0], {"units": "a_h"})})
+    data.to_netcdf(tmp_path / "a.nc", engine="h5netcdf")
+    found = {column["name"]: column["unit"] for column in columns_of(tmp_path / "a.nc")}
+    assert found == {"gap": "eps_F", "d": "a_h"}
 
 
 def test_folds_say_what_they_hold(build):

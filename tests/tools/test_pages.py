@@ -9,6 +9,7 @@ import sys
 import nbformat
 import pytest
 
+from ehbook import phase_map
 from tools import check_pages, chromium, print_book, refresh, repairs, rerun, run
 
 
@@ -59,10 +60,50 @@ def test_formulas_in_navigation_and_title_are_found():
 
 
 @pytest.mark.parametrize(
-    ("answer", "figure", "late"), [(20, 500, 0), (401, 500, 1), (20, 1501, 1), (None, 9000, 0), (20, None, 0)]
+    ("answer", "figure", "cells", "late"),
+    [
+        (20, 500, True, 0),
+        (401, 500, True, 1),
+        (20, 1501, True, 1),
+        (None, 9000, False, 0),
+        (None, 500, True, 1),
+        (20, None, True, 0),
+    ],
 )
-def test_answers_and_figures_that_come_late_are_found(answer, figure, late):
-    assert len(check_pages.late({"answer": answer, "figure": figure})) == late
+def test_answers_and_figures_that_are_missing_or_late_are_found(answer, figure, cells, late):
+    assert len(check_pages.late({"answer": answer, "figure": figure, "cells": cells})) == late
+
+
+def test_rows_of_claims_without_an_address_of_their_own_are_found():
+    row = '<tr><td><a id="claim-{}">A</a></td></tr>'
+    table = '<table class="claims table"><thead><tr><th>place</th></tr></thead><tbody>{}</tbody></table>'
+    other = table.replace("claims", "docutils").format("<tr><td>no claim</td></tr>")
+    assert check_pages.claims_problems(table.format(row.format("a") + row.format("b")) + other) == []
+    assert check_pages.claims_problems(table.format(row.format("a") + "<tr><td>B</td></tr>")) == [
+        "row 2 has no address"
+    ]
+    assert check_pages.claims_problems(table.format(2 * row.format("a"))) == ["claim-a is the address of two rows"]
+    assert check_pages.claims_problems(other) == ["no table of claims"]
+
+
+def test_phases_that_look_alike_in_grey_are_found():
+    assert check_pages.alike({"one": "#000000", "two": "#191919"}) == []
+    (line,) = check_pages.alike({"one": "#000000", "two": "#ffffff", "three": "#00001f"})
+    assert line.startswith("one and three are 4 of 255 apart")
+
+
+def test_the_colours_of_the_phases_are_read_from_the_library():
+    source = (run.LIBRARY / "ehbook" / "phase_map.py").read_text(encoding="utf-8")
+    assert check_pages.phase_colours(source) == phase_map.PHASES
+    assert check_pages.phase_colours("PHASE = 1") == {}
+
+
+def test_columns_of_numbers_without_unit_are_found(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("phase,r_s (a_h),energy,note\nliquid,1,-2e-3,\ncrystal,2,nan,\n")
+    assert check_pages.without_unit(path) == ["energy"]
+    path.write_text("phase,r_s (a_h)\nliquid,1\n")
+    assert check_pages.without_unit(path) == []
 
 
 def test_pages_are_printed_in_the_order_of_the_sidebar(html):
@@ -164,6 +205,14 @@ def test_a_page_opens_with_its_title_and_its_answer_and_says_how_sure_it_is(cell
     assert "What we conclude" not in text and text.count(":::{admonition} How sure are we?") == 1
 
 
+def test_a_page_has_two_exercises_or_more_each_with_its_folded_solution(cells):
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    exercises = re.findall(r":::\{admonition\} Exercise.*\n(.*)", text)
+    solutions = re.findall(r"(?::::|```)\{admonition\} Solution.*\n(.*)", text)
+    assert len(exercises) == len(solutions) >= 2
+    assert {*exercises, *solutions} == {":class: dropdown"}
+
+
 def test_code_steps_aside(cells):
     lengths = [
         len([line for line in cell.source.splitlines() if line.strip()]) for cell in cells if cell.cell_type == "code"
@@ -172,8 +221,8 @@ def test_code_steps_aside(cells):
 
 
 def test_code_that_draws_is_folded(cells):
-    drawing = [cell for cell in cells if cell.cell_type == "code" and "save_figure(" in cell.source]
-    assert all("hide-input" in cell.metadata.get("tags", []) for cell in drawing)
+    drawing = [cell for cell in cells if cell.metadata.get("mystnb", {}).get("figure")]
+    assert drawing and all("hide-input" in cell.metadata.get("tags", []) for cell in drawing)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
