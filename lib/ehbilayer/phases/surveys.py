@@ -344,7 +344,7 @@ def el_hc_onsets(
     [1.9]
     """
     convention = validation.option("convention", convention, ("paper", "limit"))
-    _listed("spacings", spacings)
+    spacings = _each("spacings", spacings, low=0.0, high=1e6)
     tolerance, limit = 0.02, convention == "limit"
     kind = "limit" if limit else "dropped"
     rows = {
@@ -396,10 +396,10 @@ def square_spins(
     """
     _listed("places", places)
     rows = {}
-    for place in places:
+    for number, place in enumerate(places):
         if not isinstance(place, tuple | list) or len(place) != 2:
             raise ArgumentError("places", places, "pairs of a distance and a radius")
-        d, r_s = place
+        d, r_s = _each(f"places[{number}]", place, low=0.0, high=1e6)
         pairs = []
         for spin in ("polarised", "symmetric"):
             state = solve_condensate(mass_ratio=1.0, d=d, r_s=r_s, spin=spin)

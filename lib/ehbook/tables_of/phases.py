@@ -20,7 +20,7 @@ def free_spins(table: pd.DataFrame) -> str:
     >>> import pandas as pd
     >>> places = pd.MultiIndex.from_tuples([(3.0, 2.2)], names=["d", "r_s"])
     >>> free_spins(pd.DataFrame({"square EC-HL": [-0.367], "condensate": -0.359, "liquid": -0.358}, index=places))
-    'at $d = 3$, $r_s = 2.2$ square EC-HL stays lowest, 0.008 below the condensate'
+    'at d = 3 and rₛ = 2.2 square EC-HL stays lowest, 0.008 below the condensate'
     """
     parts = []
     for (d, r_s), row in table.iterrows():
@@ -29,5 +29,5 @@ def free_spins(table: pd.DataFrame) -> str:
         square = first == "square EC-HL"
         verb, other = ("square EC-HL stays", second) if square else (f"the {first} is", "square EC-HL")
         below = f"{row[other] - row[first]:.3f} below {'the ' if square else ''}{other}"
-        parts.append(f"at $d = {d:g}$, $r_s = {r_s:g}$ {verb} lowest, {below}")
+        parts.append(f"at d = {d:g} and rₛ = {r_s:g} {verb} lowest, {below}")
     return "; ".join(parts)
