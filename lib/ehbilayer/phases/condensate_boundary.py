@@ -33,7 +33,8 @@ class CondensateBoundary:
         Wigner-Seitz radius of the holes at the boundary, a_h; the condensate is the lower one above it.
     error : float
         Uncertainty of `r_s`: spread over the system sizes, change with the cutoff, error of the condensate's energy
-        and tolerance of the root search.
+        and tolerance of the root search. Without what a crystal of fewer symmetries would gain, which is the ``ansatz``
+        of `ehbilayer.phases.lines.trace_line`.
     phase : {"liquid", "EL-HC", "EC-HL", "coupled crystal"}
         Of the Hartree-Fock state on the dense side.
     ansatz : str

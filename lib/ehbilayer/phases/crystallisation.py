@@ -24,7 +24,7 @@ class ElectronCrystallisation:
     order : str
         Spin order of the electron crystal there, ``"ferromagnetic"`` or ``"antiferromagnetic"``.
     error : float
-        Bound on the error of the root search, in a_h.
+        Bound on the error of the root search, in a_h; without what size, cutoff and ansatz change.
     converged : bool
         Whether all states were.
     parameters : dict

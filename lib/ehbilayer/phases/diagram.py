@@ -165,6 +165,8 @@ def el_hc_onset(
     -------
     float
         The lower end of the bracket where EL-HC is lowest there already; infinite where it is not at the upper end.
+        Right within the tolerance for this box and cutoff; what those change is not estimated, and square crystals of
+        the electrons take no part (`ehbilayer.phases.surveys.el_hc_onsets` has them).
 
     Raises
     ------

@@ -23,7 +23,7 @@ def free_spins(table: pd.DataFrame) -> str:
     'at d = 3 and rₛ = 2.2 square EC-HL stays lowest, 0.008 below the condensate'
     """
     parts = []
-    for (d, r_s), row in table.iterrows():
+    for (d, r_s), (_, row) in zip(table.index.tolist(), table.iterrows(), strict=True):
         order = row.sort_values()
         first, second = order.index[:2]
         square = first == "square EC-HL"
