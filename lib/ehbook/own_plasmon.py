@@ -59,6 +59,8 @@ class WindowPoint:
         From `ehbilayer.phases.lowest.lowest_states`.
     onsets : dict of str to float
         Distance beyond which EL-HC is the lowest state, by convention.
+    onset_errors : dict of str to float
+        Of these: of the interpolation, plus the change from a smaller box.
     area : float
         alpha^2 of Eq. 6 at d = a_e, V(0) = 0 and 36 pairs.
     """
@@ -69,6 +71,7 @@ class WindowPoint:
     at_transfer: AttractionWindow
     states: xr.Dataset
     onsets: dict[str, float]
+    onset_errors: dict[str, float]
     area: float
 
     @property
@@ -84,8 +87,9 @@ class WindowPoint:
 
     @property
     def coexists(self) -> dict[str, bool]:
-        """Whether EL-HC is lowest in a part of the window that is larger than the error of its upper end."""
-        return {name: self.window.upper - self.window.upper_error > onset for name, onset in self.onsets.items()}
+        """Whether EL-HC is lowest in a part of the window that is larger than the errors of both its ends."""
+        upper = self.window.upper - self.window.upper_error
+        return {name: upper > onset + self.onset_errors[name] for name, onset in self.onsets.items()}
 
 
 def survey(
@@ -136,9 +140,26 @@ def survey(
         states = lowest_states(**shared, d=strips.get(r_s, distances))
         window, at_transfer = (attraction_window(boxes, warmer, frozen) for frozen in (True, False))
         onsets = {name: crystal_onset(states, name) for name in ("paper", "limit")}
+        errors = {name: _onset_error(states, name, x, shared) for name, x in onsets.items()}
         area = alpha_squared(mass_ratio=mass_ratio, d=1.0, r_s=r_s, mesh=6)
-        found[r_s] = WindowPoint(drawn, boxes[-1], window, at_transfer, states, onsets, area)
+        found[r_s] = WindowPoint(drawn, boxes[-1], window, at_transfer, states, onsets, errors, area)
     return found
+
+
+def _onset_error(states: xr.Dataset, convention: str, onset: float, shared: Mapping[str, Any]) -> float:
+    # Distance to the straight line between the neighbours, and the margin's change from a box of 16 pairs.
+    if not np.isfinite(onset):
+        return 0.0
+    margin = states.margin.sel(convention=convention).dropna("d")
+    d, values = margin.d.values, margin.values
+    last = int(np.clip(np.searchsorted(d, onset), 1, len(d) - 1))
+    width = d[last] - d[last - 1]
+    slope = (values[last] - values[last - 1]) / width
+    straight = d[last] - values[last] / slope
+    near = int(np.argmin(abs(d - onset)))
+    small = lowest_states(**shared, d=[float(d[near])], mesh=4).margin.sel(convention=convention).item()
+    change = abs((small - values[near]) / slope) if np.isfinite(small) else width
+    return float(change + (abs(onset - straight) if d[last - 1] <= straight <= d[last] else 0.0))
 
 
 def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, WindowPoint]]:
@@ -148,6 +169,11 @@ def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, W
         ratio: survey({1.6: spacings}, mass_ratio=ratio, strips={1.6: spacings[2::2]}, **options)
         for ratio, spacings in HEAVIER.items()
     }
+
+
+def _onsets(point: WindowPoint) -> list[str]:
+    pairs = ((x, point.onset_errors[name]) for name, x in point.onsets.items())
+    return [f"{x:.2f} ± {error:.2f}" if np.isfinite(x) else "–" for x, error in pairs]
 
 
 def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: float) -> Markdown:
@@ -168,7 +194,7 @@ def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: flo
                 **{end: f"{x:.2f} ± {error:.2f}" for end, (x, error) in ends},
                 "Umklapp by response": f"{other.lower:.2f} to {other.upper:.2f}",
                 "lowest in the middle": " / ".join(point.phases.values()),
-                "EL-HC from": " / ".join(f"{x:.2f}".replace("inf", "–") for x in point.onsets.values()),
+                "EL-HC from": " / ".join(_onsets(point)),
                 "$T_c$, middle (K)": cold["middle"],
                 "$T_c$, EL-HC (K)": cold.get("EL-HC", "–"),
             }
@@ -195,7 +221,7 @@ def summary(found: Mapping[float, WindowPoint], r_s: float) -> str:
     """Numbers beside the verdict, at one r_s."""
     here = found[r_s]
     (low, low_error), (high, high_error) = here.window.ends
-    onsets = ", ".join(f"{x:.2f} ({_NAMES[name]})" for name, x in here.onsets.items())
+    onsets = ", ".join(f"{x} ({_NAMES[name]})" for name, x in zip(here.onsets, _onsets(here), strict=True))
     both = ", ".join(name for name, holds in coexistence(found).items() if holds) or "none"
     return (
         f"at r_s^e = {r_s:g} attraction from d = {low:.2f} ± {low_error:.2f} to {high:.2f} ± {high_error:.2f} a_e, "

@@ -7,19 +7,22 @@ from ehbook.own_plasmon import WindowPoint, coexistence, summary
 from ehbook.verdicts import VERDICTS, judge
 
 
-def point(upper, upper_error, onsets):
+def point(upper, upper_error, onsets, onset_error=0.0):
     window = AttractionWindow(0.3, upper, 0.05, upper_error, {})
     phases = [["condensate", "EL-HC"], ["coupled crystal", "EL-HC"]]
     states = xr.Dataset(
         {"phase": (("convention", "d"), phases)}, coords={"convention": ["paper", "limit"], "d": [0.3, 0.6]}
     )
-    return WindowPoint(None, None, window, window, states, onsets, 0.0)  # pyright: ignore
+    return WindowPoint(None, None, window, window, states, onsets, dict.fromkeys(onsets, onset_error), 0.0)  # pyright: ignore
 
 
 def test_both_at_once_needs_more_than_the_error():
     onsets = {"paper": 0.39, "limit": 0.6}
     assert point(0.4, 0.005, onsets).coexists == {"paper": True, "limit": False}
     assert point(0.4, 0.02, onsets).coexists == {"paper": False, "limit": False}
+    # The error of the onset counts as well.
+    assert point(0.4, 0.005, onsets, 0.004).coexists == {"paper": True, "limit": False}
+    assert point(0.4, 0.005, onsets, 0.006).coexists == {"paper": False, "limit": False}
 
 
 def test_lowest_state_is_that_in_the_middle():

@@ -218,7 +218,9 @@ def attraction(windows: Mapping[float, WindowPoint], r_s: float, paper: float) -
     for name, style in (("paper", "--"), ("limit", "-")):
         values = np.array([windows[x].onsets[name] for x in radii])
         finite = np.isfinite(values)
-        over.plot(np.array(radii)[finite], values[finite], "s" + style, color=COLORS["vermillion"], ms=4)
+        errors = np.array([windows[x].onset_errors[name] for x in radii])
+        look = {"fmt": "s" + style, "color": COLORS["vermillion"], "ms": 4, "capsize": 3}
+        over.errorbar(np.array(radii)[finite], values[finite], errors[finite], **look)
         over.annotate(
             {"paper": "$V(0) = 0$", "limit": "limit"}[name],
             (np.array(radii)[finite][-1], values[finite][-1]),

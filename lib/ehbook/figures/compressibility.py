@@ -201,10 +201,20 @@ def with_capacitance(boxes: xr.Dataset) -> None:
 
 
 def own_plasmon(
-    answers: Mapping[float, Sequence[StaticResponse]], q: np.ndarray, rpa: Mapping[float, np.ndarray], paper: Point
+    answers: Mapping[float, Sequence[StaticResponse]],
+    towards_k: Mapping[float, Sequence[StaticResponse]],
+    limits: Mapping[float, float],
+    rpa: Mapping[float, np.ndarray],
+    lattice: xr.Dataset,
+    paper: Point,
 ) -> None:
-    """alpha^2(q) of Hartree-Fock and of the static RPA (on the mesh q, times r_s) for each distance (a_e)."""
-    fig, ax = plt.subplots(figsize=(6.6, 4.2))
+    """alpha^2(q) of Hartree-Fock from Gamma to M and to K, of the static RPA and of the classical lattice.
+
+    By distance (a_e), as are `limits`, the values for long waves from the moduli; `rpa` is on the wave numbers of
+    `lattice`, from `ehbilayer.superconductivity.plasmon_maps.lattice_ranges`.
+    """
+    q, top = lattice.q_r_s.values, 5.0
+    fig, ax = plt.subplots(figsize=(6.6, 4.8))
     frames = []
     for (spacing, found), color in zip(answers.items(), COLORS.values(), strict=False):
         columns = {
@@ -215,20 +225,30 @@ def own_plasmon(
         }
         x, y, error, _ = columns.values()
         ax.errorbar(x, y, error, fmt="o-", color=color, capsize=3, lw=1.4)
+        across = pd.DataFrame([(a.q_r_s, a.alpha_squared, a.error, a.electron_ratio) for a in towards_k[spacing]])
+        ax.errorbar(across[0], across[1], across[2], fmt="^", color=color, capsize=3, mfc="white", ms=8)
         ax.plot(q, rpa[spacing], "--", color=color, lw=1.1)
+        ax.plot(q, lattice["mean"].sel(d=spacing), ":", color=color, lw=1.4)
+        if spacing in limits:
+            ax.plot(0, limits[spacing], "D", color=color, ms=8, clip_on=limits[spacing] > top, zorder=5)
         place = {"ha": "right", "va": "center", "bbox": {"fc": "white", "ec": "none", "alpha": 0.85, "pad": 1}}
         ax.text(x[0] - 0.05, y[0], f"$d = {spacing:g}\\,a_e$", color=color, **place)
-        frames.append(pd.DataFrame({"d (a_e)": spacing, **columns}))
+        frames.append(pd.DataFrame({"d (a_e)": spacing, "towards": "M", **columns}))
+        across.columns = list(columns)
+        frames.append(across.assign(**{"d (a_e)": spacing, "towards": "K"}))
     if paper:
         ax.axhline(paper[1], color="black", ls="-.", lw=1.2)
         ax.text(0.04, paper[1] + 0.08, "paper", va="bottom")
     ax.axhline(0, color="black", lw=0.8)
-    ax.set(xlabel=r"$q\,r_s$", ylabel=r"$\alpha^2(q)$", xlim=(0, q[-1] + 0.1), ylim=(-0.6, 5))
+    ax.set(xlabel=r"$q\,r_s$", ylabel=r"$\alpha^2(q)$", xlim=(0, q[-1] + 0.1), ylim=(-0.6, top))
     handles = [
-        Line2D([], [], color="black", marker="o", label="Hartree–Fock"),
+        Line2D([], [], color="black", marker="o", label=r"Hartree–Fock, $\Gamma$–M"),
+        Line2D([], [], color="black", marker="^", ls="", mfc="white", ms=8, label=r"Hartree–Fock, $\Gamma$–K"),
+        Line2D([], [], color="black", marker="D", ls="", ms=8, label=r"$(K+G)/B_0 + 4d/a_e$"),
         Line2D([], [], color="black", ls="--", label="static RPA"),
+        Line2D([], [], color="black", ls=":", label="classical lattice"),
     ]
-    ax.legend(handles=handles, loc="upper right")
+    ax.legend(handles=handles, loc="upper right", fontsize=11)
     save_figure(fig, "comp-response", pd.concat(frames))
 
 
