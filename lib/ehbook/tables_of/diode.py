@@ -50,7 +50,7 @@ __all__ = [
 
 #: How tables and figures call the couplings.
 COUPLINGS = {"each-field": r"$T_\mathrm{c}$ held at each field", "zero-field": "$g$ held from zero field"}
-#: How they call the theories.
+#: And the theories.
 THEORIES = {"ginzburg-landau": "Ginzburg–Landau", "mean-field": "mean field"}
 
 # Components of a momentum in 1/l_u below it are zero.
