@@ -59,7 +59,10 @@ def draw_efficiency(ax, data):
     ax.plot(field, column(data, "eta (%), converged"), color=COLORS["blue"], label="converged")
     ax.plot(PAPER_B["B"], PAPER_B["eta"], "*", ms=13, color="black", label="paper B")
     ax.set(title="diode efficiency", xlabel="field $B$ ($k_BT_c$)", ylabel=r"$\eta$ (%)")
-    ax.legend(fontsize=9)
+    # Room for the legend above.
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.5 * (high - low))
+    ax.legend(fontsize=9, loc="upper right")
 
 
 def draw_drag(ax, data):

@@ -17,8 +17,10 @@ from ehbilayer.diode.coupling import Coupling, coupling_at_T_c
 from ehbilayer.diode.depairing import critical_currents
 from ehbilayer.diode.first_order import MapExchange
 from ehbilayer.diode.forms import case_sweep
-from ehbilayer.diode.mean_field import MeanField
+from ehbilayer.diode.mean_field import MeanField, State
 from ehbilayer.diode.paper_search import SearchSummary
+from ehbilayer.diode.plane import ground_state_in_plane
+from ehbilayer.diode.stiffness import stiffness
 from ehbilayer.model.rashba import overlap
 from ehbilayer.units import ThermalUnits
 from ehbook.page import table
@@ -307,5 +309,14 @@ def denser_scans(sets: Mapping[str, Bands], temperatures: Iterable[float]) -> tu
             jumps = str(usual.plus.jump + usual.minus.jump)
             change = "below 1e-7" if changes[-1] < 1e-7 else f"{changes[-1]:.0e}"
             row = {"set": name, "$T$ ($T_c$)": f"{T:g}", "$J_{c+}$ ($J_u$)": f"{usual.plus.value:.4f}"}
-            rows.append(row | {"critical currents that end at a jump": jumps, "change with the denser scan": change})
+            row |= {"critical currents that end at a jump": jumps, "change with the denser scan": change}
+            rows.append(row | _in_the_plane(MeanField(bands, T, strength), usual.ground))
     return rows, changes
+
+
+def _in_the_plane(field: MeanField, axis: State) -> dict[str, str]:
+    """Whether a state on the axis is a minimum in the plane, and q_y of the lowest state of the same potential."""
+    lowest = ground_state_in_plane(field)
+    off = "none" if lowest is None else f"{lowest.q[1]:.3f}"
+    stable = "yes" if stiffness(field, axis.q[0]).stable else "no"
+    return {"stable in the plane": stable, "$q_y$ of the lowest state ($1/l_u$)": off}
