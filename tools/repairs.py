@@ -33,13 +33,6 @@ def _repair(app, error):
                 path.write_text(after, encoding="utf-8")
 
 
-def _allow_processes(app, env, docnames):
-    # It numbers what has been read and leaves open whether that may be done by several processes; it may.
-    if numbering := app.extensions.get("sphinx_multitoc_numbering"):
-        numbering.parallel_read_safe = True
-
-
 def setup(app):
-    app.connect("env-before-read-docs", _allow_processes)
     app.connect("build-finished", _repair)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
