@@ -68,8 +68,8 @@ def test_a_switch_is_not_taken_by_its_truth(name, call, value):
         lambda: solve_crystal(10, 1.0),
         lambda: diode(11.6, 1.0),
         lambda: Bands(1.0, 0.0, 3.0, 14.808, 1.0, 1.0),
-        lambda: RashbaLayer(0.2, 10.0, 30.0, lam=50.0, J=2.0, B=10.0),
-        lambda: RashbaLayer.from_density(0.2, 7e-3, 30.0, lam=50.0, J=2.0, B=10.0),
+        lambda: RashbaLayer(0.2, 10.0, 30.0, 50.0, 2.0, 10.0),
+        lambda: RashbaLayer.from_density(0.2, 7e-3, 30.0, 50.0, 2.0, 10.0),
     ],
 )
 def test_numbers_that_could_change_places_have_no_positions(call):

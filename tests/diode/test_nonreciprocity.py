@@ -150,6 +150,14 @@ def test_bounds_and_si_numbers():
     assert (98.4 - 94.8) * unit.current_uA_per_um == pytest.approx(35.9, abs=0.1)
 
 
+@pytest.mark.parametrize("B", [0.0, 2.0])
+def test_nothing_condenses_at_the_critical_temperature_and_something_just_below(B):
+    set_ = dict(E_F=3.0, lam=1.0, J=8.0, B=B, convention="literal")
+    at, below = diode(**set_, T=1.0), diode(**set_, T=1 - 1e-9)
+    assert not at.condensed and at.delta is None and at.converged
+    assert below.condensed and below.delta > 1e-5
+
+
 @settings(max_examples=12, deadline=None)
 @given(
     E_F=st.floats(3, 20),

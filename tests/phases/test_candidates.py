@@ -65,7 +65,7 @@ def test_what_is_left_out_changes_nothing(mass_ratio, d, finite_size):
         point = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=6, cutoff=1.5, finite_size=finite_size)
         some, every = (
             phases.candidate_states(**point, dismiss=True),
-            phases.candidate_states(**point, ansaetze=phases.ANSAETZE),
+            phases.candidate_states(**point, ansaetze=list(phases.ANSAETZE)),
         )
         left_out += len(every) - len(some)
         found, expected = phases.identify(some), phases.identify(every)
@@ -93,7 +93,7 @@ def test_dismissed_states_would_not_have_won_with_close_layers(mass_ratio, d):
     for radius in (0.65, 1.0, 1.5, 2.5, 4.5):
         point = dict(mass_ratio=mass_ratio, d=d, r_s=radius * mass_ratio, mesh=6, cutoff=1.5, finite_size="limit")
         some = phases.candidate_states(**point, dismiss=True)
-        every = phases.candidate_states(**point, ansaetze=phases.ANSAETZE)
+        every = phases.candidate_states(**point, ansaetze=list(phases.ANSAETZE))
         found, expected = phases.identify(some), phases.identify(every)
         assert found[0] == expected[0]
         # Near-degenerate spin orders of one coupled crystal count as one.

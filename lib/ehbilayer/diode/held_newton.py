@@ -62,7 +62,7 @@ def across(d: NDArray) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> across(np.array([0.0, 0.0, 1.0])).tolist()
+    >>> np.abs(across(np.array([0.0, 0.0, 1.0]))).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
     out = np.zeros((2, 3))

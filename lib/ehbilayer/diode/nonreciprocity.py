@@ -33,6 +33,8 @@ COUPLINGS = ("each-field", "zero-field")
 _LARGEST_DELTA = 0.835
 # Distance of two minima, relative to the lower one, within which they count as degenerate.
 _CLOSE = 0.01
+# At the critical temperature rounding errors of the coupling leave an order parameter, in k_B T_c, below this.
+_ROUNDING = 1e-6
 _NUMBERS = tuple(field.name for field in fields(Solution))
 UNITS = {
     "E_F": "E_u",
@@ -298,6 +300,8 @@ def diode(
             solution = mean_field_solution(bands, reference, T, plane=plane, angle=angle, form=form)
     except BetaNotPositive as error:
         message = str(error)
+    if solution is not None and solution.delta < _ROUNDING:
+        solution = None
     values = dict.fromkeys(_NUMBERS) if solution is None else {name: getattr(solution, name) for name in _NUMBERS}
     condensed = solution is not None or bool(message)
     in_range = not message and not _outside(solution, T, theory)

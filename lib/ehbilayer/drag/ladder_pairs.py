@@ -181,7 +181,7 @@ def spectrum_at(
     if lowest >= high:
         return None
     edges = _edges(lowest, centre, low, high, max(extent, high + T), T)
-    panels = Panels(np.array(edges), order=order)
+    panels = Panels(edges, order=order)
     omega = panels.nodes
     top, level = edges[-1], 1 / (2 * math.pi * (layers.curvature + layers.curvature_h))
     x, w = gauss_legendre(_TAIL_NODES)

@@ -131,7 +131,7 @@ class Panels:
 
     Parameters
     ----------
-    edges : sequence of float or ndarray
+    edges : sequence of float
         Ends of the panels, strictly increasing; at least two.
     order : int
         Nodes per panel.
@@ -148,7 +148,7 @@ class Panels:
     21.3333333333
     """
 
-    edges: Sequence[float] | NDArray[np.float64]
+    edges: Sequence[float]
     order: int
 
     def __post_init__(self) -> None:
