@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 from nbval.plugin import IPyNbFile
 
 from tools import replay, run
@@ -19,6 +20,13 @@ os.environ["EHBILAYER_FIGURES"] = str(run.CACHE / "figures-of-tests")
 # The same examples on every run; the first call of a kernel may spend seconds compiling.
 settings.register_profile("project", derandomize=True, deadline=None)
 settings.load_profile("project")
+
+
+def pytest_configure(config):
+    # Hypothesis also tries constants of the modules that a worker has loaded by then, which follow the order of the
+    # tests; there is no setting for that. The long run keeps them.
+    if not config.getoption("execute_pages", False):
+        providers.is_local_module_file = lambda path: False
 
 
 @pytest.fixture(autouse=True, scope="session")
