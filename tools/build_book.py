@@ -49,10 +49,16 @@ def check_offline():
 def command(source, config, toc, output, *options):
     """Command line of Jupyter Book, to be run in the root so that Sphinx finds the extension in tools/."""
     paths = ["--config", str(config), "--toc", str(toc), "--path-output", str(output)]
+    # Its own command line has no option for Sphinx's processes.
+    start = (
+        "from functools import partial; import jupyter_book.sphinx as book; "
+        f"book.build_sphinx = partial(book.build_sphinx, jobs={run.workers()}); "
+        "from jupyter_book.cli.main import main; main()"
+    )
     return [
         sys.executable,
         "-c",
-        "from jupyter_book.cli.main import main; main()",
+        start,
         "build",
         str(source),
         *paths,

@@ -340,4 +340,4 @@ class FrontPage(SphinxDirective):
 def setup(app):
     app.connect("source-read", _extend)
     app.add_directive("claims", FrontPage)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ names in ``__all__``, those of packages inside it included.
 import ast
 import importlib
 import pkgutil
+import sys
 from pathlib import Path
 
 from sphinx.pycode import ModuleAnalyzer
@@ -85,6 +86,16 @@ def _extend(app, name, source):
         source[0] += sections(page)
 
 
+def _own_source(app, module, attribute):
+    """Where the source of a name lies: not in the other libraries that made what it stands for."""
+    found = sys.modules.get(module)
+    for name in attribute.split("."):
+        found = getattr(found, name, None)
+    ours = (getattr(found, "__module__", None) or module).partition(".")[0] in (LIBRARY, BOOK)
+    return None if ours else module
+
+
 def setup(app):
+    app.connect("viewcode-follow-imported", _own_source)
     app.connect("source-read", _extend)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,6 +33,15 @@ def _repair(app, error):
                 path.write_text(after, encoding="utf-8")
 
 
+def _allow_processes(app):
+    # They do not say whether pages may be read by several processes. They may: one numbers what has been read, the
+    # other adds nodes and transforms, and neither keeps anything of a page.
+    for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
+        if name in app.extensions:
+            app.extensions[name].parallel_read_safe = True
+
+
 def setup(app):
+    app.connect("builder-inited", _allow_processes)
     app.connect("build-finished", _repair)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
