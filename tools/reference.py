@@ -86,7 +86,7 @@ def _extend(app, name, source):
         source[0] += sections(page)
 
 
-def _own_source(app, module, attribute):
+def own_source(app, module, attribute):
     """Where the source of a name lies: not in the other libraries that made what it stands for."""
     found = sys.modules.get(module)
     for name in attribute.split("."):
@@ -96,6 +96,6 @@ def _own_source(app, module, attribute):
 
 
 def setup(app):
-    app.connect("viewcode-follow-imported", _own_source)
+    app.connect("viewcode-follow-imported", own_source)
     app.connect("source-read", _extend)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -82,7 +82,7 @@ def test_calls_that_the_pages_name_exist(path):
 
 
 def test_source_links_lead_into_this_project_alone():
-    own = reference._own_source
+    own = reference.own_source
     # A property that functools made, and a function handed on by another package of ours.
     assert own(None, "ehbilayer.device.bilayer", "Bilayer.carriers") == "ehbilayer.device.bilayer"
     assert own(None, "ehbook.tables", "scientific") is None
