@@ -121,6 +121,8 @@ def test_the_book_brings_its_own_mathjax_and_stops_at_errors():
     settings = config["sphinx"]["config"]
     mathjax = ROOT / "book" / settings["html_extra_path"][0] / settings["mathjax_path"].removeprefix("../")
     assert mathjax.stat().st_size > 1_000_000 and (mathjax.parent / "LICENSE").exists()
+    # The folder in which it looks for its fonts, beside itself.
+    assert len(list((mathjax.parent / "output" / "chtml" / "fonts" / "woff-v2").glob("*.woff"))) == 23
     assert settings["nitpicky"] and settings["nb_execution_raise_on_error"]
     assert config["execute"]["allow_errors"] is False and config["execute"]["stderr_output"] == "error"
     # The notebooks come executed, see tools/execute.py.
