@@ -49,7 +49,10 @@ def build(tmp_path):
         cells = [
             new_markdown_cell(opening),
             new_code_cell("d = 1.0", metadata={"tags": ["parameters"]}),
-            new_code_cell("from ehbilayer.validation import real", metadata={"tags": ["hide-input"]}),
+            new_code_cell(
+                'from ehbilayer.validation import real\nd = real("d", d, low=0.5, high=2.0)',
+                metadata={"tags": ["hide-input"]},
+            ),
             new_code_cell("from ehbook.plotting import use_style\nuse_style()", metadata={"tags": ["hide-input"]}),
             new_code_cell("a = 1", metadata={"tags": ["hide-input"]}),
             new_code_cell("b = 2", metadata={"tags": ["hide-input"]}),
@@ -92,6 +95,11 @@ def test_the_headline_figure_follows_the_answer_and_is_shown_once(build):
     assert html.count("Caption of late") == html.count('alt="late"') == 1
     # It counts as the first figure, as a reader does.
     assert re.search(r"Fig. 1.{0,60}Caption of late", re.sub(r"<[^>]+>", "", html))
+
+
+def test_a_parameter_has_its_range_beside_it(build, tmp_path):
+    html, _ = build(OPENING)
+    assert "d = 1.0  # 0.5 to 2" in re.sub(r"<[^>]+>", "", html)
 
 
 def test_a_figure_offers_the_files_that_exist(build):
