@@ -13,8 +13,8 @@ and the figure that a later cell draws is shown here, below the box. Every figur
 `ehbook.plotting.save_figure` wrote for it, and to one written here that says what they are; a figure with panels side
 by side scrolls on a narrow screen. Every folded cell says what it holds. Beside each parameter stands what it may be,
 and below them the command that changes them. The first sentence of the answer describes the page to search engines.
-Numbers that a calculation wrote into prose or a table stand as in print, whatever page they are from. Buttons lead to the
-repository where `_config.yml` has its address.
+Numbers that a calculation wrote into prose or a table stand as in print, whatever page they are from. Buttons lead to
+the repository where `_config.yml` has its address.
 """
 
 import csv
