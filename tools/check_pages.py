@@ -1,10 +1,11 @@
 """Open every built page in headless Chromium, network off, and report what a reader would stumble over.
 
 Checked at the width of a desk, light and dark, and of a telephone: serious and critical violations of axe's
-accessibility rules, a body wider than the window, errors on the console, files that do not load, more bytes than a reader
-should wait for, what moves while the page loads, an answer or a first figure that comes late, a page with code and without
-an answer; and once: internal links and anchors that lead nowhere, TeX in the navigation, claims without an address, phases that look alike in grey,
-numbers without unit in the tables offered for download, and a search that finds nothing.
+accessibility rules, a body wider than the window, errors on the console, files that do not load, more bytes than a
+reader should wait for, what moves while the page loads, an answer or a first figure that comes late, a page with code
+and without an answer; and once: internal links and anchors that lead nowhere, TeX in the navigation, claims without an
+address, phases that look alike in grey, numbers without unit in the tables offered for download, and a search that
+finds nothing.
 """
 
 import ast
