@@ -48,8 +48,8 @@ LICENSE = "BSD-3-Clause"
 #: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
 PANEL = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"[^>]*fill: #(\w\w)\2\2')
 WIDE = 0.15
-#: The sign before a power of ten or an error, with its spaces.
-SIGN = re.compile(r"(?<=\d) (± |× )(?=\d)")
+#: The sign before a power of ten or an error, with its spaces, and the space before a per cent sign.
+SIGN = re.compile(r"(?<=\d) (?:(?:± |× )(?=\d)|(?=%))")
 #: What has no space between itself and a formula, before it and after it.
 ENDS, BEGINS = re.compile(r"(?<!\S)\S{1,2}$|\($"), re.compile(r"\S{1,4}(?!\S)|[,.;:)%]")
 #: The space between two sentences, which "Fig." does not end.
@@ -120,8 +120,9 @@ def _frame(app, document):
     cells = [cell for cell in document.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
     for cell, after in itertools.pairwise(cells):
         _say_ranges(cell, after)
+    moved = {place["figure"] for place in document.findall(_Headline)}
     for cell in cells:
-        _name_fold(cell)
+        _name_fold(cell, moved)
         _say_command(cell, docname)
     for first, second in itertools.pairwise(cells):
         _join(first, second)
@@ -274,7 +275,7 @@ def _offer_files(figure, source, docname):
     output.parent.insert(output.parent.index(output) + 1, line)
 
 
-def _name_fold(cell):
+def _name_fold(cell, moved):
     if "tag_parameters" in cell["classes"]:
         cell["hide_mode"] = "input"
         cell["prompt_hide"] = cell["prompt_show"] = "Parameters of this page"
@@ -284,8 +285,10 @@ def _name_fold(cell):
     source = _source(cell).astext()
     shows = next((what for mark, what in SETUP.items() if mark in source), CALCULATION)
     for kind, what in ((nodes.table, "table"), (nodes.figure, "figure")):
-        if next(iter(cell.findall(kind)), None) is not None:
-            shows = f"Code of this {what}"
+        shown = next(iter(cell.findall(kind)), None)
+        if shown is not None:
+            # The headline figure stands above, far from its code.
+            shows = "Code of the first figure" if moved.intersection(shown["names"]) else f"Code of this {what}"
     cell["prompt_hide"] = cell["prompt_show"] = shows
 
 
@@ -339,6 +342,9 @@ class _InPrint(SphinxPostTransform):
                 before = ")" if place else ""
                 printed = numbers_in_print(before + text)[len(before) :]
                 printed = SIGN.sub(lambda found: found.group().replace(" ", "\N{NO-BREAK SPACE}"), printed)
+                # Per cent of a number that a calculation wrote just before.
+                if place and printed.startswith(" %"):
+                    printed = f"\N{NO-BREAK SPACE}{printed[1:]}"
                 if printed != text:
                     text.parent.replace(text, nodes.Text(printed))
         for formula in list(self.document.findall(nodes.math)):

@@ -23,6 +23,7 @@ __all__ = ["calculator_html"]
 _STYLE = """
 .eh-calculator .eh-inputs{display:grid;grid-template-columns:repeat(auto-fill,minmax(16rem,1fr));gap:0 1.5rem}
 .eh-calculator .eh-pair{display:flex;gap:.5rem;align-items:center}
+.eh-calculator .eh-pair input[type=range]{flex:1;min-width:0}
 .eh-calculator input[type=number]{width:7.5rem;flex:none}
 .eh-calculator .eh-map{position:sticky;top:3.2rem;z-index:2;background:var(--pst-color-surface,#f5f5f5);padding:.3rem 0}
 .eh-calculator .eh-map svg{max-height:16rem;touch-action:manipulation;cursor:crosshair}

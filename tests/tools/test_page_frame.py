@@ -137,7 +137,7 @@ def test_folds_say_what_they_hold(build):
         "Code of this figure",
         "Calculation",
         "Calculation",
-        "Code of this figure",
+        "Code of the first figure",
     ]
     # Cells in a row that show nothing are one fold, in their order, with the figure that follows them.
     code = re.sub(r"<[^>]+>", "", html)
