@@ -1,10 +1,11 @@
 """Open every built page in headless Chromium, network off, and report what a reader would stumble over.
 
 Checked at the width of a desk, light and dark, and of a telephone: serious and critical violations of axe's
-accessibility rules, a body wider than the window, errors on the console, files that do not load, what moves while the
-page loads, an answer or a first figure that comes late, a page with code and without an answer; and once: internal
-links and anchors that lead nowhere, TeX in the navigation, claims without an address, phases that look alike in grey,
-numbers without unit in the tables offered for download, and a search that finds nothing.
+accessibility rules, a body wider than the window, errors on the console, files that do not load, more bytes than a
+reader should wait for, what moves while the page loads, an answer or a first figure that comes late, a page with code
+and without an answer; and once: internal links and anchors that lead nowhere, TeX in the navigation, claims without an
+address, phases that look alike in grey, numbers without unit in the tables offered for download, and a search that
+finds nothing.
 """
 
 import ast
@@ -25,6 +26,8 @@ SERIOUS = ("serious", "critical")
 ANSWER, FIGURE = 400, 1500
 # Sum of the layout shifts of a page that a reader does not notice.
 SHIFT = 0.1
+# Bytes that a page makes a reader load, everything that it asks for included.
+WEIGHT = 3_000_000
 _SHIFTS = """
 window.shifts = 0;
 new PerformanceObserver((list) => {
@@ -189,6 +192,12 @@ def without_unit(path):
     ]
 
 
+def weight(addresses):
+    """Bytes of the files behind some addresses, each counted once."""
+    parts = [urlsplit(address) for address in set(addresses)]
+    return sum(Path(unquote(part.path)).stat().st_size for part in parts if part.scheme == "file")
+
+
 def problems_of_files(html):
     """Lines about the claims' addresses, the phases' colours and the units in tables offered for download."""
     claims = html / "90-claims.html"
@@ -204,8 +213,9 @@ def problems_of_files(html):
 
 def problems_of(page, path, width, scheme, axe):
     """Lines for one page in one view."""
-    found = []
+    found, loaded = [], []
     listeners = {
+        "requestfinished": lambda request: loaded.append(request.url.partition("#")[0]),
         "console": lambda message: message.type == "error" and found.append(f"console: {message.text}"),
         "pageerror": lambda error: found.append(f"script: {error}"),
         "requestfailed": lambda request: found.append(f"does not load: {request.url}"),
@@ -225,6 +235,8 @@ def problems_of(page, path, width, scheme, axe):
     shift = page.evaluate("() => window.shifts")
     if shift > SHIFT:
         found.append(f"moves by {shift:.2f} while it loads, more than {SHIFT}")
+    if (heavy := weight(loaded)) > WEIGHT:
+        found.append(f"loads {heavy / 1e6:.1f} MB, more than {WEIGHT / 1e6:g}")
     wide = page.evaluate("() => document.documentElement.scrollWidth")
     if wide > width:
         found.append(f"body {wide} px wide in a window of {width} px")

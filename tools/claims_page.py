@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import gzip
 import html
 import json
 from collections import Counter
@@ -251,13 +252,21 @@ def kinds(collected):
 def in_short(rows):
     """What a reader should know after half a minute."""
     counted = Counter(row["verdict"] for row in rows)
-    top = [row for row in rows if row["importance"] == "headline"]
-    best = Counter(row["verdict"] for row in top)
     whole, conditional, sensitive, failed, errata = VERDICTS
     return (
         f"Of {len(rows)} statements of the two papers {counted[whole]} are reproduced as they stand and "
         f"{counted[conditional]} under conditions that the papers do not state; {counted[sensitive]} depend on a "
         f"choice that they leave open, {counted[failed]} are not reproduced and {counted[errata]} are errata. "
+        f"{of_headlines(rows)}"
+    )
+
+
+def of_headlines(rows):
+    """How many of the claims that the papers rest on hold, in a sentence."""
+    top = [row for row in rows if row["importance"] == "headline"]
+    best = Counter(row["verdict"] for row in top)
+    whole, conditional, sensitive, failed, _ = VERDICTS
+    return (
         f"Of the {len(top)} headline claims {best[whole] + best[conditional]} hold, {best[conditional]} of them under "
         f"conditions; {best[sensitive]} are sensitive and {best[failed]} fail."
     )
@@ -277,7 +286,8 @@ def widget():
     """HTML that makes the table of claims sortable and filterable, with DataTables inside it."""
     bundle = files("itables") / "html" / "dt_bundle.js"
     style = bundle.parent / "dt_bundle.css"
-    encoded = base64.b64encode(bundle.read_bytes()).decode("ascii")
+    # Without a time, so that two builds write the same.
+    encoded = base64.b64encode(gzip.compress(bundle.read_bytes(), mtime=0)).decode("ascii")
     options = "".join(f"<option>{html.escape(verdict)}</option>" for verdict in VERDICTS)
     page = TEMPLATE.read_text(encoding="utf-8")
     weights = "".join(f"<option>{weight}</option>" for weight in IMPORTANCE)
@@ -322,13 +332,18 @@ def _extend(app, name, source):
 
 
 class FrontPage(SphinxDirective):
-    """What the front page says about the claims: a sentence with the counts, their bar, and the claims named below."""
+    """What the front page says about the claims: a sentence with the counts, their bar, and the claims named below.
+
+    Without any it is a sentence on the headline claims.
+    """
 
     has_content = True
 
     def run(self):
         collected = collect(self.env.srcdir)
         rows = records(collected)
+        if not self.content:
+            return self.parse_text_to_nodes(of_headlines(rows))
         unknown = [key for key in self.content if key not in CLAIMS]
         if unknown:
             raise self.error(f"no such claims: {', '.join(unknown)}")

@@ -11,13 +11,12 @@ A page begins with
 
 and the figure that a later cell draws is shown here, below the box. Every figure is followed by links to the files that
 `ehbook.plotting.save_figure` wrote for it, and to one written here that says what they are; a figure with panels side
-by side scrolls on a narrow screen. Every folded cell says what it holds, and the parameters with which command they are
-changed. The first sentence of the answer describes the page to search engines. Numbers that a calculation wrote into
-prose or a table stand as in print, whatever page they are from. Buttons lead to the repository where `_config.yml` has
-its address.
+by side scrolls on a narrow screen. Every folded cell says what it holds. Beside each parameter stands what it may be,
+and below them the command that changes them. The first sentence of the answer describes the page to search engines.
+Numbers that a calculation wrote into prose or a table stand as in print, whatever page they are from. Buttons lead to
+the repository where `_config.yml` has its address.
 """
 
-import ast
 import csv
 import html
 import itertools
@@ -36,6 +35,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import ehbilayer
 from ehbook.typesetting import numbers_in_print
+from tools import allowed
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ LICENSE = "BSD-3-Clause"
 #: The background of a panel in an SVG file of matplotlib, and the share of the width above which it is no colour bar.
 PANEL = re.compile(r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="([^"]+)"[^>]*fill: #(\w\w)\2\2')
 WIDE = 0.15
-#: The sign before a power of ten or an error, with its spaces.
-SIGN = re.compile(r"(?<=\d) (± |× )(?=\d)")
+#: The sign before a power of ten or an error, with its spaces, and the space before a per cent sign.
+SIGN = re.compile(r"(?<=\d) (?:(?:± |× )(?=\d)|(?=%))")
 #: What has no space between itself and a formula, before it and after it.
 ENDS, BEGINS = re.compile(r"(?<!\S)\S{1,2}$|\($"), re.compile(r"\S{1,4}(?!\S)|[,.;:)%]")
 #: The space between two sentences, which "Fig." does not end.
@@ -118,8 +118,11 @@ def _frame(app, document):
     docname = app.env.docname
     # While every figure is still where it was drawn.
     cells = [cell for cell in document.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
+    for cell, after in itertools.pairwise(cells):
+        _say_ranges(cell, after)
+    moved = {place["figure"] for place in document.findall(_Headline)}
     for cell in cells:
-        _name_fold(cell)
+        _name_fold(cell, moved)
         _say_command(cell, docname)
     for first, second in itertools.pairwise(cells):
         _join(first, second)
@@ -202,10 +205,21 @@ def _parameters(cells):
     found = {}
     for cell in cells:
         if {"tag_parameters", "tag_injected-parameters"} & set(cell["classes"]):
-            source = next(iter(cell.findall(nodes.literal_block))).astext()
-            assigned = (statement for statement in ast.parse(source).body if isinstance(statement, ast.Assign))
-            found |= {statement.targets[0].id: ast.literal_eval(statement.value) for statement in assigned}
+            found |= allowed.values(_source(cell).astext())
     return found
+
+
+def _source(cell):
+    return next(iter(cell.findall(nodes.literal_block)), None)
+
+
+def _say_ranges(cell, after):
+    """What each parameter may be, beside it; a run with other values has their cell between the two."""
+    source, checks = _source(cell), _source(after)
+    if "tag_parameters" in cell["classes"] and "tag_injected-parameters" not in after["classes"] and source and checks:
+        text = allowed.beside(source.astext(), checks.astext())
+        source.children, source.rawsource = [], text
+        source += nodes.Text(text)
 
 
 def columns_of(data):
@@ -261,23 +275,25 @@ def _offer_files(figure, source, docname):
     output.parent.insert(output.parent.index(output) + 1, line)
 
 
-def _name_fold(cell):
+def _name_fold(cell, moved):
     if "tag_parameters" in cell["classes"]:
         cell["hide_mode"] = "input"
         cell["prompt_hide"] = cell["prompt_show"] = "Parameters of this page"
         return
     if "hide_mode" not in cell or not cell["prompt_show"].startswith("Show code cell"):
         return
-    source = next(iter(cell.findall(nodes.literal_block))).astext()
+    source = _source(cell).astext()
     shows = next((what for mark, what in SETUP.items() if mark in source), CALCULATION)
     for kind, what in ((nodes.table, "table"), (nodes.figure, "figure")):
-        if next(iter(cell.findall(kind)), None) is not None:
-            shows = f"Code of this {what}"
+        shown = next(iter(cell.findall(kind)), None)
+        if shown is not None:
+            # The headline figure stands above, far from its code.
+            shows = "Code of the first figure" if moved.intersection(shown["names"]) else f"Code of this {what}"
     cell["prompt_hide"] = cell["prompt_show"] = shows
 
 
 def _say_command(cell, docname):
-    source = next(iter(cell.findall(nodes.literal_block)), None)
+    source = _source(cell)
     if "tag_parameters" not in cell["classes"] or source is None:
         return
     line = nodes.paragraph(classes=["downloads"])
@@ -326,6 +342,9 @@ class _InPrint(SphinxPostTransform):
                 before = ")" if place else ""
                 printed = numbers_in_print(before + text)[len(before) :]
                 printed = SIGN.sub(lambda found: found.group().replace(" ", "\N{NO-BREAK SPACE}"), printed)
+                # Per cent of a number that a calculation wrote just before.
+                if place and printed.startswith(" %"):
+                    printed = f"\N{NO-BREAK SPACE}{printed[1:]}"
                 if printed != text:
                     text.parent.replace(text, nodes.Text(printed))
         for formula in list(self.document.findall(nodes.math)):

@@ -25,6 +25,16 @@ KEEP = """(names) => names.forEach((name) => {
   link.href = "#" + name;
   document.body.append(link);
 })"""
+#: Width of the text in pixels, and what makes formulas fit that are wider; on the screen they scroll.
+WIDTH = 680
+FIT = """() => {
+  for (const formula of document.querySelectorAll("mjx-container")) {
+    const needed = formula.querySelector("mjx-math")?.getBoundingClientRect().width ?? 0;
+    const given = formula.closest("p, li, dd, td, div").clientWidth;
+    if (given && needed > given)
+      formula.style.fontSize = `${((parseFloat(formula.style.fontSize) || 100) * 0.98 * given) / needed}%`;
+  }
+}"""
 STYLE = """<style>
 body { font: 11pt sans-serif; } h1 { font-size: 26pt; margin: 70mm 0 6mm; } h2 { break-before: page; font-size: 16pt; }
 h3 { font-size: 11pt; margin: 4mm 0 1mm; } a { color: inherit; text-decoration: none; display: flex; }
@@ -90,8 +100,11 @@ def anchors(paths, folder):
 
 def print_page(page, path, names):
     """PDF of one page, in which the places of some names are kept, and its title."""
+    page.set_viewport_size({"width": WIDTH, "height": 1000})
+    page.emulate_media(media="print")
     page.goto(path.as_uri())
     chromium.settle(page)
+    page.evaluate(FIT)
     page.evaluate(KEEP, sorted(names))
     return page.pdf(**PAPER), page.title().removesuffix(" — Electron–hole bilayers")
 

@@ -23,6 +23,7 @@ __all__ = ["calculator_html"]
 _STYLE = """
 .eh-calculator .eh-inputs{display:grid;grid-template-columns:repeat(auto-fill,minmax(16rem,1fr));gap:0 1.5rem}
 .eh-calculator .eh-pair{display:flex;gap:.5rem;align-items:center}
+.eh-calculator .eh-pair input[type=range]{flex:1;min-width:0}
 .eh-calculator input[type=number]{width:7.5rem;flex:none}
 .eh-calculator .eh-map{position:sticky;top:3.2rem;z-index:2;background:var(--pst-color-surface,#f5f5f5);padding:.3rem 0}
 .eh-calculator .eh-map svg{max-height:16rem;touch-action:manipulation;cursor:crosshair}
@@ -32,6 +33,12 @@ _STYLE = """
 .eh-calculator .eh-map p{margin:0}
 .eh-calculator .eh-map small{min-height:2.6em}
 """
+
+#: What the circles on the map are.
+_PRESETS = (
+    "Numbers: bilayers of the list, to be chosen here too; a dashed circle has other masses, another permittivity or "
+    "another α than the map."
+)
 
 # Cells of the map: density to the right, spacing upwards.
 _COLUMNS, _ROWS = 36, 22
@@ -70,7 +77,19 @@ _SCRIPT = """
   tick("density (cm⁻²)",(x0+x1)/2,y1+36,"middle");
   add("text",{transform:"translate(14 "+(y0+y1)/2+") rotate(-90)","text-anchor":"middle","font-size":14,
     fill:"currentColor"},"spacing (nm)");
-  var mark=add("circle",{r:7,fill:"none",stroke:"#D55E00","stroke-width":5});
+  // Presets, numbered as in the list: filled on the map of their masses, permittivity and alpha.
+  var given=Object.keys(data.presets).map(function(k,i){
+    var p=data.presets[k], u=position(n,p.density), v=position(s,p.d);
+    if(!(u>=0&&u<=1&&v>=0&&v<=1))return null;
+    var at={of:p,x:x0+(x1-x0)*u,y:y1-(y1-y0)*v,dot:add("circle",{r:7.5,stroke:"#000",fill:"#fff"})};
+    at.dot.setAttribute("cx",at.x);at.dot.setAttribute("cy",at.y);
+    add("text",{x:at.x,y:at.y+4.5,"text-anchor":"middle","font-size":12,"pointer-events":"none"},String(i+1));
+    at.dot.appendChild(document.createElementNS(space,"title")).textContent=k;
+    at.dot.addEventListener("click",function(e){e.stopPropagation();choose(k)});
+    return at;
+  }).filter(Boolean);
+  var mark=add("circle",{r:7,fill:"none",stroke:"#D55E00","stroke-width":5,"pointer-events":"none"});
+  function near(a,b){return Math.abs(a-b)<=.005*Math.abs(b)}
   function color(T){
     if(!(T>=data.coldest))return "none";
     var u=Math.log(T/data.coldest)/Math.log(data.hottest/data.coldest);
@@ -113,6 +132,11 @@ _SCRIPT = """
       at.d=s.low*Math.pow(s.high/s.low,(c.j+.5)/data.lines);
       c.e.setAttribute("fill",color(compute(at).T_c));
     });
+    given.forEach(function(p){
+      var same=["m_e","m_h","eps_r","alpha"].every(function(k){return !(k in p.of)||near(now[k],p.of[k])});
+      p.dot.setAttribute("fill-opacity",same?1:.6);
+      p.dot.setAttribute("stroke-dasharray",same?"none":"3 2");
+    });
     mark.setAttribute("cx",x0+(x1-x0)*position(n,now.density));
     mark.setAttribute("cy",y1-(y1-y0)*position(s,now.d));
   }
@@ -135,11 +159,13 @@ _SCRIPT = """
     get(k+"-number").addEventListener("change",function(){show();state.write(changed())});
     get(k+"-number").addEventListener("blur",show);
   });
-  get("preset").addEventListener("change",function(e){
-    var chosen=data.presets[e.target.value]||{};
+  function choose(name){
+    var chosen=data.presets[name]||{};
+    get("preset").value=data.presets[name]?name:"";
     Object.keys(chosen).forEach(function(k){set(k,chosen[k])});
     show();state.write(changed());
-  });
+  }
+  get("preset").addEventListener("change",function(e){choose(e.target.value)});
   svg.addEventListener("click",function(e){
     var box=svg.getBoundingClientRect(), scale=Math.min(box.width/400,box.height/230);
     var x=(e.clientX-box.left-(box.width-400*scale)/2)/scale, y=(e.clientY-box.top-(box.height-230*scale)/2)/scale;
@@ -226,13 +252,17 @@ def calculator_html(
         f'<style>{STYLE}{_STYLE}</style><section class="eh-card eh-calculator" id="{name}"'
         f' aria-labelledby="{name}-title"><p id="{name}-title"><strong>{escape(title)}</strong></p>',
         f'<label for="{name}-preset">Begin with <select id="{name}-preset"><option value="">this device</option>',
-        *(f"<option>{escape(key)}</option>" for key in presets),
+        *(
+            f'<option value="{escape(key, quote=True)}">{number} {escape(key)}</option>'
+            for number, key in enumerate(presets, 1)
+        ),
         "</select></label>",
         '<div><div class="eh-map"><p>T<sub>c</sub> of the lighter carriers, BCS formula of paper A: '
         f'<output id="{name}-now"></output></p>',
         f'<svg id="{name}-map" viewBox="0 0 400 230" role="img" aria-label="Map of the transition temperature over'
         ' density and spacing at the chosen masses, permittivity and alpha; a ring marks the chosen point."></svg>',
         _key(shades),
+        f"<small>{_PRESETS}</small>" if presets else "",
         f'<small id="{name}-notes" aria-live="polite"></small>',
         "</div>",
         '<div class="eh-inputs">',

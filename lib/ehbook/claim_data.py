@@ -58,6 +58,8 @@ class Claim:
         On what the verdict rests, in a few words.
     evidence : str
         Label of the figure, table or section that shows our value, on the page that judges it.
+    exact : str
+        Why our value has no error, for a claim with a number whose value is no estimate; otherwise empty.
 
     Raises
     ------
@@ -84,10 +86,11 @@ class Claim:
     condition: str = ""
     remark: str = ""
     evidence: str = ""
+    exact: str = ""
 
     def __post_init__(self):
         texts = ("key", "place", "statement", "value", "unit", "criterion", "printed", "corrected")
-        for name in (*texts, "condition", "remark", "evidence"):
+        for name in (*texts, "condition", "remark", "evidence", "exact"):
             if not isinstance(getattr(self, name), str):
                 raise TypeError(f"{name} = {getattr(self, name)!r} is not allowed: need a text")
         validation.option("importance", self.importance, IMPORTANCE)
@@ -112,6 +115,8 @@ class Claim:
             raise ArgumentError("number", None, "a number where there is a tolerance, a unit or a relation")
         if self.number is None and not (self.criterion or self.erratum):
             raise ArgumentError("criterion", "", "what has to be true, for a claim without number and without erratum")
+        if self.number is None and self.exact:
+            raise ArgumentError("exact", self.exact, "a number that it is about")
         if self.number is not None and (self.erratum or not (self.value or self.criterion)):
             raise ArgumentError("number", self.number, "a value or a criterion that it belongs to, and no erratum")
 

@@ -46,11 +46,8 @@ def device_calculator(bilayer: Bilayer) -> HTML:
     """
     bilayer = validation.instance("bilayer", bilayer, Bilayer)
     listed = {preset.name: _inputs(preset.bilayer) for preset in PRESETS.values()}
-    return HTML(
-        calculator_html(
-            name="calculator", title="Move masses, spacing, density", presets=listed, start=_inputs(bilayer)
-        )
-    )
+    start = {name: min(max(x, INPUTS[name].low), INPUTS[name].high) for name, x in _inputs(bilayer).items()}
+    return HTML(calculator_html(name="calculator", title="Move masses, spacing, density", presets=listed, start=start))
 
 
 def device_explorer(
@@ -144,5 +141,4 @@ def _inputs(bilayer):
     }
     if bilayer.alpha is not None:
         given["alpha"] = bilayer.alpha
-    limits = {name: INPUTS[name] for name in given}
-    return {name: float(f"{min(max(x, limits[name].low), limits[name].high):.6g}") for name, x in given.items()}
+    return {name: float(f"{x:.6g}") for name, x in given.items()}

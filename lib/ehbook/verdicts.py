@@ -70,12 +70,17 @@ class Verdict:
         return self.verdict
 
     def stored(self) -> dict[str, Any]:
-        """Its attributes, with values and error to the digits that a stored output can promise on any machine."""
+        """Its attributes, with values and error to the digits that a stored output can promise on any machine.
+
+        An error too small for them is stored as the least that they show, and zero only where there is none.
+        """
         claim = CLAIMS[self.key]
+        size = max(abs(claim.number or 0.0), claim.tolerance)
         # Far below a bound a value is rounding noise.
-        least = (1e-4 if claim.relation == "equal" else 1e-2) * max(abs(claim.number or 0.0), claim.tolerance)
+        least = (1e-4 if claim.relation == "equal" else 1e-2) * size
         values = {name: x if isinstance(x, bool) else _rounded(x, 4, least) for name, x in self.values.items()}
-        return asdict(self) | {"values": values, "error": _rounded(self.error, 1, least)}
+        error = max(_rounded(self.error, 1, 1e-4 * size), _rounded(1e-4 * size, 1, 0.0)) if self.error else 0.0
+        return asdict(self) | {"values": values, "error": error}
 
     @property
     def because(self) -> str:

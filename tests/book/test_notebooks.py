@@ -74,7 +74,7 @@ def test_figures_have_caption_name_and_alternative_text(notebook):
 
 def test_mathjax_holds_every_command_on_the_pages():
     # It would load the others from files that are not there, and then typeset nothing on the whole page.
-    bundle = (run.ROOT / "book" / "_extra" / "mathjax" / "tex-svg.js").read_text(encoding="utf-8")
+    bundle = (run.ROOT / "book" / "_extra" / "mathjax" / "input" / "tex.js").read_text(encoding="utf-8")
     names = re.findall(r'"(\w+)"', re.search(r"autoload:\(0,\w+\.expandable\)\(\{(.*?)\}\)", bundle).group(1))
     assert "boldsymbol" in names
     pages = {path.name: path.read_text(encoding="utf-8") for path in refresh.BOOK.glob("*.md")}

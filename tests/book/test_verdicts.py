@@ -60,6 +60,15 @@ def test_a_stored_verdict_follows_from_the_stored_value(verdict):
     assert claim.erratum == "typo" or value
 
 
+def test_every_number_has_an_error_or_several_admissible_values():
+    judged = [parameter.values[0] for parameter in JUDGED]
+    bare = {
+        v.key for v in judged if CLAIMS[v.key].number is not None and not v.error and len(set(v.values.values())) < 2
+    }
+    exact = {key for key, claim in CLAIMS.items() if claim.exact}
+    assert bare == exact, f"without: {sorted(bare - exact)}; exact, but with an error: {sorted(exact - bare)}"
+
+
 @pytest.mark.parametrize("verdict", JUDGED)
 def test_a_verdict_is_lost_off_the_parameters(verdict):
     for name, wanted in verdict.at.items():

@@ -49,31 +49,56 @@ def test_presets_and_start_are_those_given():
     assert content(html(presets=None))["presets"] == {}
 
 
+def test_presets_have_their_number_in_the_list():
+    assert re.findall(r'<option value="([^"]+)">(\d) \1</option>', html()) == [
+        (name, str(number)) for number, name in enumerate(LISTED, 1)
+    ]
+
+
 def test_text_cannot_leave_its_place():
     text = html(title="<i>", presets={"</script><b>": {"d": 1.0}})
     assert text.count("</script>") == 2 and "<i>" not in text.split("eh-key")[0] and "</script><b>" not in text
 
 
-def test_a_browser_shows_the_state_in_the_address(tmp_path):
+@pytest.fixture
+def opened(tmp_path):
+    """What a browser makes of an element at the end of an address."""
     browser = shutil.which("chromium")
     if browser is None:
         pytest.skip("no Chromium")
     page = tmp_path / "page.html"
-    page.write_text(f"<!doctype html><meta charset=utf-8>{html()}", encoding="utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
     options += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", "--dump-dom"]
-    address = f"{page.as_uri()}#calculator.d=1.5&calculator.alpha=9&calculator.nothing=1&other.d=7"
-    result = subprocess.run([browser, *options, address], capture_output=True, text=True, timeout=600)
+
+    def shown(text, end):
+        page.write_text(f"<!doctype html><meta charset=utf-8>{text}", encoding="utf-8")
+        command = [browser, *options, f"{page.as_uri()}#{end}"]
+        return subprocess.run(command, capture_output=True, text=True, timeout=600).stdout
+
+    return shown
+
+
+def test_a_browser_shows_the_state_in_the_address(opened):
+    page = opened(html(), "calculator.d=1.5&calculator.alpha=9&calculator.nothing=1&other.d=7")
     # What lies outside a range moves to its end; what is not an input, or another element's, is left alone.
     start = {name: item.start for name, item in INPUTS.items()} | {"d": 1.5, "alpha": INPUTS["alpha"].high}
     found = evaluate(start)
     shown = {
-        name: re.search(rf'id="eh-calculator-row-{name}"><b>([^< ]*)', result.stdout).group(1)
+        name: re.search(rf'id="eh-calculator-row-{name}"><b>([^< ]*)', page).group(1)
         for name in ("beta", "repulsion", "attraction", "T_D", "capacitance")
     }
     assert {name: float(text) for name, text in shown.items()} == pytest.approx(
         {name: found[name] for name in shown}, rel=6e-3
     )
+
+
+def test_a_browser_marks_presets_on_the_map_and_tells_those_of_other_parameters(opened):
+    here = {"m_e": 0.1, "m_h": 1.0, "eps_r": 5.0, "density": 1.776e12, "d": 2.65}
+    listed = {"same": here, "heavier": here | {"m_h": 2.0, "d": 20.0}, "outside": here | {"density": 4e15}}
+    page = opened(html(presets=listed), "")
+    marks = re.findall(r'<circle r="7.5"[^>]*stroke-dasharray="([^"]*)"[^>]*><title>([^<]*)</title>', page)
+    assert marks == [("none", "same"), ("3 2", "heavier")]
+    assert re.findall(r'<text x="[\d.]+" y="[\d.]+"[^>]*pointer-events="none">(\d)</text>', page) == ["1", "2"]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ def test_the_headlines_are_few_and_in_both_papers():
         ({"criterion": ""}, ValueError, "criterion"),
         ({"tolerance": 0.1}, ValueError, "number"),
         ({"unit": "K"}, ValueError, "number"),
+        ({"exact": "by definition"}, ValueError, "exact"),
+        ({"value": "1 K", "number": 1.0, "exact": True}, TypeError, "exact"),
         ({"at": [1.0]}, TypeError, "at"),
         ({"at": {"d": None}}, TypeError, "d"),
         ({"printed": "x"}, ValueError, "corrected"),

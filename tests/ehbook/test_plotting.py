@@ -1,4 +1,8 @@
+import io
+import os
 import re
+import subprocess
+import sys
 
 import matplotlib as mpl
 import numpy as np
@@ -6,9 +10,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 from matplotlib.figure import Figure
+from PIL import Image
 
 from ehbook import plotting
-from ehbook.plotting import save_figure, use_style
+from ehbook.plotting import light_png, save_figure, use_style
 
 
 @pytest.fixture
@@ -135,3 +140,60 @@ def test_the_style_is_opaque_white_without_tex_and_its_colours_stand_out():
     # 2:1 and up; the first two colours, for which most figures need no more, reach 3:1.
     contrast = [1.05 / (luminance(colour) + 0.05) for colour in cycle]
     assert min(contrast) > 2 and min(contrast[:2]) > 3
+
+
+def picture(fig):
+    stream = io.BytesIO()
+    fig.savefig(stream, format="png", facecolor="white", dpi=200)
+    return stream.getvalue()
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+
+
+def test_a_light_picture_looks_the_same():
+    fig = Figure()
+    left, right = fig.subplots(1, 2)
+    left.pcolormesh(np.hypot(*np.mgrid[0:200, 0:200]), cmap="cividis", rasterized=True)
+    for slope, color in enumerate(plotting.COLORS.values()):
+        right.plot([0, 1], [0, slope], color=color)
+    before = picture(fig)
+    after = light_png(before)
+    assert len(after) < 0.4 * len(before)
+    off = abs(pixels(after) - pixels(before))
+    # Where a step of one in 255 is not seen, and edges of letters may be off by more.
+    assert off.mean() < 0.5 and np.percentile(off, 99) < 8
+    assert (pixels(after)[(pixels(before) == 255).all(axis=-1)] == 255).all()
+
+
+def test_a_picture_of_few_colours_is_kept():
+    image, stream = Image.new("RGB", (32, 32), "white"), io.BytesIO()
+    image.paste((213, 94, 0), (4, 4, 9, 9))
+    image.save(stream, "PNG")
+    np.testing.assert_array_equal(pixels(light_png(stream.getvalue())), pixels(stream.getvalue()))
+
+
+IN_A_NOTEBOOK = """
+import base64, io
+from IPython.core.interactiveshell import InteractiveShell
+from PIL import Image
+shell = InteractiveShell.instance()
+import matplotlib.pyplot as plt
+from ehbook.plotting import use_style
+use_style()
+fig, ax = plt.subplots()
+ax.plot([0, 1])
+data, about = shell.display_formatter.format(fig)
+picture = data["image/png"]
+image = Image.open(io.BytesIO(picture if isinstance(picture, bytes) else base64.b64decode(picture)))
+print(image.mode, image.width - 2 * about["image/png"]["width"])
+"""
+
+
+def test_a_notebook_shows_light_pictures_at_twice_the_resolution(tmp_path):
+    variables = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "IPYTHONDIR": str(tmp_path)}
+    command = [sys.executable, "-c", IN_A_NOTEBOOK]
+    made = subprocess.run(command, capture_output=True, text=True, env=os.environ | variables, timeout=300)
+    mode, off = made.stdout.split()
+    assert mode == "P" and abs(int(off)) <= 1, made.stderr

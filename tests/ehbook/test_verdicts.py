@@ -184,7 +184,16 @@ def test_only_errata_have_a_corrected_form():
 
 def test_what_is_stored_promises_no_digit_that_another_machine_would_change():
     noise = judge("most", {"a": -3.1e-16, "b": 0.0123456789}, 2.7e-17)
-    assert noise.stored()["values"] == {"a": 0.0, "b": 0.012} and noise.stored()["error"] == 0.0
+    assert noise.stored()["values"] == {"a": 0.0, "b": 0.012}
     assert str(noise.stored()["values"]["a"]) == "0.0"
-    assert judge("number", 10.06123, 0.0123).stored()["values"] == {"": 10.06}
+    stored = judge("number", 10.06123, 0.0123).stored()
+    assert stored["values"] == {"": 10.06} and stored["error"] == 0.01
     assert judge("statement", {"a": True}).stored()["values"] == {"a": True}
+
+
+@pytest.mark.parametrize("key", ["number", "most"])
+def test_an_error_is_stored_as_zero_only_where_there_is_none(key):
+    assert judge(key, 1.0).stored()["error"] == 0.0
+    least = judge(key, 1.0, 2.7e-17).stored()["error"]
+    assert 0.0 < least <= 1e-4 * abs(verdicts.CLAIMS[key].number)
+    assert judge(key, 1.0, 3e-10).stored()["error"] == least

@@ -49,7 +49,10 @@ def build(tmp_path):
         cells = [
             new_markdown_cell(opening),
             new_code_cell("d = 1.0", metadata={"tags": ["parameters"]}),
-            new_code_cell("from ehbilayer.validation import real", metadata={"tags": ["hide-input"]}),
+            new_code_cell(
+                'from ehbilayer.validation import real\nd = real("d", d, low=0.5, high=2.0)',
+                metadata={"tags": ["hide-input"]},
+            ),
             new_code_cell("from ehbook.plotting import use_style\nuse_style()", metadata={"tags": ["hide-input"]}),
             new_code_cell("a = 1", metadata={"tags": ["hide-input"]}),
             new_code_cell("b = 2", metadata={"tags": ["hide-input"]}),
@@ -94,6 +97,11 @@ def test_the_headline_figure_follows_the_answer_and_is_shown_once(build):
     assert re.search(r"Fig. 1.{0,60}Caption of late", re.sub(r"<[^>]+>", "", html))
 
 
+def test_a_parameter_has_its_range_beside_it(build, tmp_path):
+    html, _ = build(OPENING)
+    assert "d = 1.0  # 0.5 to 2" in re.sub(r"<[^>]+>", "", html)
+
+
 def test_a_figure_offers_the_files_that_exist(build):
     html, _ = build(OPENING)
     lines = [line for line in re.findall(r'<p class="downloads">(.*?)</p>', html, re.DOTALL) if "Download" in line]
@@ -129,7 +137,7 @@ def test_folds_say_what_they_hold(build):
         "Code of this figure",
         "Calculation",
         "Calculation",
-        "Code of this figure",
+        "Code of the first figure",
     ]
     # Cells in a row that show nothing are one fold, in their order, with the figure that follows them.
     code = re.sub(r"<[^>]+>", "", html)

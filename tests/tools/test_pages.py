@@ -106,6 +106,14 @@ def test_columns_of_numbers_without_unit_are_found(tmp_path):
     assert check_pages.without_unit(path) == []
 
 
+def test_the_weight_of_a_page_counts_each_file_once(tmp_path):
+    page, picture = tmp_path / "a page.html", tmp_path / "a.png"
+    page.write_bytes(b"x" * 10)
+    picture.write_bytes(b"x" * 5)
+    addresses = [page.as_uri(), picture.as_uri(), picture.as_uri(), "data:image/png;base64,AAAA"]
+    assert check_pages.weight(addresses) == 15
+
+
 def test_pages_are_printed_in_the_order_of_the_sidebar(html):
     assert [path.name for path in print_book.in_order(html)] == ["index.html", "b.html"]
 

@@ -120,7 +120,11 @@ def test_the_book_brings_its_own_mathjax_and_stops_at_errors():
     config = yaml.safe_load(read("_config.yml"))
     settings = config["sphinx"]["config"]
     mathjax = ROOT / "book" / settings["html_extra_path"][0] / settings["mathjax_path"].removeprefix("../")
-    assert mathjax.stat().st_size > 1_000_000 and (mathjax.parent / "LICENSE").exists()
+    parts = settings["mathjax3_config"]["loader"]["load"]
+    loaded = [mathjax, *(mathjax.parent / f"{part}.js" for part in parts)]
+    assert sum(path.stat().st_size for path in loaded) > 500_000 and (mathjax.parent / "LICENSE").exists()
+    # The folder in which it looks for its fonts, beside itself.
+    assert len(list((mathjax.parent / "output" / "chtml" / "fonts" / "woff-v2").glob("*.woff"))) == 23
     assert settings["nitpicky"] and settings["nb_execution_raise_on_error"]
     assert config["execute"]["allow_errors"] is False and config["execute"]["stderr_output"] == "error"
     # The notebooks come executed, see tools/execute.py.

@@ -106,7 +106,7 @@ def test_a_run_leaves_the_notebook_and_its_page(notebook, tmp_path):
     # Only pages that it links to are there.
     assert titles["02-hartree-fock"] in page and titles["04-phase-diagrams"] not in page
     assert "page.html" in (folder / "html" / "index.html").read_text(encoding="utf-8")
-    assert (folder / "html" / "mathjax" / "tex-svg.js").exists() and "cdn" not in page
+    assert (folder / "html" / "mathjax" / "startup.js").exists() and "cdn" not in page
 
 
 def test_a_run_finds_the_data_of_the_book_and_does_not_keep_them(notebook, tmp_path):
