@@ -33,8 +33,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.drag.holes_table import CUT, interpolate, occupation_table
 from ehbilayer.drag.occupations import occupations
-from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate, overlap
-from ehbilayer.model import rashba
+from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate, level_at, overlap
 from ehbilayer.model.layers import ParabolicLayer
 from ehbilayer.numerics.exponential import exponentials
 from ehbilayer.numerics.quadrature import Panels
@@ -43,6 +42,8 @@ from ehbilayer.units import HBAR
 SUMS = ("drive", "drag", "K11", "K12", "K22", "shift11", "shift22")
 """Order of the sums: the two linear terms, the three quadratic ones, and the second-order shifts per s."""
 
+# Distance from the chemical potential in k_B T from which on states count as full or empty in a response.
+_FROZEN = 41.5
 # Electrons of a row whose energies are bounded together.
 _BLOCK = 16
 
@@ -251,21 +252,19 @@ def _collisions(band, T, place, first, count, h, farthest, work):
     which skips whole blocks.
     """
     (kx, y), (kx_after, y_after) = place
-    c, lam, B, J, level = band.curvature, band.lam, band.B, band.J, band.level
     most, found = CUT * T, 0
     for start in range(0, count, _BLOCK):
         end = min(start + _BLOCK, count)
         half = 0.5 * h * (end - 1 - start)
         middle = first + h * start + half
-        change = (c * (abs(middle) + abs(y) + half) + abs(lam)) * half
-        a = rashba.energy(kx, middle + y, c, lam, B, J) - level
-        b = rashba.energy(kx_after, middle + y_after, c, lam, B, J) - level
+        change = (band.curvature * (abs(middle) + abs(y) + half) + abs(band.lam)) * half
+        a, b = level_at(band, kx, middle + y), level_at(band, kx_after, middle + y_after)
         if max(abs(a), abs(b)) - change > most or abs(a - b) - 2.0 * change > min(farthest, most):
             continue
         for l in range(start, end):
             ky = first + h * l
-            work[5, l - start] = rashba.energy(kx, ky + y, c, lam, B, J) - level
-            work[6, l - start] = rashba.energy(kx_after, ky + y_after, c, lam, B, J) - level
+            work[5, l - start] = level_at(band, kx, ky + y)
+            work[6, l - start] = level_at(band, kx_after, ky + y_after)
         for l in range(end - start):
             xi, xi_after = work[5, l], work[6, l]
             omega = abs(xi - xi_after)
@@ -331,11 +330,11 @@ def _static(band, T, mesh, overlaps):
             for m in range(-n, n + 1):
                 for l in range(-n, n + 1):
                     kx, ky = m * h, l * h
-                    xi, _, _ = evaluate(band, kx + x, ky + y)
-                    xi_after, _, _ = evaluate(band, kx - x, ky - y)
-                    e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
-                    if e < 1e-9 and e_after < 1e-9 and (xi > 0.0) == (xi_after > 0.0):
+                    xi, xi_after = level_at(band, kx + x, ky + y), level_at(band, kx - x, ky - y)
+                    # f - f' is nothing where both states are full, or both empty.
+                    if min(abs(xi), abs(xi_after)) > _FROZEN * T and (xi > 0.0) == (xi_after > 0.0):
                         continue
+                    e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
                     f, f_after, occupied = occupations(xi, xi_after, e, e_after)
                     omega = xi - xi_after
                     factor = area

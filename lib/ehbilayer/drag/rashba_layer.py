@@ -310,6 +310,24 @@ def evaluate(band, kx, ky):
 
 
 @kernel(error_model="numpy")
+def level_at(band, kx, ky):
+    """The first of the numbers that `evaluate` gives, alone; a kernel.
+
+    Parameters
+    ----------
+    band : Band
+    kx, ky : float
+        In nm^-1.
+
+    Returns
+    -------
+    float
+        In meV.
+    """
+    return rashba.energy(kx, ky, band.curvature, band.lam, band.B, band.J) - band.level
+
+
+@kernel(error_model="numpy")
 def overlap(band, kx, ky, px, py):
     """Squared overlap of the spinors at two wave vectors, a kernel (`ehbilayer.model.rashba.overlap`).
 
