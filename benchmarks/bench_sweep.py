@@ -6,12 +6,14 @@ Milliseconds in the table are therefore microseconds per point.
 import math
 import multiprocessing
 import tempfile
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.timing import Case
+from ehbilayer.device import answer_point
 from ehbilayer.sweep import source_key, sweep
 
 X = np.linspace(0.0, 1.0, 40).tolist()
@@ -58,3 +60,24 @@ def cases():
         once=True,
     )
     yield Case("source key of a function", lambda: bool(source_key(point)))
+
+
+def seconds_by_workers(counts=(1, 2, 4)):
+    """Seconds that a sweep over drag times of a device takes with so many workers, which were started before.
+
+    Returns
+    -------
+    dict
+        Seconds by number of workers.
+    """
+    fixed = {"m_e": 0.2, "m_h": 0.2, "eps_r": 5.0, "lam": 36.0, "J": 5.0, "B": 10.0, "tau": 1000.0, "parts": ["drag"]}
+    axes = {"density": [2e11, 4e11, 6e11, 8e11], "T": [5.0, 7.0, 9.0]}
+    out = {}
+    for count in counts:
+        # Two quick points for each worker: none begins with importing.
+        first = {"density": [4e11], "T": np.linspace(20.0, 30.0, 2 * count).tolist()}
+        sweep(answer_point, first, fixed={**fixed, "d": 30.0}, workers=count)
+        start = time.perf_counter()
+        sweep(answer_point, axes, fixed={**fixed, "d": 20.0}, workers=count)
+        out[count] = time.perf_counter() - start
+    return out

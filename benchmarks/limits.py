@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import scipy.fft
 
-from benchmarks import bench_diode, bench_drag
+from benchmarks import bench_diode, bench_drag, kernels
 from ehbilayer.hartree_fock import solve_crystal
 from ehbilayer.hartree_fock.orbitals import orbital_grid
 from ehbilayer.model.lattice import Box
@@ -132,6 +132,10 @@ def bounds(table):
         add(case, 0, f"{count} exponentials", f"{exponentials / 1e9:.2f} per ns", count / exponentials)
     traffic = 8 * (3 * grid.p.size + 2 * angles)
     add(sums, 0, f"{traffic} bytes read", f"{memory / 1e9:.0f} GB/s", traffic / memory)
+    for case, count in kernels.costly():
+        seconds = _fastest(case.run, 5)
+        work = [f"{count} exponentials", f"{exponentials / 1e9:.2f} per ns", 1e3 * count / exponentials]
+        rows.append([case.name, 0, *work, 1e3 * seconds])
     flush = durable_file_seconds(b"x" * 200)
     add("sweep of 1000 points, serial, new store", 0, "1000 files", f"{1e3 * flush:.2g} ms", 1000 * flush)
     facts |= {"points": grid.p.size * angles, "exponentials": counts[sums]}

@@ -54,6 +54,7 @@ def kernel(function: Callable | None = None, **options: Any) -> Any:
     return numba.njit(function, cache=kept, **options)
 
 
+@functools.cache
 def _inside(file: str) -> bool:
     return Path(file).resolve().is_relative_to(PACKAGE)
 
@@ -74,16 +75,22 @@ def _place() -> Path | None:
     return None
 
 
+# A module has many kernels, and all modules have some hundred.
+@functools.cache
+def _module(file: str) -> tuple[str, str]:
+    """Name of a module, and the hash that stands for its kernels in this process."""
+    # A process that mixes modules from before and after an edit keeps its kernels to itself.
+    own = "" if unchanged(module_sources(file)) else f"-{os.getpid()}-{time.time_ns()}"
+    module = Path(file).resolve().relative_to(PACKAGE).with_suffix("")
+    return ".".join(module.parts), sources_hash(file) + own
+
+
 class _SourcesLocator(caching._CacheLocator):
     """Place of a kernel of this library on disk."""
 
     def __init__(self, function: Callable, file: str, base: Path) -> None:
-        sources = module_sources(file)
-        # A process that mixes modules from before and after an edit keeps its kernels to itself.
-        own = "" if unchanged(sources) else f"-{os.getpid()}-{time.time_ns()}"
-        module = Path(file).resolve().relative_to(PACKAGE).with_suffix("")
-        self._folder = base / ".".join(module.parts)
-        self._hash = sources_hash(file) + own
+        name, self._hash = _module(file)
+        self._folder = base / name
         self._line = function.__code__.co_firstlineno
 
     def get_cache_path(self) -> str:

@@ -41,20 +41,16 @@ def module_sources(path: str | os.PathLike) -> dict[str, bytes]:
     >>> sorted(module_sources(uniform_gas.__file__))[-2:]
     ['ehbilayer/model/uniform_gas.py', 'ehbilayer/validation.py']
     """
-    found, waiting = {}, {_inside(path)}
+    found, waiting, runs = {}, {_inside(path)}, set()
     while waiting:
         file = waiting.pop()
-        name = file.relative_to(PACKAGE.parent).as_posix()
+        name = _name(file)
         if name not in found:
             found[name], imported = _read(file)
             waiting |= imported
-    for name in list(found):
-        # A package runs before the modules in it; what it takes from its other modules is nothing to them.
-        for parent in (PACKAGE.parent / name).parents:
-            if parent.is_relative_to(PACKAGE) and (parent / "__init__.py").is_file():
-                init = parent / "__init__.py"
-                found[init.relative_to(PACKAGE.parent).as_posix()] = _read(init)[0]
-    return found
+            # A package runs before the modules in it; what it takes from its other modules is nothing to them.
+            runs |= _packages(file)
+    return found | {_name(init): _read(init)[0] for init in runs}
 
 
 def own_source(path: str | os.PathLike) -> dict[str, bytes]:
@@ -81,7 +77,7 @@ def own_source(path: str | os.PathLike) -> dict[str, bytes]:
     ['ehbilayer/source_files.py']
     """
     file = _inside(path)
-    return {file.relative_to(PACKAGE.parent).as_posix(): _read(file)[0]}
+    return {_name(file): _read(file)[0]}
 
 
 def sources_hash(path: str | os.PathLike) -> str:
@@ -146,6 +142,18 @@ def _inside(path: str | os.PathLike) -> Path:
 
 
 @functools.cache
+def _name(file: Path) -> str:
+    return file.relative_to(PACKAGE.parent).as_posix()
+
+
+@functools.cache
+def _packages(file: Path) -> frozenset[Path]:
+    """The files by which the packages begin that a file lies in."""
+    inits = [folder / "__init__.py" for folder in file.parents if folder.is_relative_to(PACKAGE)]
+    return frozenset(init for init in inits if init.is_file())
+
+
+@functools.cache
 def _read(file: Path) -> tuple[bytes, frozenset[Path]]:
     """Hash of a file when it was first seen, and the files of the package that it imports."""
     content = file.read_bytes()
@@ -159,6 +167,7 @@ def _read(file: Path) -> tuple[bytes, frozenset[Path]]:
     return hashlib.sha256(content).digest(), frozenset(file for file in imported if file)
 
 
+@functools.cache
 def _file_of(module: Path) -> Path | None:
     return next((file for file in (module.with_suffix(".py"), module / "__init__.py") if file.is_file()), None)
 

@@ -93,6 +93,14 @@ def test_relaxation_time_solves_the_boltzmann_equation(u):
     assert f[:, 5].sum() == pytest.approx(rest[:, 5].sum(), rel=1e-5)
 
 
+def test_slow_drifts_need_few_nodes():
+    """A Fermi function with its poles twenty relaxation times away, by twelve nodes and by panels."""
+    few, many = history(math.inf, 10.0), history(math.inf, 9.99)
+    assert few[0].size == 12 < many[0].size
+    sums = [weights @ expit(np.pi * (5.0 - s) / 20.0) for s, weights in (few, many)]
+    assert sums[0] == pytest.approx(sums[1], rel=1e-11)
+
+
 def test_constant_relaxation_time_heats():
     """A parabola gains c u^2/2 when shifted, and twice that when its carriers are scattered at random times."""
     flat = RashbaLayer(0.2, 10, T, lam=0, J=0, B=0)

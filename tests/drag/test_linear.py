@@ -271,3 +271,12 @@ def test_plasmons_enhance_the_drag_as_published():
     assert dynamic[1] / dynamic[0] < 1.1 and dynamic[3] / dynamic[2] > 1.1
     assert 0.4 <= per_T_F[dynamic.argmax()] <= 0.7 and dynamic.max() > 2 * dynamic[0]
     assert (np.diff(static[2:]) < 0).all()
+
+
+def test_equal_layers_share_one_response():
+    """Layers that differ in the last digits do not; the drag is the same."""
+    options = {"T": 25.0, "E_F_e": 10.0, "d": 15.0, "lam": 0.0, "screening": "dynamic-rpa", "estimate_error": False}
+    equal, unequal = (drag_coefficients(**options, E_F_h=E_F) for E_F in (10.0, 10.0 * (1 + 1e-12)))
+    assert equal.tau_D1 == pytest.approx(unequal.tau_D1, rel=1e-9)
+    different = drag_coefficients(**options, E_F_h=9.0)
+    assert abs(different.tau_D1 / equal.tau_D1 - 1) > 1e-2

@@ -157,6 +157,37 @@ def test_dynamic_screening_is_converged():
         assert getattr(values[0], name) == pytest.approx(getattr(values[1], name), abs=1e-4 * abs(values[1].K11))
 
 
+@pytest.mark.parametrize(("T", "lam"), [(2.0, 36.0), (10.0, -50.0)])
+def test_skipped_electrons_do_not_count(T, lam):
+    """The linear sums at one q from every point of the grid, with the holes summed where energy conservation puts them."""
+    electrons, holes = RashbaLayer(0.2, 8, T, lam=lam, J=5, B=10), ParabolicLayer(0.2, 8, T)
+    whole = nonlinear.make_grid(electrons, holes, d=20, order=4, angles=3, spacing=electrons.spacing())
+    i, j = 9, 1
+    q, phi, h = whole.panels.nodes[i], whole.directions[j], whole.spacing
+    n = int(np.ceil((whole.reach + 0.5 * q) / h))
+    kx, ky = np.meshgrid(h * np.arange(-n, n + 1), h * np.arange(-n, n + 1), indexing="ij")
+    x, y, kT, c = 0.5 * q * np.cos(phi), 0.5 * q * np.sin(phi), electrons.thermal_energy, holes.curvature
+
+    def both(before, after):
+        return 0.25 / (np.cosh(0.5 * before / kT) * np.cosh(0.5 * after / kT))
+
+    xi, after = electrons.energy(kx + x, ky + y), electrons.energy(kx - x, ky - y)
+    w, w_after = electrons.velocity(kx + x, ky + y), electrons.velocity(kx - x, ky - y)
+    electron = both(np.clip(xi, -99 * kT, 99 * kT), np.clip(after, -99 * kT, 99 * kT))
+    counts = electron > 1e-16
+    p, electron, change = (xi - after)[counts] / (c * q), electron[counts], (w - w_after)[counts]
+    k = 0.4 * holes.strip * np.arange(-90, 91)
+    hole = np.zeros(p.size)
+    for transverse in k:
+        low, high = (0.5 * c * ((p + s * q / 2) ** 2 + transverse**2) - holes.E_F for s in (-1, 1))
+        hole += both(np.clip(low, -99 * kT, 99 * kT), np.clip(high, -99 * kT, 99 * kT))
+    hole *= (k[1] - k[0]) / (4 * np.pi**2 * c * q)
+    factor = (h / (2 * np.pi)) ** 2 / kT
+    expected = factor * np.sum(electron * hole * change), factor * c * q * np.cos(phi) * np.sum(electron * hole)
+    found = nonlinear.sums(electrons, holes, whole, False)[i, j, :2]
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
 def test_static_response_of_the_rashba_layer():
     electrons, holes = RashbaLayer(0.2, 10, 10, lam=50, J=10, B=2.585), ParabolicLayer(0.2, 10, 10)
     grid = nonlinear.make_grid(electrons, holes, d=200, order=4, angles=3, spacing=electrons.spacing())

@@ -59,3 +59,12 @@ def test_density_below_the_band_edge():
     assert thin.density == pytest.approx(thin.compressibility * thin.thermal_energy, rel=1e-3)
     with pytest.raises(ValueError, match="density = 1e-09"):
         RashbaLayer.from_density(0.2, 1e-9, 10, lam=50, J=10, B=2.585)
+
+
+def test_energy_and_velocity_are_the_first_of_the_derivatives():
+    layer = RashbaLayer(0.2, 10, 10, lam=50, J=10, B=2.585)
+    kx, ky = np.linspace(-0.6, 0.5, 23)[:, None], np.linspace(-0.4, 0.4, 9)
+    energy, velocity = layer.derivatives(kx, ky)[:2]
+    np.testing.assert_allclose(layer.energy(kx, ky), energy, rtol=1e-13, atol=1e-12)
+    np.testing.assert_allclose(layer.velocity(kx, ky), velocity, rtol=1e-13, atol=1e-12)
+    assert layer.velocity(0.1, 0.2).shape == ()

@@ -15,19 +15,24 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.polynomial.laguerre import laggauss
 from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
 from ehbilayer.drag.holes_table import interpolate, lagrange
-from ehbilayer.drag.occupations import fermi_pair
 from ehbilayer.drag.rashba_layer import evaluate
+from ehbilayer.model.rashba import energy
 from ehbilayer.numerics.exponential import exponentials
 from ehbilayer.numerics.quadrature import gauss_legendre
 
 EMPTY = 26.0
 """Occupations are followed to exp(-EMPTY)."""
 
+# A collision counts if its rate is more than this share of the largest; both ways they cancel but for the drag.
+_RARE = 1e-12
 _NODES = 7
+# Gauss-Laguerre nodes instead, from this length of a panel on: (12!)^2/20^24 is 1e-14.
+_LAGUERRE, _SLOW = 12, 10.0
 _PANELS = (0.0, 0.5, 1.5, 3.0, 6.0, 12.0, 20.0, 36.0)
 
 
@@ -72,7 +77,8 @@ def history(longest: float, finest: float = math.inf) -> tuple[NDArray, NDArray]
     longest : float
         Upper limit, in relaxation times; the tail beyond 36 is dropped.
     finest : float
-        Longest panel.
+        Longest panel: half of the distance from the real axis, in relaxation times, of what a Fermi function does not
+        let pass, or less.
 
     Returns
     -------
@@ -84,6 +90,9 @@ def history(longest: float, finest: float = math.inf) -> tuple[NDArray, NDArray]
     >>> print(f"{weights.sum():.9f} {weights @ s**2:.9f}")
     1.000000000 2.000000000
     """
+    if longest == math.inf and finest >= _SLOW:
+        # A slow drift: nearly a polynomial in s.
+        return laggauss(_LAGUERRE)
     x, w = gauss_legendre(_NODES)
     edges = [0.0]
     for low, high in pairwise(_PANELS):
@@ -228,6 +237,7 @@ def transfer_table(layer, T, q, phi, p, k, u, times):
     step, along = p[1] - p[0], np.empty(8)
     out = np.zeros((phi.size, q.size, p.size, 2))
     excess, energies = np.empty((p.size, k.size)), np.empty(nodes.size)
+    y, z, e = np.empty(k.size), np.empty(k.size), np.empty((2, k.size))
     for j in range(phi.size):
         ux, uy = u * math.cos(phi[j]), -u * math.sin(phi[j])
         for a in range(p.size):
@@ -251,23 +261,38 @@ def transfer_table(layer, T, q, phi, p, k, u, times):
                 # Carriers outside of the table are too few to count.
                 before, after = a - whole - 4, a + whole - 3
                 inside, inside_after = before >= 0 and before + 8 <= p.size, after >= 0 and after + 8 <= p.size
+                if not (inside or inside_after):
+                    continue
                 low, high = p[a] - 0.5 * q[i], p[a] + 0.5 * q[i]
                 for b in range(k.size):
-                    y, z = 700.0, 700.0
-                    if inside:
-                        y = (0.5 * c * (low * low + k[b] * k[b]) - level) / T
-                        for m in range(8):
-                            y += along[7 - m] * excess[before + m, b]
-                    if inside_after:
-                        z = (0.5 * c * (high * high + k[b] * k[b]) - level) / T
-                        for m in range(8):
-                            z += along[m] * excess[after + m, b]
-                    if min(y, z) > EMPTY or max(y, z) < -EMPTY:
-                        continue
-                    f, g = fermi_pair(y)
-                    f_after, g_after = fermi_pair(z)
-                    out[j, i, a, 0] += factor * f * g_after
-                    out[j, i, a, 1] += factor * f_after * g
+                    y[b], z[b] = 700.0, 700.0
+                if inside:
+                    for b in range(k.size):
+                        y[b] = (0.5 * c * (low * low + k[b] * k[b]) - level) / T
+                    for m in range(8):
+                        for b in range(k.size):
+                            y[b] += along[7 - m] * excess[before + m, b]
+                if inside_after:
+                    for b in range(k.size):
+                        z[b] = (0.5 * c * (high * high + k[b] * k[b]) - level) / T
+                    for m in range(8):
+                        for b in range(k.size):
+                            z[b] += along[m] * excess[after + m, b]
+                found = 0
+                for b in range(k.size):
+                    if min(y[b], z[b]) <= EMPTY and max(y[b], z[b]) >= -EMPTY:
+                        y[found], z[found] = y[b], z[b]
+                        e[0, found], e[1, found] = -abs(y[b]), -abs(z[b])
+                        found += 1
+                exponentials(e[0, :found])
+                exponentials(e[1, :found])
+                for b in range(found):
+                    # Of the Fermi functions and what is left to one all but the common denominator.
+                    full, empty = (1.0, e[0, b]) if y[b] < 0.0 else (e[0, b], 1.0)
+                    full_after, empty_after = (1.0, e[1, b]) if z[b] < 0.0 else (e[1, b], 1.0)
+                    share = factor / ((1.0 + e[0, b]) * (1.0 + e[1, b]))
+                    out[j, i, a, 0] += share * full * empty_after
+                    out[j, i, a, 1] += share * full_after * empty
     return out
 
 
@@ -301,6 +326,7 @@ def force(band, T, c, q, phi, table, transfers, shift):
     for i in range(q.size):
         for j in range(phi.size):
             holes = transfers.values[min(j, transfers.values.shape[0] - 1), i]
+            least = _RARE * holes.max()
             moved = shift * math.cos(phi[j])
             x, y = q[i] * math.cos(phi[j]), q[i] * math.sin(phi[j])
             # The electron goes from k to k - q, where its excess is interpolated.
@@ -308,6 +334,8 @@ def force(band, T, c, q, phi, table, transfers, shift):
             lagrange(3.0 - x / rows.step - first, along)
             lagrange(3.0 - y / rows.step - second, across)
             total = 0.0
+            top = up + int(y / h) + 1
+            work = np.empty((6, top + up + 1))
             for m in range(-left, right + int(x / h) + 2):
                 a = rows.left + every * m + first - 3
                 inside = a >= 0 and a + 8 <= values.shape[0]
@@ -317,25 +345,47 @@ def force(band, T, c, q, phi, table, transfers, shift):
                     for n in range(8):
                         for b in range(row.size):
                             row[b] += along[n] * values[a + n, b]
-                for l in range(-up, up + int(y / h) + 2):
-                    kx, ky = m * h, l * h
-                    xi, xi_after = evaluate(band, kx, ky)[0], evaluate(band, kx - x, ky - y)[0]
-                    before, after = 700.0, 700.0
-                    if m <= right and l <= up:
-                        before = xi / T + values[rows.left + every * m, rows.up + every * l]
-                    b = rows.up + every * l + second - 3
-                    if inside and b >= 0 and b + 8 <= row.size:
-                        after = xi_after / T
+                kx, count = m * h, top + up + 1
+                # A row at once, which the compiler turns into vector instructions; then only what counts.
+                for l in range(count):
+                    ky = (l - up) * h
+                    work[0, l] = energy(kx, ky, band.curvature, band.lam, band.B, band.J) - band.level
+                    work[1, l] = energy(kx - x, ky - y, band.curvature, band.lam, band.B, band.J) - band.level
+                    work[2, l], work[3, l] = 700.0, 700.0
+                if m <= right:
+                    for l in range(2 * up + 1):
+                        work[2, l] = work[0, l] / T + values[rows.left + every * m, rows.up + every * (l - up)]
+                if inside:
+                    start = rows.up - every * up + second - 3
+                    lowest = max(0, -(start // every))
+                    highest = min(count, (row.size - 8 - start) // every + 1)
+                    for l in range(lowest, highest):
+                        b = start + every * l
+                        excess = 0.0
                         for n in range(8):
-                            after += across[n] * row[b + n]
-                    if min(before, after) > EMPTY or max(before, after) < -EMPTY:
+                            excess += across[n] * row[b + n]
+                        work[3, l] = work[1, l] / T + excess
+                found = 0
+                for l in range(count):
+                    before, after = work[2, l], work[3, l]
+                    p = (work[0, l] - work[1, l]) / (c * q[i]) - moved
+                    if min(before, after) <= EMPTY and max(before, after) >= -EMPTY and abs(p) <= p_max:
+                        work[0, found], work[1, found], work[2, found] = p, before, after
+                        work[4, found], work[5, found] = -abs(before), -abs(after)
+                        found += 1
+                exponentials(work[4, :found])
+                exponentials(work[5, :found])
+                for l in range(found):
+                    place = (work[0, l] + p_max) / p_step
+                    e, e_after = work[4, l], work[5, l]
+                    # Fermi functions and what is left to one, but for the common denominator.
+                    full, empty = (1.0, e) if work[1, l] < 0.0 else (e, 1.0)
+                    full_after, empty_after = (1.0, e_after) if work[2, l] < 0.0 else (e_after, 1.0)
+                    nearest = int(place + 0.5)
+                    if full * empty_after * holes[nearest, 0] + full_after * empty * holes[nearest, 1] < least:
                         continue
-                    p = (xi - xi_after) / (c * q[i]) - moved
-                    if abs(p) > p_max:
-                        continue
-                    interpolate(holes, (p + p_max) / p_step, rates)
-                    f, g = fermi_pair(before)
-                    f_after, g_after = fermi_pair(after)
-                    total += f * g_after * rates[0] - f_after * g * rates[1]
+                    interpolate(holes, place, rates)
+                    transfer = full * empty_after * rates[0] - full_after * empty * rates[1]
+                    total += transfer / ((1.0 + e) * (1.0 + e_after))
             out[i, j] = total * (h / (2.0 * math.pi)) ** 2
     return out

@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.drag.nonlinear import Grid
 from ehbilayer.drag.occupations import occupations
-from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate
+from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate, level_at
 
+# f (1 - f) is below exp(-_FROZEN) farther away from the chemical potential, in k_B T.
+_FROZEN = 32.24
 # 2 zeta(2k): expansion of pi cot(pi z) about its pole, for the periodic images of a series.
 _IMAGES = (math.pi**2 / 3, math.pi**4 / 45, 2 * math.pi**6 / 945, math.pi**8 / 4725)
 
@@ -59,11 +61,12 @@ def _changes(band, T, mesh, tilt):
             for m in range(-n, n + 1):
                 for l in range(-n, n + 1):
                     kx, ky = m * h, l * h
-                    xi, w, _ = evaluate(band, kx + x, ky + y)
-                    xi_after, w_after, _ = evaluate(band, kx - x, ky - y)
-                    e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
-                    if e < 1e-7 and e_after < 1e-7:
+                    xi, xi_after = level_at(band, kx + x, ky + y), level_at(band, kx - x, ky - y)
+                    if min(abs(xi), abs(xi_after)) > _FROZEN * T:
                         continue
+                    _, w, _ = evaluate(band, kx + x, ky + y)
+                    _, w_after, _ = evaluate(band, kx - x, ky - y)
+                    e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
                     if tilt[0] > 0.0:
                         w, w_after = tilt[0] * (kx + x - tilt[1]), tilt[0] * (kx - x - tilt[1])
                     f, f_after, _ = occupations(xi, xi_after, e, e_after)

@@ -30,7 +30,7 @@ from ehbilayer.drag.drift_kernels import ExcessTable, force, history
 from ehbilayer.drag.drift_tables import excess_at, transfers_at
 from ehbilayer.drag.holes_table import HolesTable
 from ehbilayer.drag.nonlinear import Grid, make_grid
-from ehbilayer.drag.rashba_layer import RashbaLayer
+from ehbilayer.drag.rashba_layer import RashbaLayer, mean_velocity
 from ehbilayer.drag.rates import checked_spacing, kept_static, static_interaction
 from ehbilayer.drag.result import PS, carrier_velocity
 from ehbilayer.errors import ArgumentError, NotConverged
@@ -164,7 +164,7 @@ class DriftingLayers:
         u1 = validation.real("u1", u1)
         if self.distribution == "drifting":
             return self.electrons.tilt[0] * u1 / HBAR
-        return self._mean(lambda kx, ky: self.electrons.velocity(kx, ky) / HBAR, u1)
+        return mean_velocity(self.electrons.band, *self._at_rest, *self._shifts(u1)) / HBAR
 
     def heat(self, u1: float) -> float:
         """Energy that the drift adds to an electron, mean over the layer.
@@ -282,13 +282,24 @@ class DriftingLayers:
             kx, ky, xi = self._points(2 * abs(u1))
             f = _fermi(xi - self.electrons.tilt[0] * u1 * kx - self.level(u1), electrons.thermal_energy)
             return float(np.sum(f * quantity(kx, ky)) / f.sum())
-        kx, ky, xi = self._points(0.0)
-        f = _fermi(xi, electrons.thermal_energy)
-        kx, ky, f = (x[f > 1e-14] for x in (kx, ky, f / f.sum()))
+        kx, ky, share = self._at_rest
+        return float(sum(w * np.sum(share * quantity(kx + x, ky)) for x, w in zip(*self._shifts(u1), strict=True)))
+
+    def _shifts(self, u1: float) -> tuple[NDArray, NDArray]:
+        """Shifts along x of the electrons at rest that make up the drifting ones, and their weights."""
         if self.distribution == "shifted" or u1 == 0.0:
-            return float(np.sum(f * quantity(kx + u1, ky)))
-        s, weights = history(math.inf, 0.5 * electrons.spacing() / abs(u1))
-        return float(sum(w * np.sum(f * quantity(kx + x * u1, ky)) for x, w in zip(s, weights, strict=True)))
+            return np.array([u1]), np.ones(1)
+        # Seven nodes on half of the distance to the poles of a Fermi function, twice the spacing away.
+        s, weights = history(math.inf, self.electrons.spacing() / abs(u1))
+        return s * u1, weights
+
+    @cached_property
+    def _at_rest(self) -> tuple[NDArray, NDArray, NDArray]:
+        """Wave vectors of the occupied states of the electrons at rest, and the share of electrons at each."""
+        kx, ky, xi = self._points(0.0)
+        f = _fermi(xi, self.electrons.thermal_energy)
+        occupied = f > 1e-14
+        return kx[occupied], ky[occupied], f[occupied] / f.sum()
 
     def _table(self, u1: float) -> ExcessTable:
         spacing = checked_spacing(self.spacing, self.electrons, self.screening, self.order, self.angles)

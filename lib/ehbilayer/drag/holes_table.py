@@ -109,18 +109,24 @@ def interpolate(table, position, out):
     """
     first = min(max(int(math.floor(position)) - 3, 0), table.shape[0] - 8)
     t = position - first
+    # Products of what is to the left and to the right of each point: no division, so that points are no exception.
+    a0, a1, a2, a3, a4, a5, a6, a7 = t, t - 1.0, t - 2.0, t - 3.0, t - 4.0, t - 5.0, t - 6.0, t - 7.0
+    l2 = a0 * a1
+    l3 = l2 * a2
+    l4 = l3 * a3
+    l5 = l4 * a4
+    l6 = l5 * a5
+    r5 = a7 * a6
+    r4 = r5 * a5
+    r3 = r4 * a4
+    r2 = r3 * a3
+    r1 = r2 * a2
+    w0, w1, w2, w3 = -r1 * a1 / 5040.0, a0 * r1 / 720.0, -l2 * r2 / 240.0, l3 * r3 / 144.0
+    w4, w5, w6, w7 = -l4 * r4 / 144.0, l5 * r5 / 240.0, -l6 * a7 / 720.0, l6 * a6 / 5040.0
     for s in range(out.size):
-        out[s] = 0.0
-    for i in range(8):
-        if t == i:
-            for s in range(out.size):
-                out[s] = table[first + i, s]
-            return
-    product = t * (t - 1.0) * (t - 2.0) * (t - 3.0) * (t - 4.0) * (t - 5.0) * (t - 6.0) * (t - 7.0)
-    for i in range(8):
-        weight = product * _BARYCENTRIC[i] / (t - i)
-        for s in range(out.size):
-            out[s] += weight * table[first + i, s]
+        low = w0 * table[first, s] + w1 * table[first + 1, s] + w2 * table[first + 2, s] + w3 * table[first + 3, s]
+        high = w4 * table[first + 4, s] + w5 * table[first + 5, s] + w6 * table[first + 6, s]
+        out[s] = low + high + w7 * table[first + 7, s]
 
 
 @kernel(error_model="numpy")

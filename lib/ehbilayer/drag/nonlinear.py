@@ -33,17 +33,19 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.drag.holes_table import CUT, interpolate, occupation_table
 from ehbilayer.drag.occupations import occupations
-from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate, overlap
-from ehbilayer.model import rashba
+from ehbilayer.drag.rashba_layer import RashbaLayer, evaluate, level_at, overlap
 from ehbilayer.model.layers import ParabolicLayer
+from ehbilayer.numerics.exponential import exponentials
 from ehbilayer.numerics.quadrature import Panels
 from ehbilayer.units import HBAR
 
 SUMS = ("drive", "drag", "K11", "K12", "K22", "shift11", "shift22")
 """Order of the sums: the two linear terms, the three quadratic ones, and the second-order shifts per s."""
 
-# |xi| + |xi'| over k_B T from which on a collision is left out: sqrt(f(1 - f) f'(1 - f')) is below 3e-9.
-_RARE = 40.0
+# Distance from the chemical potential in k_B T from which on states count as full or empty in a response.
+_FROZEN = 41.5
+# Electrons of a row whose energies are bounded together.
+_BLOCK = 16
 
 
 class Mesh(NamedTuple):
@@ -242,6 +244,41 @@ def _terms(before, after, q, p, cos, sin, beta, c, holes, out):
 
 
 @kernel(error_model="numpy")
+def _collisions(band, T, place, first, count, h, farthest, work):
+    """Collisions of a row of electrons that are not too rare: how many, their k_y, energies and exponentials.
+
+    G_1 is at most exp(-(|xi| + |xi'|)/2T), and G_2, of the holes, exp(-|omega|/2T): together exp(-L/T) with L the
+    largest of |xi|, |xi'| and |omega|. Energies change along a row by no more than (c |k_y| + |lam|) per step in k_y,
+    which skips whole blocks.
+    """
+    (kx, y), (kx_after, y_after) = place
+    most, found = CUT * T, 0
+    for start in range(0, count, _BLOCK):
+        end = min(start + _BLOCK, count)
+        half = 0.5 * h * (end - 1 - start)
+        middle = first + h * start + half
+        change = (band.curvature * (abs(middle) + abs(y) + half) + abs(band.lam)) * half
+        a, b = level_at(band, kx, middle + y), level_at(band, kx_after, middle + y_after)
+        if max(abs(a), abs(b)) - change > most or abs(a - b) - 2.0 * change > min(farthest, most):
+            continue
+        for l in range(start, end):
+            ky = first + h * l
+            work[5, l - start] = level_at(band, kx, ky + y)
+            work[6, l - start] = level_at(band, kx_after, ky + y_after)
+        for l in range(end - start):
+            xi, xi_after = work[5, l], work[6, l]
+            omega = abs(xi - xi_after)
+            if max(abs(xi), abs(xi_after), omega) < most and omega < farthest:
+                work[0, found], work[1, found], work[2, found] = first + h * (start + l), xi, xi_after
+                found += 1
+    for l in range(found):
+        work[3, l], work[4, l] = -0.5 * abs(work[1, l]) / T, -0.5 * abs(work[2, l]) / T
+    exponentials(work[3, :found])
+    exponentials(work[4, :found])
+    return found
+
+
+@kernel(error_model="numpy")
 def _sums(band, T, c, mesh, table, overlaps, tilt):
     q, phi, h = mesh.q, mesh.phi, mesh.spacing
     values = np.zeros((q.size, phi.size, 7))
@@ -250,26 +287,22 @@ def _sums(band, T, c, mesh, table, overlaps, tilt):
     for i in range(q.size):
         n = int(math.ceil((mesh.reach + 0.5 * q[i]) / h))
         axis = h * np.arange(-n, n + 1)
+        work = np.empty((7, max(axis.size, _BLOCK)))
         farthest = c * q[i] * table.p_max
         for j in range(phi.size):
             cos, sin = math.cos(phi[j]), math.sin(phi[j])
             x, y = 0.5 * q[i] * cos, 0.5 * q[i] * sin
             for kx in axis:
-                # The electron goes from k + q/2 to k - q/2. Energies of a row at once, by vector instructions.
-                energies = rashba.energy(kx + x, axis + y, band.curvature, band.lam, band.B, band.J) - band.level
-                energies_after = rashba.energy(kx - x, axis - y, band.curvature, band.lam, band.B, band.J) - band.level
-                for l in range(axis.size):
-                    xi, xi_after = energies[l], energies_after[l]
-                    omega = xi - xi_after
-                    if abs(xi) + abs(xi_after) > _RARE * T or abs(omega) > farthest:
-                        continue
-                    ky = axis[l]
-                    e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
-                    f, f_after, occupied = occupations(xi, xi_after, e, e_after)
+                # The electron goes from k + q/2 to k - q/2.
+                place = (kx + x, y), (kx - x, -y)
+                count = _collisions(band, T, place, axis[0], axis.size, h, farthest, work)
+                for l in range(count):
+                    ky, xi, xi_after = work[0, l], work[1, l], work[2, l]
+                    f, f_after, occupied = occupations(xi, xi_after, work[3, l], work[4, l])
                     factor = area
                     if overlaps:
                         factor *= overlap(band, kx + x, ky + y, kx - x, ky - y)
-                    p = omega / (c * q[i])
+                    p = (xi - xi_after) / (c * q[i])
                     interpolate(table.values[i], (p + table.p_max) / table.step, holes)
                     if tilt[0] > 0.0:
                         w, w_after = tilt[0] * (kx + x - tilt[1]), tilt[0] * (kx - x - tilt[1])
@@ -297,11 +330,11 @@ def _static(band, T, mesh, overlaps):
             for m in range(-n, n + 1):
                 for l in range(-n, n + 1):
                     kx, ky = m * h, l * h
-                    xi, _, _ = evaluate(band, kx + x, ky + y)
-                    xi_after, _, _ = evaluate(band, kx - x, ky - y)
-                    e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
-                    if e < 1e-9 and e_after < 1e-9 and (xi > 0.0) == (xi_after > 0.0):
+                    xi, xi_after = level_at(band, kx + x, ky + y), level_at(band, kx - x, ky - y)
+                    # f - f' is nothing where both states are full, or both empty.
+                    if min(abs(xi), abs(xi_after)) > _FROZEN * T and (xi > 0.0) == (xi_after > 0.0):
                         continue
+                    e, e_after = math.exp(-0.5 * beta * abs(xi)), math.exp(-0.5 * beta * abs(xi_after))
                     f, f_after, occupied = occupations(xi, xi_after, e, e_after)
                     omega = xi - xi_after
                     factor = area

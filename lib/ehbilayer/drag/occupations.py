@@ -27,29 +27,6 @@ def fermi(x):
 
 
 @kernel(error_model="numpy")
-def fermi_pair(x):
-    """Fermi function and what is left to one, both with all their digits; a kernel.
-
-    Parameters
-    ----------
-    x : float
-        Energy above the chemical potential over k_B T.
-
-    Returns
-    -------
-    f, empty : float
-
-    Examples
-    --------
-    >>> fermi_pair(0.0), fermi_pair(40.0)[0] == fermi_pair(-40.0)[1] > 0.0
-    ((0.5, 0.5), True)
-    """
-    e = math.exp(-min(abs(x), 700.0))
-    less, more = e / (1.0 + e), 1.0 / (1.0 + e)
-    return (more, less) if x < 0.0 else (less, more)
-
-
-@kernel(error_model="numpy")
 def occupations(x, y, e, g):
     """Fermi functions f, f' at the energies x, y and sqrt(f(1 - f) f'(1 - f')), a kernel.
 

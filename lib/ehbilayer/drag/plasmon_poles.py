@@ -79,9 +79,11 @@ def dielectric(parabola, series, pair, omega, values):
     # The spectral function has the sign of omega; rounding of the series must not turn damping into gain.
     sign = math.copysign(1.0, omega)
     loss_1 = sign * max(_loss(parabola, series, pair, omega, values) * sign, 0.0)
-    loss_2 = spectral_value(pair.layer_2, pair.q, omega, pair.tables)
     x_1 = pair.inside * (real + 1j * math.pi * loss_1)
-    x_2 = pair.inside * (real_value(pair.layer_2, pair.q, omega, pair.tables) + 1j * math.pi * loss_2)
+    x_2, loss_2 = x_1, loss_1
+    if not _equal(parabola, pair):
+        loss_2 = spectral_value(pair.layer_2, pair.q, omega, pair.tables)
+        x_2 = pair.inside * (real_value(pair.layer_2, pair.q, omega, pair.tables) + 1j * math.pi * loss_2)
     return rpa.dielectric(x_1, x_2, pair.apart), loss_1, loss_2
 
 
@@ -106,12 +108,15 @@ def pole_edges(parabola, series, pair, bottom, top, offset, samples, values):
         Not sorted, inside the range; geometric about each pole, from its width outwards.
     """
     edges = np.empty(_MOST_POLES * 2 * _STEPS.size)
-    count = 0
+    count, step = 0, (top - bottom) / (samples + 1)
+    x_1, x_2 = np.empty(samples + 1), np.empty(samples + 1)
+    for k in range(samples + 1):
+        x_1[k], x_2[k] = _responses(parabola, series, pair, bottom + step * (k + offset), values)
     for sign in (-1.0, 1.0):
         before, place = 0.0, bottom
         for k in range(samples + 1):
-            omega = bottom + (top - bottom) * (k + offset) / (samples + 1)
-            here = _mode(parabola, series, pair, omega, sign, values)
+            omega = bottom + step * (k + offset)
+            here = rpa.eigenvalue(x_1[k], x_2[k], pair.decay, sign)
             if k > 0 and (here > 0.0) != (before > 0.0) and count < edges.size:
                 pole = _bisect(parabola, series, pair, place, omega, before, sign, values)
                 shift = 1e-4 * top
@@ -123,9 +128,9 @@ def pole_edges(parabola, series, pair, bottom, top, offset, samples, values):
                 # The mode's damping is a mean of the layers'; too small a width costs nothing but panels.
                 loss = math.pi * pair.inside * min(loss_1, loss_2)
                 width = max(abs(loss * 2.0 * shift / (up - down)), 1e-11 * top)
-                for step in _STEPS:
-                    edges[count] = min(max(pole - step * width, bottom), top)
-                    edges[count + 1] = min(max(pole + step * width, bottom), top)
+                for far in _STEPS:
+                    edges[count] = min(max(pole - far * width, bottom), top)
+                    edges[count + 1] = min(max(pole + far * width, bottom), top)
                     count += 2
             before, place = here, omega
     return edges[:count]
@@ -154,9 +159,27 @@ def _loss(parabola, series, pair, omega, values):
 
 
 @kernel(error_model="numpy")
-def _mode(parabola, series, pair, omega, sign, values):
+def _equal(parabola, pair):
+    """Whether the layers are parabolas that differ in nothing: one response serves both."""
+    equal = False
+    if parabola is not None:
+        other = pair.layer_2
+        equal = parabola.curvature == other.curvature and parabola.eta == other.eta
+    return equal
+
+
+@kernel(error_model="numpy")
+def _responses(parabola, series, pair, omega, values):
+    """Real parts of the responses of both layers times the interaction within one."""
     x_1 = pair.inside * _real_part(parabola, series, pair, omega, values)
-    x_2 = pair.inside * real_value(pair.layer_2, pair.q, omega, pair.tables)
+    if _equal(parabola, pair):
+        return x_1, x_1
+    return x_1, pair.inside * real_value(pair.layer_2, pair.q, omega, pair.tables)
+
+
+@kernel(error_model="numpy")
+def _mode(parabola, series, pair, omega, sign, values):
+    x_1, x_2 = _responses(parabola, series, pair, omega, values)
     return rpa.eigenvalue(x_1, x_2, pair.decay, sign)
 
 

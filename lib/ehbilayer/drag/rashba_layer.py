@@ -110,7 +110,8 @@ class RashbaLayer(Layer):
         -------
         ndarray
         """
-        return self.derivatives(kx, ky)[0]
+        kx, ky = np.broadcast_arrays(np.asarray(kx, dtype=float), np.asarray(ky, dtype=float))
+        return rashba.energy(kx.ravel(), ky.ravel(), *self.band[:-1]).reshape(kx.shape) - self.band.level
 
     def velocity(self, kx: ArrayLike, ky: ArrayLike) -> NDArray:
         """hbar times the group velocity along x, in meV nm.
@@ -124,7 +125,8 @@ class RashbaLayer(Layer):
         -------
         ndarray
         """
-        return self.derivatives(kx, ky)[1]
+        kx, ky = np.broadcast_arrays(np.asarray(kx, dtype=float), np.asarray(ky, dtype=float))
+        return _velocity(self.band, kx.ravel(), ky.ravel()).reshape(kx.shape)
 
     def derivatives(self, kx: ArrayLike, ky: ArrayLike) -> NDArray:
         """Energy above the chemical potential, its first, second and third derivative along k_x.
@@ -308,6 +310,24 @@ def evaluate(band, kx, ky):
 
 
 @kernel(error_model="numpy")
+def level_at(band, kx, ky):
+    """The first of the numbers that `evaluate` gives, alone; a kernel.
+
+    Parameters
+    ----------
+    band : Band
+    kx, ky : float
+        In nm^-1.
+
+    Returns
+    -------
+    float
+        In meV.
+    """
+    return rashba.energy(kx, ky, band.curvature, band.lam, band.B, band.J) - band.level
+
+
+@kernel(error_model="numpy")
 def overlap(band, kx, ky, px, py):
     """Squared overlap of the spinors at two wave vectors, a kernel (`ehbilayer.model.rashba.overlap`).
 
@@ -322,6 +342,43 @@ def overlap(band, kx, ky, px, py):
     float
     """
     return rashba.overlap(kx, ky, px, py, band.lam, band.B, band.J)
+
+
+# Vector instructions add in an order of their own.
+@kernel(error_model="numpy", fastmath={"reassoc", "contract"})
+def mean_velocity(band, kx, ky, share, shifts, weights):
+    """Mean of the velocity over electrons that are moved along x by several shifts, a kernel.
+
+    Parameters
+    ----------
+    band : Band
+    kx, ky, share : ndarray, shape (n,)
+        Wave numbers in nm^-1, and what share of the electrons is there.
+    shifts, weights : ndarray, shape (m,)
+        In nm^-1, and the weight of each.
+
+    Returns
+    -------
+    float
+        hbar times the velocity in meV nm.
+    """
+    total = 0.0
+    for m in range(shifts.size):
+        x = 0.0
+        for i in range(kx.size):
+            k = kx[i] + shifts[m]
+            root = rashba.splitting(k, ky[i], band.lam, band.B, band.J)
+            x += share[i] * (band.curvature * k - band.lam * (band.lam * k + band.B) / max(root, 1e-300))
+        total += weights[m] * x
+    return total
+
+
+@kernel(error_model="numpy")
+def _velocity(band, kx, ky):
+    out = np.empty(kx.size)
+    for i in range(kx.size):
+        out[i] = rashba.gradient(kx[i], ky[i], band.curvature, band.lam, band.B, band.J)[0]
+    return out
 
 
 @kernel(error_model="numpy")
