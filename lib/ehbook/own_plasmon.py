@@ -17,6 +17,7 @@ from ehbook.page import table
 __all__ = [
     "HEAVIER",
     "LARGE",
+    "LARGE_HEAVIER",
     "WindowPoint",
     "coexistence",
     "heavier",
@@ -35,8 +36,9 @@ SPACINGS = {
 }
 #: The same in a box of 144 pairs, about the window at the density whose phases are drawn.
 LARGE = {1.6: [0.3, 0.35, 0.45, 0.55]}
-#: The same by mass ratio.
+#: The same by mass ratio, in boxes of 36 and of 144 pairs.
 HEAVIER = {30: [0.34, 0.4, 0.46, 0.52, 0.7], 100: [0.36, 0.42, 0.48, 0.54, 0.75]}
+LARGE_HEAVIER = {30: [0.39, 0.45, 0.51, 0.6, 0.7], 100: [0.44, 0.5, 0.56, 0.65, 0.75]}
 _NAMES = {"paper": "V(0) = 0", "limit": "limit"}
 
 # Others for the phases at the density whose phases are drawn.
@@ -98,7 +100,7 @@ def survey(
     mass_ratio: float = 10,
     meshes: Sequence[int] = (6, 8),
     warm: int = 8,
-    cutoff: float = 2.0,
+    fine_cutoff: float | None = None,
     large: Mapping[float, Sequence[float]] | None = None,
     strips: Mapping[float, Sequence[float]] = _STRIP,
     store: str | os.PathLike | None = None,
@@ -115,8 +117,8 @@ def survey(
         Boxes of ``mesh**2`` pairs for the response.
     warm : int
         Which of them also has electrons at twice the temperature.
-    cutoff : float
-        Of the response, in ``|b|``.
+    fine_cutoff : float, optional
+        Of the response, in ``|b|``, as in `ehbilayer.superconductivity.static_response.response_lines`.
     large : mapping of float to sequence of float, optional
         By r_s, distances about the window for one more box, of 144 pairs.
     strips : mapping of float to sequence of float
@@ -131,7 +133,7 @@ def survey(
     found = {}
     for r_s, distances in spacings.items():
         shared: dict[str, Any] = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
-        options: dict[str, Any] = {**shared, "cutoff": cutoff}
+        options: dict[str, Any] = {**shared, "fine_cutoff": fine_cutoff}
         boxes = [own_plasmon(**options, d=distances, mesh=mesh) for mesh in meshes]
         warmer = own_plasmon(**options, d=distances, mesh=warm, smearing=0.2)
         drawn = boxes[-1]
@@ -164,9 +166,15 @@ def _onset_error(states: xr.Dataset, convention: str, onset: float, shared: Mapp
 
 def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, WindowPoint]]:
     """`survey` at r_s = 1.6 by mass ratio, with plane waves for the narrow clouds of heavy holes."""
-    options = {"meshes": (4, 6), "warm": 4, "cutoff": 3.0, "store": store}
+    options = {"meshes": (6,), "warm": 6, "fine_cutoff": 3.0, "store": store}
     return {
-        ratio: survey({1.6: spacings}, mass_ratio=ratio, strips={1.6: spacings[2::2]}, **options)
+        ratio: survey(
+            {1.6: spacings},
+            mass_ratio=ratio,
+            large={1.6: LARGE_HEAVIER[ratio]},
+            strips={1.6: spacings[2::2]},
+            **options,
+        )
         for ratio, spacings in HEAVIER.items()
     }
 
