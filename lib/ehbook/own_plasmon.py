@@ -184,6 +184,10 @@ def _onsets(point: WindowPoint) -> list[str]:
     return [f"{x:.2f} ± {error:.2f}" if np.isfinite(x) else "–" for x, error in pairs]
 
 
+def _span(window: AttractionWindow) -> str:
+    return " to ".join(f"{x:.2f}({100 * error:.0f})" for x, error in window.ends)
+
+
 def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: float) -> Markdown:
     """Table of the windows by mass ratio and r_s; `kelvin` is T_H in K."""
     rows = []
@@ -200,7 +204,7 @@ def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: flo
                 "$m_{\\mathrm h}/m_{\\mathrm e}$": f"{ratio:g}",
                 "$r_s^{\\mathrm e}$": f"{r_s:g}",
                 **{end: f"{x:.2f} ± {error:.2f}" for end, (x, error) in ends},
-                "Umklapp by response": f"{other.lower:.2f} to {other.upper:.2f}",
+                "Umklapp by response": _span(other),
                 "lowest in the middle": " / ".join(point.phases.values()),
                 "EL-HC from": " / ".join(_onsets(point)),
                 "$T_c$, middle (K)": cold["middle"],
@@ -242,14 +246,14 @@ def window_facts(
 ) -> dict[str, str]:
     """What the text says of the windows, most of it at one r_s."""
     here = found[r_s]
-    low, high = (f"{x:.2f}({100 * error:.0f})" for x, error in here.window.ends)
+    low, high = _span(here.window).split(" to ")
     extent = "partly" if any(here.coexists.values()) else "nowhere, beyond the error,"
     words = {}
     for name in _NAMES:
         radii = [f"{x:g}" for x, point in found.items() if point.coexists[name]]
         words[f"shared_{name}"] = f"at rₛᵉ = {' and '.join(radii)}" if radii else "at none of them"
     windows = [(ratio, points[r_s].window) for ratio, points in heavier.items()]
-    spans = [f"{x.lower:.2f} to {x.upper:.2f} aₑ at {ratio:g}" for ratio, x in windows]
+    spans = [f"{_span(x)} aₑ at {ratio:g}" for ratio, x in windows]
     phases = {phase for points in heavier.values() for phase in points[r_s].phases.values()}
     boxes = [f"{low:.3f} to {high:.3f} with {count}" for count, (low, high) in here.window.boxes.items()]
     return {

@@ -24,7 +24,7 @@ def test_finer_plane_waves_of_the_small_box_itself():
     assert np.abs(added - response_lines(**options).alpha_squared).max() > 0.05
 
 
-@pytest.mark.parametrize("mesh", [8, 9])
+@pytest.mark.parametrize("mesh", [8, pytest.param(9, marks=pytest.mark.slow)])
 def test_finer_plane_waves_change_all_boxes_by_the_same(mesh):
     """Within a fifth, which is what the error of the curves counts."""
     options = dict(mass_ratio=100, d=0.5, mesh=mesh, zone=True)
