@@ -17,6 +17,7 @@ from ehbook.page import table
 __all__ = [
     "HEAVIER",
     "LARGE",
+    "LARGE_HEAVIER",
     "WindowPoint",
     "coexistence",
     "heavier",
@@ -35,8 +36,9 @@ SPACINGS = {
 }
 #: The same in a box of 144 pairs, about the window at the density whose phases are drawn.
 LARGE = {1.6: [0.3, 0.35, 0.45, 0.55]}
-#: The same by mass ratio.
+#: The same by mass ratio, in boxes of 36 and of 144 pairs.
 HEAVIER = {30: [0.34, 0.4, 0.46, 0.52, 0.7], 100: [0.36, 0.42, 0.48, 0.54, 0.75]}
+LARGE_HEAVIER = {30: [0.39, 0.45, 0.51, 0.6, 0.7], 100: [0.44, 0.5, 0.56, 0.65, 0.75]}
 _NAMES = {"paper": "V(0) = 0", "limit": "limit"}
 
 # Others for the phases at the density whose phases are drawn.
@@ -98,7 +100,7 @@ def survey(
     mass_ratio: float = 10,
     meshes: Sequence[int] = (6, 8),
     warm: int = 8,
-    cutoff: float = 2.0,
+    fine_cutoff: float | None = None,
     large: Mapping[float, Sequence[float]] | None = None,
     strips: Mapping[float, Sequence[float]] = _STRIP,
     store: str | os.PathLike | None = None,
@@ -115,8 +117,8 @@ def survey(
         Boxes of ``mesh**2`` pairs for the response.
     warm : int
         Which of them also has electrons at twice the temperature.
-    cutoff : float
-        Of the response, in ``|b|``.
+    fine_cutoff : float, optional
+        Of the response, in ``|b|``, as in `ehbilayer.superconductivity.static_response.response_lines`.
     large : mapping of float to sequence of float, optional
         By r_s, distances about the window for one more box, of 144 pairs.
     strips : mapping of float to sequence of float
@@ -131,7 +133,7 @@ def survey(
     found = {}
     for r_s, distances in spacings.items():
         shared: dict[str, Any] = {"mass_ratio": mass_ratio, "r_s": r_s, "store": store}
-        options: dict[str, Any] = {**shared, "cutoff": cutoff}
+        options: dict[str, Any] = {**shared, "fine_cutoff": fine_cutoff}
         boxes = [own_plasmon(**options, d=distances, mesh=mesh) for mesh in meshes]
         warmer = own_plasmon(**options, d=distances, mesh=warm, smearing=0.2)
         drawn = boxes[-1]
@@ -164,9 +166,15 @@ def _onset_error(states: xr.Dataset, convention: str, onset: float, shared: Mapp
 
 def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, WindowPoint]]:
     """`survey` at r_s = 1.6 by mass ratio, with plane waves for the narrow clouds of heavy holes."""
-    options = {"meshes": (4, 6), "warm": 4, "cutoff": 3.0, "store": store}
+    options = {"meshes": (6,), "warm": 6, "fine_cutoff": 3.0, "store": store}
     return {
-        ratio: survey({1.6: spacings}, mass_ratio=ratio, strips={1.6: spacings[2::2]}, **options)
+        ratio: survey(
+            {1.6: spacings},
+            mass_ratio=ratio,
+            large={1.6: LARGE_HEAVIER[ratio]},
+            strips={1.6: spacings[2::2]},
+            **options,
+        )
         for ratio, spacings in HEAVIER.items()
     }
 
@@ -174,6 +182,10 @@ def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, W
 def _onsets(point: WindowPoint) -> list[str]:
     pairs = ((x, point.onset_errors[name]) for name, x in point.onsets.items())
     return [f"{x:.2f} ± {error:.2f}" if np.isfinite(x) else "–" for x, error in pairs]
+
+
+def _span(window: AttractionWindow) -> str:
+    return " to ".join(f"{x:.2f}({100 * error:.0f})" for x, error in window.ends)
 
 
 def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: float) -> Markdown:
@@ -192,7 +204,7 @@ def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: flo
                 "$m_{\\mathrm h}/m_{\\mathrm e}$": f"{ratio:g}",
                 "$r_s^{\\mathrm e}$": f"{r_s:g}",
                 **{end: f"{x:.2f} ± {error:.2f}" for end, (x, error) in ends},
-                "Umklapp by response": f"{other.lower:.2f} to {other.upper:.2f}",
+                "Umklapp by response": _span(other),
                 "lowest in the middle": " / ".join(point.phases.values()),
                 "EL-HC from": " / ".join(_onsets(point)),
                 "$T_c$, middle (K)": cold["middle"],
@@ -234,14 +246,14 @@ def window_facts(
 ) -> dict[str, str]:
     """What the text says of the windows, most of it at one r_s."""
     here = found[r_s]
-    low, high = (f"{x:.2f}({100 * error:.0f})" for x, error in here.window.ends)
+    low, high = _span(here.window).split(" to ")
     extent = "partly" if any(here.coexists.values()) else "nowhere, beyond the error,"
     words = {}
     for name in _NAMES:
         radii = [f"{x:g}" for x, point in found.items() if point.coexists[name]]
         words[f"shared_{name}"] = f"at rₛᵉ = {' and '.join(radii)}" if radii else "at none of them"
     windows = [(ratio, points[r_s].window) for ratio, points in heavier.items()]
-    spans = [f"{x.lower:.2f} to {x.upper:.2f} aₑ at {ratio:g}" for ratio, x in windows]
+    spans = [f"{_span(x)} aₑ at {ratio:g}" for ratio, x in windows]
     phases = {phase for points in heavier.values() for phase in points[r_s].phases.values()}
     boxes = [f"{low:.3f} to {high:.3f} with {count}" for count, (low, high) in here.window.boxes.items()]
     return {

@@ -19,7 +19,7 @@ from ehbilayer.superconductivity.rpa_interaction import (
     momentum_grid,
     screened_interaction,
 )
-from ehbilayer.superconductivity.rpa_pairing import eigenvalue, renormalisation, transition
+from ehbilayer.superconductivity.rpa_pairing import eigenvalue, pair_response, renormalisation, transition
 from ehbilayer.superconductivity.screened_pairing import static_interaction
 
 POINT = dict(r_s=1.6, d=1.0, mass_ratio=10)
@@ -304,3 +304,32 @@ def test_bad_temperature():
         eigenvalue(1e-7, r_s=1.6, d=1.0)
     with pytest.raises(ValueError, match="^nu"):
         screened_interaction(1.0, -1.0, **POINT)
+
+
+def test_pair_response_of_a_published_program():
+    """1/R_0 = 1.60555 at r_s = 1.5, T = 0.01 eps_F, bare propagators, momenta up to 10 k_F.
+
+    From the tests of ElectronGas.jl (numericalEFT), of the authors of the precursory Cooper flow of the 2D gas. It
+    represents frequencies up to 100 eps_F only, which by itself moves the value by half a per cent.
+    """
+    options = dict(r_s=1.5, d=1.0, dressed=False, fineness=2)
+    found, cut = (pair_response(0.01, **options, resolution=Resolution(band=99.0, top=top)) for top in (3e4, 100.0))
+    assert cut < 1.60555 < found
+    assert found == pytest.approx(1.60555, rel=4e-3)
+    assert cut == pytest.approx(1.60555, rel=4e-3)
+    # The check can fail: Z, and the momenta beyond 10 k_F, move it much further.
+    assert abs(pair_response(0.01, r_s=1.5, d=1.0) - 1.60555) > 0.05
+    assert abs(pair_response(0.01, **options) - 1.60555) > 0.05
+
+
+@pytest.mark.parametrize(("r_s", "holes"), [(6.0, "none"), (4.0, "liquid")])
+def test_pair_response_vanishes_at_the_transition(r_s, holes):
+    """Another functional of the operator, and the linear flow in ln T that leads there from well above."""
+    point = dict(r_s=r_s, d=1.0, holes=holes)
+    critical = transition(**point, estimate=False).temperature
+    near = [pair_response(factor * critical, **point) for factor in (0.98, 1.02)]
+    assert near[0] < 0 < near[1]
+    assert near[1] / (near[1] - near[0]) == pytest.approx(0.5, abs=0.05)
+    warm = [pair_response(factor * critical, **point) for factor in (1.5, 1.25)]
+    slope = (warm[0] - warm[1]) / math.log(1.5 / 1.25)
+    assert math.exp(math.log(1.25) - warm[1] / slope) == pytest.approx(1.0, abs=0.03)

@@ -7,7 +7,7 @@ import pytest
 
 from ehbilayer.superconductivity import eliashberg, pairing
 from ehbilayer.superconductivity.coupling import coupling_spectrum
-from ehbilayer.superconductivity.single_steps import exchange_screening, single_steps
+from ehbilayer.superconductivity.single_steps import OWN_RESPONSE, exchange_screening, single_steps
 from ehbilayer.superconductivity.velocity_coupling import repulsion_strength, velocity_spectrum
 
 LAYERS = dict(r_s=1.6, d=1.0, mass_ratio=10)
@@ -82,3 +82,14 @@ def test_steps_that_change_nothing_leave_the_base():
 def test_bad_values_are_named(change, name):
     with pytest.raises(ValueError, match=f"^{name} = "):
         single_steps(**LAYERS | {"alpha": 0.3, "shear": 0.2} | change)
+
+
+def test_a_response_is_one_more_step():
+    """Constant: the base. Larger: as that constant. Negative somewhere below k_D: no crystal, no step."""
+    for square, same in ((0.09, "none: Eqs. 4 and 5"), (0.29, "shear modulus added")):
+        found = single_steps(**LAYERS, alpha=0.3, shear=0.2, response=constant(square))
+        steps = {step.name: step for step in found}
+        for got, expected in zip(steps[OWN_RESPONSE][1:], steps[same][1:], strict=True):
+            assert got == pytest.approx(expected, rel=1e-4)
+    soft = single_steps(**LAYERS, alpha=0.3, shear=0.2, response=lambda q: 0.5 - q)
+    assert OWN_RESPONSE not in {step.name for step in soft}

@@ -44,6 +44,8 @@ class PairEquations:
     mirrored : list of (ndarray of int, ndarray)
         By species, flattened like `strength`: the pair that the inversion makes of each one, whose gap is the
         opposite, and the sign that comes with it.
+    bands : list of int
+        By species, the bands without which no pair has a strength: the filled ones, and those that heat fills.
     size : int
         Length of the vectors of all species.
 
@@ -61,7 +63,7 @@ class PairEquations:
         basis, self.species, box = state.basis, state.functional.species, state.functional.box
         vectors, transfer = _bloch_vectors(basis), _transfer(basis, wave, symmetric)
         width, partner = vectors.members.shape[1], transfer.partner
-        self.left, self.right, self.strength, self.gaps, self.mirrored = [], [], [], [], []
+        self.left, self.right, self.strength, self.gaps, self.mirrored, self.bands = [], [], [], [], [], []
         k, i, j = np.indices((basis.k_count, width, width)).reshape(3, -1)
         # The pair (i at k, j at k - q) becomes (j at q - k, i at -k).
         swapped = (vectors.opposite[partner[k]] * width + j) * width + i
@@ -73,6 +75,7 @@ class PairEquations:
             self.left.append(orbitals)
             self.right.append(orbitals[partner])
             self.strength.append(np.sqrt(_weights(e, f, e[partner], f[partner], temperature)))
+            self.bands.append(_coupled_bands(self.strength[-1]))
             with np.errstate(invalid="ignore"):
                 gap = e[:, :, None] - e[partner][:, None, :]
             self.gaps.append(np.where(np.isfinite(gap), gap, 0.0))
@@ -98,7 +101,11 @@ class PairEquations:
 
     def _weighted(self, index: int, operator: NDArray) -> NDArray:
         """S F in orbitals, with the root of the number of spin components; of several operators at once."""
-        inner = self.left[index].transpose(0, 2, 1) @ operator @ self.right[index]
+        left, right, few = self.left[index].transpose(0, 2, 1), self.right[index], self.bands[index]
+        first = left[:, :few] @ operator @ right
+        inner = np.zeros((*first.shape[:-2], *self.shape[1:]))
+        inner[..., :few, :] = first
+        inner[..., few:, :few] = left[:, few:] @ (operator @ right[:, :, :few])
         return np.sqrt(self.species[index].components) * self.strength[index] * inner
 
     def _changes(self, vector: NDArray) -> list[NDArray]:
@@ -106,7 +113,10 @@ class PairEquations:
         tables = []
         for index, (s, y) in enumerate(zip(self.species, self._split(vector), strict=True)):
             inner = -self.strength[index] * y / np.sqrt(s.components)
-            tables.append(self._to_table(self.left[index] @ inner @ self.right[index].transpose(0, 2, 1)))
+            left, right, few = self.left[index], self.right[index].transpose(0, 2, 1), self.bands[index]
+            blocks = left[:, :, :few] @ (inner[:, :few] @ right)
+            blocks += left[:, :, few:] @ inner[:, few:, :few] @ right[:, :few]
+            tables.append(self._to_table(blocks))
         return tables
 
     def densities(self, vector: NDArray) -> list[NDArray]:
@@ -180,6 +190,12 @@ def _weights(e: NDArray, f: NDArray, e_other: NDArray, f_other: NDArray, tempera
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = step / gap
     return np.maximum(np.where(close | (step == 0), np.where(close, slope, 0.0), ratio), 0.0)
+
+
+def _coupled_bands(strength: NDArray) -> int:
+    """Number of lowest bands of which each pair holds one, but for strengths that rounding would hide."""
+    large = (strength > 1e-9 * strength.max(initial=0.0)).any(axis=0)
+    return next((b for b in range(len(large)) if not large[b:, b:].any()), len(large))
 
 
 def _make_inversion_symmetric(orbitals: NDArray, levels: NDArray, vectors: "_BlochVectors") -> NDArray:

@@ -173,13 +173,14 @@ def own_plasmon(
     mesh: int = 6,
     smearing: float = 0.1,
     cutoff: float = 2.0,
+    fine_cutoff: float | None = None,
     store: str | os.PathLike | None = None,
 ) -> OwnPlasmon:
     """alpha^2(q) of the restricted EL-HC state over the layer distance.
 
     Parameters
     ----------
-    mass_ratio, r_s, mesh, smearing, cutoff
+    mass_ratio, r_s, mesh, smearing, cutoff, fine_cutoff
         As in `ehbilayer.superconductivity.static_response.response_lines`.
     d : sequence of float
         Layer distances in a_e, two or more, ascending.
@@ -211,6 +212,7 @@ def own_plasmon(
         "mesh": mesh,
         "cutoff": cutoff,
         "smearing": smearing,
+        "fine_cutoff": fine_cutoff,
     }
     found = sweep(
         response_lines,

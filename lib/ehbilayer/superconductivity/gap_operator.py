@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import LinearOperator, eigsh
+from scipy.sparse.linalg import LinearOperator, eigsh, minres
 
 from ehbilayer.compilation import kernel
+from ehbilayer.errors import NotConverged
 from ehbilayer.numerics.quadrature import gauss_legendre
 from ehbilayer.superconductivity.rpa_interaction import InteractionTable, Resolution
 
@@ -48,6 +49,23 @@ class GapOperator:
         found = eigsh(operator, k=1, which="LA", v0=np.ones(size), return_eigenvectors=False)
         return float(np.asarray(found)[0])
 
+    def response(self) -> NDArray:
+        """Function R that answers a constant pair field of 1, shape (n_frequencies, n_momenta).
+
+        :math:`R = 1 - T\\sum V R/(Z^2\\omega^2 + \\xi^2)`, which diverges at T_c.
+
+        Raises
+        ------
+        NotConverged
+            If the linear system is not solved, as very close to T_c.
+        """
+        size = self.factor.size
+        operator = LinearOperator((size, size), matvec=lambda x: x - self @ x, dtype=float)  # pyright: ignore
+        found, info = minres(operator, self.factor.reshape(-1), rtol=1e-10, maxiter=2000)
+        if info:
+            raise NotConverged(f"the response to a pair field did not converge in {info} iterations")
+        return 1.0 - self.interaction.sum(self.factor * found.reshape(self.factor.shape))
+
 
 @dataclass(frozen=True, eq=False)
 class Interpolated:
@@ -75,6 +93,8 @@ def gap_operator(
     table: InteractionTable,
     self_energy: InteractionTable | None = None,
     resolution: Resolution | None = None,
+    *,
+    dressed: bool = True,
 ) -> GapOperator:
     """Operator of the gap equation.
 
@@ -88,6 +108,8 @@ def gap_operator(
         The interaction in Z, where it is another, on the same momenta and frequencies.
     resolution : Resolution, optional
         For the grid over frequency.
+    dressed : bool
+        Whether Z is that of the interaction, or 1.
 
     Returns
     -------
@@ -105,9 +127,11 @@ def gap_operator(
     indices, sums = _frequencies(temperature, Resolution() if resolution is None else resolution)
     omega = 2 * math.pi * temperature * (indices + 0.5)
     energies = table.momenta**2 - 1
-    # Z first: differences of the interaction at omega_n - omega_m and omega_n + omega_m.
-    free = temperature * table.measure[None, :] * sums[:, None] / (omega[:, None] ** 2 + energies**2)
     spread = 2 * math.pi * temperature * sums / 4
+    free = temperature * table.measure[None, :] * sums[:, None] / (omega[:, None] ** 2 + energies**2)
+    if not dressed:
+        return GapOperator(_interpolated(omega, spread, table, 1.0), np.sqrt(free), 1.0)
+    # Z first: differences of the interaction at omega_n - omega_m and omega_n + omega_m.
     normal = _interpolated(omega, spread, table if self_energy is None else self_energy, -1.0)
     z = 1 + normal.sum(free * omega[:, None]) / omega[:, None]
     dressed = temperature * table.measure[None, :] * sums[:, None] / ((z * omega[:, None]) ** 2 + energies**2)

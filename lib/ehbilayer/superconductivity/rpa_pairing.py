@@ -21,13 +21,15 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity.gap_operator import gap_operator
 from ehbilayer.superconductivity.rpa_interaction import Bilayer, Resolution, interaction_table
 
-__all__ = ["RpaTransition", "eigenvalue", "renormalisation", "transition"]
+__all__ = ["RpaTransition", "eigenvalue", "pair_response", "renormalisation", "transition"]
 
 _DEFAULT = Resolution()
 
@@ -145,6 +147,57 @@ def renormalisation(
     bilayer = Bilayer.checked(r_s, d, mass_ratio, holes, local_field)
     tables, resolution = _tables(temperature, bilayer, fineness, _DEFAULT)
     return gap_operator(temperature, *tables, resolution).z
+
+
+@checked
+def pair_response(
+    temperature: float,
+    *,
+    r_s: float,
+    d: float,
+    mass_ratio: float = 10.0,
+    holes: str = "none",
+    dressed: bool = True,
+    fineness: int = 1,
+    resolution: Resolution = _DEFAULT,
+) -> float:
+    r"""Inverse response to a pair field at k_F and the lowest Matsubara frequency, 0 at T_c.
+
+    .. math:: R = 1 - T\sum_m\int\frac{d^2k'}{(2\pi)^2}\frac{V_{ee}R}{Z^2\omega_m^2 + \xi'^2}
+
+    Above T_c its inverse is nearly linear in ln T, the precursory Cooper flow of Hou et al., Phys. Rev. Research 6,
+    013099 (2024).
+
+    Parameters
+    ----------
+    temperature, r_s, d, mass_ratio, holes, fineness, resolution
+        As in `eigenvalue`.
+    dressed : bool
+        Whether Z is that of the interaction, or 1.
+
+    Returns
+    -------
+    float
+        1/R_0; negative below T_c.
+
+    Raises
+    ------
+    TypeError, ArgumentError
+        If an argument is of the wrong type or outside its range.
+    NotConverged
+        If the linear system is not solved, as very close to T_c.
+
+    Examples
+    --------
+    >>> warm, cold = (pair_response(t, r_s=6.0, d=1.0) for t in (0.1, 0.01))
+    >>> warm > 0 > cold
+    True
+    """
+    validation.boolean("dressed", dressed)
+    bilayer = Bilayer.checked(r_s, d, mass_ratio, holes)
+    tables, resolution = _tables(temperature, bilayer, fineness, resolution)
+    found = gap_operator(temperature, *tables, resolution, dressed=dressed).response()[0]
+    return float(1 / np.interp(1.0, tables[0].momenta, found))
 
 
 @checked

@@ -1,9 +1,11 @@
 """The steps between the paper's T_c and a better one, each alone from one common base."""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
@@ -13,7 +15,10 @@ from ehbilayer.superconductivity.repulsion import resolved_transition
 from ehbilayer.superconductivity.velocity_coupling import FREE, repulsion_strength, velocity_spectrum
 from ehbilayer.units import fermi_energy
 
-__all__ = ["SingleStep", "exchange_screening", "single_steps"]
+__all__ = ["OWN_RESPONSE", "SingleStep", "exchange_screening", "single_steps"]
+
+#: Name of the step to the crystal's own response.
+OWN_RESPONSE = "α²(q) of Hartree–Fock"
 
 
 class SingleStep(NamedTuple):
@@ -61,11 +66,20 @@ def exchange_screening(r_s: float) -> float:
 
 
 @checked
-def single_steps(*, r_s: float, alpha: float, d: float, mass_ratio: float, shear: float) -> list[SingleStep]:
+def single_steps(
+    *,
+    r_s: float,
+    alpha: float,
+    d: float,
+    mass_ratio: float,
+    shear: float,
+    response: Callable[[NDArray], NDArray] | None = None,
+) -> list[SingleStep]:
     r"""T_c with each step alone replaced, by the paper's formula and by Eliashberg theory.
 
     The base is Eqs. 4 and 5: a constant :math:`\alpha`, free electrons' screening, Umklapp frozen at k_D. Alone change:
-    :math:`\alpha^2` by the capacitor's :math:`4d/a_e` or the shear modulus; the screening, to that of electrons whose
+    :math:`\alpha^2` by the capacitor's :math:`4d/a_e`, the shear modulus or Hartree-Fock's own static response, which
+    holds both; the screening, to that of electrons whose
     compressibility exchange has raised, as it has in :math:`\alpha`; :math:`\alpha`, to one that falls with q as RPA's
     in close layers, :math:`k_s/(q + k_s)`; Umklapp, to folded; :math:`\mu`, to a retarded :math:`\mu^*` in the formula;
     and the electrons' screening of the repulsion, to a dynamic one, in the gap equation.
@@ -76,6 +90,10 @@ def single_steps(*, r_s: float, alpha: float, d: float, mass_ratio: float, shear
         As in `ehbilayer.superconductivity.eliashberg.critical_temperature`.
     shear : float
         Shear modulus G/B_0 of the crystal, >= 0.
+    response : callable, optional
+        alpha^2(q) of the crystal's static response as in
+        `ehbilayer.superconductivity.velocity_coupling.velocity_spectrum`; without it, or where it is not positive up to
+        k_D and the crystal unstable, its step is left out.
 
     Returns
     -------
@@ -117,6 +135,10 @@ def single_steps(*, r_s: float, alpha: float, d: float, mass_ratio: float, shear
         step("4d/a_e added", constant(square + 4 * d), mu, math.sqrt(square + 4 * d)),
         step("shear modulus added", constant(square + shear), mu, math.sqrt(square + shear)),
     ]
+    if response is not None and np.min(response(np.linspace(0.0, 2 / r_s, 200))) > 0:
+        own = velocity_spectrum(response, r_s=r_s, d=d, mass_ratio=mass_ratio)
+        at_debye = float(np.mean(response(np.array([2 / r_s]))))
+        steps.append(step(OWN_RESPONSE, own, mu, math.sqrt(at_debye)))
     strong = exchange_screening(r_s)
     if math.isfinite(strong):
         softened = velocity_spectrum(

@@ -31,6 +31,8 @@ __all__ = ["ResponseLines", "StaticResponse", "line_waves", "response_lines", "s
 _TRANSFER = 2 * math.sqrt(2)
 # Of the linear systems: alpha^2 is then known to a few 1e-6.
 _TOLERANCE = 1e-5
+# Pairs along the side of the box in which finer plane waves are looked at.
+_SMALL = 6
 
 
 @dataclass(frozen=True)
@@ -172,13 +174,15 @@ def static_response(
     )
 
 
-def line_waves(mesh: int) -> tuple[list[tuple[int, int]], NDArray, NDArray]:
+def line_waves(mesh: int, *, zone: bool = False) -> tuple[list[tuple[int, int]], NDArray, NDArray]:
     r"""Wave vectors of a box along Gamma-M and Gamma-K, up to :math:`2k_F`, the largest momentum transfer.
 
     Parameters
     ----------
     mesh : int
         The box holds ``mesh**2`` pairs; >= 3.
+    zone : bool
+        Only those in the crystal's first zone, up to M and K.
 
     Returns
     -------
@@ -199,11 +203,11 @@ def line_waves(mesh: int) -> tuple[list[tuple[int, int]], NDArray, NDArray]:
     >>> waves[2], waves[-1], f"{q[2]:.3f}", bool(along_k[-1])
     ((3, 0), (3, -3), '1.905', True)
     """
-    mesh = validation.integer("mesh", mesh, low=3)
+    mesh, zone = validation.integer("mesh", mesh, low=3), validation.boolean("zone", zone)
     unit = float(np.linalg.norm(Box.triangular(mesh, mesh).reciprocal[0]))
     counts = [math.ceil(_TRANSFER / length) for length in (unit, math.sqrt(3) * unit)]
     # A reciprocal vector of the crystal has no response of its own: the line ends before it.
-    counts[0] = min(counts[0], mesh - 1)
+    counts = [mesh // 2, mesh // 3] if zone else [min(counts[0], mesh - 1), counts[1]]
     waves = [(n, 0) for n in range(1, counts[0] + 1)] + [(n, -n) for n in range(1, counts[1] + 1)]
     q = np.linalg.norm(np.array(waves) @ Box.triangular(mesh, mesh).reciprocal, axis=1)
     return waves, q, np.arange(len(waves)) >= counts[0]
@@ -217,6 +221,8 @@ def response_lines(
     mesh: int = 6,
     cutoff: float = 2.0,
     smearing: float = 0.1,
+    fine_cutoff: float | None = None,
+    zone: bool = False,
 ) -> ResponseLines:
     r"""alpha^2(q) of `static_response` at all wave vectors of `line_waves`.
 
@@ -229,6 +235,10 @@ def response_lines(
         As in `static_response`.
     mesh : int
         The box holds ``mesh**2`` pairs; >= 3.
+    fine_cutoff : float, optional
+        Add what this cutoff changes in a box of 36 pairs: narrow clouds of heavy holes change by the same in each box.
+    zone : bool
+        As in `line_waves`.
 
     Returns
     -------
@@ -249,9 +259,18 @@ def response_lines(
     """
     parameters = checked(mass_ratio, d, r_s, mesh, cutoff, smearing)
     state = (float(mass_ratio), float(d), float(r_s), parameters["mesh"], float(cutoff))
-    waves, q, along_k = line_waves(mesh)
+    waves, q, along_k = line_waves(mesh, zone=zone)
     chi = [_response(*state, wave, float(smearing), (1,)).matrix[1, 1] for wave in waves]
-    return ResponseLines(parameters, UNITS, q, along_k, -(r_s**2) * mass_ratio * mesh**2 / np.array(chi))
+    values = -(r_s**2) * mass_ratio * mesh**2 / np.array(chi)
+    parameters |= {"fine_cutoff": fine_cutoff, "zone": zone}
+    if fine_cutoff is not None:
+        fine_cutoff = validation.real("fine_cutoff", fine_cutoff, low=cutoff)
+        shared = {"mass_ratio": mass_ratio, "d": d, "r_s": r_s, "mesh": _SMALL, "smearing": smearing, "zone": zone}
+        coarse, fine = (response_lines(**shared, cutoff=x) for x in (cutoff, fine_cutoff))
+        change = fine.alpha_squared - coarse.alpha_squared
+        for here, there in ((along_k, fine.along_k), (~along_k, ~fine.along_k)):
+            values[here] += np.interp(q[here], fine.q_r_s[there], change[there])
+    return ResponseLines(parameters, UNITS, q, along_k, values)
 
 
 def checked(mass_ratio: float, d: float, r_s: float, mesh: int, cutoff: float, smearing: float) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
 
 from ehbilayer.superconductivity.density_line import LIMIT, Line
 from ehbilayer.superconductivity.layer_limits import uniform_gas
-from ehbilayer.superconductivity.plasmon_modes import PlasmonModes
 from ehbilayer.superconductivity.static_response import StaticResponse
 from ehbook.plotting import COLORS, save_figure
 
@@ -21,8 +21,8 @@ __all__ = [
     "against_mass_ratio",
     "against_size",
     "boxes_of_all_sizes",
-    "modes_in_time",
     "own_plasmon",
+    "response_survey",
     "with_capacitance",
 ]
 
@@ -252,37 +252,47 @@ def own_plasmon(
     save_figure(fig, "comp-response", pd.concat(frames))
 
 
-def modes_in_time(boxes: Mapping[int, Sequence[PlasmonModes]], paper: Point) -> None:
-    """Frequencies of the modes of boxes, by pairs along the side, with their shares of the static response as areas."""
-    fig, ax = plt.subplots(figsize=(6.6, 4.4))
-    frames, largest = [], max(boxes)
-    kinds = {"along": ("alpha_squared", COLORS["blue"]), "across": ("across_squared", COLORS["vermillion"])}
-    for mesh, found in boxes.items():
-        for kind, (stiffness, color) in kinds.items():
-            fill = color if mesh == largest else "none"
-            for m in found:
-                share = getattr(m, kind)
-                seen = (share > 2e-3) & (m.squares > 0)
-                columns = {"omega (v_0/r_s)": np.sqrt(m.squares[seen]) * m.q_r_s, "share (1)": share[seen]}
-                x = np.full(seen.sum(), m.q_r_s)
-                ax.scatter(x, columns["omega (v_0/r_s)"], 260 * share[seen], ec=color, fc=fill, alpha=0.75, lw=1.2)
-                frames.append(pd.DataFrame({"N (1)": mesh**2, "force": kind, "q r_s (1)": x, **columns}))
-            if mesh == largest:
-                q = [m.q_r_s for m in found]
-                static = [max(getattr(m, stiffness), 0) ** 0.5 * m.q_r_s for m in found]
-                ax.plot(q, static, "--", color=color, lw=1.2)
-    right = max(m.q_r_s for found in boxes.values() for m in found) + 0.2
-    if paper:
-        ax.plot([0, right], [0, paper[1] ** 0.5 * right], "-.", color="black", lw=1.2)
-        ax.text(0.5 * right, 0.5 * paper[1] ** 0.5 * right - 0.06, "paper", va="top")
-    ax.set(xlabel=r"$q\,r_s$", ylabel=r"$\omega\,r_s/v_0$", xlim=(0, right), ylim=(0, 3.2))
+def response_survey(curves: xr.Dataset, paper: float) -> None:
+    """alpha^2(q) from K over Gamma to M, a panel for each r_s (a_e), by distance and mass ratio, with errors as bands.
+
+    `curves` is that of `ehbilayer.superconductivity.response_curves.response_curves`, `paper` the paper's alpha^2.
+    """
+    fig, axes = plt.subplots(1, curves.r_s.size, figsize=(9.6, 5.0), sharey=True)
+    lines = [np.flatnonzero(mask)[::step] for mask, step in ((curves.along_k, -1), (~curves.along_k, 1))]
+    for ax, r_s in zip(np.atleast_1d(axes), curves.r_s.values, strict=True):
+        for d, color in zip(curves.d.values, COLORS.values(), strict=False):
+            for ratio, style in zip(curves.mass_ratio.values, ("-", "--", ":"), strict=False):
+                here = curves.sel(r_s=r_s, d=d, mass_ratio=ratio)
+                for sign, waves in zip((-1, 1), lines, strict=True):
+                    x = sign * here.q_r_s.values[waves]
+                    y, error = here.alpha_squared.values[waves], here.error.values[waves]
+                    ax.plot(x, y, style, color=color, lw=1.3)
+                    ax.fill_between(x, y - error, y + error, color=color, alpha=0.15, lw=0)
+        ax.axhline(paper, color="black", ls="-.", lw=1.0)
+        ax.axhline(0, color="black", lw=0.8)
+        ax.axvline(0, color="gray", lw=0.6)
+        ends = [-curves.q_r_s.values[lines[0]].max(), 0.0, curves.q_r_s.values[lines[1]].max()]
+        ax.set_xticks(ends, ["K", r"$\Gamma$", "M"])
+        ax.set(
+            yscale="symlog", xlim=(ends[0], ends[2]), ylim=(-2, 40), xlabel="wave vector", title=f"$r_s^e = {r_s:g}$"
+        )
+        ax.set_yscale("symlog", linthresh=0.3, linscale=0.7)
+    first = np.atleast_1d(axes)[0]
+    first.set_ylabel(r"$\alpha^2(q)$ ($v_0^2$)")
+    ticks = (-1, -0.3, 0, 0.09, 0.3, 1, 3, 10)
+    first.set_yticks(ticks, [f"{x:g}".replace("-", "−") for x in ticks])
+    first.yaxis.set_minor_locator(NullLocator())
     handles = [
-        Line2D([], [], ls="", marker="o", color=COLORS["blue"], label="along $q$"),
-        Line2D([], [], ls="", marker="o", color=COLORS["vermillion"], label="across"),
-        Line2D([], [], color="gray", ls="--", label="static stiffness"),
+        Line2D([], [], color=color, label=f"$d = {d:g}\\,a_e$")
+        for d, color in zip(curves.d.values, COLORS.values(), strict=False)
     ]
-    ax.legend(handles=handles, loc="upper left")
-    save_figure(fig, "comp-modes", pd.concat(frames))
+    handles += [
+        Line2D([], [], color="0.3", ls=style, label=f"$m_h/m_e = {ratio:g}$")
+        for ratio, style in zip(curves.mass_ratio.values, ("-", "--", ":"), strict=False)
+    ]
+    handles.append(Line2D([], [], color="black", ls="-.", label=f"paper, {paper:g}"))
+    fig.legend(handles=handles, loc="outside lower center", ncols=5, fontsize=10)
+    save_figure(fig, "comp-survey", curves)
 
 
 def _star(ax: Axes, paper: Point) -> None:

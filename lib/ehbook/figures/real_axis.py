@@ -1,16 +1,18 @@
 """Figures of the page on the plasmons and the gap at real energies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib.lines import Line2D
 
 from ehbilayer.superconductivity.gap_function import GapFunction
+from ehbilayer.superconductivity.plasmon_modes import PlasmonModes
 from ehbook.plotting import COLORS, save_figure
 
-__all__ = ["gap", "loss"]
+__all__ = ["gap", "loss", "modes_in_time"]
 
 _HOLES = {"crystal": "classical holes", "liquid": "liquid holes"}
 
@@ -69,3 +71,39 @@ def gap(state: GapFunction, energies: np.ndarray, functions: Sequence[np.ndarray
         "Im Z (1)": np.imag(renormalisation),
     }
     save_figure(fig, "real-gap", pd.concat([pd.DataFrame(matsubara), pd.DataFrame(on_real)]))
+
+
+def modes_in_time(boxes: Mapping[int, Sequence[PlasmonModes]], paper: float | None) -> None:
+    """Frequencies of the modes of boxes, by pairs along the side, with their shares of the static response as areas.
+
+    `paper` is the paper's alpha^2, where its claim is drawn.
+    """
+    fig, ax = plt.subplots(figsize=(6.6, 4.4))
+    frames, largest = [], max(boxes)
+    kinds = {"along": ("alpha_squared", COLORS["blue"]), "across": ("across_squared", COLORS["vermillion"])}
+    for mesh, found in boxes.items():
+        for kind, (stiffness, color) in kinds.items():
+            fill = color if mesh == largest else "none"
+            for m in found:
+                share = getattr(m, kind)
+                seen = (share > 2e-3) & (m.squares > 0)
+                columns = {"omega (v_0/r_s)": np.sqrt(m.squares[seen]) * m.q_r_s, "share (1)": share[seen]}
+                x = np.full(seen.sum(), m.q_r_s)
+                ax.scatter(x, columns["omega (v_0/r_s)"], 260 * share[seen], ec=color, fc=fill, alpha=0.75, lw=1.2)
+                frames.append(pd.DataFrame({"N (1)": mesh**2, "force": kind, "q r_s (1)": x, **columns}))
+            if mesh == largest:
+                q = [m.q_r_s for m in found]
+                static = [max(getattr(m, stiffness), 0) ** 0.5 * m.q_r_s for m in found]
+                ax.plot(q, static, "--", color=color, lw=1.2)
+    right = max(m.q_r_s for found in boxes.values() for m in found) + 0.2
+    if paper:
+        ax.plot([0, right], [0, paper**0.5 * right], "-.", color="black", lw=1.2)
+        ax.text(0.5 * right, 0.5 * paper**0.5 * right - 0.06, "paper", va="top")
+    ax.set(xlabel=r"$q\,r_s$", ylabel=r"$\omega\,r_s/v_0$", xlim=(0, right), ylim=(0, 3.2))
+    handles = [
+        Line2D([], [], ls="", marker="o", color=COLORS["blue"], label="along $q$"),
+        Line2D([], [], ls="", marker="o", color=COLORS["vermillion"], label="across"),
+        Line2D([], [], color="gray", ls="--", label="static stiffness"),
+    ]
+    ax.legend(handles=handles, loc="upper left")
+    save_figure(fig, "real-modes", pd.concat(frames))

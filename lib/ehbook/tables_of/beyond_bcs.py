@@ -10,7 +10,7 @@ from ehbilayer.superconductivity.single_steps import SingleStep
 from ehbook.page import table
 from ehbook.tables import scientific
 
-__all__ = ["methods", "singles", "sources", "velocities"]
+__all__ = ["methods", "singles", "sources"]
 
 
 def methods(temperatures: Mapping[str, float], fermi: float) -> Markdown:
@@ -26,16 +26,6 @@ def methods(temperatures: Mapping[str, float], fermi: float) -> Markdown:
         caption=r"$T_c$ at the point of this page with the same interaction and $\alpha$, by formula and by treatment "
         "of the repulsion: up to a cutoff, as $W(ε, ε′)$ of Eq. 1 at all energies, momentum by momentum, with the "
         "electrons' own dynamic screening.",
-    )
-
-
-def velocities(strengths: Mapping[str, tuple[str, float]]) -> Markdown:
-    """Coupling, as text, and g_0 V by the source of the velocity."""
-    return table(
-        [{"velocity": name, r"$\lambda$": text, "$g_0V$": f"{g:+.3f}"} for name, (text, g) in strengths.items()],
-        name="tab-beyond-velocities",
-        caption="Coupling and pairing strength of Eq. 4 with the velocities of this page, and the static RPA "
-        "interaction.",
     )
 
 

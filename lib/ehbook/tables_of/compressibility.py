@@ -1,15 +1,14 @@
 """Tables of the page on the compressibility."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import xarray as xr
 from IPython.display import Markdown
 
 from ehbilayer.superconductivity.shear import ShearStiffness
-from ehbilayer.superconductivity.static_response import StaticResponse
 from ehbook.page import table
 
-__all__ = ["response", "stiffness"]
+__all__ = ["stiffness"]
 
 
 def stiffness(shear: Mapping[tuple[float, float], ShearStiffness], sizes: xr.Dataset) -> Markdown:
@@ -37,20 +36,4 @@ def stiffness(shear: Mapping[tuple[float, float], ShearStiffness], sizes: xr.Dat
         caption="Stiffness by its parts: the paper's $\\alpha^2$ from the area with $V(0) = 0$, bulk modulus in the "
         "limit of large boxes, shear modulus, the longitudinal sum of both, the capacitance energy, all together (the "
         "limit of $\\alpha^2(q)$ below for long waves), and the transverse velocity.",
-    )
-
-
-def response(answers: Mapping[float, Sequence[StaticResponse]]) -> Markdown:
-    """alpha^2(q) by distance (a_e)."""
-    return table(
-        [
-            {
-                "$d$ ($a_{\\mathrm e}$)": f"{d:g}",
-                **{f"$qr_s = {a.q_r_s:.2f}$": f"{a.alpha_squared:.2f} ± {a.error:.2f}" for a in found},
-                "electrons follow (%)": ", ".join(f"{100 * a.electron_ratio:.0f}" for a in found),
-            }
-            for d, found in answers.items()
-        ],
-        name="tab-comp-response",
-        caption="$\\alpha^2(q)$ of Hartree–Fock theory, and the electrons' density wave over that of the holes.",
     )

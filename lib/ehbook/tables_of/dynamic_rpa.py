@@ -8,7 +8,7 @@ from ehbilayer.superconductivity.rpa_pairing import RpaTransition
 from ehbook.page import table
 from ehbook.tables import scientific
 
-__all__ = ["local_fields"]
+__all__ = ["local_fields", "velocities"]
 
 _FIELDS = {
     "none": "RPA",
@@ -34,4 +34,14 @@ def local_fields(found: Mapping[tuple[float, str], Mapping[str, RpaTransition]],
         caption=r"$T_c$ in $\varepsilon_{\mathrm F}/k_{\mathrm B}$ (and mK) of the dynamic interaction without and "
         "with Hubbard's local field of exchange, and with a local field of quantum Monte Carlo; where there is none, "
         "in brackets, the largest eigenvalue at the lowest temperature looked at.",
+    )
+
+
+def velocities(strengths: Mapping[str, tuple[str, float]]) -> Markdown:
+    """Coupling, as text, and g_0 V by the source of the velocity."""
+    return table(
+        [{"velocity": name, r"$\lambda$": text, "$g_0V$": f"{g:+.3f}"} for name, (text, g) in strengths.items()],
+        name="tab-dynamic-velocities",
+        caption="Coupling and pairing strength of Eq. 4 with the velocities of this page, and the static RPA "
+        "interaction.",
     )
