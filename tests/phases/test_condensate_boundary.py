@@ -85,7 +85,7 @@ def test_a_state_that_comes_between_is_found(monkeypatch, steepness, centre, dep
             if ansaetze is None or name in ansaetze
         }
 
-    monkeypatch.setattr(module, "candidate_states", fake)
+    monkeypatch.setattr(module, "limit_states", fake)
     found = condensate_boundary(mass_ratio=4, d=1.0, meshes=(8, 12))
     assert found.phase == "coupled crystal" and found.sizes[8] == pytest.approx(centre + depth / steepness, abs=1e-3)
     assert found.r_s == pytest.approx(centre + 1.5 * depth / steepness, abs=1e-3)
@@ -112,7 +112,7 @@ def test_failures_are_raised(monkeypatch):
         state = {"energy": -1e3, "converged": True, "crystal_e": False, "crystal_h": True, "polarised": False}
         return {"EL-HC": state, "liquid": {**state, "energy": 0.0, "crystal_h": False}}
 
-    monkeypatch.setattr(module, "candidate_states", fake)
+    monkeypatch.setattr(module, "limit_states", fake)
     with pytest.raises(RuntimeError, match="mass_ratio = 4.0, d = 1.0 is not the lowest state up to r_s = "):
         condensate_boundary(mass_ratio=4, d=1.0)
     monkeypatch.setattr(module, "solve_condensate", lambda **o: solve_condensate(max_iterations=2, **o))

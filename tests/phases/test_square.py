@@ -9,7 +9,8 @@ from ehbilayer.model.uniform_gas import uniform_gas_energy
 from ehbilayer.phases.candidates import candidate_states
 from ehbilayer.phases.lines import trace_line
 from ehbilayer.phases.monolayer import CRYSTALS, crystal_state, monolayer_crystallisation
-from ehbilayer.phases.square import last_ratio, square_state, square_window
+from ehbilayer.phases.square import last_ratio, square_window
+from ehbilayer.phases.square_states import square_state
 from ehbilayer.phases.surveys import el_hc_onsets, square_spins, square_windows
 
 
