@@ -17,6 +17,8 @@ __all__ = ["Crossing", "el_hc_crossing"]
 # Where the slope at the crossing is taken from: below, since the metal ceases to exist above.
 _BESIDE = 0.98
 
+_NONE = Changes(0.0, 0.0, 0.0)
+
 
 @dataclass(frozen=True)
 class Crossing:
@@ -41,7 +43,7 @@ class Crossing:
     r_s: float
     error: float
     order: float
-    changes: Changes = Changes(0.0, 0.0, 0.0)
+    changes: Changes = _NONE
 
 
 @checked

@@ -65,8 +65,8 @@ def phase_point(
         every state, the condensate (of polarised electrons and holes, as the paper's) on the same plane waves.
         ``"limit"``: polarised electrons compete too, and electrons in the square Neel crystal, which the paper's
         triangular box does not hold; crystals Madelung-corrected, liquid layers corrected to their thermodynamic limit
-        (see `ehbilayer.phases.square_states.limit_states`), the condensate in the thermodynamic limit; in addition, the phase
-        if the holes need not be polarised in uniform states.
+        (see `ehbilayer.phases.square_states.limit_states`), the condensate in the thermodynamic limit; in addition, the
+        phase if the holes need not be polarised in uniform states.
     mesh : int
         Even; the box of the Hartree-Fock states holds ``mesh**2`` pairs.
     r_s_star : float, optional

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-__all__ = ["free_spins", "onsets"]
+__all__ = ["ec_hl", "free_spins", "onsets"]
 
 
 def onsets(table: pd.DataFrame, convention: str) -> tuple[str, str]:
@@ -10,6 +10,29 @@ def onsets(table: pd.DataFrame, convention: str) -> tuple[str, str]:
     error = f" ± {table['error'].max():.2f}" if convention == "limit" else ""
     every = [f"{ratio:.2f}" for ratio in table["ratio"]]
     return ", ".join(every) + error, " to ".join(sorted({min(every), max(every)})) + error
+
+
+def ec_hl(lines: pd.DataFrame) -> list[dict[str, str]]:
+    """Rows by d and mass ratio: where EC-HL begins and ends, of `ehbilayer.phases.lines.ec_hl_lines`.
+
+    Examples
+    --------
+    >>> row = {"d": 1.0, "mass_ratio": 1.0, "along": "density", "stable": True, "error": 0.02}
+    >>> first = row | {"r_s": 1.41, "dense": "liquid", "dilute": "EC-HL"}
+    >>> last = row | {"r_s": 2.12, "dense": "EC-HL", "dilute": "condensate"}
+    >>> list(ec_hl(pd.DataFrame([first, last]))[0].values())
+    ['1', '1', '1.41 ± 0.02', '2.12 ± 0.02', 'condensate']
+    """
+    rows = []
+    known = lines[lines["stable"] & (lines["along"] == "density")]
+    for (d, ratio), here in known.groupby(["d", "mass_ratio"]):
+        begins, ends = (here[here[side] == "EC-HL"].sort_values("r_s").head(1) for side in ("dilute", "dense"))
+        texts = [f"{x['r_s'].iloc[0]:.2f} ± {x['error'].iloc[0]:.2f}" if len(x) else "–" for x in (begins, ends)]
+        rows.append(
+            {"$d$ ($a_{\\mathrm h}$)": f"{d:g}", "mass ratio": f"{ratio:g}", "from $r_s$": texts[0]}
+            | {"to $r_s$": texts[1], "followed by": ends["dilute"].iloc[0] if len(ends) else "–"}
+        )
+    return rows
 
 
 def free_spins(table: pd.DataFrame) -> str:
