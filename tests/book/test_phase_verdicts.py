@@ -59,6 +59,7 @@ def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, any_gain=1
     equal = sorted({name for names in at_one for name in names})
     spacings = [1.0, 3.0]
     help_axes = dict(dims=("mass_ratio", "d"), coords={"mass_ratio": [2.0], "d": spacings})
+    small = xr.DataArray([[0.001, 0.001]], **help_axes)
     return dict(
         surveys=SimpleNamespace(el_hc_onsets=lambda **_: pd.DataFrame({"ratio": [onset, 1.5], "error": [0.1, 0.02]})),
         texts_of=texts_of,
@@ -82,8 +83,8 @@ def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, any_gain=1
         star={"polarised": 2.3, "rows": rows_star, "ferromagnet": rows_star},
         spread=xr.DataArray([0.01]),
         gain=xr.DataArray([[gain, 2 - gain]], **help_axes),
-        any_gain=xr.DataArray([[any_gain, 1.0]], **help_axes),
-        gain_error=xr.DataArray([[0.01, 0.01]], **help_axes),
+        helped=xr.Dataset({"gain": xr.DataArray([[gain, 2 - gain]], **help_axes), "error": small}),
+        any_lattice=xr.Dataset({"gain": xr.DataArray([[any_gain, 1.0]], **help_axes), "error": small}),
         hole_gain=xr.DataArray([gain, 1.0], dims="d", coords={"d": spacings}),
         depth=pd.DataFrame({"depth (Ha_h)": np.linspace(0.1, 0.2, 8)}),
         deepens=deepens,

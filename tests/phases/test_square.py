@@ -6,11 +6,11 @@ import pytest
 from ehbilayer.condensate import liquid_energy, solve_condensate
 from ehbilayer.model.lattice import SQUARE, TRIANGULAR, Box
 from ehbilayer.model.uniform_gas import uniform_gas_energy
-from ehbilayer.phases.liquid import free_liquid
 from ehbilayer.phases.lines import trace_line
+from ehbilayer.phases.liquid import free_liquid
 from ehbilayer.phases.monolayer import CRYSTALS, crystal_state, monolayer_crystallisation
-from ehbilayer.phases.square import last_ratio, square_window
 from ehbilayer.phases.order import crystal_threshold
+from ehbilayer.phases.square import last_ratio, square_window
 from ehbilayer.phases.square_states import limit_states, square_state, square_states
 from ehbilayer.phases.surveys import el_hc_onsets, square_spins, square_windows
 

@@ -80,8 +80,9 @@ def condensate_boundary(
     .. math:: \min_a E_a(r_s) - E_\mathrm{condensate}(r_s)
 
     with the ansaetze of `ehbilayer.phases.square_states.limit_states`, crystals Madelung-corrected and liquid layers
-    corrected to their thermodynamic limit, and the condensate in the thermodynamic limit (`solve_condensate`). Where the liquid is
-    the lowest Hartree-Fock state at its own crossing with the condensate, the result is that of `mott_line`.
+    corrected to their thermodynamic limit, and the condensate in the thermodynamic limit (`solve_condensate`). Where
+    the liquid is the lowest Hartree-Fock state at its own crossing with the condensate, the result is that of
+    `mott_line`.
 
     Parameters
     ----------

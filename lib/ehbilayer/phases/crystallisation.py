@@ -71,9 +71,8 @@ def electron_crystallisation(
     """Wigner-Seitz radius at which EL-HC and the lowest crystal of both layers have the same energy.
 
     For d to infinity it is that of the isolated electron layer. There the layers share no energy, and the crossing
-    compares an unpolarised electron liquid with the ferro- or antiferromagnetic electron crystal. The error contains the
-    changes with size (with ``finite_size="limit"``), cutoff, and what EL-HC gains without symmetry; these shift near and
-    distant layers alike, so that the errors of ratios are those of the ratios of shifted radii.
+    compares an unpolarised electron liquid with the ferro- or antiferromagnetic electron crystal. The error contains
+    the changes with size (with ``finite_size="limit"``), cutoff, and what EL-HC gains without symmetry.
 
     Parameters
     ----------

@@ -76,8 +76,8 @@ def trace_line(
     start : float
         Expected root at the first value: r_s in a_h, or a mass ratio.
     mesh, larger : int
-        Even; the Hartree-Fock states have ``mesh**2`` pairs, and the error from size is the larger one of the changes to
-        ``(mesh + 2)**2`` and ``larger**2``.
+        Even; the Hartree-Fock states have ``mesh**2`` pairs, and the error from size is the larger one of the
+        changes to ``(mesh + 2)**2`` and ``larger**2``.
     cutoff : float
         In ``|b|``; the error from the cutoff is the change to half a ``|b|`` more.
     tolerance : float
@@ -89,8 +89,8 @@ def trace_line(
         ``mass_ratio``, ``r_s`` (a_h); ``stable``, whether no other phase of
         `ehbilayer.phases.square_states.limit_states` lies lower there; and where none does, the
         errors of the root (in a_h, or of the mass ratio): ``size``, ``cutoff``, their sum with the tolerance,
-        ``error``, and the one-sided ``ansatz``, by which the phase of one crystal would gain room. Values at which no root lies within a
-        factor 8 of the expected one are missing.
+        ``error``, and the one-sided ``ansatz``, by which the phase of one crystal would gain room.
+        Values at which no root lies within a factor 8 of the expected one are missing.
 
     Raises
     ------
@@ -295,9 +295,7 @@ def _positive_lists(**lists):
 
 
 def _traced(jobs, mesh):
-    frames = [
-        trace_line(**job, mesh=mesh).assign(**{name: job.get(name, "density") for name in _SAME}) for job in jobs
-    ]
+    frames = [trace_line(**job, mesh=mesh).assign(**{name: job.get(name, "density") for name in _SAME}) for job in jobs]
     return pd.concat(frames, ignore_index=True)
 
 

@@ -158,7 +158,9 @@ def last_ratio(*, d: float = 1.0, mesh: int = 8, cutoff: float = 2.0, tolerance:
     ratio = root_of(gain, *_RATIOS, absolute=tolerance)
     here, step = gain(ratio), 0.03 * ratio
     slope = abs(gain(ratio + step) - here) / step
-    change = max(abs(gain(ratio, mesh=mesh + more) - here) for more in LARGER) + abs(gain(ratio, cutoff=cutoff + FINER) - here)
+    change = max(abs(gain(ratio, mesh=mesh + more) - here) for more in LARGER) + abs(
+        gain(ratio, cutoff=cutoff + FINER) - here
+    )
     r_s = el_hc_crossing(**point | {"mass_ratio": ratio}, finite_size="limit", bracket=_HOLES, changes=False).r_s
     change += abs(gain(ratio, lowered=el_hc_gain(mass_ratio=ratio, d=point["d"], r_s=r_s)) - here)
     return {"ratio": float(ratio), "error": change / slope + tolerance * ratio}

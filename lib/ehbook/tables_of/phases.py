@@ -1,8 +1,14 @@
 """Sentences of the pages on phase diagrams and the condensate whose words depend on tables."""
 
-import pandas as pd
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-__all__ = ["ec_hl", "free_spins", "onsets"]
+import pandas as pd
+import xarray as xr
+
+from ehbook.tables import scientific
+
+__all__ = ["ec_hl", "free_spins", "headline", "isolated", "onsets"]
 
 
 def onsets(table: pd.DataFrame, convention: str) -> tuple[str, str]:
@@ -54,3 +60,23 @@ def free_spins(table: pd.DataFrame) -> str:
         below = f"{row[other] - row[first]:.3f} below {'the ' if square else ''}{other}"
         parts.append(f"at d = {d:g} and rₛ = {r_s:g} {verb} lowest, {below}")
     return "; ".join(parts)
+
+
+def headline(point: Mapping[str, Any]) -> dict[str, str]:
+    """The lowest state of `ehbilayer.phases.phase_point` in the limit, and how far others lie above it (Ha_h)."""
+    names = ("energy_el_hc", "energy_condensate", "energy_symmetric_condensate")
+    above = {name: point[name] - point["energy_hf"] for name in names if point[name] is not None}
+    words = {name.removeprefix("energy_"): scientific(value, 1) for name, value in above.items()}
+    words |= {"headline": point["phase"], "head_ansatz": point["hf_ansatz"], "head_any": point["phase_any_spin"]}
+    return words | {"head_margin": scientific(point["margin"], 1)}
+
+
+def isolated(alone: xr.DataArray, layers: Iterable[str]) -> list[dict[str, str]]:
+    """Rows by number of carriers of `ehbilayer.phases.surveys.isolated_layers`, with a column for each layer."""
+    columns = {"polarised holes, $N$": ("polarised", "dropped")}
+    columns |= {f"{name}, limit": (name, "limit") for name in layers}
+    return [
+        {"$N$": f"{mesh**2}"}
+        | {title: f"{alone.sel(layer=n, finite_size=f, mesh=mesh):.2f}" for title, (n, f) in columns.items()}
+        for mesh in alone.mesh.values.tolist()
+    ]
