@@ -50,7 +50,7 @@ AS_THE_PAPER = {
 }
 
 
-def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, rows_star=2.0, deepens=True):
+def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, any_gain=1.1, rows_star=2.0, deepens=True):
     phase = plane(rows)
     turned = phase.where(phase.mass_ratio == 1.0, "EL-HC")
     values = SimpleNamespace(hf_phase=xr.where(phase == "liquid", hf, phase), phase=turned)
@@ -58,6 +58,8 @@ def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, rows_star=
     at_one = [names for (m, _), names in orders.items() if m == 1]
     equal = sorted({name for names in at_one for name in names})
     spacings = [1.0, 3.0]
+    help_axes = dict(dims=("mass_ratio", "d"), coords={"mass_ratio": [2.0], "d": spacings})
+    small = xr.DataArray([[0.001, 0.001]], **help_axes)
     return dict(
         surveys=SimpleNamespace(el_hc_onsets=lambda **_: pd.DataFrame({"ratio": [onset, 1.5], "error": [0.1, 0.02]})),
         texts_of=texts_of,
@@ -80,11 +82,12 @@ def diagrams_page(rows=AS_THE_PAPER, hf="EC-HL", onset=1.9, gain=1.1, rows_star=
         equal_any=equal,
         star={"polarised": 2.3, "rows": rows_star, "ferromagnet": rows_star},
         spread=xr.DataArray([0.01]),
-        gain=xr.DataArray([[gain, 2 - gain]], dims=("mass_ratio", "d"), coords={"d": spacings}),
+        gain=xr.DataArray([[gain, 2 - gain]], **help_axes),
+        helped=xr.Dataset({"gain": xr.DataArray([[gain, 2 - gain]], **help_axes), "error": small}),
+        any_lattice=xr.Dataset({"gain": xr.DataArray([[any_gain, 1.0]], **help_axes), "error": small}),
         hole_gain=xr.DataArray([gain, 1.0], dims="d", coords={"d": spacings}),
         depth=pd.DataFrame({"depth (Ha_h)": np.linspace(0.1, 0.2, 8)}),
         deepens=deepens,
-        square=pd.DataFrame({"ratio": [1.6]}),
         after=followers(orders),
         ends="",
     )
@@ -105,7 +108,8 @@ def test_a_diagram_as_the_papers_reproduces_every_statement():
         (dict(onset=2.5), {"el-hc-ratio"}),
         (dict(rows_star=1.2), {"r-s-star"}),
         (dict(hf="liquid"), {"ec-hl", "lighter-electrons"}),
-        (dict(gain=0.9), {"crystallisation-enhanced"}),
+        (dict(gain=0.9, any_gain=0.9), {"crystallisation-enhanced"}),
+        (dict(any_gain=0.9), {"crystallisation-enhanced"}),
         (dict(deepens=False), {"potential-depth"}),
         (dict(rows=AS_THE_PAPER | {(1.0, 3.0): ["condensate", "condensate", "liquid"]}), {"equal-mass-phases"}),
         (dict(rows=AS_THE_PAPER | {(10.0, 3.0): ["condensate", "condensate", "liquid"]}), {"crystal-order"}),

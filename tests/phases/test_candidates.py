@@ -186,3 +186,10 @@ def test_chosen_ansaetze_are_those_of_the_whole_set():
     assert chosen == {name: whole[name] for name in ("EL-HC", "liquid")} and len(whole) > 2
     with pytest.raises(ValueError, match="^ansaetze = 'crystal'"):
         phases.candidate_states(**point, ansaetze=("crystal",))
+
+
+def test_el_hc_converges_far_above_the_lowest_state_too():
+    point = dict(mass_ratio=1.0, d=1.0, r_s=14.346306, mesh=6, ansaetze=["EL-HC", "antiferromagnetic coupled crystal"])
+    states = phases.candidate_states(**point)
+    assert all(state["converged"] for state in states.values())
+    assert states["EL-HC"]["energy"] > states["antiferromagnetic coupled crystal"]["energy"] + 0.1

@@ -10,6 +10,7 @@ from ehbilayer.phases import condensate_boundary as module
 from ehbilayer.phases.candidates import candidate_states, identify
 from ehbilayer.phases.condensate_boundary import condensate_boundary
 from ehbilayer.phases.liquid import shell_correction
+from ehbilayer.phases.square_states import limit_states
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def point():
 
 def margin(r_s, mesh, **options):
     """Lowest Hartree-Fock energy minus the condensate's, all ansaetze at one mesh."""
-    found = candidate_states(mass_ratio=4, d=1.0, r_s=r_s, mesh=mesh, finite_size="limit", **options)
+    found = limit_states(mass_ratio=4.0, d=1.0, r_s=r_s, mesh=mesh, **options)
     lowest = found[identify(found)[1]]["energy"]
     return lowest - solve_condensate(mass_ratio=4, d=1.0, r_s=r_s).energy_per_pair
 
@@ -32,9 +33,9 @@ def test_energies_cross_at_the_boundary(point):
     assert (margin(r_s + h, 6) - margin(r_s - h, 6)) / (2 * h) == pytest.approx(point.slope, rel=0.02)
 
 
-def test_el_hc_lies_between_liquid_and_condensate(point):
-    assert (point.phase, point.ansatz) == ("EL-HC", "EL-HC")
-    assert point.r_s == pytest.approx(5.357, abs=0.006)
+def test_crystals_lie_between_liquid_and_condensate(point):
+    assert (point.phase, point.ansatz) == ("coupled crystal", "square coupled crystal")
+    assert point.r_s == pytest.approx(5.380, abs=0.006) and point.shape == 0.0
     assert point.mott == mott_line(mass_ratio=4, d=1.0) and point.r_s > point.mott.r_s + 0.1
     middle = (point.mott.r_s + point.r_s) / 2
     crystal = solve_crystal(
@@ -61,7 +62,7 @@ def test_coarse_cutoff_is_in_the_error():
 
 
 def test_a_direct_mott_transition_is_left_alone():
-    direct = condensate_boundary(mass_ratio=1, d=0.3)
+    direct = condensate_boundary(mass_ratio=1, d=0.1)
     assert direct.phase == "liquid" and direct.sizes == {}
     assert (direct.r_s, direct.error, direct.slope) == (direct.mott.r_s, direct.mott.error, -direct.mott.slope)
 
@@ -85,7 +86,7 @@ def test_a_state_that_comes_between_is_found(monkeypatch, steepness, centre, dep
             if ansaetze is None or name in ansaetze
         }
 
-    monkeypatch.setattr(module, "candidate_states", fake)
+    monkeypatch.setattr(module, "limit_states", fake)
     found = condensate_boundary(mass_ratio=4, d=1.0, meshes=(8, 12))
     assert found.phase == "coupled crystal" and found.sizes[8] == pytest.approx(centre + depth / steepness, abs=1e-3)
     assert found.r_s == pytest.approx(centre + 1.5 * depth / steepness, abs=1e-3)
@@ -94,7 +95,9 @@ def test_a_state_that_comes_between_is_found(monkeypatch, steepness, centre, dep
 
 def test_the_symmetric_condensate_reaches_to_higher_density():
     polarised, lowest = (condensate_boundary(mass_ratio=10, d=1.0, meshes=(4, 6), spin=s) for s in ("polarised", "any"))
-    assert lowest.phase == polarised.phase == "EL-HC"
+    # Polarised pairs come so late that the electrons have crystallised before.
+    assert lowest.phase == "EL-HC" and polarised.phase == "coupled crystal"
+    assert 0 < lowest.shape < lowest.error and polarised.shape == 0.0
     assert 1.1 < (polarised.r_s / lowest.r_s) ** 2 < 2.0
     energies = {
         spin: solve_condensate(mass_ratio=10, d=1.0, r_s=lowest.sizes[4], spin=spin).energy_per_pair
@@ -112,7 +115,7 @@ def test_failures_are_raised(monkeypatch):
         state = {"energy": -1e3, "converged": True, "crystal_e": False, "crystal_h": True, "polarised": False}
         return {"EL-HC": state, "liquid": {**state, "energy": 0.0, "crystal_h": False}}
 
-    monkeypatch.setattr(module, "candidate_states", fake)
+    monkeypatch.setattr(module, "limit_states", fake)
     with pytest.raises(RuntimeError, match="mass_ratio = 4.0, d = 1.0 is not the lowest state up to r_s = "):
         condensate_boundary(mass_ratio=4, d=1.0)
     monkeypatch.setattr(module, "solve_condensate", lambda **o: solve_condensate(max_iterations=2, **o))

@@ -171,3 +171,24 @@ def test_bad_arguments_are_named():
     for name, value in (("mass_ratio", 0.5), ("r_s", -1.0), ("d", -1.0), ("coupling", "none"), ("crossing", 3.0)):
         with pytest.raises((ArgumentError, ValueError), match=name):
             correlated_point(**{"mass_ratio": 10, "d": 10.0, "r_s": 31.0, name: value})
+
+
+def test_stated_errors_cover_every_open_choice():
+    place = dict(mass_ratio=10, d=10.0, r_s=45.0)
+    point = correlated_point(**place)
+    assert point["margin_error"] > 0
+    for choice in ({"coupling": "random phase"}, {"coupling": "adiabatic"}):
+        other = correlated_point(**place, **choice)
+        assert abs(other["liquid"] - point["liquid"]) <= point["liquid_error"] * (1 + 1e-9)
+    for crossing in (31.0, 35.0, 37.0):
+        other = correlated_point(**place, crossing=crossing)
+        assert abs(other["EL-HC"] - point["EL-HC"]) <= point["el_hc_error"]
+    plain = correlated_point(**place, errors=False)
+    assert plain["margin_error"] is None and plain["margin"] == point["margin"]
+
+
+def test_liquid_and_el_hc_share_their_coupling():
+    point = correlated_point(mass_ratio=40, d=80.0, r_s=32.0)
+    assert {point["phase"], "liquid", "EL-HC"} == {"liquid", "EL-HC"}
+    assert point["margin_error"] == pytest.approx(point["el_hc_error"] - point["liquid_error"], rel=1e-9)
+    assert point["margin_error"] > 0

@@ -6,6 +6,7 @@ import xarray as xr
 from ehbilayer.phases import diagram
 from ehbilayer.phases.candidates import candidate_states, identify
 from ehbilayer.phases.moire import el_hc_crossing
+from ehbilayer.phases.square_states import limit_states
 
 
 @pytest.fixture
@@ -42,27 +43,29 @@ def test_what_another_mass_ratio_changes(phase):
 
 @pytest.mark.parametrize("options", [{}, {"finite_size": "limit", "balanced": False}])
 def test_el_hc_is_lowest_beyond_its_onset_only(options):
-    onset = diagram.el_hc_onset(d=3.0, tolerance=0.02, **options)
-    assert 1.0 < onset < 2.5
+    found = diagram.el_hc_onset(d=3.0, tolerance=0.02, **options)
+    onset = found.ratio
+    assert 1.0 < onset < 2.5 and 0.02 < found.error < 0.2
+    assert (found.changes.size == 0.0) == (not options)
     sizes = {name: value for name, value in options.items() if name == "finite_size"}
     won = []
     for factor in (0.95, 1.05):
         start = el_hc_crossing(mass_ratio=factor * onset, d=3.0, **sizes).r_s
         # Just below the density at which liquid and EL-HC cross.
-        states = candidate_states(
-            mass_ratio=factor * onset,
-            d=3.0,
-            r_s=1.003 * start,
-            cutoff=2.0,
-            **options | {"balanced": options.get("balanced", True)},
-        )
+        place = dict(mass_ratio=factor * onset, d=3.0, r_s=1.003 * start, cutoff=2.0)
+        states = limit_states(**place) if options else candidate_states(**place, balanced=True)
         won.append(identify(states)[0])
     assert won[0] != "EL-HC" and won[1] == "EL-HC"
 
 
 def test_an_onset_outside_the_bracket():
-    assert diagram.el_hc_onset(d=10.0, bracket=(3.0, 5.0)) == 3.0
-    assert math.isinf(diagram.el_hc_onset(d=10.0, bracket=(1.0, 1.2)))
+    assert diagram.el_hc_onset(d=10.0, bracket=(3.0, 5.0)).ratio == 3.0
+    assert math.isinf(diagram.el_hc_onset(d=10.0, bracket=(1.0, 1.2)).ratio)
+
+
+def test_the_stated_error_of_an_onset_covers_that_of_another_box():
+    small, large = (diagram.el_hc_onset(d=10.0, finite_size="limit", balanced=False, mesh=mesh) for mesh in (6, 12))
+    assert abs(small.ratio - large.ratio) < small.error + 0.02
 
 
 @pytest.mark.parametrize(

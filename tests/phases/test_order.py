@@ -81,7 +81,7 @@ def test_the_label_flips_with_the_density_and_with_the_threshold(monkeypatch):
     found = order.layer_order(state)
     above = {"bragg": (1.01 * found.bragg, 1.0), "variance": (0.0, 1.01 * found.variance)}
     for least in above.values():
-        monkeypatch.setattr(order, "_threshold", lambda mesh, spin, least=least: least)
+        monkeypatch.setattr(order, "_threshold", lambda mesh, spin, lattice, least=least: least)
         assert not order.layer_order(state).crystal
     monkeypatch.setattr(order, "_threshold", lambda mesh, spin: (0.99 * found.bragg, 0.99 * found.variance))
     assert order.layer_order(state).crystal
@@ -115,6 +115,23 @@ def test_an_open_shell_is_no_condensate():
     assert not order.is_condensed(far)
     assert order.is_condensed(solve_condensate_grid(mass_ratio=1, d=1.0, r_s=4.0, mesh=6))
     assert order.is_condensed(solve_condensate(mass_ratio=1, d=1.0, r_s=4.0))
+
+
+def test_the_label_of_condensates_holds_with_fraction_gap_and_shell_over_a_grid():
+    shell = free_liquid(Box.triangular(MESH, MESH)).open_shell
+    labels = []
+    for m, d, r in product((1.0, 4.0, 10.0), (0.5, 3.0, 10.0), (1.5, 3.0, 6.0, 12.0)):
+        place = dict(mass_ratio=m, d=d, r_s=r)
+        limit, box = solve_condensate(**place), solve_condensate_grid(**place, mesh=MESH)
+        for state, open_shell in ((limit, 0.0), (box, shell)):
+            if not state.converged:
+                continue
+            # sum n (1 - n) over the sum of n, from the occupations themselves.
+            fraction = float(state.weights @ (state.occupations * (1 - state.occupations)))
+            assert state.condensate_fraction == pytest.approx(fraction, rel=1e-5, abs=1e-9)
+            assert order.is_condensed(state) == (fraction > open_shell + 0.01)
+            labels.append(order.is_condensed(state))
+    assert len(labels) > 50 and 0.3 < np.mean(labels) < 0.95
 
 
 @pytest.mark.parametrize("mesh", [6, 8])

@@ -63,6 +63,9 @@ _ROWS_ONLY, _FERROMAGNET_ONLY = 1.5, 4.0
 # Bound on the gradient norm in Ha_h per carrier: the energy's error is of second order in it, 1e-9 or less.
 _TOLERANCE = 2e-6
 
+# EL-HC of equal masses at low density, where it lies far above the lowest state, needs up to 106.
+_ITERATIONS = 150
+
 #: Treatments of the finite box.
 FINITE_SIZE = ("dropped", "madelung", "limit")
 
@@ -149,7 +152,7 @@ def candidate_states(
             electrons=electrons,
             holes=holes,
             tolerance=_TOLERANCE,
-            max_iterations=100,
+            max_iterations=_ITERATIONS,
             alternating=alternating,
             watch=watch,
         )

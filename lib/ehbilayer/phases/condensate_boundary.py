@@ -7,7 +7,9 @@ from ehbilayer import validation
 from ehbilayer.condensate import MottPoint, mott_line, mott_window, solve_condensate
 from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.numerics.roots import root as root_of
-from ehbilayer.phases.candidates import candidate_states, identify
+from ehbilayer.phases.candidates import identify
+from ehbilayer.phases.square_states import limit_states
+from ehbilayer.phases.uncertainty import el_hc_gain
 
 __all__ = ["CondensateBoundary", "condensate_boundary"]
 
@@ -32,13 +34,16 @@ class CondensateBoundary:
     r_s : float
         Wigner-Seitz radius of the holes at the boundary, a_h; the condensate is the lower one above it.
     error : float
-        Uncertainty of `r_s`: spread over the system sizes, change with the cutoff, error of the condensate's energy
-        and tolerance of the root search. Without what a crystal of fewer symmetries would gain, which is the ``ansatz``
-        of `ehbilayer.phases.lines.trace_line`.
+        Uncertainty of `r_s`: spread over the system sizes, change with the cutoff, error of the condensate's energy,
+        tolerance of the root search, and `shape`.
+    shape : float
+        The part of it from the ansatz, to larger `r_s`: what EL-HC gains if no symmetry is prescribed
+        (`ehbilayer.phases.uncertainty.el_hc_gain`) over the slope. Zero for other states, where it was not computed.
     phase : {"liquid", "EL-HC", "EC-HL", "coupled crystal"}
         Of the Hartree-Fock state on the dense side.
     ansatz : str
-        That state, a name in `ehbilayer.phases.candidates.ANSAETZE`.
+        That state, a name in `ehbilayer.phases.candidates.ANSAETZE` or in
+        `ehbilayer.phases.square_states.SQUARE_ANSAETZE`.
     slope : float
         d(E_Hartree-Fock - E_condensate)/dr_s of that state there, Ha_h/a_h.
     sizes : dict of int to float
@@ -51,6 +56,7 @@ class CondensateBoundary:
     units: dict
     r_s: float
     error: float
+    shape: float
     phase: str
     ansatz: str
     slope: float
@@ -73,9 +79,10 @@ def condensate_boundary(
 
     .. math:: \min_a E_a(r_s) - E_\mathrm{condensate}(r_s)
 
-    with the ansaetze of `candidate_states`, crystals Madelung-corrected and liquid layers corrected to their
-    thermodynamic limit, and the condensate in the thermodynamic limit (`solve_condensate`). Where the liquid is
-    the lowest Hartree-Fock state at its own crossing with the condensate, the result is that of `mott_line`.
+    with the ansaetze of `ehbilayer.phases.square_states.limit_states`, crystals Madelung-corrected and liquid layers
+    corrected to their thermodynamic limit, and the condensate in the thermodynamic limit (`solve_condensate`). Where
+    the liquid is the lowest Hartree-Fock state at its own crossing with the condensate, the result is that of
+    `mott_line`.
 
     Parameters
     ----------
@@ -130,16 +137,7 @@ def condensate_boundary(
     units = {"d": "a_h", "cutoff": "|b|"}
 
     def states(r_s, mesh=meshes[0], cutoff=cutoff, ansaetze=None):
-        return candidate_states(
-            mass_ratio=mass_ratio,
-            d=d,
-            r_s=r_s,
-            mesh=mesh,
-            cutoff=cutoff,
-            finite_size="limit",
-            ansaetze=ansaetze,
-            dismiss=True,
-        )
+        return limit_states(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, ansaetze=ansaetze)
 
     def lowest(found):
         energies = [state["energy"] for state in found.values() if state["converged"]]
@@ -167,7 +165,7 @@ def condensate_boundary(
     found = states(low)
     phase, ansatz, _ = identify(found)
     if ansatz == "liquid" and spin == "polarised":
-        return CondensateBoundary(parameters, units, mott.r_s, mott.error, phase, ansatz, -mott.slope, {}, mott)
+        return CondensateBoundary(parameters, units, mott.r_s, mott.error, 0.0, phase, ansatz, -mott.slope, {}, mott)
     names = {ansatz}
     while True:
         high = low * _STEP
@@ -202,12 +200,14 @@ def condensate_boundary(
     finer = lowest(states(root, cutoff=cutoff + 0.5, ansaetze=(ansatz,)))
     r_s = sizes[meshes[-1]]
     error = max(abs(r_s - other) for other in sizes.values())
-    error += (abs(finer - start) + here.energy_error) / abs(slope) + tolerance * root
+    shape = el_hc_gain(mass_ratio=mass_ratio, d=d, r_s=root) / abs(slope) if ansatz == "EL-HC" else 0.0
+    error += (abs(finer - start) + here.energy_error) / abs(slope) + tolerance * root + shape
     return CondensateBoundary(
         parameters,
         units,
         float(r_s),
         float(error),
+        float(shape),
         phase,
         ansatz,
         float(slope),

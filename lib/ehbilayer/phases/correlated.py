@@ -24,6 +24,12 @@ SMALLEST_CRYSTAL = 10.0
 _UNSTABLE = 1.01
 
 
+# The latest crossing of one layer's liquid and crystal that simulations find (arXiv:2405.19397: 37(1)).
+_LATEST = 38.0
+
+_NO_ERRORS = dict.fromkeys(("liquid_error", "el_hc_error", "crystal_error", "margin_error"))
+
+
 @checked
 @quantities(
     d="a_h",
@@ -33,6 +39,10 @@ _UNSTABLE = 1.01
     el_hc="Ha_h",
     condensate="Ha_h",
     margin="Ha_h",
+    liquid_error="Ha_h",
+    el_hc_error="Ha_h",
+    crystal_error="Ha_h",
+    margin_error="Ha_h",
     coupling_energy="Ha_h",
 )
 def correlated_point(
@@ -43,6 +53,7 @@ def correlated_point(
     crossing: float | None = None,
     coupling: str = "local field",
     dilute: float = DILUTE,
+    errors: bool = True,
 ) -> dict[str, Any]:
     """Energies of the phases with correlated layers at one density, and the lowest one.
 
@@ -62,6 +73,8 @@ def correlated_point(
     dilute : float
         Ratio of r_s to the decay length of the exciton's wave function, >= 1, from which the product state of pairs
         (`dilute_pairs`) is a candidate. It knows no exchange between pairs, and is no bound where they overlap.
+    errors : bool
+        Whether to compute the errors, which takes the other two couplings.
 
     Returns
     -------
@@ -74,7 +87,9 @@ def correlated_point(
         ``"margin"`` to the next; ``"coupling_energy"``, ``"strength"`` (`mode_coupling`), ``"screening"``
         (`screening_share`), ``"electron_polarisation"`` and ``"hole_polarisation"`` of the liquids; ``"spin"`` of the
         condensate; ``"localisation"`` and ``"dilution"`` of pairs (`dilute_pairs`); ``"valid"``, False where the two
-        liquids are unstable, and ``"message"``; the arguments.
+        liquids are unstable, and ``"message"``; ``"liquid_error"``, ``"el_hc_error"`` and ``"crystal_error"`` of those
+        energies and ``"margin_error"`` of the margin (Ha_h per pair; None if not computed or without the phase); the
+        arguments.
 
     Raises
     ------
@@ -83,9 +98,11 @@ def correlated_point(
 
     Notes
     -----
-    Only the condensate's energy is a bound. A layer's energy is as good as its fit; the coupling is an estimate, whose
-    spread over the three choices is its error. All layer energies scale with the Hartree of the carrier's mass, all
-    radii with its Bohr radius.
+    Only the condensate's energy is a bound; its error has one side and no number. The coupling is an estimate, whose
+    farthest other choice is its error. The error of a crystal layer is the change of its energy if liquid and crystal
+    cross where simulations say they do at the latest, at 37(1). The margin's error is
+    the sum of those that its two phases do not share. All layer energies scale with the Hartree of the carrier's mass,
+    all radii with its Bohr radius.
 
     Examples
     --------
@@ -131,8 +148,10 @@ def correlated_point(
     energies["condensate"] = bound
     ranked = sorted((energy, phase) for phase, energy in energies.items() if energy is not None)
     valid = strength < _UNSTABLE
+    found = _errors(bilayer, electrons, holes, shared, left, energies, ranked) if errors else _NO_ERRORS
     return {
         **energies,
+        **found,
         "phase": ranked[0][1],
         "margin": ranked[1][0] - ranked[0][0],
         "coupling_energy": shared,
@@ -149,4 +168,29 @@ def correlated_point(
         "crossing": crossing,
         "coupling": coupling,
         "dilute": dilute,
+    }
+
+
+def _errors(bilayer, electrons, holes, shared, left, energies, ranked):
+    """Errors of the phases' energies and of the margin, in Ha_h per pair."""
+    spins = electrons.polarisation, holes.polarisation
+    others = [mode_coupling(**bilayer, polarisations=spins, local_field=field)[0] for field in (True, False)]
+    others.append(crystal_coupling(**bilayer, polarisation=electrons.polarisation))
+    coupling = max(abs(other - shared) for other in others)
+
+    def crystal(r_s):
+        return abs(wigner_crystal_energy(r_s, _LATEST) - wigner_crystal_energy(r_s))
+
+    ratio, r_s = bilayer["mass_ratio"], bilayer["r_s"]
+    ordered = left**2 * crystal(left * r_s) if energies["EL-HC"] is not None else 0.0
+    two = crystal(r_s) + crystal(r_s / ratio) / ratio if r_s / ratio >= SMALLEST_CRYSTAL else 0.0
+    own = {"liquid": 0.0, "EL-HC": ordered, "coupled crystal": two, "condensate": 0.0}
+    pair = [phase for _, phase in ranked[:2]]
+    # Liquid and EL-HC have the same coupling, which their difference does not feel.
+    margin = sum(own[phase] for phase in pair) + (coupling if len({"liquid", "EL-HC"} & set(pair)) == 1 else 0.0)
+    return {
+        "liquid_error": coupling,
+        "el_hc_error": None if energies["EL-HC"] is None else coupling + ordered,
+        "crystal_error": None if energies["coupled crystal"] is None else two,
+        "margin_error": margin,
     }

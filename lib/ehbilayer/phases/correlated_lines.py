@@ -139,7 +139,7 @@ def el_hc_window(
     if start <= 0:
         return ElHcWindow(lower, None, start, "")
     upper = _first_root(lower, options)
-    phase = "" if upper is None else correlated_point(r_s=1.001 * upper, **options)["phase"]
+    phase = "" if upper is None else correlated_point(r_s=1.001 * upper, **options, errors=False)["phase"]
     return ElHcWindow(lower, upper, start, phase)
 
 
@@ -272,7 +272,7 @@ def coexistence(
     if r_s is None:
         raise NotConverged(f"no line between liquid and pairs at mass_ratio = {mass_ratio}, d = {d}")
     factors = np.geomspace(*_DENSITIES, _POINTS)
-    energies = [min(_both(correlated_point(r_s=float(r_s / math.sqrt(x)), **options))) for x in factors]
+    energies = [min(_both(correlated_point(r_s=float(r_s / math.sqrt(x)), **options, errors=False))) for x in factors]
     per_area = factors * (np.array(energies) + 2 * d / r_s**2 * factors)
     kept = [0]
     for place in range(1, _POINTS):
@@ -329,7 +329,7 @@ def phase_lines(*, mass_ratio: float = 10, spacings: Sequence[float] = (0.5, 1.0
                 "pairs": pairs,
                 "next_phase": ""
                 if pairs is None
-                else correlated_point(mass_ratio=mass_ratio, d=d, r_s=1.001 * pairs)["phase"],
+                else correlated_point(mass_ratio=mass_ratio, d=d, r_s=1.001 * pairs, errors=False)["phase"],
             }
         )
     return rows
@@ -385,7 +385,7 @@ def _both(point):
 
 
 def _gap(r_s, options):
-    unpaired, paired = _both(correlated_point(r_s=r_s, **options))
+    unpaired, paired = _both(correlated_point(r_s=r_s, **options, errors=False))
     return paired - unpaired
 
 

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import xarray as xr
 
@@ -12,8 +14,33 @@ from ehbilayer.errors import ArgumentError, NotConverged
 from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import FINITE_SIZE, candidate_states, phase_energies
 from ehbilayer.phases.moire import el_hc_crossing
+from ehbilayer.phases.square_states import limit_states
+from ehbilayer.phases.uncertainty import Changes, boundary_changes, el_hc_gain
 
-__all__ = ["changed", "el_hc_onset", "followers", "phase_orders", "ratios_with", "reaches"]
+__all__ = ["Onset", "changed", "el_hc_onset", "followers", "phase_orders", "ratios_with", "reaches"]
+
+
+# Plane-wave cutoff in |b|, and the mass ratio next to an onset from which the slope there is taken.
+_CUTOFF, _BESIDE = 2.0, 1.05
+
+
+@dataclass(frozen=True)
+class Onset:
+    """Mass ratio from which a phase is there.
+
+    Attributes
+    ----------
+    ratio : float
+        m_h/m_e.
+    error : float
+        Tolerance of the search and what size, cutoff and ansatz change.
+    changes : Changes
+        Those three by themselves.
+    """
+
+    ratio: float
+    error: float
+    changes: Changes
 
 
 @checked
@@ -144,7 +171,7 @@ def el_hc_onset(
     mesh: int = 6,
     bracket: tuple[float, float] = (1.0, 4.0),
     tolerance: float = 0.02,
-) -> float:
+) -> Onset:
     """Mass ratio from which EL-HC is the lowest Hartree-Fock state at some density.
 
     Where liquid and EL-HC have the same energy, no crystal of the electrons may lie lower: root, over the mass ratio,
@@ -163,10 +190,9 @@ def el_hc_onset(
 
     Returns
     -------
-    float
-        The lower end of the bracket where EL-HC is lowest there already; infinite where it is not at the upper end.
-        Right within the tolerance for this box and cutoff; what those change is not estimated, and square crystals of
-        the electrons take no part (`ehbilayer.phases.surveys.el_hc_onsets` has them).
+    Onset
+        The lower end of the bracket where EL-HC is lowest there already; infinite where it is not at the upper end;
+        both without changes. With ``finite_size="limit"`` square crystals of the electrons take part.
 
     Raises
     ------
@@ -177,7 +203,7 @@ def el_hc_onset(
 
     Examples
     --------
-    >>> round(el_hc_onset(d=10.0, tolerance=0.2), 0)
+    >>> round(el_hc_onset(d=10.0, tolerance=0.2).ratio, 0)
     2.0
     """
     d = validation.real("d", d, low=0.0, high=1e6)
@@ -186,31 +212,39 @@ def el_hc_onset(
     tolerance = validation.positive("tolerance", tolerance)
     low, high = validation.pair("bracket", bracket, low=1.0, high=100.0)
 
-    def margin(mass_ratio: float) -> float:
-        crossing = el_hc_crossing(mass_ratio=mass_ratio, d=d, mesh=mesh, finite_size=finite_size)
-        energies = phase_energies(
-            candidate_states(
-                mass_ratio=mass_ratio,
-                d=d,
-                r_s=crossing.r_s,
-                mesh=mesh,
-                cutoff=2.0,
-                finite_size=finite_size,
-                balanced=balanced,
-                dismiss=True,
-            )
-        )
+    def margin(mass_ratio: float, mesh: int = mesh, cutoff: float = _CUTOFF, lowered: float = 0.0) -> float:
+        place: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, mesh=mesh, cutoff=cutoff)
+        r_s = el_hc_crossing(**place, finite_size=finite_size, lowered=lowered, changes=False).r_s
+        if finite_size == "limit":
+            states = limit_states(**place, r_s=r_s, balanced=balanced)
+        else:
+            states = candidate_states(**place, r_s=r_s, finite_size=finite_size, balanced=balanced, dismiss=True)
+        energies = phase_energies(states)
         if "liquid" not in energies:
-            raise NotConverged(f"the liquid at mass_ratio = {mass_ratio}, d = {d}, r_s = {crossing.r_s:.4g}")
+            raise NotConverged(f"the liquid at mass_ratio = {mass_ratio}, d = {d}, r_s = {r_s:.4g}")
         known = [energies[name] for name in ("EC-HL", "coupled crystal") if name in energies]
         # What cannot compete is not computed, and lies above.
         return min(known) - energies["liquid"] if known else 1.0
 
+    none = Changes(0.0, 0.0, 0.0)
     if margin(low) > 0:
-        return low
+        return Onset(low, 0.0, none)
     if margin(high) < 0:
-        return math.inf
-    return float(root_of(margin, low, high, absolute=tolerance))
+        return Onset(math.inf, 0.0, none)
+    ratio = float(root_of(margin, low, high, absolute=tolerance))
+    here = margin(ratio)
+    slope = (margin(_BESIDE * ratio) - here) / ((_BESIDE - 1) * ratio)
+    r_s = el_hc_crossing(mass_ratio=ratio, d=d, mesh=mesh, finite_size=finite_size, changes=False).r_s
+    lowered = margin(ratio, lowered=el_hc_gain(mass_ratio=ratio, d=d, r_s=r_s))
+    changes = boundary_changes(
+        lambda mesh, cutoff: margin(ratio, mesh, cutoff),
+        slope=slope,
+        mesh=mesh,
+        cutoff=_CUTOFF,
+        sized=finite_size == "limit",
+        gain=here - lowered,
+    )
+    return Onset(ratio, tolerance + changes.total, changes)
 
 
 def _plane(phase: xr.DataArray) -> xr.DataArray:

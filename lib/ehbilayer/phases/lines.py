@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from math import exp, inf, log
+from math import exp, inf, log, nan
 from typing import Any
 
 import pandas as pd
@@ -11,31 +11,27 @@ from ehbilayer import validation
 from ehbilayer.checked import checked
 from ehbilayer.condensate import liquid_energy, solve_condensate
 from ehbilayer.errors import ArgumentError, NotConverged
-from ehbilayer.hartree_fock.crystal import solve_crystal
-from ehbilayer.hartree_fock.supercell import solve_supercell
 from ehbilayer.numerics.roots import root as root_of
-from ehbilayer.phases.candidates import candidate_states, electron_crystals, phase_energies
-from ehbilayer.phases.square import HOLES, square_state
+from ehbilayer.phases.candidates import electron_crystals, phase_energies
+from ehbilayer.phases.monolayer import PUBLISHED
+from ehbilayer.phases.square_states import limit_states
+from ehbilayer.phases.uncertainty import FINER, LARGER, el_hc_gain
 
-__all__ = ["SIDES", "el_hc_lines", "trace_line"]
+__all__ = ["SIDES", "ec_hl_lines", "el_hc_lines", "trace_line"]
 
 #: Phases that a line may separate; the two condensates are those of polarised pairs and of pairs of both spins.
-SIDES = ("liquid", "EL-HC", "coupled crystal", "condensate", "symmetric condensate")
+SIDES = ("liquid", "EL-HC", "EC-HL", "coupled crystal", "condensate", "symmetric condensate")
 
-# Neighbours of EL-HC and where its line with them is expected: r_s, or r_s over the mass ratio.
-_ENDS = (
-    ("liquid", "EL-HC", 2.3, False),
-    ("EL-HC", "condensate", 1.2, True),
-    ("EL-HC", "symmetric condensate", 1.0, True),
-    ("EL-HC", "coupled crystal", 1.2, True),
-)
+# r_s of the holes at which EC-HL and EL-HC are compared, and what a row of a table repeats of its search.
+_MEETING = (2.35,)
+_SAME = ("d", "dense", "dilute", "along")
 
 # First factor between the points of the search for a bracket, the power by which it grows at each of them, and how far
 # from the expected root they get.
 _STEP, _GROWTH, _REACH = 1.12, 1.3, 8.0
 
-# Relative distance of the points from which a slope is taken, and the gain in cutoff that the error compares with.
-_SLOPE_STEP, _FINER = 0.01, 0.5
+# Relative distance of the points from which a slope is taken.
+_SLOPE_STEP = 0.01
 
 # Polarised electrons are not tried in EL-HC where their liquid lies this fraction of 1/r_s above the unpolarised one.
 _POLARISED_ABOVE = 0.1
@@ -43,11 +39,8 @@ _POLARISED_ABOVE = 0.1
 # Where a crystal melts in the iteration there is none; it is then taken to lie this fraction of 1/r_s above the liquid.
 _ABSENT = 0.02
 
-# Square Neel crystals of the electrons compete below this mass ratio; `last_ratio` is 1.66 at most from d = a_h / 2 on.
-_SQUARE_BELOW = 1.8
-
-# Box and cutoff, in |b|, of the unrestricted states, and the bound on their gradient in Ha_h per carrier.
-_SMALL, _SMALL_CUTOFF, _SMALL_TOLERANCE = 4, 2.0, 1e-5
+# By how much incommensurate crystals of one layer come before the square Neel crystal, relative in r_s (published).
+_SOONER = 1 - PUBLISHED["unpolarised", "incommensurate"][0] / PUBLISHED["unpolarised", "square"][0]
 
 
 @checked
@@ -83,7 +76,8 @@ def trace_line(
     start : float
         Expected root at the first value: r_s in a_h, or a mass ratio.
     mesh, larger : int
-        Even; the Hartree-Fock states have ``mesh**2`` pairs, and the error from size is the change to ``larger**2``.
+        Even; the Hartree-Fock states have ``mesh**2`` pairs, and the error from size is the larger one of the
+        changes to ``(mesh + 2)**2`` and ``larger**2``.
     cutoff : float
         In ``|b|``; the error from the cutoff is the change to half a ``|b|`` more.
     tolerance : float
@@ -92,11 +86,11 @@ def trace_line(
     Returns
     -------
     pandas.DataFrame
-        ``mass_ratio``, ``r_s`` (a_h); ``stable``, whether no other phase lies lower there, below mass ratio 1.8
-        electrons in the square Neel crystal among them; and where none does, the
+        ``mass_ratio``, ``r_s`` (a_h); ``stable``, whether no other phase of
+        `ehbilayer.phases.square_states.limit_states` lies lower there; and where none does, the
         errors of the root (in a_h, or of the mass ratio): ``size``, ``cutoff``, their sum with the tolerance,
-        ``error``, and the one-sided ``ansatz``, by which EL-HC would gain room. Values at which no root lies within a
-        factor 8 of the expected one are missing.
+        ``error``, and the one-sided ``ansatz``, by which the phase of one crystal would gain room.
+        Values at which no root lies within a factor 8 of the expected one are missing.
 
     Raises
     ------
@@ -107,10 +101,11 @@ def trace_line(
 
     Notes
     -----
-    The error of the ansatz is the energy that EL-HC gains on 16 pairs with V(0) = 0 if neither its translations nor its
-    spins are prescribed, over the slope. Most of it is the open shell of that box, which liquid electrons have, too: it
-    is an upper bound. Liquid and condensates are taken as what they are by definition, uniform states in the
-    thermodynamic limit.
+    The error of the ansatz is the energy that EL-HC gains from its crystal if neither translations nor spins are
+    prescribed (`ehbilayer.phases.uncertainty.el_hc_gain`) over the slope. Between liquid and EC-HL it is the lead of
+    incommensurate crystals that is published for one layer, and at the other ends of EC-HL it is not known (NaN): the
+    unrestricted solver has no square boxes. Liquid and condensates are taken as what they are by definition, uniform
+    states in the thermodynamic limit.
 
     Examples
     --------
@@ -141,44 +136,63 @@ def trace_line(
             return {"mass_ratio": value, "r_s": x} if along == "density" else {"mass_ratio": x, "r_s": value}
 
         @cache
-        def difference(x, mesh=mesh, cutoff=cutoff, place=place):
-            return _energy(dense, d, mesh, cutoff, **place(x)) - _energy(dilute, d, mesh, cutoff, **place(x))
+        def sides(x, mesh=mesh, cutoff=cutoff, place=place, names=(None, None)):
+            phases = zip((dense, dilute), names, strict=True)
+            return [_energy(side, d, mesh, cutoff, **place(x), names=name) for side, name in phases]
+
+        def difference(x, sides=sides, **options):
+            (first, _), (second, _) = sides(x, **options)
+            return first - second
 
         ends = _bracket(difference, _expected(logs, log(value), start))
         if ends is None:
             continue
-        x = root_of(difference, *ends, absolute=tolerance * ends[0])
+        # Between two points so close the lowest state of a phase is that of either.
+        near = tuple(tuple({n for n in pair if n}) or None for pair in zip(*map(_found(sides), ends), strict=True))
+        x = root_of(lambda x, near=near, f=difference: f(x, names=near), *ends, absolute=tolerance * ends[0])
         logs.append((log(value), log(x)))
-        row = place(x) | {"stable": _stable(dense, dilute, d, mesh, **place(x))}
+        here, lowest = min(e for e, _ in sides(x)), [name for _, name in sides(x)]
+        row = place(x) | {"stable": _stable(dense, dilute, d, mesh, **place(x), energy=here)}
         if row["stable"]:
-            here = difference(x)
-            slope = abs(difference((1 + _SLOPE_STEP) * x) - here) / (_SLOPE_STEP * x)
-            row["size"] = abs(difference(x, mesh=larger) - here) / slope
-            row["cutoff"] = abs(difference(x, cutoff=cutoff + _FINER) - here) / slope
-            row["ansatz"] = _unrestricted_gain(d, **place(x)) / slope if "EL-HC" in (dense, dilute) else 0.0
+            # The energies in the larger box and with the higher cutoff are those of the states that meet here.
+            names = tuple(None if name is None else (name,) for name in lowest)
+            slope = abs(difference((1 + _SLOPE_STEP) * x, names=names) - difference(x)) / (_SLOPE_STEP * x)
+            sizes = {mesh + LARGER[0], larger} - {mesh}
+            row["size"] = max(abs(difference(x, mesh=size, names=names) - difference(x)) for size in sizes) / slope
+            row["cutoff"] = abs(difference(x, cutoff=cutoff + FINER, names=names) - difference(x)) / slope
+            if "EL-HC" in (dense, dilute):
+                row["ansatz"] = el_hc_gain(d=d, **place(x)) / slope
+            else:
+                row["ansatz"] = _SOONER * x if (dense, dilute, along) == ("liquid", "EC-HL", "density") else nan
             row["error"] = row["size"] + row["cutoff"] + tolerance * x
         rows.append(row)
     return pd.DataFrame(rows, columns=["mass_ratio", "r_s", "size", "cutoff", "error", "ansatz", "stable"])
 
 
 def el_hc_lines(
-    *, spacings: Sequence[float] = (1.0, 3.0), mass_ratios: Sequence[float] = (10.0, 4.0), mesh: int = 8
+    *,
+    spacings: Sequence[float] = (1.0, 3.0),
+    mass_ratios: Sequence[float] = (10.0, 4.0),
+    radii: Sequence[float] = (),
+    mesh: int = 8,
 ) -> pd.DataFrame:
-    """Ends of EL-HC towards the liquid, both condensates and the coupled crystal (see `trace_line`).
+    """Ends of EL-HC towards the liquid, both condensates and coupled crystals (see `trace_line`), along both axes.
 
     Parameters
     ----------
     spacings : sequence of float
         d in a_h.
     mass_ratios : sequence of float
-        m_h/m_e, in the order in which the lines are followed.
+        m_h/m_e at which r_s is searched, in the order in which the lines are followed.
+    radii : sequence of float
+        r_s in a_h at which the mass ratio is searched that EL-HC needs against coupled crystals, ascending.
     mesh : int
         As in `trace_line`.
 
     Returns
     -------
     pandas.DataFrame
-        Of `trace_line`, with the columns ``d``, ``dense`` and ``dilute``.
+        Of `trace_line`, with the columns ``d``, ``dense``, ``dilute`` and ``along``.
 
     Raises
     ------
@@ -187,28 +201,106 @@ def el_hc_lines(
 
     Examples
     --------
-    >>> lines = el_hc_lines(spacings=[1.0], mass_ratios=[4.0], mesh=4)
+    >>> lines = el_hc_lines(spacings=[3.0], mass_ratios=[4.0], mesh=4)
     >>> lines.dilute[lines.stable].tolist()
-    ['EL-HC', 'condensate', 'symmetric condensate']
+    ['EL-HC', 'coupled crystal']
     """
-    for name, values in (("spacings", spacings), ("mass_ratios", mass_ratios)):
+    _positive_lists(spacings=spacings, mass_ratios=mass_ratios)
+    jobs = []
+    for d in spacings:
+        values, first = list(mass_ratios), 1.2 * mass_ratios[0]
+        jobs.append(dict(dense="liquid", dilute="EL-HC", d=d, values=values, start=2.3))
+        crystal = dict(dense="EL-HC", dilute="coupled crystal", d=d, values=values, start=first)
+        jobs.append(crystal)
+        if radii:
+            jobs.append(crystal | {"along": "mass ratio", "values": list(radii), "start": radii[0] / 1.4})
+    known = _traced(jobs, mesh)
+    # Condensates that lie above EL-HC both where crystals follow it come later still.
+    later = ("EL-HC", "coupled crystal", ("condensate", "symmetric condensate"))
+    return _with_rivals(known, *later, spacings, values, mesh)
+
+
+def ec_hl_lines(
+    *,
+    spacings: Sequence[float] = (0.5, 1.0, 3.0),
+    mass_ratios: Sequence[float] = (1.0, 1.25, 1.5),
+    mesh: int = 8,
+) -> pd.DataFrame:
+    """Ends of EC-HL with square electrons towards liquid, crystals, condensate and EL-HC (see `trace_line`).
+
+    Parameters
+    ----------
+    spacings : sequence of float
+        d in a_h.
+    mass_ratios : sequence of float
+        m_h/m_e at which r_s is searched, ascending.
+    mesh : int
+        As in `trace_line`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of `trace_line`, with the columns ``d``, ``dense``, ``dilute`` and ``along``; the border with EL-HC is searched
+        along the mass ratio, at radii about that at which the holes crystallise by themselves.
+
+    Raises
+    ------
+    TypeError, ValueError, NotConverged
+        As `trace_line`.
+
+    Examples
+    --------
+    >>> lines = ec_hl_lines(spacings=[3.0], mass_ratios=[1.25], mesh=4)
+    >>> lines.dilute[lines.stable].tolist()
+    ['EC-HL', 'coupled crystal']
+    """
+    _positive_lists(spacings=spacings, mass_ratios=mass_ratios)
+    masses = list(mass_ratios)
+    jobs = []
+    for d in spacings:
+        jobs.append(dict(dense="liquid", dilute="EC-HL", d=d, values=masses, start=1.4 * masses[0]))
+        jobs.append(dict(dense="EC-HL", dilute="condensate", d=d, values=masses, start=2.3))
+        sides = dict(dense="EC-HL", dilute="EL-HC", along="mass ratio")
+        jobs.append(dict(**sides, d=d, values=list(_MEETING), start=1.6))
+    known = _traced(jobs, mesh)
+    return _with_rivals(known, "EC-HL", "condensate", ("coupled crystal",), spacings, masses, mesh)
+
+
+def _with_rivals(known, dense, dilute, rivals, spacings, masses, mesh):
+    """A table and the lines to other phases that lie lower where the known one follows, or where none was found."""
+    jobs = []
+    for d in spacings:
+        ends = known[(known["d"] == d) & (known["dilute"] == dilute) & (known["along"] == "density")]
+        ends = dict(zip(ends["mass_ratio"], ends["r_s"], strict=True))
+        for rival in rivals:
+            first = [m for m in masses if m not in ends or _below(rival, dense, d, mesh, m, ends[m])]
+            if first:
+                start = ends.get(first[0], 1.2 * first[0])
+                jobs.append(dict(dense=dense, dilute=rival, d=d, values=first, start=start))
+    return pd.concat([known, _traced(jobs, mesh)], ignore_index=True) if jobs else known
+
+
+def _below(side, other, d, mesh, mass_ratio, r_s):
+    return _energy(side, d, mesh, 2.0, mass_ratio, r_s)[0] < _energy(other, d, mesh, 2.0, mass_ratio, r_s)[0]
+
+
+def _positive_lists(**lists):
+    for name, values in lists.items():
         if not isinstance(values, list | tuple):
             raise TypeError(f"{name} = {values!r} is not allowed: need a list or tuple")
         if not values:
             raise ArgumentError(name, values, "one value or more")
         for value in values:
             validation.real(name, value, low=0.0 if name == "spacings" else 1e-3, high=1e6)
-    masses = list(mass_ratios)
-    return pd.concat(
-        [
-            trace_line(
-                dense=dense, dilute=dilute, d=d, values=masses, start=guess * (masses[0] if scaled else 1.0), mesh=mesh
-            ).assign(d=d, dense=dense, dilute=dilute)
-            for d in spacings
-            for dense, dilute, guess, scaled in _ENDS
-        ],
-        ignore_index=True,
-    )
+
+
+def _traced(jobs, mesh):
+    frames = [trace_line(**job, mesh=mesh).assign(**{name: job.get(name, "density") for name in _SAME}) for job in jobs]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _found(sides):
+    return lambda x: [name for _, name in sides(x)]
 
 
 def _expected(logs, at, start):
@@ -240,45 +332,39 @@ def _bracket(difference, expected):
     return None
 
 
-def _energy(side, d, mesh, cutoff, mass_ratio, r_s):
+def _names(side, mass_ratio, r_s):
+    """Ansaetze of a phase of crystals that can be its lowest."""
+    if side == "EC-HL":
+        return ("square EC-HL",)
+    if side == "coupled crystal":
+        return (*electron_crystals(r_s / mass_ratio), "square coupled crystal", "separate crystals")
+    polarised, unpolarised = (liquid_energy(mass_ratio, r_s, spin) for spin in ("polarised", "unpolarised"))
+    return ("EL-HC", "polarised EL-HC")[: 1 if polarised - unpolarised > _POLARISED_ABOVE / r_s else 2]
+
+
+def _energy(side, d, mesh, cutoff, mass_ratio, r_s, names=None):
+    """Energy per pair of a phase, and the ansatz that has it."""
     if side == "liquid":
-        return min(liquid_energy(mass_ratio, r_s, spin) for spin in ("unpolarised", "polarised"))
+        return min(liquid_energy(mass_ratio, r_s, spin) for spin in ("unpolarised", "polarised")), None
     if "condensate" in side:
         spin = "symmetric" if side.startswith("symmetric") else "polarised"
         state = solve_condensate(mass_ratio=mass_ratio, d=d, r_s=r_s, spin=spin)
         if not state.converged:
             raise NotConverged(f"the {side} at mass_ratio = {mass_ratio:.4g}, d = {d}, r_s = {r_s:.4g}")
-        return state.energy_per_pair
-    if side == "coupled crystal":
-        names = electron_crystals(r_s / mass_ratio)
-    else:
-        polarised, unpolarised = (liquid_energy(mass_ratio, r_s, spin) for spin in ("polarised", "unpolarised"))
-        names = ("EL-HC", "polarised EL-HC")[: 1 if polarised - unpolarised > _POLARISED_ABOVE / r_s else 2]
-    point: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff, finite_size="limit")
-    energies = phase_energies(candidate_states(**point, ansaetze=names))
-    if side in energies:
-        return energies[side]
-    return _energy("liquid", d, mesh, cutoff, mass_ratio, r_s) + _ABSENT / r_s
+        return state.energy_per_pair, None
+    point: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff)
+    found = limit_states(**point, ansaetze=names or _names(side, mass_ratio, r_s))
+    known = {name: state for name, state in found.items() if phase_energies({name: state}).get(side) is not None}
+    if known:
+        lowest = min(known, key=lambda name: known[name]["energy"])
+        return known[lowest]["energy"], lowest
+    return liquid_energy(mass_ratio, r_s) + _ABSENT / r_s, None
 
 
-def _unrestricted_gain(d, mass_ratio, r_s):
-    """Energy that unpolarised EL-HC gains in a small box when it may break every symmetry, in Ha_h per pair."""
-    point: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, cutoff=_SMALL_CUTOFF)
-    free = solve_supercell(**point, cells=(_SMALL, _SMALL), spin="unrestricted", tolerance=_SMALL_TOLERANCE)
-    symmetric = solve_crystal(**point, mesh=_SMALL)
-    if not (free.converged and symmetric.converged):
-        raise NotConverged(f"EL-HC of {_SMALL**2} pairs at mass_ratio = {mass_ratio:.4g}, d = {d}, r_s = {r_s:.4g}")
-    return max(symmetric.energy_per_pair - free.energy_per_pair, 0.0)
-
-
-def _stable(dense, dilute, d, mesh, mass_ratio, r_s):
+def _stable(dense, dilute, d, mesh, mass_ratio, r_s, energy):
     """Whether no third phase lies lower. Pairs of both spins compete where one of the sides is their condensate."""
-    point = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh)
-    known = phase_energies(candidate_states(**point, cutoff=2.0, finite_size="limit", dismiss=True))
+    known = phase_energies(limit_states(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=2.0))
     lowest = min((e for name, e in known.items() if name not in (dense, dilute)), default=inf)
     if not any("condensate" in side for side in (dense, dilute)):
-        lowest = min(lowest, _energy("condensate", d, mesh, 2.0, mass_ratio, r_s))
-    if mass_ratio < _SQUARE_BELOW:
-        lowest = min(lowest, *(square_state(**point, phase=phase) for phase in HOLES))
-    sides = min(_energy(side, d, mesh, 2.0, mass_ratio, r_s) for side in (dense, dilute))
-    return bool(sides <= lowest)
+        lowest = min(lowest, _energy("condensate", d, mesh, 2.0, mass_ratio, r_s)[0])
+    return bool(energy <= lowest)

@@ -10,8 +10,14 @@ from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import FINITE_SIZE
 from ehbilayer.phases.liquid import shell_correction
+from ehbilayer.phases.uncertainty import Changes, boundary_changes, el_hc_gain
 
 __all__ = ["Crossing", "el_hc_crossing"]
+
+# Where the slope at the crossing is taken from: below, since the metal ceases to exist above.
+_BESIDE = 0.98
+
+_NONE = Changes(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,9 @@ class Crossing:
     r_s : float
         Wigner-Seitz radius of the holes, in a_h; crystalline holes are lower in energy above it.
     error : float
-        Bound on the error of the root search, in a_h.
+        Tolerance of the root search and what size, cutoff and ansatz change, in a_h.
+    changes : Changes
+        Those three by themselves, zero where they were not asked for.
     order : float
         Momentum variance of the metallic holes at the crossing over that of free ones: 1 without a potential.
     """
@@ -35,6 +43,7 @@ class Crossing:
     r_s: float
     error: float
     order: float
+    changes: Changes = _NONE
 
 
 @checked
@@ -48,6 +57,8 @@ def el_hc_crossing(
     finite_size: str = "dropped",
     bracket: tuple[float, float] = (1.0, 4.6),
     tolerance: float = 2e-3,
+    lowered: float = 0.0,
+    changes: bool = True,
 ) -> Crossing:
     """Wigner-Seitz radius at which the hole crystal in an electron liquid is as low as liquid holes.
 
@@ -66,6 +77,12 @@ def el_hc_crossing(
         Interval of r_s to search, in a_h. The upper end is lowered to where the metal still exists.
     tolerance : float
         Of the root search, in a_h.
+    lowered : float
+        Energy in Ha_h per pair by which the crystal is taken to lie lower than computed.
+    changes : bool
+        Whether to compute what the error is made of: half a ``|b|`` more, with ``finite_size="limit"`` a box larger by
+        four cells along a side, and the symmetry of the crystal (`ehbilayer.phases.uncertainty.el_hc_gain`, without a
+        potential).
 
     Returns
     -------
@@ -92,23 +109,29 @@ def el_hc_crossing(
         "cutoff": validation.real("cutoff", cutoff, low=1.0, high=20.0),
         "finite_size": validation.option("finite_size", finite_size, FINITE_SIZE),
         "tolerance": validation.positive("tolerance", tolerance),
+        "lowered": validation.real("lowered", lowered, low=0.0, high=1e3),
     }
+    changes = validation.boolean("changes", changes)
     low, high = validation.pair("bracket", bracket, low=1e-3, high=1e6)
     if not low < high:
         raise ArgumentError("bracket", bracket, "two increasing numbers")
     arguments = {name: parameters[name] for name in ("mass_ratio", "d", "moire", "mesh", "cutoff")}
     known = {}
 
+    def compare(r_s, mesh, cutoff):
+        place = arguments | {"mesh": mesh, "cutoff": cutoff}
+        states = [solve_crystal(r_s=r_s, holes=holes, **place) for holes in ("polarised", "liquid")]
+        if not all(state.converged for state in states):
+            raise NotConverged(f"no converged states at r_s = {r_s:.4g}, moire = {moire!r}")
+        crystal, metal = states
+        gap = crystal.energy_per_pair - parameters["lowered"] - metal.energy_per_pair
+        if finite_size == "limit":
+            gap -= shell_correction(r_s, mesh, 1.0, True)
+        return gap, metal
+
     def difference(r_s):
         if r_s not in known:
-            states = [solve_crystal(r_s=r_s, holes=holes, **arguments) for holes in ("polarised", "liquid")]
-            if not all(state.converged for state in states):
-                raise NotConverged(f"no converged states at r_s = {r_s:.4g}, moire = {moire!r}")
-            crystal, metal = states
-            gap = crystal.energy_per_pair - metal.energy_per_pair
-            if finite_size == "limit":
-                gap -= shell_correction(r_s, parameters["mesh"], 1.0, True)
-            known[r_s] = gap, metal
+            known[r_s] = compare(r_s, arguments["mesh"], arguments["cutoff"])
         return known[r_s][0]
 
     # From below, since the metal ceases to exist above.
@@ -128,5 +151,15 @@ def el_hc_crossing(
     nearest = min(known, key=lambda r_s: abs(r_s - root))
     free = solve_crystal(r_s=nearest, holes="liquid", **{**arguments, "moire": 0.0}).momentum_variance["h"]
     order = known[nearest][1].momentum_variance["h"] / free
-    units = {"d": "a_h", "moire": "Ha_h", "cutoff": "|b|", "r_s": "a_h", "tolerance": "a_h"}
-    return Crossing(parameters, units, root, parameters["tolerance"], order)
+    units = {"d": "a_h", "moire": "Ha_h", "cutoff": "|b|", "r_s": "a_h", "tolerance": "a_h", "lowered": "Ha_h"}
+    if not changes:
+        return Crossing(parameters, units, root, parameters["tolerance"], order)
+    found = boundary_changes(
+        lambda mesh, cutoff: compare(root, mesh, cutoff)[0],
+        slope=(difference(root) - difference(_BESIDE * root)) / ((1 - _BESIDE) * root),
+        mesh=arguments["mesh"],
+        cutoff=arguments["cutoff"],
+        sized=finite_size == "limit",
+        gain=el_hc_gain(mass_ratio=mass_ratio, d=d, r_s=root),
+    )
+    return Crossing(parameters, units, root, parameters["tolerance"] + found.total, order, found)

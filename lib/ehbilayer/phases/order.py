@@ -14,17 +14,20 @@ from ehbilayer.hartree_fock.bloch import BlochBasis
 from ehbilayer.hartree_fock.functional import Functional
 from ehbilayer.hartree_fock.kmesh import BlochState, density_components
 from ehbilayer.hartree_fock.result import BilayerState
-from ehbilayer.model.lattice import Box, shortest_reciprocal
+from ehbilayer.model.lattice import SQUARE, TRIANGULAR, Box, shortest_reciprocal
 from ehbilayer.phases.liquid import free_liquid
 from ehbilayer.phases.monolayer import CRYSTALS, crystal_state
 
-__all__ = ["LayerOrder", "LiquidWatch", "crystal_threshold", "is_condensed", "layer_order"]
+__all__ = ["LayerOrder", "LiquidWatch", "bloch_order", "crystal_threshold", "is_condensed", "layer_order"]
 
 # Plane-wave cutoff of the isolated crystal, in |b|.
 _CUTOFF = 2.0
 
-# Where an isolated layer's triangular crystal and its liquid have the same energy in large boxes, in Bohr radii.
-_CROSSING = {"polarised": 2.27, "unpolarised": 1.85}
+# Where an isolated layer's crystal and its liquid have the same energy in large boxes, in Bohr radii.
+_CROSSING = {
+    "triangular": {"polarised": 2.27, "unpolarised": 1.85},
+    "square": {"polarised": 4.05, "unpolarised": 1.42},
+}
 
 # Condensed fraction beyond that of an open shell, by which a condensate is told from a liquid.
 _CONDENSED = 0.01
@@ -44,7 +47,7 @@ class LayerOrder:
     Attributes
     ----------
     bragg : float
-        Root mean square of ``|rho(b)|/N`` over the shortest reciprocal vectors b of the triangular lattice.
+        Root mean square of ``|rho(b)|/N`` over the shortest reciprocal vectors b of the lattice.
     variance : float
         sigma_k^2 over that of the liquid of the same spins in the same box.
     crystal : bool
@@ -57,10 +60,10 @@ class LayerOrder:
 
 
 @checked
-def crystal_threshold(*, mesh: int = 6, spin: str = "polarised") -> tuple[float, float]:
+def crystal_threshold(*, mesh: int = 6, spin: str = "polarised", lattice: str = "triangular") -> tuple[float, float]:
     """Bragg weight and relative momentum variance above which a layer counts as a crystal.
 
-    Half of what the isolated triangular crystal of the same box has at the density at which it crystallises: half its
+    Half of what the isolated crystal of the same box has at the density at which it crystallises: half its
     Bragg weight (the liquid has none), and half the excess of its variance over that of the liquid of the box.
 
     Parameters
@@ -68,7 +71,10 @@ def crystal_threshold(*, mesh: int = 6, spin: str = "polarised") -> tuple[float,
     mesh : int
         The box holds ``mesh**2`` carriers; even for unpolarised ones.
     spin : {"polarised", "unpolarised"}
-        Of the layer; the unpolarised crystal has rows of alternating spins.
+        Of the layer; the unpolarised crystal has rows of alternating spins on the triangular lattice and Neel order on
+        the square one.
+    lattice : {"triangular", "square"}
+        Of the box.
 
     Returns
     -------
@@ -86,16 +92,16 @@ def crystal_threshold(*, mesh: int = 6, spin: str = "polarised") -> tuple[float,
     '0.039, 1.03'
     """
     mesh = validation.integer("mesh", mesh, low=2, high=100)
-    spin = validation.option("spin", spin, tuple(_CROSSING))
+    lattice = validation.option("lattice", lattice, tuple(_CROSSING))
+    spin = validation.option("spin", spin, tuple(_CROSSING[lattice]))
     if spin == "unpolarised" and mesh % 2:
-        raise ArgumentError("mesh", mesh, "an even number, for rows of alternating spins")
-    return _threshold(mesh, spin)
+        raise ArgumentError("mesh", mesh, "an even number, for two sublattices of opposite spin")
+    return _threshold(mesh, spin, lattice)
 
 
 @lru_cache(maxsize=32)
-def _threshold(mesh: int, spin: str) -> tuple[float, float]:
-    crystal = CRYSTALS[spin]["triangular"]
-    state = crystal_state(r_s=_CROSSING[spin], mesh=mesh, crystal=crystal, cutoff=_CUTOFF)
+def _threshold(mesh: int, spin: str, lattice: str) -> tuple[float, float]:
+    state = crystal_state(r_s=_CROSSING[lattice][spin], mesh=mesh, crystal=CRYSTALS[spin][lattice], cutoff=_CUTOFF)
     blocks = [state.density_matrix(index) for index in range(len(state.functional.species))]
     bragg, variance = _measure(state.functional, state.basis, blocks, "h")
     return bragg / 2, (1 + variance) / 2
@@ -131,6 +137,20 @@ def layer_order(result: BilayerState, layer: str = "h") -> LayerOrder:
     state = result.state
     if not isinstance(state, BlochState):
         raise TypeError("result is not allowed: need a state on a k mesh, of solve_crystal")
+    return bloch_order(state, layer)
+
+
+@checked
+def bloch_order(state: BlochState, layer: str = "h") -> LayerOrder:
+    """The same for a state as the solver on a k mesh gives it, in a triangular or square box.
+
+    Examples
+    --------
+    >>> crystal = crystal_state(r_s=4.0, mesh=4, crystal=CRYSTALS["unpolarised"]["square"], cutoff=2.0)
+    >>> bloch_order(crystal).crystal
+    True
+    """
+    layer = validation.option("layer", layer, ("e", "h"))
     blocks = [state.density_matrix(index) for index in range(len(state.functional.species))]
     return _judge(state.functional, state.basis, blocks, layer)
 
@@ -196,15 +216,18 @@ def _judge(functional, basis, densities, layer):
     if not members:
         raise ArgumentError("layer", layer, "a layer of the state")
     spin = "polarised" if sum(s.components for s in members) == 1 else "unpolarised"
-    least = crystal_threshold(mesh=_mesh(functional.box), spin=spin)
+    mesh, lattice = _shape(functional.box)
+    least = crystal_threshold(mesh=mesh, spin=spin, lattice=lattice)
     return LayerOrder(bragg, variance, bragg > least[0] and variance > least[1])
 
 
-def _mesh(box):
+def _shape(box):
+    """Cells in each direction, and the name of the lattice."""
     mesh = round(box.carriers**0.5)
-    if box != Box.triangular(mesh, mesh):
-        raise ArgumentError("box", box, "a triangular box of as many cells in both directions")
-    return mesh
+    for name, lattice in (("triangular", TRIANGULAR), ("square", SQUARE)):
+        if box == Box.repeated(lattice, mesh, mesh):
+            return mesh, name
+    raise ArgumentError("box", box, "a triangular or square box of as many cells in both directions")
 
 
 def _measure(functional, basis, densities, layer):

@@ -10,6 +10,7 @@ from ehbilayer.condensate import liquid_energy, solve_condensate, solve_condensa
 from ehbilayer.phases.candidates import PHASES, candidate_states, identify, phase_energies
 from ehbilayer.phases.monolayer import monolayer_crystallisation
 from ehbilayer.phases.order import is_condensed
+from ehbilayer.phases.square_states import limit_states
 from ehbilayer.sweep import quantities
 
 __all__ = ["CONVENTIONS", "critical_radius", "phase_point"]
@@ -62,9 +63,10 @@ def phase_point(
     convention : {"paper", "limit"}
         ``"paper"``: N_up = N_down for the electrons of the Hartree-Fock states, V(0) = 0 and ``mesh**2`` pairs for
         every state, the condensate (of polarised electrons and holes, as the paper's) on the same plane waves.
-        ``"limit"``: polarised electrons compete too; crystals Madelung-corrected, liquid layers corrected to their
-        thermodynamic limit (see `candidate_states`), the condensate in the thermodynamic limit; in addition, the phase
-        if the holes need not be polarised in uniform states.
+        ``"limit"``: polarised electrons compete too, and electrons in the square Neel crystal, which the paper's
+        triangular box does not hold; crystals Madelung-corrected, liquid layers corrected to their thermodynamic limit
+        (see `ehbilayer.phases.square_states.limit_states`), the condensate in the thermodynamic limit; in addition, the
+        phase if the holes need not be polarised in uniform states.
     mesh : int
         Even; the box of the Hartree-Fock states holds ``mesh**2`` pairs.
     r_s_star : float, optional
@@ -105,15 +107,17 @@ def phase_point(
     mesh = validation.integer("mesh", mesh, low=4, high=24)
     paper = convention == "paper"
     finite_size = "dropped" if paper else "limit"
+    place: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, mesh=mesh)
     r_s_star = (
         critical_radius(mesh, finite_size)
         if r_s_star is None
         else validation.real("r_s_star", r_s_star, low=0.1, high=1e4)
     )
     r_s = r_s_star / density_ratio**0.5
-    states = candidate_states(
-        mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, finite_size=finite_size, balanced=paper, dismiss=True
-    )
+    if paper:
+        states = candidate_states(**place, r_s=r_s, finite_size=finite_size, balanced=True, dismiss=True)
+    else:
+        states = limit_states(**place, r_s=r_s)
     hf_phase, ansatz, hf_margin = identify(states)
     best = states[ansatz]
     if paper:

@@ -19,7 +19,8 @@ from ehbilayer.phases.diagram import el_hc_onset
 from ehbilayer.phases.monolayer import monolayer_crystallisation
 from ehbilayer.phases.order import crystal_threshold
 from ehbilayer.phases.point import phase_point
-from ehbilayer.phases.square import last_ratio, square_state, square_window
+from ehbilayer.phases.square import last_ratio, square_window
+from ehbilayer.phases.square_states import square_state
 from ehbilayer.sweep import sweep
 
 __all__ = [
@@ -291,7 +292,7 @@ def square_windows(
     Examples
     --------
     >>> square_windows(spacings=(10.0,), mesh=4).follower.tolist()
-    ['coupled crystal']
+    ['separate crystals']
     """
     spacings = _each("spacings", spacings, low=0.0, high=1e6)
     options: dict[str, Any] = dict(store=store, executor=None if len(spacings) > 1 else "serial")
@@ -316,8 +317,7 @@ def el_hc_onsets(
     ----------
     convention : {"paper", "limit"}
         The box as it is, with as many electrons of either spin; or the limit of large systems, where the electrons may
-        also be polarised or form the square Neel crystal, so that EL-HC waits for the later of
-        `ehbilayer.phases.diagram.el_hc_onset` and `ehbilayer.phases.square.last_ratio`.
+        also be polarised or form the square Neel crystal.
     spacings : sequence of float
         d in a_h.
     mesh : int
@@ -328,8 +328,7 @@ def el_hc_onsets(
     Returns
     -------
     pandas.DataFrame
-        By d: ``ratio`` and its ``error``: of `ehbilayer.phases.square.last_ratio` where that is the later one,
-        otherwise of the root search alone, without size and cutoff.
+        By d: ``ratio`` and its ``error`` as of `ehbilayer.phases.diagram.el_hc_onset`.
 
     Raises
     ------
@@ -345,18 +344,13 @@ def el_hc_onsets(
     """
     convention = validation.option("convention", convention, ("paper", "limit"))
     spacings = _each("spacings", spacings, low=0.0, high=1e6)
-    tolerance, limit = 0.02, convention == "limit"
-    kind = "limit" if limit else "dropped"
-    rows = {
-        d: (el_hc_onset(d=d, finite_size=kind, balanced=not limit, mesh=mesh, tolerance=tolerance), tolerance)
-        for d in spacings
-    }
-    if limit:
-        executor = None if len(spacings) > 1 else "serial"
-        last = sweep(last_ratio, {"d": list(spacings)}, fixed={"mesh": mesh}, store=store, executor=executor)
-        square = zip(last["ratio"].values.tolist(), last["error"].values.tolist(), strict=True)
-        rows = {d: max(rows[d], found) for d, found in zip(spacings, square, strict=True)}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["ratio", "error"]).rename_axis("d")
+    limit = convention == "limit"
+    options: dict[str, Any] = dict(finite_size="limit" if limit else "dropped", balanced=not limit, mesh=mesh)
+    executor = None if len(spacings) > 1 else "serial"
+    found = sweep(
+        el_hc_onset, {"d": spacings}, fixed=options, extract=["ratio", "error"], store=store, executor=executor
+    )
+    return pd.DataFrame({name: found[name].values for name in ("ratio", "error")}, index=pd.Index(spacings, name="d"))
 
 
 def square_spins(

@@ -35,6 +35,19 @@ _COLUMNS = {
     for name in ("liquid", "EL-HC", "EC-HL", "coupled crystal")
 }
 
+# Colour of each line by the phases that it parts, and short names.
+_LINES = {
+    ("liquid", "EL-HC"): "black",
+    ("EL-HC", "condensate"): "vermillion",
+    ("EL-HC", "symmetric condensate"): "purple",
+    ("EL-HC", "coupled crystal"): "green",
+    ("liquid", "EC-HL"): "blue",
+    ("EC-HL", "condensate"): "orange",
+    ("EC-HL", "coupled crystal"): "sky",
+    ("EC-HL", "EL-HC"): "vermillion",
+}
+_SHORT = {"condensate": "condensate, polarised", "symmetric condensate": "condensate, both spins"}
+
 _RATIOS = (1, 1.5, 2, 3, 5, 10)
 _DENSITIES = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)
 _RADII = (2, 3, 5, 10, 20)
@@ -59,20 +72,26 @@ def hartree_fock(data: Mapping[str, xr.Dataset], stars: Mapping[str, Sequence[fl
 def lines(data: xr.Dataset, star: float, edges: pd.DataFrame) -> None:
     """Traced boundaries with their errors over the map of the limit; `star`: r_s (a_h) at n*.
 
-    `edges`: of `ehbilayer.phases.lines.trace_line`, with the columns d, dense and dilute.
+    `edges`: of `ehbilayer.phases.lines`, one panel for each d of the map.
     """
-    look = {"liquid": "black", "condensate": "vermillion", "symmetric condensate": "purple", "coupled crystal": "green"}
-    spacings = list(dict.fromkeys(edges["d"]))
-    fig, row = plt.subplots(1, len(spacings), figsize=(7.2, 4.6), sharey=True, squeeze=False)
+    spacings = [d for d in data.d.values.tolist() if (edges["d"] == d).any()]
+    fig, row = plt.subplots(1, len(spacings), figsize=(7.6, 5.0), sharey=True, squeeze=False)
+    handles = {}
     x, y = _log_plane(data)
     for ax, d in zip(row[0], spacings, strict=True):
         here = data.sel(d=d).transpose("density_ratio", "mass_ratio")
         draw_areas(ax, x, y, _energies(here, condensate=True), 0.02 / here.r_s)
-        for pair, group in edges[(edges["d"] == d) & edges["stable"]].groupby(["dense", "dilute"]):
-            dense, dilute = cast(tuple[str, str], pair)
-            color = COLORS[look[dense if dilute == "EL-HC" else dilute]]
+        for pair, group in edges[(edges["d"] == d) & edges["stable"]].groupby(["dense", "dilute", "along"]):
+            dense, dilute, along = cast(tuple[str, str, str], pair)
+            color = COLORS[_LINES[dense, dilute]]
             line = cast(pd.DataFrame, group).sort_values("mass_ratio")
             at = np.log10(line["mass_ratio"])
+            label = f"{dense} | {_SHORT.get(dilute, dilute)}"
+            handles[label] = Line2D([], [], marker="o", color=color, label=label)
+            if along == "mass ratio":
+                spread = line["error"] / line["mass_ratio"] / np.log(10)
+                ax.errorbar(at, 2 * np.log10(star / line["r_s"]), xerr=spread, fmt="s", color=color, ms=5, capsize=2)
+                continue
             sides = [line["r_s"] - line["error"], line["r_s"] + line["error"]]
             outer = (
                 (line["r_s"] - line["ansatz"]).clip(lower=0.1) if dilute == "EL-HC" else line["r_s"] + line["ansatz"]
@@ -84,10 +103,7 @@ def lines(data: xr.Dataset, star: float, edges: pd.DataFrame) -> None:
         _ticks(ax, data)
         _density_axes(ax, star, labelled=d == spacings[-1])
     row[0, 0].set_ylabel("density $n/n^*$")
-    names = {"liquid": "liquid", "condensate": "condensate, polarised"}
-    names |= {"symmetric condensate": "condensate, both spins", "coupled crystal": "coupled crystal"}
-    handles = [Line2D([], [], marker="o", color=COLORS[look[key]], label=f"EL-HC | {names[key]}") for key in names]
-    fig.legend(handles=handles, loc="outside lower center", ncols=2)
+    fig.legend(handles=list(handles.values()), loc="outside lower center", ncols=2)
     units = {"d": "d (a_h)", "mass_ratio": "m_h/m_e (1)", "r_s": "r_s (a_h)", "size": "error from size (a_h)"}
     units |= {"cutoff": "error from the cutoff (a_h)", "error": "error (a_h)", "ansatz": "error from the ansatz (a_h)"}
     save_figure(fig, "phases-boundaries", edges.rename(columns=units))
