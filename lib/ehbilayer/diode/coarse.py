@@ -18,7 +18,7 @@ from ehbilayer.diode.brackets import pocket_bracket
 from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.figures_of_merit import efficiency
 from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
-from ehbilayer.diode.pair_kernels import CHUNK, fill_pair_sums, half_energies
+from ehbilayer.diode.pair_kernels import CHUNK, REORDERED, fill_pair_sums, half_energies
 from ehbilayer.diode.pocket import BetaNotPositive, pocket_from_values
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import points
@@ -161,7 +161,7 @@ def _lattice(step, radius):
     return x[inside], y[inside]
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", fastmath=REORDERED)
 def _lattice_sums(k_x, k_y, q, T, bands):
     K_sum, G_sum = np.zeros(q.size), np.zeros(q.size)
     xi, delta, K, G, work = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty((2, CHUNK))

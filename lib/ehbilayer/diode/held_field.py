@@ -272,8 +272,8 @@ class HeldField(RememberedStates):
         tolerance = self.tolerance * min(max(held.X, 1e-2), 3.0) ** 1.5
         spinor = Spinor(self._same, *((1.0 - self._same) * held.d))
         nodes = self._plain.shifted(held.mean, held.half).nodes(q, self.T, [held.X], tolerance, spinor=spinor)
-        nodes.table[:, 2] += held.mean
-        nodes.table[:, 3] += held.half
+        nodes.table[2] += held.mean
+        nodes.table[3] += held.half
         return nodes
 
     def _state(self, q, nodes, held, sums, omega, residual):

@@ -172,7 +172,7 @@ def settle(
 
     Parameters
     ----------
-    table : ndarray, shape (n, 12)
+    table : ndarray, shape (12, n)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     point : HeldPoint
     X, mean, half : float

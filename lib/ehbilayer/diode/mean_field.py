@@ -296,7 +296,7 @@ class MeanField(RememberedStates):
         roots = []
         for q_x in np.linspace(*self.q_x, 5):
             nodes = self._scan_nodes((float(q_x), 0.0), [0.0, 3.0])
-            weight, counter, xi = nodes.table[:, :3].T
+            weight, counter, xi = nodes.table[:3]
 
             def slope(x, weight=weight, counter=counter, xi=xi, start=nodes.log_start):
                 return self.inverse + start - float(weight @ (0.5 / np.sqrt(xi**2 + x) - counter))

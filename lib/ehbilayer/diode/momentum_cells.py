@@ -36,7 +36,7 @@ class MomentumNodes:
 
     Attributes
     ----------
-    table : ndarray, shape (n, 12)
+    table : ndarray, shape (12, n)
         Weight with the factor 1/(2 pi)^2, counterterm of the pair susceptibility, xi, delta, velocities of electron
         (x, y) and hole (x, y); with overlaps the direction of the electron's spin (x, y, z) and lam/splitting, along
         which it turns, else 0.

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import MomentumGrid
-from ehbilayer.diode.pair_kernels import fill_pair_sums, half_energies
+from ehbilayer.diode.pair_kernels import REORDERED, fill_pair_sums, half_energies
 
 
 class Circles(NamedTuple):
@@ -49,7 +49,7 @@ def momentum_sums(
     return K.reshape(q_x.shape) - grid.log_start, G.reshape(q_x.shape)
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", fastmath=REORDERED)
 def _sums(nodes, q_x, q_y, T, bands):
     """Sums over p and the angles of K - counter and G, for each q: electron at p + q, hole at -p."""
     K_sum, G_sum = np.zeros(q_x.size), np.zeros(q_x.size)

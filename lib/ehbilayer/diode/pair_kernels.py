@@ -21,7 +21,12 @@ from ehbilayer.numerics.exponential import exponentials
 
 #: Momenta whose exponentials are taken together: few enough to stay next to the processor.
 CHUNK = 256
+#: Option of kernels whose sums may be taken in any order, so that several terms are added at once.
+REORDERED = {"reassoc", "nsz"}
 
+# Exponents below it count as it: products of two such exponentials still have all their digits, and processors take ten
+# times as long where they have not.
+_LOWEST = -340.0
 # Below this |xi|/T the closed forms are replaced by their series.
 _SERIES = 0.15
 
@@ -120,15 +125,18 @@ def fill_pair_sums(xi: NDArray, delta: NDArray, T: float, work: NDArray, K: NDAr
     plus, minus = work[0, :n], work[1, :n]
     for i in range(n):
         s, d = abs(xi[i]) * inverse, abs(delta[i]) * inverse
-        plus[i], minus[i] = -(s + d), -abs(s - d)
+        plus[i], minus[i] = max(-(s + d), _LOWEST), max(-abs(s - d), _LOWEST)
     exponentials(plus)
     exponentials(minus)
     for i in range(n):
         s, d = abs(xi[i]) * inverse, abs(delta[i]) * inverse
-        f_plus, f_minus = 1.0 / (1.0 + plus[i]), 1.0 / (1.0 + minus[i])
-        R = (1.0 - plus[i] * minus[i] if s >= d else minus[i] - plus[i]) * f_plus * f_minus
-        slope = plus[i] * f_plus * f_plus + minus[i] * f_minus * f_minus
-        half = 0.5 * inverse / s
+        a, b = 1.0 + plus[i], 1.0 + minus[i]
+        # One division, which takes as long as the exponentials do, for 1/s and both Fermi functions.
+        one = 1.0 / (a * b * s)
+        both = one * s
+        R = (1.0 - plus[i] * minus[i] if s >= d else minus[i] - plus[i]) * both
+        slope = (plus[i] * b * b + minus[i] * a * a) * both * both
+        half = 0.5 * inverse * a * b * one
         K[i] = R * half
         G[i] = 2.0 * (R - s * slope) * half * half * half
     for i in range(n):
@@ -172,12 +180,14 @@ def fill_occupations(E: NDArray, delta: NDArray, T: float, far: NDArray, near: N
     inverse = 1.0 / T
     for i in range(E.size):
         d = abs(delta[i])
-        far[i], near[i] = -(E[i] + d) * inverse, -abs(E[i] - d) * inverse
+        far[i], near[i] = max(-(E[i] + d) * inverse, _LOWEST), max(-abs(E[i] - d) * inverse, _LOWEST)
     exponentials(far)
     exponentials(near)
     for i in range(E.size):
-        far[i] = far[i] / (1.0 + far[i])
-        near[i] = (near[i] if abs(delta[i]) < E[i] else 1.0) / (1.0 + near[i])
+        a, b = 1.0 + far[i], 1.0 + near[i]
+        one = 1.0 / (a * b)
+        far[i] *= b * one
+        near[i] = (near[i] if abs(delta[i]) < E[i] else 1.0) * (a * one)
 
 
 @kernel(inline="always")
