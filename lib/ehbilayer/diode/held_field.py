@@ -265,13 +265,14 @@ class HeldField(RememberedStates):
     def _nodes(self, q, squares, tolerance, order=10, spinor=None):
         # A direction of the spinor that favours no spin will do for scans.
         spinor = Spinor(self._same, 0.0, 0.0, 0.0) if spinor is None else spinor
-        return self._plain.cells.nodes(q, self.T, squares, tolerance, order, spinor)
+        return self._plain.cells.unchecked(q, self.T, np.array(squares), tolerance, order, spinor)
 
     def _fine(self, q, held):
         """Nodes for a state, at its own chemical potentials."""
         tolerance = self.tolerance * min(max(held.X, 1e-2), 3.0) ** 1.5
         spinor = Spinor(self._same, *((1.0 - self._same) * held.d))
-        nodes = self._plain.shifted(held.mean, held.half).nodes(q, self.T, [held.X], tolerance, spinor=spinor)
+        cells = self._plain.shifted(held.mean, held.half)
+        nodes = cells.unchecked(q, self.T, np.array([held.X]), tolerance, spinor=spinor)
         nodes.table[2] += held.mean
         nodes.table[3] += held.half
         return nodes
