@@ -220,7 +220,7 @@ class HeldField(RememberedStates):
         """Best spinor and chemical potentials at one X, and both derivatives along X there."""
         inverse = self.inverse + self._same * nodes.log_start
         electrons, holes = self._density
-        point = HeldPoint(self.T, self._same, inverse, electrons, holes, self._held, nodes.half)
+        point = HeldPoint(self.T, self._same, inverse, electrons, holes, self._held, nodes.half, whole=False)
         found = settle(nodes.table, point, X, state.mean, state.half, state.d, tolerance)
         return HeldState(X, found.mean, found.half, found.d), found.slope, found.curvature
 

@@ -16,7 +16,7 @@ from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import MomentumGrid
 from ehbilayer.diode.momentum_sums import circles
-from ehbilayer.diode.pair_kernels import REORDERED, fill_pair_sums, half_energies, pair_slope
+from ehbilayer.diode.pair_kernels import REORDERED, fill_half_energies, fill_pair_sums, pair_slope
 from ehbilayer.model.rashba import spin
 
 
@@ -73,6 +73,7 @@ def _sums(nodes, q_x, q_y, T, bands):
     K_sum, mean, half = np.zeros((count, 4)), np.zeros((count, 4)), np.zeros((count, 4))
     G_sum = np.zeros((count, 4, 4))
     xi, delta, K, G, slope = np.empty(angles), np.empty(angles), np.empty(angles), np.empty(angles), np.empty(angles)
+    p_x, p_y = np.empty(angles), np.empty(angles)
     work, x, y, z = np.empty((2, angles)), np.empty(angles), np.empty(angles), np.empty(angles)
     for c in range(count):
         # Numbers stay in registers, elements of arrays do not.
@@ -83,10 +84,9 @@ def _sums(nodes, q_x, q_y, T, bands):
         for i in range(nodes.p.size):
             p, weight = nodes.p[i], nodes.weight[i] / angles
             for j in range(angles):
-                xi[j], delta[j] = half_energies(p * nodes.cosine[j], p * nodes.sine[j], q_x[c], q_y[c], bands)
-            for j in range(angles):
-                k_1, k_2 = p * nodes.cosine[j] + q_x[c], p * nodes.sine[j] + q_y[c]
-                x[j], y[j], z[j] = spin(k_1, k_2, bands.lam_e, bands.B, bands.J)
+                p_x[j], p_y[j] = p * nodes.cosine[j], p * nodes.sine[j]
+            fill_half_energies(p_x, p_y, q_x[c], q_y[c], bands, xi, delta)
+            _fill_spins(p_x, p_y, q_x[c], q_y[c], bands, x, y, z)
             fill_pair_sums(xi, delta, T, work, K, G)
             few = 0
             for j in range(angles):
@@ -117,3 +117,10 @@ def _sums(nodes, q_x, q_y, T, bands):
             [[g_0, g_x, g_y, g_z], [g_x, g_xx, g_yx, g_zx], [g_y, g_yx, g_yy, g_zy], [g_z, g_zx, g_zy, g_zz]]
         )
     return K_sum, mean, half, G_sum
+
+
+@kernel(error_model="numpy", fastmath=False)
+def _fill_spins(p_x, p_y, q_x, q_y, bands, x, y, z):
+    """Direction of the electron's spin in several pairs."""
+    for j in range(p_x.size):
+        x[j], y[j], z[j] = spin(p_x[j] + q_x, p_y[j] + q_y, bands.lam_e, bands.B, bands.J)
