@@ -49,7 +49,7 @@ def test_sums_taken_together_are_those_taken_alone():
 
 
 def test_freely_ordered_kernels_leave_the_exponentials_alone():
-    """Numba hands a kernel's options on to what it compiles on the way, and caches that: exp was off by its own size."""
+    """Numba hands a kernel's options on to what it compiles on the way, and keeps that: exp was off by its size."""
     found = 0
     for info in pkgutil.iter_modules(diode.__path__):
         module = importlib.import_module(f"{diode.__name__}.{info.name}")

@@ -7,7 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
-from ehbilayer.diode.pair_kernels import CHUNK, REORDERED, fill_occupations, fill_pair_sums, layer_occupations, pair_energy
+from ehbilayer.diode.pair_kernels import (
+    CHUNK,
+    REORDERED,
+    fill_occupations,
+    fill_pair_sums,
+    layer_occupations,
+    pair_energy,
+)
 
 
 class StateSums(NamedTuple):
