@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehbilayer.compilation import kernel
-from ehbilayer.diode.pair_kernels import PairBands, fill_occupations, half_energies, layer_occupations
+from ehbilayer.diode.pair_kernels import REORDERED, PairBands, fill_occupations, half_energies, layer_occupations
 from ehbilayer.model.rashba import gradient, spin, splitting
 
 MOST_CELLS = 5000
@@ -76,7 +76,7 @@ def refine(
 
     Returns
     -------
-    table : ndarray, shape (n, 12)
+    table : ndarray, shape (12, n)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     used, halvings : int
         How many cells there are, and how often one was halved.
@@ -84,25 +84,28 @@ def refine(
         False if that would have been more often than `MOST_CELLS`.
     """
     n = rule.nodes.size
+    size = n * n
     stack = np.empty((cells.shape[0] + 200, 5))
     stack[: cells.shape[0]] = cells
     top = cells.shape[0]
-    table = np.empty((4 * cells.shape[0] * n * n, 12))
-    values, work = np.empty((2 * squares.size, n, n)), np.empty((6, n * n))
+    # Row by row, so that loops over nodes run along memory, here and in the sums.
+    table = np.empty((12, 4 * cells.shape[0] * size))
+    rows, work, values = np.empty((12, size)), np.empty((8, size)), np.empty((2 * squares.size, size))
     used, halvings, resolved = 0, 0, True
     # Angles from 0 to pi stand for both signs of p_y.
     unit = (2.0 if point.q_y == 0.0 else 1.0) / (4.0 * math.pi * math.pi)
     while top > 0:
         top -= 1
         low, high, begin, end, outer = stack[top]
-        if used + n * n > table.shape[0]:
-            larger = np.empty((2 * table.shape[0], 12))
-            larger[:used] = table[:used]
-            table = larger
-        _evaluate(stack[top], rule, point, squares, bands, spinor, table[used : used + n * n], values, work, unit)
+        _evaluate(stack[top], rule, point, squares, bands, spinor, rows, values, work, unit)
         radial, angular = _tails(values, rule, unit * (high - low) * (end - begin))
         if radial + angular <= tolerance:
-            used += n * n
+            if used + size > table.shape[1]:
+                larger = np.empty((12, 2 * table.shape[1]))
+                larger[:, :used] = table[:, :used]
+                table = larger
+            table[:, used : used + size] = rows
+            used += size
             continue
         if halvings >= MOST_CELLS:
             resolved = False
@@ -121,7 +124,7 @@ def refine(
             stack[top] = np.array([low, high, begin, middle, outer])
             stack[top + 1] = np.array([low, high, middle, end, outer])
         top += 2
-    return table[:used].copy(), used // (n * n), halvings, resolved
+    return table[:, :used].copy(), used // size, halvings, resolved
 
 
 @kernel(error_model="numpy")
@@ -129,65 +132,79 @@ def _evaluate(cell, rule, point, squares, bands, spinor, rows, values, work, uni
     """Fill the rows of the table that belong to a cell, and the summands whose tails decide about it."""
     low, high, begin, end, outer = cell
     n = rule.nodes.size
-    share, jacobian, E, delta, far, near = work[0], work[1], work[2], work[3], work[4], work[5]
-    row = 0
+    size = n * n
+    p_x, p_y, jacobian, share = work[0], work[1], work[2], work[3]
+    weight, counter, xi, delta = rows[0], rows[1], rows[2], rows[3]
     for j in range(n):
         theta = 0.5 * (begin + end) + 0.5 * (end - begin) * rule.nodes[j]
         cosine, sine = math.cos(theta), math.sin(theta)
+        share_of_row = unit * 0.25 * (high - low) * (end - begin) * rule.weights[j]
         for i in range(n):
             r = 0.5 * (low + high) + 0.5 * (high - low) * rule.nodes[i]
             p = 1.0 / r if outer else r
-            jacobian[row] = 1.0 / (r * r * r) if outer else r
-            p_x, p_y = p * cosine, p * sine
-            k_x, k_y = p_x + point.q_x, p_y + point.q_y
-            rows[row, 0] = (
-                unit * 0.25 * (high - low) * (end - begin) * rule.weights[i] * rule.weights[j] * jacobian[row]
-            )
-            rows[row, 1] = r * r if outer else 0.0
-            rows[row, 2], delta[row] = half_energies(p_x, p_y, point.q_x, point.q_y, bands)
-            rows[row, 3] = delta[row]
-            rows[row, 4], rows[row, 5] = gradient(k_x, k_y, bands.curvature_e, bands.lam_e, bands.B, bands.J)
-            rows[row, 6], rows[row, 7] = gradient(-p_x, -p_y, bands.curvature_h, bands.lam_h, bands.B, bands.J)
-            share[row], rows[row, 8:] = spinor.same, 0.0
-            if spinor.same < 1.0:
-                n_x, n_y, n_z = spin(k_x, k_y, bands.lam_e, bands.B, bands.J)
-                share[row] += n_x * spinor.x + n_y * spinor.y + n_z * spinor.z
-                rows[row, 8], rows[row, 9], rows[row, 10] = n_x, n_y, n_z
-                rows[row, 11] = bands.lam_e / splitting(k_x, k_y, bands.lam_e, bands.B, bands.J)
-            row += 1
+            k = j * n + i
+            p_x[k], p_y[k] = p * cosine, p * sine
+            jacobian[k] = 1.0 / (r * r * r) if outer else r
+            weight[k] = share_of_row * rule.weights[i] * jacobian[k]
+            counter[k] = r * r if outer else 0.0
+    for k in range(size):
+        xi[k], delta[k] = half_energies(p_x[k], p_y[k], point.q_x, point.q_y, bands)
+    e_x, e_y, h_x, h_y = rows[4], rows[5], rows[6], rows[7]
+    for k in range(size):
+        k_x, k_y = p_x[k] + point.q_x, p_y[k] + point.q_y
+        e_x[k], e_y[k] = gradient(k_x, k_y, bands.curvature_e, bands.lam_e, bands.B, bands.J)
+    for k in range(size):
+        h_x[k], h_y[k] = gradient(-p_x[k], -p_y[k], bands.curvature_h, bands.lam_h, bands.B, bands.J)
+    share[:], rows[8:] = spinor.same, 0.0
+    if spinor.same < 1.0:
+        for k in range(size):
+            k_x, k_y = p_x[k] + point.q_x, p_y[k] + point.q_y
+            n_x, n_y, n_z = spin(k_x, k_y, bands.lam_e, bands.B, bands.J)
+            share[k] += n_x * spinor.x + n_y * spinor.y + n_z * spinor.z
+            rows[8, k], rows[9, k], rows[10, k] = n_x, n_y, n_z
+            rows[11, k] = bands.lam_e / splitting(k_x, k_y, bands.lam_e, bands.B, bands.J)
+    E, far, near, along = work[4], work[5], work[6], work[7]
     across = 0.0 if point.q_y == 0.0 else 1.0
+    for k in range(size):
+        along[k] = jacobian[k] * (e_x[k] + across * e_y[k])
     for m in range(squares.size):
-        for row in range(n * n):
-            E[row] = math.sqrt(rows[row, 2] * rows[row, 2] + share[row] * squares[m])
+        for k in range(size):
+            E[k] = math.sqrt(xi[k] * xi[k] + share[k] * squares[m])
         fill_occupations(E, delta, point.T, far, near)
-        for row in range(n * n):
-            j, i = row // n, row % n
-            f_plus, f_minus = (far[row], near[row]) if delta[row] > 0.0 else (near[row], far[row])
-            K = (1.0 - f_plus - f_minus) / (2.0 * E[row]) if E[row] > 0.0 else 0.25 / point.T
-            n_e, _ = layer_occupations(rows[row, 2], E[row], share[row] * squares[m], f_plus, f_minus)
-            values[2 * m, i, j] = jacobian[row] * (K - rows[row, 1]) * share[row]
-            values[2 * m + 1, i, j] = jacobian[row] * n_e * (rows[row, 4] + across * rows[row, 5])
+        K_part, current = values[2 * m], values[2 * m + 1]
+        # Few arrays in each loop: the compiler gives up telling more of them apart, and then takes node by node.
+        for k in range(size):
+            K_part[k] = (1.0 - far[k] - near[k]) / (2.0 * E[k]) if E[k] > 0.0 else 0.25 / point.T
+        for k in range(size):
+            K_part[k] = jacobian[k] * (K_part[k] - counter[k]) * share[k]
+        for k in range(size):
+            f_plus, f_minus = (far[k], near[k]) if delta[k] > 0.0 else (near[k], far[k])
+            current[k], _ = layer_occupations(xi[k], E[k], share[k] * squares[m], f_plus, f_minus)
+        for k in range(size):
+            current[k] *= along[k]
 
 
-@kernel
+@kernel(error_model="numpy", fastmath=REORDERED)
 def _tails(values, rule, area):
     """Largest errors that coarse nodes along p and along theta leave in the sums over a cell."""
     n = rule.nodes.size
+    before, last = rule.tail[0], rule.tail[1]
     radial, angular = 0.0, 0.0
     for f in values:
         size = 1e-300
-        for i in range(n):
-            for j in range(n):
-                size = max(size, abs(f[i, j]))
+        for k in range(n * n):
+            size = max(size, abs(f[k]))
         along_r, along_t = 0.0, 0.0
-        for m in range(2):
-            for j in range(n):
-                a, b = 0.0, 0.0
-                for i in range(n):
-                    a += rule.tail[m, i] * f[i, j]
-                    b += rule.tail[m, i] * f[j, i]
-                along_r += 0.5 * rule.weights[j] * a * a
-                along_t += 0.5 * rule.weights[j] * b * b
+        for j in range(n):
+            # Four sums at once, none of which waits for another.
+            a, b, c, d = 0.0, 0.0, 0.0, 0.0
+            for i in range(n):
+                a += last[i] * f[j * n + i]
+                b += last[i] * f[i * n + j]
+                c += before[i] * f[j * n + i]
+                d += before[i] * f[i * n + j]
+            along_r += 0.5 * rule.weights[j] * (a * a + c * c)
+            along_t += 0.5 * rule.weights[j] * (b * b + d * d)
         # Coefficients that decay geometrically: the rule's error is that of twice the degree.
         radial, angular = max(radial, area * along_r / size), max(angular, area * along_t / size)
     return radial, angular

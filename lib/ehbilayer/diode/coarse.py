@@ -18,7 +18,7 @@ from ehbilayer.diode.brackets import pocket_bracket
 from ehbilayer.diode.coupling import coupling_at_T_c
 from ehbilayer.diode.figures_of_merit import efficiency
 from ehbilayer.diode.ginzburg_landau import coefficients, free_energy
-from ehbilayer.diode.pair_kernels import CHUNK, fill_pair_sums, half_energies
+from ehbilayer.diode.pair_kernels import CHUNK, REORDERED, fill_half_energies, fill_pair_sums
 from ehbilayer.diode.pocket import BetaNotPositive, pocket_from_values
 from ehbilayer.errors import ArgumentError
 from ehbilayer.numerics.chebyshev import points
@@ -161,16 +161,17 @@ def _lattice(step, radius):
     return x[inside], y[inside]
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", fastmath=REORDERED)
 def _lattice_sums(k_x, k_y, q, T, bands):
     K_sum, G_sum = np.zeros(q.size), np.zeros(q.size)
-    xi, delta, K, G, work = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty((2, CHUNK))
+    p_x, xi, delta = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
+    K, G, work = np.empty(CHUNK), np.empty(CHUNK), np.empty((2, CHUNK))
     for n in range(q.size):
         for start in range(0, k_x.size, CHUNK):
             count = min(CHUNK, k_x.size - start)
             for i in range(count):
-                p_x = k_x[start + i] - 0.5 * q[n]
-                xi[i], delta[i] = half_energies(p_x, k_y[start + i], q[n], 0.0, bands)
+                p_x[i] = k_x[start + i] - 0.5 * q[n]
+            fill_half_energies(p_x[:count], k_y[start : start + count], q[n], 0.0, bands, xi[:count], delta[:count])
             fill_pair_sums(xi[:count], delta[:count], T, work, K, G)
             for i in range(count):
                 K_sum[n] += K[i]

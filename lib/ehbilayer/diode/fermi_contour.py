@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -149,10 +150,16 @@ class FermiWindow:
         q = np.atleast_2d(np.asarray(q, dtype=float))
         if self.contours is None:
             return 0.0, self.high + float(np.hypot(*q.T).max())
+        (x, y), low, high = self._points
+        radii = (x - q[:, :1]) ** 2 + (y - q[:, 1:]) ** 2
+        return min(math.sqrt(radii.min()), low), max(math.sqrt(radii.max()), high)
+
+    @cached_property
+    def _points(self):
+        """Points of the electrons' contour, and the range of radii of the holes'."""
         electron, hole = self.contours
-        x, y = electron.radius * np.cos(electron.angles), electron.radius * np.sin(electron.angles)
-        radii = np.concatenate([np.hypot(x - q[:, :1], y - q[:, 1:]).ravel(), hole.radius])
-        return float(radii.min()), float(radii.max())
+        points = electron.radius * np.array([np.cos(electron.angles), np.sin(electron.angles)])
+        return points, float(hole.radius.min()), float(hole.radius.max())
 
 
 @checked

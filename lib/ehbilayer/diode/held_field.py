@@ -220,7 +220,7 @@ class HeldField(RememberedStates):
         """Best spinor and chemical potentials at one X, and both derivatives along X there."""
         inverse = self.inverse + self._same * nodes.log_start
         electrons, holes = self._density
-        point = HeldPoint(self.T, self._same, inverse, electrons, holes, self._held, nodes.half)
+        point = HeldPoint(self.T, self._same, inverse, electrons, holes, self._held, nodes.half, whole=False)
         found = settle(nodes.table, point, X, state.mean, state.half, state.d, tolerance)
         return HeldState(X, found.mean, found.half, found.d), found.slope, found.curvature
 
@@ -265,15 +265,16 @@ class HeldField(RememberedStates):
     def _nodes(self, q, squares, tolerance, order=10, spinor=None):
         # A direction of the spinor that favours no spin will do for scans.
         spinor = Spinor(self._same, 0.0, 0.0, 0.0) if spinor is None else spinor
-        return self._plain.cells.nodes(q, self.T, squares, tolerance, order, spinor)
+        return self._plain.cells.unchecked(q, self.T, np.array(squares), tolerance, order, spinor)
 
     def _fine(self, q, held):
         """Nodes for a state, at its own chemical potentials."""
         tolerance = self.tolerance * min(max(held.X, 1e-2), 3.0) ** 1.5
         spinor = Spinor(self._same, *((1.0 - self._same) * held.d))
-        nodes = self._plain.shifted(held.mean, held.half).nodes(q, self.T, [held.X], tolerance, spinor=spinor)
-        nodes.table[:, 2] += held.mean
-        nodes.table[:, 3] += held.half
+        cells = self._plain.shifted(held.mean, held.half)
+        nodes = cells.unchecked(q, self.T, np.array([held.X]), tolerance, spinor=spinor)
+        nodes.table[2] += held.mean
+        nodes.table[3] += held.half
         return nodes
 
     def _state(self, q, nodes, held, sums, omega, residual):

@@ -27,6 +27,9 @@ class HeldPoint(NamedTuple):
         Whether the densities are held, by both chemical potentials.
     mirrored : bool
         Whether the spinor stays in the mirror plane.
+    whole : bool
+        Whether the sums contain what Newton's method does not need: False, as a number that the compiler does not know,
+        for with the constant it would compile the sums a second time.
     """
 
     T: float
@@ -36,6 +39,7 @@ class HeldPoint(NamedTuple):
     holes: float
     held: bool
     mirrored: bool
+    whole: bool
 
 
 class Settled(NamedTuple):
@@ -172,7 +176,7 @@ def settle(
 
     Parameters
     ----------
-    table : ndarray, shape (n, 12)
+    table : ndarray, shape (12, n)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     point : HeldPoint
     X, mean, half : float
@@ -193,7 +197,7 @@ def settle(
             rest[n] = k
             n += 1
     rest = rest[:n].copy()
-    sums = held_sums(table, point.T, trial_at(X, mean, half, d, point.same), False)
+    sums = held_sums(table, point.T, trial_at(X, mean, half, d, point.same), point.whole)
     if n == 0:
         return Settled(mean, half, d, sums.gradient[0] + point.inverse, sums.jacobian[0, 0])
     longest = 0.5 * max(math.sqrt(X), 2.0 * point.T)
@@ -212,7 +216,7 @@ def settle(
         new_mean, new_half, new_d = mean, half, d
         for _ in range(12):
             new_mean, new_half, new_d = mean + step[3], half + step[4], turned(d, step[1], step[2])
-            sums = held_sums(table, point.T, trial_at(X, new_mean, new_half, new_d, point.same), False)
+            sums = held_sums(table, point.T, trial_at(X, new_mean, new_half, new_d, point.same), point.whole)
             # F is concave in the chemical potentials: a step too far shows in its slope along the step.
             if _rise(sums.gradient, point, step) >= -0.5 * abs(rise) - 1e-12:
                 break

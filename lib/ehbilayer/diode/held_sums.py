@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.pair_kernels import (
     CHUNK,
+    REORDERED,
     fill_occupations,
     layer_occupations,
     pair_energy,
@@ -70,13 +71,13 @@ class HeldSums(NamedTuple):
     hole_y: float
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", fastmath=REORDERED)
 def held_sums(table: NDArray, T: float, trial: Trial, whole: bool) -> HeldSums:
     """Sums over the nodes at one trial.
 
     Parameters
     ----------
-    table : ndarray, shape (n, 12)
+    table : ndarray, shape (12, n)
         As `ehbilayer.diode.momentum_cells.MomentumNodes.table`.
     T : float
         Temperature in T_c.
@@ -98,77 +99,87 @@ def held_sums(table: NDArray, T: float, trial: Trial, whole: bool) -> HeldSums:
     d_x, d_y, d_z = trial.d
     first_x, first_y, first_z = trial.first
     second_x, second_y, second_z = trial.second
-    n_x, n_y, n_z = np.zeros(CHUNK), np.zeros(CHUNK), np.zeros(CHUNK)
     E, delta, far, near = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
-    for start in range(0, table.shape[0], CHUNK):
-        count = min(CHUNK, table.shape[0] - start)
-        for i in range(count):
-            row = table[start + i]
-            xi, delta[i], x = row[2] - trial.mean, row[3] - trial.half, X
-            if spins:
-                n_x[i], n_y[i], n_z[i] = row[8], row[9], row[10]
-                x *= max(same + n_x[i] * d_x + n_y[i] * d_y + n_z[i] * d_z, 0.0)
-            E[i] = math.sqrt(xi * xi + x)
-        fill_occupations(E[:count], delta[:count], T, far[:count], near[:count])
-        for i in range(count):
-            row = table[start + i]
-            weight, counter, xi = row[0], row[1], row[2] - trial.mean
-            along = n_x[i] * d_x + n_y[i] * d_y + n_z[i] * d_z
-            share = same + along
-            x = max(X * share, 0.0)
-            f_plus, f_minus = (far[i], near[i]) if delta[i] > 0.0 else (near[i], far[i])
+    xi, along, share = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
+    K, G, slope, bend = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
+    electrons, holes = np.empty(CHUNK), np.empty(CHUNK)
+    for start in range(0, table.shape[1], CHUNK):
+        n = min(CHUNK, table.shape[1] - start)
+        weight, counter = table[0, start:], table[1, start:]
+        n_x, n_y, n_z = table[8, start:], table[9, start:], table[10, start:]
+        for i in range(n):
+            xi[i], delta[i] = table[2, start + i] - trial.mean, table[3, start + i] - trial.half
+            along[i] = 0.0
+        if spins:
+            for i in range(n):
+                along[i] = n_x[i] * d_x + n_y[i] * d_y + n_z[i] * d_z
+        for i in range(n):
+            share[i] = same + along[i]
+            E[i] = math.sqrt(xi[i] * xi[i] + max(X * share[i], 0.0))
+        fill_occupations(E[:n], delta[:n], T, far[:n], near[:n])
+        few = 0
+        for i in range(n):
             # Minus the derivatives of the Fermi functions at both quasiparticle energies.
             g_far, g_near = far[i] * (1.0 - far[i]) / T, near[i] * (1.0 - near[i]) / T
-            broad = g_far + g_near
-            if E[i] > 0.2 * T:
-                K = (1.0 - far[i] - near[i]) / (2.0 * E[i])
-                G = (2.0 * K - broad) / (4.0 * E[i] * E[i])
-                slope = (g_far - g_near) / (2.0 * E[i])
-                slope = slope if delta[i] > 0.0 else -slope
-            else:
-                K, G = pair_sums(E[i], delta[i], T)
-                slope = pair_slope(E[i], delta[i], T)
-            n_e, n_h = layer_occupations(xi, E[i], x, f_plus, f_minus)
+            half = 0.5 / E[i]
+            K[i] = (1.0 - far[i] - near[i]) * half
+            G[i] = (2.0 * K[i] - (g_far + g_near)) * half * half
+            slope[i] = (g_far - g_near) * (half if delta[i] > 0.0 else -half)
+            few += 1 if E[i] <= 0.2 * T else 0
+        if few:
+            for i in range(n):
+                if E[i] <= 0.2 * T:
+                    K[i], G[i] = pair_sums(E[i], delta[i], T)
+                    slope[i] = pair_slope(E[i], delta[i], T)
+        for i in range(n):
+            x = max(X * share[i], 0.0)
+            f_plus, f_minus = (far[i], near[i]) if delta[i] > 0.0 else (near[i], far[i])
+            broad = (far[i] * (1.0 - far[i]) + near[i] * (1.0 - near[i])) / T
+            n_e, n_h = layer_occupations(xi[i], E[i], x, f_plus, f_minus)
             square = E[i] * E[i]
-            common = -2.0 * K * (x / square if square > 0.0 else 0.0)
-            common -= (xi * xi / square if square > 0.0 else 1.0) * broad
-            K, G, slope = weight * K, weight * G, weight * slope
-            bend = 2.0 * xi * G
-            g0 -= K * share - weight * same * counter
-            g3 -= weight * (n_e + n_h)
-            g4 -= weight * (n_e - n_h)
-            j00 += G * share * share
-            j03 -= bend * share
-            j04 += slope * share
-            j33 += weight * common
-            j34 -= 2.0 * xi * slope
-            j44 -= weight * broad
-            if whole:
-                energy = pair_energy(xi, E[i], x, delta[i], T, far[i], near[i])
-                energy_sum += weight * (energy - X * same * counter)
-                # The spinor turns along k: d(n.d)/dk at fixed order parameter.
-                turned = K * X * row[11]
-                e_x += weight * n_e * row[4] - turned * (d_x - n_x[i] * along)
-                e_y += weight * n_e * row[5] - turned * (d_y - n_y[i] * along)
-                h_x += weight * n_h * row[6]
-                h_y += weight * n_h * row[7]
-            if spins:
+            common = -2.0 * K[i] * (x / square if square > 0.0 else 0.0)
+            common -= (xi[i] * xi[i] / square if square > 0.0 else 1.0) * broad
+            electrons[i], holes[i] = weight[i] * n_e, weight[i] * n_h
+            K[i], G[i], slope[i] = weight[i] * K[i], weight[i] * G[i], weight[i] * slope[i]
+            bend[i] = 2.0 * xi[i] * G[i]
+            g0 -= K[i] * share[i] - weight[i] * same * counter[i]
+            g3 -= electrons[i] + holes[i]
+            g4 -= electrons[i] - holes[i]
+            j00 += G[i] * share[i] * share[i]
+            j03 -= bend[i] * share[i]
+            j04 += slope[i] * share[i]
+            j33 += weight[i] * common
+            j34 -= 2.0 * xi[i] * slope[i]
+            j44 -= weight[i] * broad
+        if spins:
+            for i in range(n):
                 first = n_x[i] * first_x + n_y[i] * first_y + n_z[i] * first_z
                 second = n_x[i] * second_x + n_y[i] * second_y + n_z[i] * second_z
-                turn = X * G * share - K
-                g1 -= K * first
-                g2 -= K * second
+                turn = X * G[i] * share[i] - K[i]
+                g1 -= K[i] * first
+                g2 -= K[i] * second
                 j01 += turn * first
                 j02 += turn * second
-                j10 += G * share * first
-                j20 += G * share * second
-                j11 += X * G * first * first + K * along
-                j12 += X * G * first * second
-                j22 += X * G * second * second + K * along
-                j13 -= bend * first
-                j23 -= bend * second
-                j14 += slope * first
-                j24 += slope * second
+                j10 += G[i] * share[i] * first
+                j20 += G[i] * share[i] * second
+                j11 += X * G[i] * first * first + K[i] * along[i]
+                j12 += X * G[i] * first * second
+                j22 += X * G[i] * second * second + K[i] * along[i]
+                j13 -= bend[i] * first
+                j23 -= bend[i] * second
+                j14 += slope[i] * first
+                j24 += slope[i] * second
+        if whole:
+            velocities = table[4:8, start : start + n]
+            for i in range(n):
+                energy = pair_energy(xi[i], E[i], max(X * share[i], 0.0), delta[i], T, far[i], near[i])
+                energy_sum += weight[i] * (energy - X * same * counter[i])
+                # The spinor turns along k: d(n.d)/dk at fixed order parameter.
+                turned = K[i] * X * table[11, start + i]
+                e_x += electrons[i] * velocities[0, i] - turned * (d_x - n_x[i] * along[i])
+                e_y += electrons[i] * velocities[1, i] - turned * (d_y - n_y[i] * along[i])
+                h_x += holes[i] * velocities[2, i]
+                h_y += holes[i] * velocities[3, i]
     gradient = np.array([g0, g1, g2, g3, g4])
     jacobian = np.array(
         [

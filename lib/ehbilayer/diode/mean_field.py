@@ -226,7 +226,7 @@ class MeanField(RememberedStates):
         return self._omega(nodes, x, sums), self.inverse + nodes.log_start - sums.K
 
     def _lowest(self, q, rough):
-        squares, slopes, curvatures, scan = self._scan(q)
+        squares, slopes, curvatures, scan = self._scan(q, rough)
         best = State(q, self.T, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
         # Minima of Omega are where its slope turns positive.
         for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
@@ -263,7 +263,7 @@ class MeanField(RememberedStates):
         list of tuple of float
             Delta and Omega relative to the normal state, lowest first.
         """
-        squares, slopes, curvatures, scan = self._scan((validation.real("q_x", q_x), validation.real("q_y", q_y)))
+        squares, slopes, curvatures, scan = self._scan((validation.real("q_x", q_x), validation.real("q_y", q_y)), True)
         found = [(0.0, 0.0)] if slopes[0] >= 0 else []
         for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
             start = squares[i] + (squares[i + 1] - squares[i]) * slopes[i] / (slopes[i] - slopes[i + 1])
@@ -296,7 +296,7 @@ class MeanField(RememberedStates):
         roots = []
         for q_x in np.linspace(*self.q_x, 5):
             nodes = self._scan_nodes((float(q_x), 0.0), [0.0, 3.0])
-            weight, counter, xi = nodes.table[:, :3].T
+            weight, counter, xi = nodes.table[:3]
 
             def slope(x, weight=weight, counter=counter, xi=xi, start=nodes.log_start):
                 return self.inverse + start - float(weight @ (0.5 / np.sqrt(xi**2 + x) - counter))
@@ -310,7 +310,7 @@ class MeanField(RememberedStates):
 
     def _nodes(self, q, x):
         tolerance = self.tolerance * min(max(x, 1e-2), 3.0) ** 1.5
-        return self.cells.nodes(q, self.T, [x], tolerance)
+        return self.cells.unchecked(q, self.T, np.array([x]), tolerance)
 
     def _root(self, nodes, x, low, high, tolerance=1e-12):
         """Root of dOmega/dDelta^2 as a function of x = Delta^2: Newton, kept inside the bracket."""
@@ -325,15 +325,23 @@ class MeanField(RememberedStates):
                 return x
         return x
 
-    def _scan(self, q):
+    def _scan(self, q, whole):
         """Values of Delta^2, first and second derivatives of Omega there to a few digits, and the nodes of the sums.
 
         A pair of minimum and maximum of Omega between two of the values shows in the second derivative: where that
-        changes sign, the extremum of the cubic through both ends is looked at, too.
+        changes sign, the extremum of the cubic through both ends is looked at, too. Every third value is enough where
+        they and the cubics between them say that there is no minimum, or (unless the whole potential is asked for) one.
         """
         squares = self.squares
         nodes = self._scan_nodes(q, [0.0, 0.3 * squares[-1]])
-        slopes, curvatures = self._slopes(nodes, squares)
+        few = np.arange(squares.size) % 3 == 0
+        few[-1] = True
+        slopes, curvatures = self._slopes(nodes, squares[few])
+        if _simple(squares[few], slopes, curvatures, minima=not whole):
+            return squares[few], slopes, curvatures, nodes
+        found = np.empty((2, squares.size))
+        found[:, few], found[:, ~few] = (slopes, curvatures), self._slopes(nodes, squares[~few])
+        slopes, curvatures = found
         for _ in range(2):
             extra = _hidden_extrema(squares, slopes, curvatures)
             if not extra.size:
@@ -350,10 +358,18 @@ class MeanField(RememberedStates):
         return self.inverse + nodes.log_start - K, G
 
     def _scan_nodes(self, q, squares):
-        return self.cells.nodes(q, self.T, squares, _SCAN_TOLERANCE, _SCAN_ORDER)
+        return self.cells.unchecked(q, self.T, np.array(squares), _SCAN_TOLERANCE, _SCAN_ORDER)
 
     def _omega(self, nodes, x, sums):
         return x * (self.inverse + nodes.log_start) - sums.energy - self.normal
+
+
+def _simple(x, slopes, curvatures, *, minima):
+    """Whether there is no minimum of Omega, or if these are allowed one, in an interval where its slope only grows."""
+    turns = np.flatnonzero((slopes[:-1] < 0) != (slopes[1:] < 0))
+    if turns.size > (1 if minima else 0) or _hidden_extrema(x, slopes, curvatures).size:
+        return False
+    return not turns.size or bool(slopes[turns[0]] < 0 and (curvatures[[turns[0], turns[0] + 1]] > 0).all())
 
 
 def _hidden_extrema(x, slopes, curvatures):

@@ -7,7 +7,6 @@ lie along those lines only. Beyond a radius P the variable is y = 1/p, in which 
 subtracted there makes the pair susceptibility finite, see `ehbilayer.diode.momentum_grid`.
 """
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ class MomentumNodes:
 
     Attributes
     ----------
-    table : ndarray, shape (n, 12)
+    table : ndarray, shape (12, n)
         Weight with the factor 1/(2 pi)^2, counterterm of the pair susceptibility, xi, delta, velocities of electron
         (x, y) and hole (x, y); with overlaps the direction of the electron's spin (x, y, z) and lam/splitting, along
         which it turns, else 0.
@@ -119,8 +118,32 @@ class MomentumCells:
         """
         T, tolerance = validation.real("T", T, low=_LOWEST_T, high=1e3), validation.positive("tolerance", tolerance)
         squares = np.atleast_1d(validation.reals("squares", squares, low=0.0)).astype(float)
-        rule = _rule(validation.integer("order", order, low=4, high=32))
-        q_x, q_y = (float(component) for component in q)
+        validation.integer("order", order, low=4, high=32)
+        q_x, q_y = q
+        return self.unchecked((float(q_x), float(q_y)), T, squares, tolerance, order, spinor)
+
+    def unchecked(
+        self,
+        q: tuple[float, float],
+        T: float,
+        squares: NDArray[np.float64],
+        tolerance: float,
+        order: int = _ORDER,
+        spinor: Spinor = NO_OVERLAPS,
+    ) -> MomentumNodes:
+        """As `nodes`, for those who call it by the thousand and know their arguments to be right.
+
+        Parameters
+        ----------
+        q, T, squares, tolerance, order, spinor
+            As in `nodes`, but `squares` as an array of floats.
+
+        Returns
+        -------
+        MomentumNodes
+        """
+        q_x, q_y = q
+        rule = _rule(order)
         cells, P = self._start(q_x, q_y, T, float(squares.max()))
         table, used, halvings, resolved = refine(
             cells, rule, PairPoint(q_x, q_y, T), squares, tolerance, self.bands.pair, spinor
@@ -152,10 +175,12 @@ class MomentumCells:
             p, width, angle = turn
             edges = _with(edges, [p - width, p, p + width], P)
             angles = _with(angles, [angle - width / p, angle, angle + width / p], angles[-1])
-        rings = [(a, b, 0.0) for a, b in itertools.pairwise(edges)] + [(0.0, 1 / P, 1.0)]
-        sectors = list(itertools.pairwise(angles))
-        cells = np.array([(a, b, c, d, tail) for a, b, tail in rings for c, d in sectors])
-        return cells, P
+        cells = np.empty((len(edges), len(angles) - 1, 5))
+        cells[:-1, :, 0], cells[:-1, :, 1], cells[:-1, :, 4] = edges[:-1, None], edges[1:, None], 0.0
+        # The last ring is all that is left, in 1/p.
+        cells[-1, :, 0], cells[-1, :, 1], cells[-1, :, 4] = 0.0, 1 / P, 1.0
+        cells[:, :, 2], cells[:, :, 3] = angles[:-1], angles[1:]
+        return cells.reshape(-1, 5), P
 
     def _turn_of_spins(self, q_x, q_y):
         """Radius, width and angle of where spins turn round and the band bends, lambda k = -B; None if not sharply."""
@@ -172,7 +197,8 @@ class MomentumCells:
 
 def _with(edges, more, end):
     """Edges with some more of them inside."""
-    return np.unique(np.concatenate([edges, [x for x in more if edges[0] < x < end]]))
+    first = float(edges[0])
+    return np.array(sorted({*edges.tolist(), *(x for x in more if first < x < end)}))
 
 
 @lru_cache(maxsize=8)

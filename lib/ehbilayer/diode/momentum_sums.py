@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import MomentumGrid
-from ehbilayer.diode.pair_kernels import fill_pair_sums, half_energies
+from ehbilayer.diode.pair_kernels import REORDERED, fill_half_energies, fill_pair_sums
 
 
 class Circles(NamedTuple):
@@ -49,23 +49,19 @@ def momentum_sums(
     return K.reshape(q_x.shape) - grid.log_start, G.reshape(q_x.shape)
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", fastmath=REORDERED)
 def _sums(nodes, q_x, q_y, T, bands):
     """Sums over p and the angles of K - counter and G, for each q: electron at p + q, hole at -p."""
     K_sum, G_sum = np.zeros(q_x.size), np.zeros(q_x.size)
     angles = nodes.cosine.size
-    xi, delta, K, G, work = (
-        np.empty(angles),
-        np.empty(angles),
-        np.empty(angles),
-        np.empty(angles),
-        np.empty((2, angles)),
-    )
+    p_x, p_y, xi, delta = np.empty(angles), np.empty(angles), np.empty(angles), np.empty(angles)
+    K, G, work = np.empty(angles), np.empty(angles), np.empty((2, angles))
     for n in range(q_x.size):
         for i in range(nodes.p.size):
             p = nodes.p[i]
             for j in range(angles):
-                xi[j], delta[j] = half_energies(p * nodes.cosine[j], p * nodes.sine[j], q_x[n], q_y[n], bands)
+                p_x[j], p_y[j] = p * nodes.cosine[j], p * nodes.sine[j]
+            fill_half_energies(p_x, p_y, q_x[n], q_y[n], bands, xi, delta)
             fill_pair_sums(xi, delta, T, work, K, G)
             row_K, row_G = 0.0, 0.0
             for j in range(angles):

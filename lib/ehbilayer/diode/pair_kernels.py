@@ -21,7 +21,14 @@ from ehbilayer.numerics.exponential import exponentials
 
 #: Momenta whose exponentials are taken together: few enough to stay next to the processor.
 CHUNK = 256
+#: Option of kernels whose sums may be taken in any order, so that several terms are added at once. They may call others
+#: only through kernels with ``fastmath=False``: numba hands the option on to what it compiles on the way, and the
+#: exponentials, whose digits hang on the order of operations, would lose all of them.
+REORDERED = {"reassoc", "nsz"}
 
+# Exponents below it count as it: products of two such exponentials still have all their digits, and processors take ten
+# times as long where they have not.
+_LOWEST = -340.0
 # Below this |xi|/T the closed forms are replaced by their series.
 _SERIES = 0.15
 
@@ -102,7 +109,7 @@ def pair_sums(xi: float, delta: float, T: float) -> tuple[float, float]:
     return 0.5 * R / (s * T), 0.25 * (R - s * slope) / (s * s * s * T * T * T)
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", fastmath=False)
 def fill_pair_sums(xi: NDArray, delta: NDArray, T: float, work: NDArray, K: NDArray, G: NDArray) -> None:
     """K and G of several momenta, inside other kernels: `pair_sums` with exponentials that are taken together.
 
@@ -120,15 +127,18 @@ def fill_pair_sums(xi: NDArray, delta: NDArray, T: float, work: NDArray, K: NDAr
     plus, minus = work[0, :n], work[1, :n]
     for i in range(n):
         s, d = abs(xi[i]) * inverse, abs(delta[i]) * inverse
-        plus[i], minus[i] = -(s + d), -abs(s - d)
+        plus[i], minus[i] = max(-(s + d), _LOWEST), max(-abs(s - d), _LOWEST)
     exponentials(plus)
     exponentials(minus)
     for i in range(n):
         s, d = abs(xi[i]) * inverse, abs(delta[i]) * inverse
-        f_plus, f_minus = 1.0 / (1.0 + plus[i]), 1.0 / (1.0 + minus[i])
-        R = (1.0 - plus[i] * minus[i] if s >= d else minus[i] - plus[i]) * f_plus * f_minus
-        slope = plus[i] * f_plus * f_plus + minus[i] * f_minus * f_minus
-        half = 0.5 * inverse / s
+        a, b = 1.0 + plus[i], 1.0 + minus[i]
+        # One division, which takes as long as the exponentials do, for 1/s and both Fermi functions.
+        one = 1.0 / (a * b * s)
+        both = one * s
+        R = (1.0 - plus[i] * minus[i] if s >= d else minus[i] - plus[i]) * both
+        slope = (plus[i] * b * b + minus[i] * a * a) * both * both
+        half = 0.5 * inverse * a * b * one
         K[i] = R * half
         G[i] = 2.0 * (R - s * slope) * half * half * half
     for i in range(n):
@@ -158,7 +168,25 @@ def half_energies(p_x: float, p_y: float, q_x: float, q_y: float, bands: PairBan
     return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h)
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", fastmath=False)
+def fill_half_energies(
+    p_x: NDArray, p_y: NDArray, q_x: float, q_y: float, bands: PairBands, xi: NDArray, delta: NDArray
+) -> None:
+    """`half_energies` of several momenta.
+
+    Parameters
+    ----------
+    p_x, p_y : ndarray, shape (n,)
+    q_x, q_y : float
+    bands : PairBands
+    xi, delta : ndarray, shape (n,)
+        Filled.
+    """
+    for i in range(p_x.size):
+        xi[i], delta[i] = half_energies(p_x[i], p_y[i], q_x, q_y, bands)
+
+
+@kernel(error_model="numpy", fastmath=False)
 def fill_occupations(E: NDArray, delta: NDArray, T: float, far: NDArray, near: NDArray) -> None:
     """Fermi functions of E + abs(delta) and E - abs(delta) of several momenta, inside other kernels.
 
@@ -172,12 +200,14 @@ def fill_occupations(E: NDArray, delta: NDArray, T: float, far: NDArray, near: N
     inverse = 1.0 / T
     for i in range(E.size):
         d = abs(delta[i])
-        far[i], near[i] = -(E[i] + d) * inverse, -abs(E[i] - d) * inverse
+        far[i], near[i] = max(-(E[i] + d) * inverse, _LOWEST), max(-abs(E[i] - d) * inverse, _LOWEST)
     exponentials(far)
     exponentials(near)
     for i in range(E.size):
-        far[i] = far[i] / (1.0 + far[i])
-        near[i] = (near[i] if abs(delta[i]) < E[i] else 1.0) / (1.0 + near[i])
+        a, b = 1.0 + far[i], 1.0 + near[i]
+        one = 1.0 / (a * b)
+        far[i] *= b * one
+        near[i] = (near[i] if abs(delta[i]) < E[i] else 1.0) * (a * one)
 
 
 @kernel(inline="always")

@@ -16,7 +16,7 @@ from ehbilayer.compilation import kernel
 from ehbilayer.diode.bands import Bands
 from ehbilayer.diode.momentum_grid import MomentumGrid
 from ehbilayer.diode.momentum_sums import circles
-from ehbilayer.diode.pair_kernels import fill_pair_sums, half_energies, pair_slope
+from ehbilayer.diode.pair_kernels import REORDERED, fill_half_energies, fill_pair_sums, pair_slope
 from ehbilayer.model.rashba import spin
 
 
@@ -67,18 +67,14 @@ def spinor_moments(bands: Bands, grid: MomentumGrid, q_x: ArrayLike, q_y: ArrayL
     return SpinorMoments(*(moment.reshape(q_x.shape + moment.shape[1:]) for moment in found))
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", fastmath=REORDERED)
 def _sums(nodes, q_x, q_y, T, bands):
     count, angles = q_x.size, nodes.cosine.size
     K_sum, mean, half = np.zeros((count, 4)), np.zeros((count, 4)), np.zeros((count, 4))
     G_sum = np.zeros((count, 4, 4))
-    xi, delta, K, G, work = (
-        np.empty(angles),
-        np.empty(angles),
-        np.empty(angles),
-        np.empty(angles),
-        np.empty((2, angles)),
-    )
+    xi, delta, K, G, slope = np.empty(angles), np.empty(angles), np.empty(angles), np.empty(angles), np.empty(angles)
+    p_x, p_y = np.empty(angles), np.empty(angles)
+    work, x, y, z = np.empty((2, angles)), np.empty(angles), np.empty(angles), np.empty(angles)
     for c in range(count):
         # Numbers stay in registers, elements of arrays do not.
         counter, k_0, k_x, k_y, k_z = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -88,28 +84,43 @@ def _sums(nodes, q_x, q_y, T, bands):
         for i in range(nodes.p.size):
             p, weight = nodes.p[i], nodes.weight[i] / angles
             for j in range(angles):
-                xi[j], delta[j] = half_energies(p * nodes.cosine[j], p * nodes.sine[j], q_x[c], q_y[c], bands)
+                p_x[j], p_y[j] = p * nodes.cosine[j], p * nodes.sine[j]
+            fill_half_energies(p_x, p_y, q_x[c], q_y[c], bands, xi, delta)
+            _fill_spins(p_x, p_y, q_x[c], q_y[c], bands, x, y, z)
             fill_pair_sums(xi, delta, T, work, K, G)
+            few = 0
+            for j in range(angles):
+                a, b = 1.0 + work[0, j], 1.0 + work[1, j]
+                one = 1.0 / (a * b)
+                size = abs(xi[j]) if delta[j] > 0.0 else -abs(xi[j])
+                slope[j] = 0.5 * (work[0, j] * b * b - work[1, j] * a * a) * one * one / (size * T)
+                few += 1 if abs(xi[j]) <= 0.005 * T else 0
+            if few:
+                for j in range(angles):
+                    if abs(xi[j]) <= 0.005 * T:
+                        slope[j] = pair_slope(xi[j], delta[j], T)
             counter += nodes.weight[i] * nodes.counter[i]
             for j in range(angles):
-                far, near = work[0, j], work[1, j]
-                s = abs(xi[j]) / T
-                if s > 0.005:
-                    slope = 0.5 * (far / ((1.0 + far) * (1.0 + far)) - near / ((1.0 + near) * (1.0 + near)))
-                    slope /= s * T * T if delta[j] > 0.0 else -s * T * T
-                else:
-                    slope = pair_slope(xi[j], delta[j], T)
-                x, y, z = spin(p * nodes.cosine[j] + q_x[c], p * nodes.sine[j] + q_y[c], bands.lam_e, bands.B, bands.J)
-                k, m, h, g = weight * K[j], weight * 2.0 * xi[j] * G[j], weight * slope, weight * G[j]
-                k_0, k_x, k_y, k_z = k_0 + k, k_x + k * x, k_y + k * y, k_z + k * z
-                m_0, m_x, m_y, m_z = m_0 + m, m_x + m * x, m_y + m * y, m_z + m * z
-                h_0, h_x, h_y, h_z = h_0 - h, h_x - h * x, h_y - h * y, h_z - h * z
-                g_0, g_x, g_y, g_z = g_0 + g, g_x + g * x, g_y + g * y, g_z + g * z
-                g_xx, g_yx, g_yy = g_xx + g * x * x, g_yx + g * y * x, g_yy + g * y * y
-                g_zx, g_zy, g_zz = g_zx + g * z * x, g_zy + g * z * y, g_zz + g * z * z
+                k, m, h = weight * K[j], weight * 2.0 * xi[j] * G[j], weight * slope[j]
+                k_0, k_x, k_y, k_z = k_0 + k, k_x + k * x[j], k_y + k * y[j], k_z + k * z[j]
+                m_0, m_x, m_y, m_z = m_0 + m, m_x + m * x[j], m_y + m * y[j], m_z + m * z[j]
+                h_0, h_x, h_y, h_z = h_0 - h, h_x - h * x[j], h_y - h * y[j], h_z - h * z[j]
+            for j in range(angles):
+                g = weight * G[j]
+                a, b, c_z = g * x[j], g * y[j], g * z[j]
+                g_0, g_x, g_y, g_z = g_0 + g, g_x + a, g_y + b, g_z + c_z
+                g_xx, g_yx, g_yy = g_xx + a * x[j], g_yx + b * x[j], g_yy + b * y[j]
+                g_zx, g_zy, g_zz = g_zx + c_z * x[j], g_zy + c_z * y[j], g_zz + c_z * z[j]
         K_sum[c] = np.array([k_0 - counter, k_x, k_y, k_z])
         mean[c], half[c] = np.array([m_0, m_x, m_y, m_z]), np.array([h_0, h_x, h_y, h_z])
         G_sum[c] = np.array(
             [[g_0, g_x, g_y, g_z], [g_x, g_xx, g_yx, g_zx], [g_y, g_yx, g_yy, g_zy], [g_z, g_zx, g_zy, g_zz]]
         )
     return K_sum, mean, half, G_sum
+
+
+@kernel(error_model="numpy", fastmath=False)
+def _fill_spins(p_x, p_y, q_x, q_y, bands, x, y, z):
+    """Direction of the electron's spin in several pairs."""
+    for j in range(p_x.size):
+        x[j], y[j], z[j] = spin(p_x[j] + q_x, p_y[j] + q_y, bands.lam_e, bands.B, bands.J)
