@@ -88,7 +88,7 @@ _SCRIPT = """
     at.dot.addEventListener("click",function(e){e.stopPropagation();choose(k)});
     return at;
   }).filter(Boolean);
-  var mark=add("circle",{r:7,fill:"none",stroke:"#D55E00","stroke-width":5,"pointer-events":"none"});
+  var mark=add("circle",{r:11,fill:"none",stroke:"#D55E00","stroke-width":4,"pointer-events":"none"});
   function near(a,b){return Math.abs(a-b)<=.005*Math.abs(b)}
   function color(T){
     if(!(T>=data.coldest))return "none";

@@ -5,6 +5,7 @@ background; `save_figure` writes the same figure as SVG and PDF and its data as 
 netCDF, for download.
 """
 
+import base64
 import io
 import os
 import re
@@ -106,11 +107,14 @@ def use_style() -> None:
 
 
 def _shown(fig):
-    """PNG of a figure for the page, and its size there in pixels."""
+    """PNG of a figure for the page, as text, and its size there in pixels."""
     from IPython.core.pylabtools import retina_figure
 
-    picture = retina_figure(fig, bbox_inches="tight")
-    return None if picture is None else (light_png(picture[0]), picture[1])
+    picture = retina_figure(fig, base64=True, bbox_inches="tight")
+    if picture is None:
+        return None
+    light = light_png(base64.b64decode(picture[0]))
+    return base64.b64encode(light).decode("ascii"), picture[1]
 
 
 def light_png(picture: bytes) -> bytes:

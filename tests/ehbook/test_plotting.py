@@ -185,8 +185,7 @@ use_style()
 fig, ax = plt.subplots()
 ax.plot([0, 1])
 data, about = shell.display_formatter.format(fig)
-picture = data["image/png"]
-image = Image.open(io.BytesIO(picture if isinstance(picture, bytes) else base64.b64decode(picture)))
+image = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
 print(image.mode, image.width - 2 * about["image/png"]["width"])
 """
 
