@@ -159,7 +159,7 @@ def test_dynamic_screening_is_converged():
 
 @pytest.mark.parametrize(("T", "lam"), [(2.0, 36.0), (10.0, -50.0)])
 def test_skipped_electrons_do_not_count(T, lam):
-    """The linear sums at one q from every point of the grid, with the holes summed where energy conservation puts them."""
+    """The linear sums at one q from all points of the grid, with the holes where energy conservation puts them."""
     electrons, holes = RashbaLayer(0.2, 8, T, lam=lam, J=5, B=10), ParabolicLayer(0.2, 8, T)
     whole = nonlinear.make_grid(electrons, holes, d=20, order=4, angles=3, spacing=electrons.spacing())
     i, j = 9, 1
