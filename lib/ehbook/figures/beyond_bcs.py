@@ -82,10 +82,11 @@ def _kelvin(t, form):
     return "0" if t == 0 else f"{t:{form}} K" if t > 5e-3 else "< 5 mK"
 
 
-def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None:
+def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, r_s: float, d: float, point: str) -> None:
     """Eliashberg's T_c over r_s and d (a_e) up to where alpha^2 vanishes, and both formulas along one distance `d`.
 
-    Beside them the bound of phase fluctuations, eps_F/8, in kelvin; `kelvin` is T_H.
+    Beside them the bound of phase fluctuations, eps_F/8, in kelvin; `kelvin` is T_H. A star, called `point`, at `r_s`
+    and `d`.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(6.8, 4.3))
     warm = maps["temperature"].transpose("d", "r_s").values * kelvin
@@ -103,6 +104,8 @@ def summit(maps: xr.Dataset, cut: pd.DataFrame, kelvin: float, d: float) -> None
             left.contour(maps.r_s, maps.d, values, levels=[level], colors="white", linestyles=style, linewidths=1.8)
             handles.append(Line2D([], [], color="0.6", ls=style, lw=1.8, label=f"{label} (left)"))
     left.axhline(d, color="white", lw=0.8)
+    left.plot(r_s, d, "*", color="black", ms=13, mfc="white")
+    handles.append(Line2D([], [], color="black", marker="*", ms=12, mfc="white", ls="", label=point))
     left.set(xlabel=r"$r_s^{\mathrm{e}}$ ($a_{\mathrm{e}}$)", ylabel=r"$d$ ($a_{\mathrm{e}}$)")
     left.grid(visible=False)
     x = cut["r_s (a_e)"]
