@@ -52,6 +52,21 @@ class ElectronCrystallisation:
     parameters: dict
 
     @property
+    def size(self) -> float:
+        """Signed change of `r_s` with larger boxes, in a_h."""
+        return self.changes.size
+
+    @property
+    def cutoff(self) -> float:
+        """Signed change of `r_s` with a higher cutoff, in a_h."""
+        return self.changes.cutoff
+
+    @property
+    def ansatz(self) -> float:
+        """Signed change of `r_s` if no symmetry is imposed, in a_h."""
+        return self.changes.ansatz
+
+    @property
     def units(self) -> dict[str, str]:
         """Units of the `parameters`."""
         return {"d": "a_h", "bracket": "a_e", "tolerance": "a_e"}

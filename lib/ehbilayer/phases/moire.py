@@ -45,6 +45,21 @@ class Crossing:
     order: float
     changes: Changes = _NONE
 
+    @property
+    def size(self) -> float:
+        """Signed change of `r_s` with larger boxes, in a_h."""
+        return self.changes.size
+
+    @property
+    def cutoff(self) -> float:
+        """Signed change of `r_s` with a higher cutoff, in a_h."""
+        return self.changes.cutoff
+
+    @property
+    def ansatz(self) -> float:
+        """Signed change of `r_s` if no symmetry is imposed, in a_h."""
+        return self.changes.ansatz
+
 
 @checked
 def el_hc_crossing(

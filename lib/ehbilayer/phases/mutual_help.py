@@ -17,6 +17,9 @@ __all__ = ["electron_help", "hole_help"]
 # Distance of the layers in a_h at which they no longer notice each other.
 _FAR = 30.0
 
+# Signed changes of a radius.
+_PARTS = ("size", "cutoff", "ansatz")
+
 
 def electron_help(
     *,
@@ -83,10 +86,12 @@ def _distances(spacings):
 
 
 def _gains(function, axes, fixed: dict[str, Any], store) -> xr.Dataset:
-    units = {"d": "a_h", "r_s": "a_h", "error": "a_h"}
-    found = sweep(function, axes, fixed=fixed, extract=["r_s", "error"], units=units, store=store)
+    units = dict.fromkeys(("d", "r_s", "error", *_PARTS), "a_h")
+    found = sweep(function, axes, fixed=fixed, extract=["r_s", "error", *_PARTS], units=units, store=store)
     far = found.sel(d=_FAR)
     gain = (far.r_s / found.r_s) ** 2
-    # Of the ratio of two densities, each radius within its error; what they share cancels and is counted all the same.
-    error = 2 * gain * (found.error / found.r_s + far.error / far.r_s)
+    # Size, cutoff and ansatz shift both radii alike for the most part; the tolerances do not.
+    moved = [((far.r_s + far[part]) / (found.r_s + found[part])) ** 2 for part in _PARTS]
+    rest = [data.error - sum(abs(data[part]) for part in _PARTS) for data in (found, far)]
+    error = sum(abs(other - gain) for other in moved) + 2 * gain * (rest[0] / found.r_s + rest[1] / far.r_s)
     return xr.Dataset({"gain": gain, "error": error.where(found.d < _FAR, 0.0)})
