@@ -148,7 +148,7 @@ class FermiWindow:
         low, high : float
         """
         q = np.atleast_2d(np.asarray(q, dtype=float))
-        if self.contours is None:
+        if self._points is None:
             return 0.0, self.high + float(np.hypot(*q.T).max())
         (x, y), low, high = self._points
         radii = (x - q[:, :1]) ** 2 + (y - q[:, 1:]) ** 2
@@ -156,7 +156,9 @@ class FermiWindow:
 
     @cached_property
     def _points(self):
-        """Points of the electrons' contour, and the range of radii of the holes'."""
+        """Points of the electrons' contour, and the range of radii of the holes', if there are any."""
+        if self.contours is None:
+            return None
         electron, hole = self.contours
         points = electron.radius * np.array([np.cos(electron.angles), np.sin(electron.angles)])
         return points, float(hole.radius.min()), float(hole.radius.max())
