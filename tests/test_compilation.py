@@ -160,3 +160,15 @@ def test_no_module_compiles_behind_its_back():
         if path.name != "compilation.py" and re.search(decorated, path.read_text(encoding="utf-8"))
     }
     assert not found
+
+
+def test_a_kernel_keeps_its_order_of_operations_whoever_calls_it_first():
+    @kernel
+    def rounded(x):
+        return (x + 1e16) - 1e16
+
+    @kernel(fastmath={"reassoc", "nsz"})
+    def caller(x):
+        return rounded(x)
+
+    assert caller(0.3) == 0.0 and rounded(0.3) == 0.0

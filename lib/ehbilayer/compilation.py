@@ -34,7 +34,7 @@ def kernel(function: Callable | None = None, **options: Any) -> Any:
         Function to compile; without it a decorator with the `options` is returned. One that is defined outside
         this library is compiled anew by each process.
     **options
-        As for `numba.njit`.
+        As for `numba.njit`. Without ``fastmath`` the order of operations is that of the source.
 
     Returns
     -------
@@ -51,6 +51,8 @@ def kernel(function: Callable | None = None, **options: Any) -> Any:
     if function is None:
         return functools.partial(kernel, **options)
     kept = _inside(function.__code__.co_filename) and _place() is not None
+    # Said outright: numba hands a caller's option on to what it compiles on the way, and would keep it so on disk.
+    options.setdefault("fastmath", False)
     return numba.njit(function, cache=kept, **options)
 
 

@@ -1,18 +1,14 @@
 """Closed Matsubara sums against the sums themselves and against arithmetic with as many digits as it takes."""
 
-import importlib
 import math
-import pkgutil
 
 import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numba.core.dispatcher import Dispatcher
 from scipy import integrate
 
-from ehbilayer import diode
 from ehbilayer.diode.pair_kernels import fill_occupations, fill_pair_sums, pair_kernels, pair_slope
 
 EPSILON = np.finfo(float).eps
@@ -46,21 +42,6 @@ def test_sums_taken_together_are_those_taken_alone():
         for found, sign in ((far, 1), (near, -1)):
             exact = 0.5 * (1 - np.tanh((E + sign * np.abs(delta)) / (2 * T)))
             np.testing.assert_allclose(found, exact, rtol=1e-12, atol=1e-15)
-
-
-def test_freely_ordered_kernels_leave_the_exponentials_alone():
-    """Numba hands a kernel's options on to what it compiles on the way, and keeps that: exp was off by its size."""
-    found = 0
-    for info in pkgutil.iter_modules(diode.__path__):
-        module = importlib.import_module(f"{diode.__name__}.{info.name}")
-        kernels = {name: x for name, x in vars(module).items() if isinstance(x, Dispatcher)}
-        for name, kernel in kernels.items():
-            if kernel.py_func.__module__ == module.__name__ and kernel.targetoptions.get("fastmath"):
-                found += 1
-                called = [kernels[other] for other in kernel.py_func.__code__.co_names if other in kernels]
-                loose = [x for x in called if x.targetoptions.get("inline") != "always"]
-                assert all(x.targetoptions.get("fastmath") is False for x in loose), (info.name, name)
-    assert found >= 5
 
 
 def exact_kernels(xi, delta, T):

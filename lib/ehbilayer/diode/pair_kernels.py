@@ -21,9 +21,7 @@ from ehbilayer.numerics.exponential import exponentials
 
 #: Momenta whose exponentials are taken together: few enough to stay next to the processor.
 CHUNK = 256
-#: Option of kernels whose sums may be taken in any order, so that several terms are added at once. They may call others
-#: only through kernels with ``fastmath=False``: numba hands the option on to what it compiles on the way, and the
-#: exponentials, whose digits hang on the order of operations, would lose all of them.
+#: Option of kernels whose sums may be taken in any order, so that several terms are added at once.
 REORDERED = {"reassoc", "nsz"}
 
 # Exponents below it count as it: products of two such exponentials still have all their digits, and processors take ten
@@ -109,7 +107,7 @@ def pair_sums(xi: float, delta: float, T: float) -> tuple[float, float]:
     return 0.5 * R / (s * T), 0.25 * (R - s * slope) / (s * s * s * T * T * T)
 
 
-@kernel(error_model="numpy", fastmath=False)
+@kernel(error_model="numpy")
 def fill_pair_sums(xi: NDArray, delta: NDArray, T: float, work: NDArray, K: NDArray, G: NDArray) -> None:
     """K and G of several momenta, inside other kernels: `pair_sums` with exponentials that are taken together.
 
@@ -168,7 +166,7 @@ def half_energies(p_x: float, p_y: float, q_x: float, q_y: float, bands: PairBan
     return 0.5 * (xi_e + xi_h), 0.5 * (xi_e - xi_h)
 
 
-@kernel(error_model="numpy", fastmath=False)
+@kernel(error_model="numpy")
 def fill_half_energies(
     p_x: NDArray, p_y: NDArray, q_x: float, q_y: float, bands: PairBands, xi: NDArray, delta: NDArray
 ) -> None:
@@ -186,7 +184,7 @@ def fill_half_energies(
         xi[i], delta[i] = half_energies(p_x[i], p_y[i], q_x, q_y, bands)
 
 
-@kernel(error_model="numpy", fastmath=False)
+@kernel(error_model="numpy")
 def fill_occupations(E: NDArray, delta: NDArray, T: float, far: NDArray, near: NDArray) -> None:
     """Fermi functions of E + abs(delta) and E - abs(delta) of several momenta, inside other kernels.
 

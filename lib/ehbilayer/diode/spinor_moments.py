@@ -119,7 +119,7 @@ def _sums(nodes, q_x, q_y, T, bands):
     return K_sum, mean, half, G_sum
 
 
-@kernel(error_model="numpy", fastmath=False)
+@kernel(error_model="numpy")
 def _fill_spins(p_x, p_y, q_x, q_y, bands, x, y, z):
     """Direction of the electron's spin in several pairs."""
     for j in range(p_x.size):
