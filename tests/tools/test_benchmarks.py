@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import bench_diode, bench_drag, bench_peers, limits
+from benchmarks import bench_diode, bench_drag, bench_peers, kernels, limits
 from benchmarks.timing import Case, measure
 from ehbilayer.diode.momentum_grid import momentum_grid
 
@@ -70,6 +70,7 @@ def test_bounds_count_the_work_of_what_was_timed(monkeypatch):
         monkeypatch.setattr(limits, name, lambda *_, value=rate: value)
     monkeypatch.setattr(limits, "fft_seconds", lambda shape: 1e-6)
     monkeypatch.setattr(limits, "product_rate", lambda *shape: 1e10)
+    monkeypatch.setattr(limits.kernels, "costly", lambda: [(Case("a kernel", lambda: None), 2000)])
     timed = pd.DataFrame(
         [
             {"case": "supercell functional and gradient", "N": 36, "ours (ms)": 50.0},
@@ -78,9 +79,19 @@ def test_bounds_count_the_work_of_what_was_timed(monkeypatch):
         ]
     )
     rows, found = limits.bounds(timed)
-    assert list(rows["case"]) == [timed["case"][0], timed["case"][1], timed["case"][1]]
+    assert list(rows["case"]) == [timed["case"][0], timed["case"][1], timed["case"][1], "a kernel"]
     _, transforms = limits.supercell_transforms(6)
     assert rows["limit (ms)"][0] == pytest.approx(1e3 * transforms * 1e-6)
     assert rows["limit (ms)"][1] == pytest.approx(1e3 * found["exponentials"] / 1e9)
-    assert list(rows["ours (ms)"]) == [50.0, 2.0, 2.0] and found["fft (us)"] == pytest.approx(1.0)
+    assert rows["limit (ms)"][3] == pytest.approx(2e-3)
+    assert list(rows["ours (ms)"][:3]) == [50.0, 2.0, 2.0] and found["fft (us)"] == pytest.approx(1.0)
     assert 1 < found["exponentials"] / found["points"] <= 3
+
+
+def test_costly_kernels_take_longer_than_their_exponentials():
+    """A count above what the machine does in that time would be wrong."""
+    rate = limits.exponential_rate(repeats=50)
+    for case, count in kernels.costly():
+        assert count > 1000
+        fastest = min(measure(case, repeats=3)["ours (ms)"] for _ in range(2))
+        assert 1e3 * count / rate < fastest
