@@ -134,9 +134,9 @@ def gap_operator(
     # Z first: differences of the interaction at omega_n - omega_m and omega_n + omega_m.
     normal = _interpolated(omega, spread, table if self_energy is None else self_energy, -1.0)
     z = 1 + normal.sum(free * omega[:, None]) / omega[:, None]
-    dressed = temperature * table.measure[None, :] * sums[:, None] / ((z * omega[:, None]) ** 2 + energies**2)
+    full = temperature * table.measure[None, :] * sums[:, None] / ((z * omega[:, None]) ** 2 + energies**2)
     nearest = int(np.argmin(np.abs(energies)))
-    return GapOperator(_interpolated(omega, spread, table, 1.0), np.sqrt(dressed), float(z[0, nearest]))
+    return GapOperator(_interpolated(omega, spread, table, 1.0), np.sqrt(full), float(z[0, nearest]))
 
 
 def _interpolated(omega: NDArray, spread: NDArray, table: InteractionTable, sign: float) -> Interpolated:

@@ -257,9 +257,9 @@ def response_survey(curves: xr.Dataset, paper: float) -> None:
 
     `curves` is that of `ehbilayer.superconductivity.response_curves.response_curves`, `paper` the paper's alpha^2.
     """
-    fig, axes = plt.subplots(1, curves.r_s.size, figsize=(9.6, 5.0), sharey=True)
+    fig, axes = plt.subplots(1, curves.r_s.size, figsize=(9.6, 5.0), sharey=True, squeeze=False)
     lines = [np.flatnonzero(mask)[::step] for mask, step in ((curves.along_k, -1), (~curves.along_k, 1))]
-    for ax, r_s in zip(np.atleast_1d(axes), curves.r_s.values, strict=True):
+    for ax, r_s in zip(axes[0], curves.r_s.values, strict=True):
         for d, color in zip(curves.d.values, COLORS.values(), strict=False):
             for ratio, style in zip(curves.mass_ratio.values, ("-", "--", ":"), strict=False):
                 here = curves.sel(r_s=r_s, d=d, mass_ratio=ratio)
@@ -277,7 +277,7 @@ def response_survey(curves: xr.Dataset, paper: float) -> None:
             yscale="symlog", xlim=(ends[0], ends[2]), ylim=(-2, 40), xlabel="wave vector", title=f"$r_s^e = {r_s:g}$"
         )
         ax.set_yscale("symlog", linthresh=0.3, linscale=0.7)
-    first = np.atleast_1d(axes)[0]
+    first = axes[0, 0]
     first.set_ylabel(r"$\alpha^2(q)$ ($v_0^2$)")
     ticks = (-1, -0.3, 0, 0.09, 0.3, 1, 3, 10)
     first.set_yticks(ticks, [f"{x:g}".replace("-", "−") for x in ticks])
