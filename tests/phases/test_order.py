@@ -83,7 +83,7 @@ def test_the_label_flips_with_the_density_and_with_the_threshold(monkeypatch):
     for least in above.values():
         monkeypatch.setattr(order, "_threshold", lambda mesh, spin, lattice, least=least: least)
         assert not order.layer_order(state).crystal
-    monkeypatch.setattr(order, "_threshold", lambda mesh, spin: (0.99 * found.bragg, 0.99 * found.variance))
+    monkeypatch.setattr(order, "_threshold", lambda mesh, spin, lattice: (0.99 * found.bragg, 0.99 * found.variance))
     assert order.layer_order(state).crystal
 
 

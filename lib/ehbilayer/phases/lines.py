@@ -15,7 +15,7 @@ from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import electron_crystals, phase_energies
 from ehbilayer.phases.monolayer import PUBLISHED
 from ehbilayer.phases.square_states import limit_states
-from ehbilayer.phases.uncertainty import FINER, LARGER, el_hc_gain
+from ehbilayer.phases.uncertainty import FINER, LARGER, el_hc_gain, to_limit
 
 __all__ = ["SIDES", "ec_hl_lines", "el_hc_lines", "trace_line"]
 
@@ -77,7 +77,7 @@ def trace_line(
         Expected root at the first value: r_s in a_h, or a mass ratio.
     mesh, larger : int
         Even; the Hartree-Fock states have ``mesh**2`` pairs, and the error from size is the larger one of the
-        changes to ``(mesh + 2)**2`` and ``larger**2``.
+        changes to ``(mesh + 2)**2`` and ``larger**2``, continued to the limit as 1/N; `larger` above `mesh`.
     cutoff : float
         In ``|b|``; the error from the cutoff is the change to half a ``|b|`` more.
     tolerance : float
@@ -125,6 +125,8 @@ def trace_line(
     mesh, larger = (validation.integer(n, m, low=4, high=24) for n, m in (("mesh", mesh), ("larger", larger)))
     if mesh % 2 or larger % 2:
         raise ArgumentError("mesh", (mesh, larger), "even numbers, for two-cell antiferromagnets")
+    if larger <= mesh:
+        raise ArgumentError("larger", larger, f"a number above mesh = {mesh}")
     cutoff = validation.real("cutoff", cutoff, low=1.0, high=20.0)
     tolerance = validation.real("tolerance", tolerance, low=1e-8, high=1e-1)
 
@@ -157,8 +159,8 @@ def trace_line(
             # The energies in the larger box and with the higher cutoff are those of the states that meet here.
             names = tuple(None if name is None else (name,) for name in lowest)
             slope = abs(difference((1 + _SLOPE_STEP) * x, names=names) - difference(x)) / (_SLOPE_STEP * x)
-            sizes = {mesh + LARGER[0], larger} - {mesh}
-            row["size"] = max(abs(difference(x, mesh=size, names=names) - difference(x)) for size in sizes) / slope
+            moved = {size: difference(x, mesh=size, names=names) for size in {mesh + LARGER[0], larger} - {mesh}}
+            row["size"] = max(abs(to_limit(y - difference(x), mesh, size)) for size, y in moved.items()) / slope
             row["cutoff"] = abs(difference(x, cutoff=cutoff + FINER, names=names) - difference(x)) / slope
             if "EL-HC" in (dense, dilute):
                 row["ansatz"] = el_hc_gain(d=d, **place(x)) / slope

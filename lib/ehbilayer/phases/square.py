@@ -12,7 +12,7 @@ from ehbilayer.numerics.roots import root as root_of
 from ehbilayer.phases.candidates import phase_energies
 from ehbilayer.phases.moire import el_hc_crossing
 from ehbilayer.phases.square_states import limit_states, square_state
-from ehbilayer.phases.uncertainty import FINER, LARGER, el_hc_gain
+from ehbilayer.phases.uncertainty import FINER, LARGER, el_hc_gain, to_limit
 
 __all__ = ["SquareWindow", "last_ratio", "square_window"]
 
@@ -158,7 +158,7 @@ def last_ratio(*, d: float = 1.0, mesh: int = 8, cutoff: float = 2.0, tolerance:
     ratio = root_of(gain, *_RATIOS, absolute=tolerance)
     here, step = gain(ratio), 0.03 * ratio
     slope = abs(gain(ratio + step) - here) / step
-    change = max(abs(gain(ratio, mesh=mesh + more) - here) for more in LARGER) + abs(
+    change = max(abs(to_limit(gain(ratio, mesh=mesh + m) - here, mesh, mesh + m)) for m in LARGER) + abs(
         gain(ratio, cutoff=cutoff + FINER) - here
     )
     r_s = el_hc_crossing(**point | {"mass_ratio": ratio}, finite_size="limit", bracket=_HOLES, changes=False).r_s
@@ -203,7 +203,8 @@ def _crossing(difference, point, start, tolerance):
 def _change(difference, point):
     """Change of an energy difference with the box and with the cutoff, in Ha_h."""
     here = difference(**point)
-    sizes = [abs(difference(**point | {"mesh": point["mesh"] + more}) - here) for more in LARGER]
+    mesh = point["mesh"]
+    sizes = [abs(to_limit(difference(**point | {"mesh": mesh + m}) - here, mesh, mesh + m)) for m in LARGER]
     return max(sizes) + abs(difference(**point | {"cutoff": point["cutoff"] + FINER}) - here)
 
 

@@ -11,7 +11,7 @@ from ehbilayer.errors import NotConverged
 from ehbilayer.hartree_fock.crystal import solve_crystal
 from ehbilayer.hartree_fock.supercell import solve_supercell
 
-__all__ = ["FINER", "LARGER", "Changes", "boundary_changes", "el_hc_gain"]
+__all__ = ["FINER", "LARGER", "Changes", "boundary_changes", "el_hc_gain", "to_limit"]
 
 #: By how much the boxes are larger, in cells along a side, and the cutoff higher, in ``|b|``, that errors compare with.
 #: What is left of the size is that of the shells and oscillates: two boxes, of which the farther one counts.
@@ -34,7 +34,7 @@ class Changes:
     Attributes
     ----------
     size, cutoff : float
-        With larger boxes, the farther one of two, and with the higher cutoff.
+        To the limit, by 1/N from larger boxes, the farther one of two; and with the higher cutoff.
     ansatz : float
         If no symmetry is imposed.
     """
@@ -79,12 +79,24 @@ def boundary_changes(
 
     Examples
     --------
-    >>> boundary_changes(lambda mesh, cutoff: 1.0 / mesh, slope=2.0, mesh=4, cutoff=2.0)
-    Changes(size=0.0625, cutoff=0.0, ansatz=0.0)
+    >>> round(boundary_changes(lambda mesh, cutoff: 1.0 / mesh**2, slope=2.0, mesh=4, cutoff=2.0).size, 6)
+    0.03125
     """
     here = difference(mesh, cutoff)
-    sizes = [(here - difference(mesh + more, cutoff)) / slope for more in LARGER] if sized else [0.0]
+    larger = [mesh + more for more in LARGER] if sized else []
+    sizes = [to_limit(here - difference(size, cutoff), mesh, size) / slope for size in larger] or [0.0]
     return Changes(max(sizes, key=abs), (here - difference(mesh, cutoff + FINER)) / slope, gain / slope)
+
+
+def to_limit(change: float, mesh: int, larger: int) -> float:
+    """Change from a box to the limit if what it leaves falls as 1/N, from the change to a larger box.
+
+    Examples
+    --------
+    >>> to_limit(0.75, 4, 8)
+    1.0
+    """
+    return change / (1 - (mesh / larger) ** 2)
 
 
 @checked
