@@ -65,8 +65,8 @@ def response_curve(*, mass_ratio: float, r_s: float, d: float, mesh: int = 12) -
     Examples
     --------
     >>> curve = response_curve(mass_ratio=10, r_s=1.6, d=1.0, mesh=8)
-    >>> print(f"{curve.alpha_squared[3]:.2f} ± {curve.error[3]:.2f}")
-    0.79 ± 0.01
+    >>> print(f"{curve.alpha_squared[3]:.2f} ± {curve.error[3]:.3f}")
+    0.97 ± 0.005
     """
     if validation.integer("mesh", mesh, low=3) <= _SMALL:
         raise ArgumentError("mesh", mesh, f"more than {_SMALL}")
@@ -123,7 +123,7 @@ def response_curves(
     >>> curves = response_curves(mass_ratio=[10.0], r_s=[1.6], d=[1.0], mesh=8)
     >>> edge = curves.squeeze().sel(wave=3)
     >>> print(f"{edge.alpha_squared.item():.2f} at q r_s = {edge.q_r_s.item():.2f}")
-    0.79 at q r_s = 1.90
+    0.97 at q r_s = 1.90
     """
     if validation.integer("mesh", mesh, low=3) <= _SMALL:
         raise ArgumentError("mesh", mesh, f"more than {_SMALL}")
