@@ -186,7 +186,7 @@ def test_unequal_masses_carry_the_current_of_their_critical_velocity():
 
 
 def test_exchanging_the_layers_renames_the_phase_and_changes_nothing_else():
-    arguments = {**PLAIN, "m_e": 0.1, "m_h": 0.8, "eps_r": 5.0, "d": 4.0, "density": 2e12}
+    arguments = {**PLAIN, "m_e": 0.1, "m_h": 0.8, "eps_r": 5.0, "d": 4.0, "density": 3e12}
     first = answer(Bilayer(**arguments), parts=("phase", "superconductor", "excitons"))
     second = answer(Bilayer(**{**arguments, "m_e": 0.8, "m_h": 0.1}), parts=("phase", "superconductor", "excitons"))
     assert (first.phase.value, second.phase.value) == ("EL-HC", "EC-HL")
