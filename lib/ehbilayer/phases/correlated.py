@@ -27,7 +27,7 @@ _UNSTABLE = 1.01
 # The latest crossing of one layer's liquid and crystal that simulations find (arXiv:2405.19397: 37(1)).
 _LATEST = 38.0
 
-_NO_ERRORS = dict.fromkeys(("liquid_error", "el_hc_error", "crystal_error", "margin_error"))
+_NO_ERRORS: dict[str, Any] = dict.fromkeys(("liquid_error", "el_hc_error", "crystal_error", "margin_error"))
 
 
 @checked
@@ -148,7 +148,7 @@ def correlated_point(
     energies["condensate"] = bound
     ranked = sorted((energy, phase) for phase, energy in energies.items() if energy is not None)
     valid = strength < _UNSTABLE
-    found = _errors(bilayer, electrons, holes, shared, left, energies, ranked) if errors else _NO_ERRORS
+    found: dict[str, Any] = _errors(bilayer, electrons, holes, shared, left, energies, ranked) if errors else _NO_ERRORS
     return {
         **energies,
         **found,

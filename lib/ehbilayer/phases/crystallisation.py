@@ -1,6 +1,7 @@
 """Where the electrons crystallise above a hole crystal: how much one layer helps the other."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ehbilayer import validation
 from ehbilayer.checked import checked
@@ -135,7 +136,8 @@ def electron_crystallisation(
     computed = {}
 
     def compare(r_s_electrons, crystals, mesh=mesh, cutoff=None):
-        place = dict(mass_ratio=mass_ratio, d=d, r_s=mass_ratio * r_s_electrons, mesh=mesh, cutoff=cutoff)
+        r_s = mass_ratio * r_s_electrons
+        place: dict[str, Any] = dict(mass_ratio=mass_ratio, d=d, r_s=r_s, mesh=mesh, cutoff=cutoff)
         names = ["EL-HC", *crystals]
         if finite_size == "limit":
             return limit_states(**place, ansaetze=names)

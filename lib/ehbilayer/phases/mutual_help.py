@@ -86,7 +86,7 @@ def _distances(spacings):
 
 
 def _gains(function, axes, fixed: dict[str, Any], store) -> xr.Dataset:
-    units = dict.fromkeys(("d", "r_s", "error", *_PARTS), "a_h")
+    units: dict[str, str] = dict.fromkeys(("d", "r_s", "error", *_PARTS), "a_h")
     found = sweep(function, axes, fixed=fixed, extract=["r_s", "error", *_PARTS], units=units, store=store)
     far = found.sel(d=_FAR)
     gain = (far.r_s / found.r_s) ** 2

@@ -149,7 +149,7 @@ def last_ratio(*, d: float = 1.0, mesh: int = 8, cutoff: float = 2.0, tolerance:
     point = _place(1.0, d, mesh, cutoff)
 
     def gain(ratio, lowered=0.0, **change):
-        here = point | {"mass_ratio": ratio} | change
+        here: dict[str, Any] = point | {"mass_ratio": ratio} | change
         crossing = el_hc_crossing(**here, finite_size="limit", bracket=_HOLES, lowered=lowered, changes=False)
         return _below_liquid(r_s=crossing.r_s, **here)
 
@@ -161,7 +161,8 @@ def last_ratio(*, d: float = 1.0, mesh: int = 8, cutoff: float = 2.0, tolerance:
     change = max(abs(to_limit(gain(ratio, mesh=mesh + m) - here, mesh, mesh + m)) for m in LARGER) + abs(
         gain(ratio, cutoff=cutoff + FINER) - here
     )
-    r_s = el_hc_crossing(**point | {"mass_ratio": ratio}, finite_size="limit", bracket=_HOLES, changes=False).r_s
+    place: dict[str, Any] = point | {"mass_ratio": ratio}
+    r_s = el_hc_crossing(**place, finite_size="limit", bracket=_HOLES, changes=False).r_s
     change += abs(gain(ratio, lowered=el_hc_gain(mass_ratio=ratio, d=point["d"], r_s=r_s)) - here)
     return {"ratio": float(ratio), "error": change / slope + tolerance * ratio}
 

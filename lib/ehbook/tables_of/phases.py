@@ -30,9 +30,10 @@ def ec_hl(lines: pd.DataFrame) -> list[dict[str, str]]:
     ['1', '1', '1.41 ± 0.02', '2.12 ± 0.02', 'condensate']
     """
     rows = []
-    known = lines[lines["stable"] & (lines["along"] == "density")]
-    for (d, ratio), here in known.groupby(["d", "mass_ratio"]):
-        begins, ends = (here[here[side] == "EC-HL"].sort_values("r_s").head(1) for side in ("dilute", "dense"))
+    known = lines.query("stable and along == 'density'")
+    for d, ratio in sorted(set(zip(known["d"], known["mass_ratio"], strict=True))):
+        here = known.query("d == @d and mass_ratio == @ratio").sort_values("r_s")
+        begins, ends = (here.query(f"{side} == 'EC-HL'").head(1) for side in ("dilute", "dense"))
         texts = [f"{x['r_s'].iloc[0]:.2f} ± {x['error'].iloc[0]:.2f}" if len(x) else "–" for x in (begins, ends)]
         rows.append(
             {"$d$ ($a_{\\mathrm h}$)": f"{d:g}", "mass ratio": f"{ratio:g}", "from $r_s$": texts[0]}
