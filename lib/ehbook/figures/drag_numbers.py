@@ -60,8 +60,8 @@ def ratio(
     axes[1].axhline(0.0, color="white", lw=1.0)
     if layers:
         # The first map is at a Fermi energy, the second at a temperature.
-        _presets(axes[0], "T", layers | {"E_F": by_T.E_F.item()})
-        _presets(axes[1], "fermi_energy", layers | {"T": by_E["T"].item()})
+        _presets(axes[0], "T", {**layers, "E_F": by_T.E_F.item()})
+        _presets(axes[1], "fermi_energy", {**layers, "T": by_E["T"].item()})
     fig.colorbar(image, ax=axes, extend="both", label=r"drag ratio $-\zeta$ (%)")
     handles = [
         Line2D([], [], color="0.5", ls=style, label=rf"$10^{{{np.log10(level):.0f}}}$ s") for level, style in times
