@@ -105,7 +105,7 @@ def errata_rows(printed: Mapping[str, float], corrected: Mapping[str, float]) ->
 def coefficient_rows(
     raw: Mapping[str, Mapping[str, float]], expanded: Mapping[str, Mapping[str, float]], labels: Mapping[str, str]
 ) -> list[dict[str, str]]:
-    """Coefficients from the collision integral and from its expansion, for each distribution.
+    """Coefficients from the collision integral and from its expansion, in 1e-5 of their units, for each distribution.
 
     Parameters
     ----------
@@ -121,18 +121,15 @@ def coefficient_rows(
     Examples
     --------
     >>> values = {"shifted": dict.fromkeys(NAMES, 1e-6)}
-    >>> [row["distribution"] for row in coefficient_rows(values, values, {"shifted": "shifted"})]
-    ['shifted, raw', 'shifted, expanded']
+    >>> [list(row.values())[:2] for row in coefficient_rows(values, values, {"shifted": "shifted"})]
+    [['shifted', 'integral'], ['', 'expansion']]
     """
     titles = _TITLES.items()
     return [
-        {"distribution": f"{label}, {kind}"}
-        | {
-            title.replace("(", "($10^{-5}$ "): f"{1e5 * found[name][key]:.4f}".replace("-", "−")
-            for key, title in titles
-        }
-        for name, label in labels.items()
-        for kind, found in (("raw", raw), ("expanded", expanded))
+        {"distribution": label, "from": kind}
+        | {title: f"{1e5 * found[name][key]:.3f}".replace("-", "−") for key, title in titles}
+        for name in labels
+        for label, kind, found in ((labels[name], "integral", raw), ("", "expansion", expanded))
     ]
 
 

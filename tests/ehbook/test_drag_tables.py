@@ -23,8 +23,9 @@ def test_rows_keep_names_and_values_together():
     assert [row["as printed"][0] for row in rows] == list("12345")
     assert all(row["corrected"] == "−" + row["as printed"] for row in rows)
     (raw, expanded) = coefficient_rows({"a": values}, {"a": values}, {"a": "form"})
-    assert raw["distribution"] == "form, raw" and list(raw.values())[1:] == list(expanded.values())[1:]
-    assert [text[2] for text in list(raw.values())[1:]] == list("12345")
+    assert list(raw.values())[:2] == ["form", "integral"] and list(expanded.values())[:2] == ["", "expansion"]
+    assert list(raw.values())[2:] == list(expanded.values())[2:]
+    assert [text[2] for text in list(raw.values())[2:]] == list("12345")
 
 
 def test_rows_of_layers_show_what_they_hold():

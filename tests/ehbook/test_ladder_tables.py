@@ -14,7 +14,12 @@ def drag(ratio, tau_D2):
 def test_widths_stand_before_and_after_the_arrow():
     before, after = {(12.0, 1e-12): drag(-0.6, 0.5e-12)}, {(12.0, 1e-12): drag(-0.4, 1.25e-12)}
     text = tables.widths({12.0: (1.1, 0.9)}, before, after, 10.0).data
-    assert "1.10, 0.90" in text and "0.50 → 1.25" in text and "−0.6000 → −0.4000" in text and "1.20" in text
+    assert (
+        "1.10, 0.90" in text
+        and "0.50\u00a0→\u00a01.25" in text
+        and "−0.6000\u00a0→\u00a0−0.4000" in text
+        and "1.20" in text
+    )
 
 
 def test_what_does_not_exist_is_called_none():

@@ -18,7 +18,7 @@ _HUES = ("blue", "vermillion", "green", "purple")
 
 def ansatz(forms: pd.DataFrame) -> None:
     """Relative change of the drag ratio at 1 A/m for each `form`; `kind` is "limit", "assumed" or "printed"."""
-    fig, ax = plt.subplots(figsize=(6.6, 3.6))
+    fig, ax = plt.subplots(figsize=(6.0, 3.9))
     shades = {"limit": COLORS["blue"], "assumed": COLORS["sky"], "printed": "0.65"}
     titles = {"limit": "solves the kinetic equation in a limit", "assumed": "assumed", "printed": "printed formulas"}
     values = 100 * forms["relative nonreciprocity at 1 A/m (1)"]
@@ -44,14 +44,14 @@ def ansatz(forms: pd.DataFrame) -> None:
 
 def collision(u: float = 0.4) -> None:
     """Sketch of the experiment, and of one collision of electrons with the drift u (k_F) with holes at rest."""
-    fig, (device, plane) = plt.subplots(1, 2, figsize=(6.6, 3.4), width_ratios=(1.15, 1.0))
+    fig, (device, plane) = plt.subplots(1, 2, figsize=(6.0, 3.4), width_ratios=(1.15, 1.0))
     for y, color, name in ((1.0, _ELECTRON, "electrons"), (0.0, _HOLE, "holes")):
         sheet = [(0.0, y), (2.2, y), (2.7, y + 0.45), (0.5, y + 0.45)]
         device.add_patch(Polygon(sheet, facecolor=color, alpha=0.3, edgecolor=color))
         _arrow(device, (0.75, y + 0.22), (1.75, y + 0.22), color)
         device.text(2.85, y + 0.22, name, color=color, va="center")
-    device.text(1.2, 1.31, r"$v_1$", ha="center", va="bottom")
-    device.text(1.2, 0.31, r"$v_2$", ha="center", va="bottom")
+    device.text(0.95, 1.31, r"$v_1$", ha="center", va="bottom")
+    device.text(0.95, 0.31, r"$v_2$", ha="center", va="bottom")
     wave = np.linspace(0.0, 1.0, 200)
     device.plot(1.25 + 0.05 * np.sin(10 * np.pi * wave), 0.97 - 0.5 * wave, color="black", lw=1.2)
     device.text(1.4, 0.72, r"$U(q)$", va="center")
@@ -94,7 +94,7 @@ def raw_force(
     forces: pd.DataFrame, expanded: Mapping[str, float], sampled: pd.DataFrame, moving: pd.DataFrame, names: Mapping
 ) -> None:
     """Even part of the force over the square of the drift: integral, expansion (K11 in nm/ps), Monte Carlo."""
-    fig, ax = plt.subplots(figsize=(6.6, 4.6))
+    fig, ax = plt.subplots(figsize=(6.0, 4.5))
     drift, even = "u (1/nm)", "F_even/(hbar u^2) (nm/ps)"
     hues = {name: COLORS[hue] for name, hue in zip(names, _HUES, strict=True)}
     for name, rows in forces.groupby("distribution", sort=False):

@@ -6,12 +6,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from ehbilayer.drag.gallium_arsenide import PUBLISHED
 from ehbilayer.units import MU_B
+from ehbook.figures.marks import mark_presets
 from ehbook.plotting import COLORS, DIVERGING, SEQUENTIAL, save_figure
 
 __all__ = ["field", "laws", "plasmons", "published", "ratio", "warm"]
@@ -28,10 +31,16 @@ _TEMPERATURE = "temperature $T$ (K)"
 _NONRECIPROCITY = r"$\zeta^{(1)}/\zeta^{(0)}$ at 1 A/m (%)"
 
 
-def ratio(by_T: xr.Dataset, by_E: xr.Dataset, paper: Mapping[str, float] | None = None) -> None:
+def ratio(
+    by_T: xr.Dataset,
+    by_E: xr.Dataset,
+    paper: Mapping[str, float] | None = None,
+    layers: Mapping[str, float] | None = None,
+) -> None:
     """Drag ratio (colours) and drag time (lines) over spacing and temperature, and spacing and chemical potential.
 
-    `paper` holds T (K) and E_F (meV) of the paper's estimate, which states no spacing.
+    `paper` holds T (K) and E_F (meV) of the paper's estimate, which states no spacing, `layers` masses (m_0) and
+    permittivity of the maps: the presets with them are marked.
     """
     fig, axes = plt.subplots(1, 2, figsize=(6.8, 4.1), sharex=True)
     times = [(1e-8, ":"), (1e-7, "-"), (1e-6, "--")]
@@ -42,12 +51,17 @@ def ratio(by_T: xr.Dataset, by_E: xr.Dataset, paper: Mapping[str, float] | None 
         values, time = (field.transpose(name, "d") for field in (-100 * ds.zeta, ds.tau_D1))
         image = ax.pcolormesh(ds.d, ds[name], values, norm=norm, cmap=SEQUENTIAL, shading="gouraud", rasterized=True)
         for level, style in times:
-            ax.contour(ds.d, ds[name], time, levels=[level], colors="white", linestyles=style, linewidths=1.6)
+            lines = ax.contour(ds.d, ds[name], time, levels=[level], colors="white", linestyles=style, linewidths=1.6)
+            lines.set_path_effects([withStroke(linewidth=2.6, foreground="0.3")])
         if paper:
             ax.axhline(paper[name], color=COLORS["vermillion"], lw=1.8)
         ax.set(xlabel=_SPACING, ylabel=label)
         ax.grid(visible=False)
     axes[1].axhline(0.0, color="white", lw=1.0)
+    if layers:
+        # The first map is at a Fermi energy, the second at a temperature.
+        _presets(axes[0], "T", {**layers, "E_F": by_T.E_F.item()})
+        _presets(axes[1], "fermi_energy", {**layers, "T": by_E["T"].item()})
     fig.colorbar(image, ax=axes, extend="both", label=r"drag ratio $-\zeta$ (%)")
     handles = [
         Line2D([], [], color="0.5", ls=style, label=rf"$10^{{{np.log10(level):.0f}}}$ s") for level, style in times
@@ -55,6 +69,20 @@ def ratio(by_T: xr.Dataset, by_E: xr.Dataset, paper: Mapping[str, float] | None 
     handles += [Line2D([], [], color=COLORS["vermillion"], label="paper's value")] if paper else []
     fig.legend(handles=handles, loc="outside upper center", ncol=4, title=r"drag time $\tau_D$ (white lines)")
     save_figure(fig, "dragn-ratio", _table(by_T, "tau_D1", "zeta", rest=_table(by_E, "tau_D1", "zeta")))
+
+
+def _presets(ax: Axes, upwards: str, given: Mapping[str, float]) -> None:
+    """Presets over spacing and another attribute of theirs, where they agree with what is `given` to one per cent."""
+    names = {"E_F": "fermi_energy"}
+    mark_presets(
+        ax,
+        lambda b: b.d,
+        lambda b: getattr(b, upwards),
+        where=lambda b: all(
+            (found := getattr(b, names.get(name, name))) is not None and abs(found / value - 1) < 0.01
+            for name, value in given.items()
+        ),
+    )
 
 
 def laws(by_d: xr.Dataset, wide: xr.Dataset, reach: float, paper: float | None = None) -> None:
@@ -123,16 +151,21 @@ def published(
     save_figure(fig, "dragn-published", pd.DataFrame(rows))
 
 
-def plasmons(enhanced: xr.DataArray) -> None:
-    """Drag resistivity with dynamic over that with static screening, over spacing and temperature."""
+def plasmons(enhanced: xr.DataArray, layers: Mapping[str, float]) -> None:
+    """Drag resistivity with dynamic over that with static screening, over spacing and temperature.
+
+    `layers` holds masses (m_0), permittivity and Fermi energy (meV): the presets with them are marked.
+    """
     fig, ax = plt.subplots(figsize=(6.0, 3.9))
     part = enhanced.transpose("T", "d")
     image = ax.pcolormesh(
         part.d, part["T"], part, norm=LogNorm(1 / 30, 30), cmap=DIVERGING, shading="gouraud", rasterized=True
     )
     lines = ax.contour(part.d, part["T"], part, levels=[0.7, 1, 3, 10], colors=["0.35", "black", "0.35", "0.35"])
-    ax.set(xlabel=_SPACING, ylabel=_TEMPERATURE)
+    # From nought, or a mark at the lowest temperature is cut.
+    ax.set(xlabel=_SPACING, ylabel=_TEMPERATURE, ylim=(0.0, float(part["T"].max())))
     ax.grid(visible=False)
+    _presets(ax, "T", layers)
     bar = fig.colorbar(image, ax=ax, label=r"$\rho_D$, dynamic over static")
     bar.add_lines(lines)
     save_figure(fig, "dragn-plasmons", _named(enhanced.drop_attrs(deep=False).to_dataset(name="ratio")))

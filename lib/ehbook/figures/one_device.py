@@ -178,7 +178,7 @@ def friction(lines: pd.DataFrame, fast: pd.DataFrame, limits: Limits) -> None:
 def _finish(fig: Figure, axes: np.ndarray) -> None:
     for name, hue in _THEORIES.items():
         axes[1, 0].plot([], [], color=COLORS[hue], label=name)
-    axes[1, 0].plot([], [], "o", color="black", ms=5, label="any drift")
+    axes[1, 0].plot([], [], "o", color="black", mfc="white", ms=5, label="any drift, in its theory's colour")
     axes[1, 0].axvspan(0, 0, color="lightgray", lw=0, label="condensate")
     for row in axes:
         row[0].set_ylabel(r"friction, $\zeta$ (%)")

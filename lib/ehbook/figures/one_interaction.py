@@ -38,8 +38,10 @@ def curve(curves: pd.DataFrame, places: pd.DataFrame) -> None:
             ax.set_yscale("symlog", linthresh=_DECADES[0], linscale=0.5)
             ax.set_yticks([0.0, *_DECADES])
             ax.yaxis.set_minor_formatter(NullFormatter())
+            ax.set(ylabel=r"drag ratio $\zeta$, by decades of $1+\zeta$")
         ax.yaxis.set_major_formatter(lambda left, _: f"{left - 1:.4g}".replace("-", "−"))
-    axes[0, 0].set(ylabel=r"drag ratio $\zeta$")
+    if not axes[0, 0].get_ylabel():
+        axes[0, 0].set(ylabel=r"drag ratio $\zeta$")
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     save_figure(fig, "ladder-curve", pd.concat([curves.assign(kind="curve"), places.assign(kind="computed")]))
 

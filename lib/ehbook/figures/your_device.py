@@ -29,7 +29,7 @@ _COORDINATES = {"density": "cm^-2", "d": "nm", "T": "K", "B": "meV"}
 
 def scales(kelvin: Mapping[str, tuple[float, str]], T: float) -> None:
     """Scales in K with their validity on one logarithmic axis, the temperature of the device as a line."""
-    fig, ax = plt.subplots(figsize=(6.6, 5.2))
+    fig, ax = plt.subplots(figsize=(6.0, 4.5))
     shown = [value for value, _ in kelvin.values() if value > 0] + [T]
     least = min(shown) / 5
     for row, (value, validity) in enumerate(kelvin.values()):
@@ -57,7 +57,7 @@ def scales(kelvin: Mapping[str, tuple[float, str]], T: float) -> None:
 
 def preset_plane(presets: Mapping[str, Preset], own: Bilayer) -> None:
     """Presets and the page's device: r_s of lighter and heavier carriers, and spacing over the carriers' distance."""
-    fig, ax = plt.subplots(figsize=(6.6, 4.4))
+    fig, ax = plt.subplots(figsize=(6.0, 4.4))
     drawn = {preset.name: preset.bilayer for preset in presets.values()} | {"this device": own}
     rows, used, places = [], [], []
     for (name, b), hue in zip(drawn.items(), [*COLORS.values()], strict=False):

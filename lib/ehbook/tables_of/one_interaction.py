@@ -12,6 +12,8 @@ from ehbook.page import table
 
 __all__ = ["between", "ranges", "stability", "widths"]
 
+# From one value to the next, on one line.
+_ARROW = "\u00a0→\u00a0"
 _Drags = Mapping[tuple[float, float], LadderDrag]
 
 
@@ -28,11 +30,11 @@ def widths(found: Mapping[float, tuple[float, float]], linear: _Drags, further: 
         row = {
             "$T/T_{\\mathrm c}$": f"{T / T_c:.2f}",
             r"$\hbar\Gamma/k_{\mathrm B}T$, electrons, holes": ", ".join(f"{x:.2f}" for x in pair),
-            "$(1/g-\\Pi)/N$": f"{first.margin:.3f} → {last.margin:.3f}",
-            r"$\tau_{\mathrm D2}$ (ps)": " → ".join(_text(x.tau_D2, 1e12, 2) for x in (first, last)),
+            "$(1/g-\\Pi)/N$": _ARROW.join(f"{x.margin:.3f}" for x in (first, last)),
+            r"$\tau_{\mathrm D2}$ (ps)": _ARROW.join(_text(x.tau_D2, 1e12, 2) for x in (first, last)),
         }
         row |= {
-            rf"$\zeta$, {1e12 * tau:g} ps": " → ".join(_text(x[tau].ratio, 1.0, 4) for x in (before, after))
+            rf"$\zeta$, {1e12 * tau:g} ps": _ARROW.join(_text(x[tau].ratio, 1.0, 4) for x in (before, after))
             for tau in times
         }
         rows.append(row)
