@@ -22,6 +22,8 @@ __all__ = [
     "WindowPoint",
     "coexistence",
     "heavier",
+    "onset_error",
+    "rivals",
     "summary",
     "survey",
     "window_facts",
@@ -146,13 +148,39 @@ def survey(
         states = lowest_states(**shared, d=strips.get(r_s, distances))
         window, at_transfer = (attraction_window(boxes, warmer, frozen) for frozen in (True, False))
         onsets = {name: crystal_onset(states, name) for name in ("paper", "limit")}
-        errors = {name: _onset_error(states, name, x, shared) for name, x in onsets.items()}
+        errors = {name: onset_error(states, name, x, **shared) for name, x in onsets.items()}
         area = alpha_squared(mass_ratio=mass_ratio, d=1.0, r_s=r_s, mesh=6)
         found[r_s] = WindowPoint(drawn, boxes[-1], window, at_transfer, states, onsets, errors, area)
     return found
 
 
-def _onset_error(states: xr.Dataset, convention: str, onset: float, shared: Mapping[str, Any]) -> float:
+def onset_error(
+    states: xr.Dataset,
+    convention: str,
+    onset: float,
+    *,
+    mass_ratio: float,
+    r_s: float,
+    store: str | os.PathLike | None = None,
+) -> float:
+    """Error of the distance from which EL-HC is the lowest state, a_e.
+
+    Parameters
+    ----------
+    states : xarray.Dataset
+        From `ehbilayer.phases.lowest.lowest_states` with boxes of 36 pairs.
+    convention : {"paper", "limit"}
+    onset : float
+        From `ehbilayer.phases.lowest.crystal_onset`, a_e.
+    mass_ratio, r_s, store
+        As in `ehbilayer.phases.lowest.lowest_states`, r_s in a_e.
+
+    Returns
+    -------
+    float
+        0.0 without an onset. To first order in the margin: with V(0) = 0, where the 36 pairs of the paper are part of
+        the question, larger boxes move the onset by more.
+    """
     # Distance to the straight line between the neighbours, and the margin's change with the box, which oscillates with
     # the shells: the farther one of two boxes counts, of 16 pairs, and of 64 continued to the limit as 1/N.
     if not np.isfinite(onset):
@@ -166,7 +194,8 @@ def _onset_error(states: xr.Dataset, convention: str, onset: float, shared: Mapp
     near = int(np.argmin(abs(d - onset)))
     change = 0.0
     for mesh in (4, 8):
-        other = lowest_states(**shared, d=[float(d[near])], mesh=mesh).margin.sel(convention=convention).item()
+        other = lowest_states(mass_ratio=mass_ratio, r_s=r_s, d=[float(d[near])], mesh=mesh, store=store).margin
+        other = other.sel(convention=convention).item()
         moved = (other - values[near]) / slope if np.isfinite(other) else width
         change = max(change, abs(to_limit(moved, 6, mesh) if mesh > 6 else moved))
     return float(change + (abs(onset - straight) if d[last - 1] <= straight <= d[last] else 0.0))
@@ -236,6 +265,13 @@ def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: flo
 def coexistence(found: Mapping[float, WindowPoint]) -> dict[str, bool]:
     """Whether there is attraction where EL-HC is lowest, by density and convention."""
     return {f"r_s^e = {r_s:g}, {word}": p.coexists[name] for name, word in _NAMES.items() for r_s, p in found.items()}
+
+
+def rivals(found: Mapping[float, WindowPoint]) -> str:
+    """States that are lowest in the middle of the windows without a lowest EL-HC state, for the verdict's reason."""
+    names = {p.phases[name] for p in found.values() for name, both in p.coexists.items() if not both} - {"EL-HC"}
+    words = " or ".join(sorted({name.removeprefix("symmetric ") for name in names})) or "nearby state"
+    return f"the attraction lies next to the crystal's instability, where a {words} is lower but at high density"
 
 
 def summary(found: Mapping[float, WindowPoint], r_s: float) -> str:
