@@ -10,6 +10,7 @@ import xarray as xr
 from IPython.display import Markdown
 
 from ehbilayer.phases.lowest import crystal_onset, lowest_states
+from ehbilayer.phases.uncertainty import to_limit
 from ehbilayer.superconductivity.attraction_window import AttractionWindow, OwnPlasmon, attraction_window, own_plasmon
 from ehbilayer.superconductivity.compressibility import alpha_squared
 from ehbook.page import table
@@ -21,6 +22,8 @@ __all__ = [
     "WindowPoint",
     "coexistence",
     "heavier",
+    "onset_error",
+    "rivals",
     "summary",
     "survey",
     "window_facts",
@@ -41,8 +44,11 @@ HEAVIER = {30: [0.34, 0.4, 0.46, 0.52, 0.7], 100: [0.36, 0.42, 0.48, 0.54, 0.75]
 LARGE_HEAVIER = {30: [0.39, 0.45, 0.51, 0.6, 0.7], 100: [0.44, 0.5, 0.56, 0.65, 0.75]}
 _NAMES = {"paper": "V(0) = 0", "limit": "limit"}
 
-# Others for the phases at the density whose phases are drawn.
-_STRIP = {1.6: [0.25, 0.29, 0.33, 0.37, 0.41, 0.45, 0.49, 0.53, 0.57, 0.65, 0.8, 1.0]}
+# Others for the phases: at the density whose phases are drawn, and where EL-HC becomes the lowest far above the window.
+_STRIP = {
+    1.3: [0.14, 0.18, 0.22, 0.26, 0.3, 0.35, 0.4, 0.45, 0.5],
+    1.6: [0.25, 0.29, 0.33, 0.37, 0.41, 0.45, 0.49, 0.53, 0.57, 0.65, 0.8, 1.0],
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +68,7 @@ class WindowPoint:
     onsets : dict of str to float
         Distance beyond which EL-HC is the lowest state, by convention.
     onset_errors : dict of str to float
-        Of these: of the interpolation, plus the change from a smaller box.
+        Of these: of the interpolation, plus the change with the box.
     area : float
         alpha^2 of Eq. 6 at d = a_e, V(0) = 0 and 36 pairs.
     """
@@ -122,7 +128,7 @@ def survey(
     large : mapping of float to sequence of float, optional
         By r_s, distances about the window for one more box, of 144 pairs.
     strips : mapping of float to sequence of float
-        By r_s, distances for the phases; by default those of the response.
+        By r_s, distances for the phases; those of the response where there are none.
     store : str or path, optional
         As in `ehbilayer.sweep.sweep`.
 
@@ -142,14 +148,41 @@ def survey(
         states = lowest_states(**shared, d=strips.get(r_s, distances))
         window, at_transfer = (attraction_window(boxes, warmer, frozen) for frozen in (True, False))
         onsets = {name: crystal_onset(states, name) for name in ("paper", "limit")}
-        errors = {name: _onset_error(states, name, x, shared) for name, x in onsets.items()}
+        errors = {name: onset_error(states, name, x, **shared) for name, x in onsets.items()}
         area = alpha_squared(mass_ratio=mass_ratio, d=1.0, r_s=r_s, mesh=6)
         found[r_s] = WindowPoint(drawn, boxes[-1], window, at_transfer, states, onsets, errors, area)
     return found
 
 
-def _onset_error(states: xr.Dataset, convention: str, onset: float, shared: Mapping[str, Any]) -> float:
-    # Distance to the straight line between the neighbours, and the margin's change from a box of 16 pairs.
+def onset_error(
+    states: xr.Dataset,
+    convention: str,
+    onset: float,
+    *,
+    mass_ratio: float,
+    r_s: float,
+    store: str | os.PathLike | None = None,
+) -> float:
+    """Error of the distance from which EL-HC is the lowest state, a_e.
+
+    Parameters
+    ----------
+    states : xarray.Dataset
+        From `ehbilayer.phases.lowest.lowest_states` with boxes of 36 pairs.
+    convention : {"paper", "limit"}
+    onset : float
+        From `ehbilayer.phases.lowest.crystal_onset`, a_e.
+    mass_ratio, r_s, store
+        As in `ehbilayer.phases.lowest.lowest_states`, r_s in a_e.
+
+    Returns
+    -------
+    float
+        0.0 without an onset. To first order in the margin: with V(0) = 0, where the 36 pairs of the paper are part of
+        the question, larger boxes move the onset by more.
+    """
+    # Distance to the straight line between the neighbours, and the margin's change with the box, which oscillates with
+    # the shells: the farther one of two boxes counts, of 16 pairs, and of 64 continued to the limit as 1/N.
     if not np.isfinite(onset):
         return 0.0
     margin = states.margin.sel(convention=convention).dropna("d")
@@ -159,8 +192,12 @@ def _onset_error(states: xr.Dataset, convention: str, onset: float, shared: Mapp
     slope = (values[last] - values[last - 1]) / width
     straight = d[last] - values[last] / slope
     near = int(np.argmin(abs(d - onset)))
-    small = lowest_states(**shared, d=[float(d[near])], mesh=4).margin.sel(convention=convention).item()
-    change = abs((small - values[near]) / slope) if np.isfinite(small) else width
+    change = 0.0
+    for mesh in (4, 8):
+        other = lowest_states(mass_ratio=mass_ratio, r_s=r_s, d=[float(d[near])], mesh=mesh, store=store).margin
+        other = other.sel(convention=convention).item()
+        moved = (other - values[near]) / slope if np.isfinite(other) else width
+        change = max(change, abs(to_limit(moved, 6, mesh) if mesh > 6 else moved))
     return float(change + (abs(onset - straight) if d[last - 1] <= straight <= d[last] else 0.0))
 
 
@@ -172,7 +209,7 @@ def heavier(store: str | os.PathLike | None = None) -> dict[float, dict[float, W
             {1.6: spacings},
             mass_ratio=ratio,
             large={1.6: LARGE_HEAVIER[ratio]},
-            strips={1.6: spacings[2::2]},
+            strips={},
             **options,
         )
         for ratio, spacings in HEAVIER.items()
@@ -218,8 +255,9 @@ def window_table(found: Mapping[float, Mapping[float, WindowPoint]], kelvin: flo
         name="tab-beyond-window",
         caption="Window of attraction in $a_{\\mathrm e}$ with Hartree–Fock's $\\alpha^2(q)$, Umklapp frozen, or "
         "with the response at the momentum transfer itself; lowest state there, distance from which EL-HC is lowest "
-        "($V(0) = 0$ / limit); $T_c$ by Eq. 5 / Eliashberg in the middle, and the highest where EL-HC is lowest in the "
-        f"limit. Symmetric: of unpolarised carriers. Kelvin at the electrons' mass of this page, where "
+        "($V(0) = 0$ / limit; –: from none of those computed); $T_c$ by Eq. 5 / Eliashberg in the middle, and the "
+        "highest where EL-HC is lowest in the limit. Symmetric: of unpolarised carriers. Kelvin at the electrons' mass "
+        "of this page, where "
         f"$\\varepsilon_{{\\mathrm F}}/k_{{\\mathrm B}}$ is {fermi}.",
     )
 
@@ -229,15 +267,24 @@ def coexistence(found: Mapping[float, WindowPoint]) -> dict[str, bool]:
     return {f"r_s^e = {r_s:g}, {word}": p.coexists[name] for name, word in _NAMES.items() for r_s, p in found.items()}
 
 
+def rivals(found: Mapping[float, WindowPoint]) -> str:
+    """States that are lowest in the middle of the windows without a lowest EL-HC state, for the verdict's reason."""
+    names = {p.phases[name] for p in found.values() for name, both in p.coexists.items() if not both} - {"EL-HC"}
+    words = " or ".join(sorted({name.removeprefix("symmetric ") for name in names})) or "nearby state"
+    return f"the attraction lies next to the crystal's instability, where a {words} is lower but at high density"
+
+
 def summary(found: Mapping[float, WindowPoint], r_s: float) -> str:
     """Numbers beside the verdict, at one r_s."""
     here = found[r_s]
     (low, low_error), (high, high_error) = here.window.ends
-    onsets = ", ".join(f"{x} ({_NAMES[name]})" for name, x in zip(here.onsets, _onsets(here), strict=True))
+    top = f"nowhere up to {float(here.states.d[-1]):g}"
+    texts = [f"from {x}" if x != "–" else top for x in _onsets(here)]
+    onsets = ", ".join(f"{x} ({_NAMES[name]})" for name, x in zip(here.onsets, texts, strict=True))
     both = ", ".join(name for name, holds in coexistence(found).items() if holds) or "none"
     return (
         f"at r_s^e = {r_s:g} attraction from d = {low:.2f} ± {low_error:.2f} to {high:.2f} ± {high_error:.2f} a_e, "
-        f"EL-HC lowest from {onsets}; both at once at {both}"
+        f"EL-HC lowest {onsets}; both at once at {both}"
     )
 
 
@@ -262,9 +309,9 @@ def window_facts(
         "boxes": "; ".join(boxes),
         "low": low,
         "high": high,
-        "onset": f"{here.onsets['limit']:.2f}",
         "far": f"{here.plasmon.velocity_squared(np.array([2 / r_s]), 1.0).mean():.1f}",
         "verdict": f"EL-HC is {extent} the lowest state",
         **here.phases,
+        **{f"far_{name}": str(here.states.phase.sel(d=1.0, convention=name).item()) for name in here.onsets},
         **words,
     }

@@ -257,6 +257,9 @@ def _strip(ax, lowest, convention, bottom, height):
         ax.fill_between([left, right], bottom, bottom + height, color=color, lw=0)
         if right - left > 0.08:
             label = _CONDENSATES.get(name, name).replace(", ", ",\n").replace(" crystal", "\ncrystal")
+            # A short strip names only the spins of its condensate, whose colour the other strip shares.
+            if right - left < 0.17 * (edges[-1] - edges[0]):
+                label = label.split(",\n")[-1].replace(" ", "\n")
             ink = "white" if luminance(color) < 128 else "black"
             middle = (left + right) / 2, bottom + height / 2
             ax.text(*middle, label, ha="center", va="center", fontsize=9, color=ink, linespacing=0.9)
