@@ -47,7 +47,7 @@ def lowest_state(
 
     Examples
     --------
-    >>> lowest_state(mass_ratio=10, d=10.0, r_s=16.0, mesh=4)["phase"]
+    >>> lowest_state(mass_ratio=10, d=10.0, r_s=10.0, mesh=4)["phase"]
     'EL-HC'
     """
     r_s = validation.real("r_s", r_s, low=0.1, high=1e4)
@@ -111,7 +111,7 @@ def lowest_states(
     Examples
     --------
     >>> lowest_states(mass_ratio=10, r_s=1.6, d=[0.2, 1.0], mesh=4).phase.sel(convention="limit").values.tolist()
-    ['symmetric condensate', 'EL-HC']
+    ['symmetric condensate', 'coupled crystal']
     """
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=1.0)
     r_s = validation.real("r_s", r_s, low=0.1 / mass_ratio, high=1e4 / mass_ratio)
