@@ -61,7 +61,7 @@ def test_heavy_holes_crystallise_before_the_electrons():
     # Distant layers: r_s of the holes' crystal over that of the Neel crystal.
     holes = monolayer_crystallisation(mesh=8, cutoff=2.0, finite_size="limit")
     alone = monolayer_crystallisation(mesh=8, cutoff=2.0, spin="unpolarised", crystal="square", finite_size="limit")
-    assert last["ratio"] == pytest.approx(holes / alone, rel=0.02) and 0 < last["error"] < 0.2
+    assert last["ratio"] == pytest.approx(holes / alone, rel=0.02) and 0 < last["error"] < 0.4
     outside = square_window(mass_ratio=1.1 * last["ratio"], d=3.0, mesh=8)
     assert np.isnan(outside.upper) and outside.follower == "" and outside.gain == 0.0
 
@@ -126,7 +126,7 @@ def test_el_hc_waits_for_the_square_crystal_to_end():
     size = dict(mesh=6, cutoff=2.0, finite_size="limit")
     holes = monolayer_crystallisation(**size)
     alone = monolayer_crystallisation(**size, spin="unpolarised", crystal="square")
-    assert found.ratio == pytest.approx(holes / alone, rel=0.02) and 0 < found.error < 0.2
+    assert found.ratio == pytest.approx(holes / alone, rel=0.02) and 0 < found.error < 0.4
 
 
 def test_holes_of_free_spin_are_a_uniform_liquid_below_distant_square_electrons():

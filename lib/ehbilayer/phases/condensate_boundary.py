@@ -123,7 +123,7 @@ def condensate_boundary(
     --------
     >>> point = condensate_boundary(mass_ratio=4, d=1.0, meshes=(4, 6))
     >>> point.phase, bool(point.mott.r_s < point.r_s < 5.6)
-    ('EL-HC', True)
+    ('coupled crystal', True)
     """
     mass_ratio = validation.real("mass_ratio", mass_ratio, low=0.1, high=100.0)
     d = validation.real("d", d, low=0.0)

@@ -252,7 +252,7 @@ def ec_hl_lines(
 
     Examples
     --------
-    >>> lines = ec_hl_lines(spacings=[3.0], mass_ratios=[1.25], mesh=4)
+    >>> lines = ec_hl_lines(spacings=[3.0], mass_ratios=[1.25], mesh=6)
     >>> lines.dilute[lines.stable].tolist()
     ['EC-HL', 'coupled crystal']
     """
