@@ -363,16 +363,18 @@ def _keep_together(formula):
     if not (head or tail or number):
         return
     kept = nodes.inline(classes=["kept"])
-    line.replace(formula, kept)
-    if number:
-        line.remove(number)
-        kept += number
+    line[place] = kept
+    # By place: texts count as equal where they read alike, as two full stops do.
+    if tail:
+        line[place + 1] = nodes.Text(after[tail.end() :])
     if head:
-        line.replace(before, nodes.Text(before[: head.start()]))
+        line[place - 1] = nodes.Text(before[: head.start()])
         kept += nodes.Text(head.group())
+    if number:
+        del line[place - 1]
+        kept += number
     kept += formula
     if tail:
-        line.replace(after, nodes.Text(after[tail.end() :]))
         kept += nodes.Text(tail.group())
 
 
