@@ -199,7 +199,7 @@ def attraction(windows: Mapping[float, WindowPoint], r_s: float, paper: float) -
         "$q = k_D$": [plasmon.velocity_squared(np.array([2 / r_s]), x).mean() for x in d],
         "softest $q \\leq k_D$": [plasmon.softest(x) for x in d],
     }
-    fig, (ax, over) = plt.subplots(1, 2, figsize=(9.6, 5.0), width_ratios=(1.35, 1))
+    fig, (ax, over) = plt.subplots(2, 1, figsize=(6.4, 8.4), height_ratios=(1.3, 1))
     for (label, values), style in zip(curves.items(), ("-", "--", ":"), strict=True):
         ax.plot(d, values, style, color=COLORS["blue"], lw=1.8, label=label)
     ax.axhline(paper, color="black", ls="-.", lw=1.2, label=f"paper, {paper:g}")
