@@ -41,6 +41,7 @@ SPACINGS = {
 LARGE = {1.6: [0.3, 0.35, 0.45, 0.55]}
 #: The same by mass ratio, in boxes of 36 and of 144 pairs.
 HEAVIER = {30: [0.34, 0.4, 0.46, 0.52, 0.7], 100: [0.36, 0.42, 0.48, 0.54, 0.75]}
+#: As `LARGE`, by mass ratio.
 LARGE_HEAVIER = {30: [0.39, 0.45, 0.51, 0.6, 0.7], 100: [0.44, 0.5, 0.56, 0.65, 0.75]}
 _NAMES = {"paper": "V(0) = 0", "limit": "limit"}
 

@@ -29,7 +29,7 @@ from ehbilayer.numerics.roots import root
 from ehbilayer.superconductivity.gap_operator import gap_operator
 from ehbilayer.superconductivity.rpa_interaction import Bilayer, Resolution, interaction_table
 
-__all__ = ["RpaTransition", "eigenvalue", "pair_response", "renormalisation", "transition"]
+__all__ = ["Resolution", "RpaTransition", "eigenvalue", "pair_response", "renormalisation", "transition"]
 
 _DEFAULT = Resolution()
 
@@ -156,7 +156,7 @@ def pair_response(
     r_s: float,
     d: float,
     mass_ratio: float = 10.0,
-    holes: str = "none",
+    holes: str = "liquid",
     dressed: bool = True,
     fineness: int = 1,
     resolution: Resolution = _DEFAULT,
@@ -189,7 +189,7 @@ def pair_response(
 
     Examples
     --------
-    >>> warm, cold = (pair_response(t, r_s=6.0, d=1.0) for t in (0.1, 0.01))
+    >>> warm, cold = (pair_response(t, r_s=6.0, d=1.0, holes="none") for t in (0.1, 0.01))
     >>> warm > 0 > cold
     True
     """
