@@ -77,8 +77,6 @@ def _place() -> Path | None:
     return None
 
 
-# A module has many kernels, and all modules have some hundred.
-@functools.cache
 def _module(file: str) -> tuple[str, str]:
     """Name of a module, and the hash that stands for its kernels in this process."""
     # A process that mixes modules from before and after an edit keeps its kernels to itself.
